@@ -1,0 +1,2 @@
+//! The command `rdpwhy`.
+fn main() {}

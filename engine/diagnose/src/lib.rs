@@ -1,0 +1,1 @@
+//! Events to attempts, evidence and ranked causes.

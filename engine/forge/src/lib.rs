@@ -1,0 +1,1 @@
+//! A ticket written as YAML to real EVTX files.

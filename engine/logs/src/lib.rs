@@ -1,0 +1,1 @@
+//! Exported Windows event logs to events.

@@ -1,0 +1,1 @@
+//! Rules in YAML to a checked, compiled pack.
