@@ -1,2 +1,151 @@
-//! The command `rdpwhy`.
-fn main() {}
+//! The command `rdpwhy`: arguments, progress and exit codes; nothing else.
+
+mod arguments;
+mod bar;
+mod rule_files;
+
+use arguments::{Cli, Command, Diagnose, Format};
+use clap::Parser;
+use rdpwhy_diagnose::Options;
+use rdpwhy_logs::{ReadOptions, Reading};
+use rdpwhy_rules::Pack;
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+
+/// The report is made and every input was read whole.
+const WHOLE: u8 = 0;
+/// The report is made, but some input could not be read, or not whole.
+const PARTIAL: u8 = 1;
+/// There is no report.
+const NONE: u8 = 2;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let asked = match cli.command {
+        Some(Command::Diagnose(asked)) => asked,
+        None => cli.diagnose,
+    };
+    match run(&asked) {
+        Ok(code) => ExitCode::from(code),
+        Err(message) => {
+            // Nothing can be done about an error stream that is closed.
+            let _ = writeln!(std::io::stderr(), "{}", message.trim_end());
+            ExitCode::from(NONE)
+        }
+    }
+}
+
+fn run(asked: &Diagnose) -> Result<u8, String> {
+    let mut timings = Timings::new(asked.timings);
+    let added = match &asked.rules {
+        Some(folder) => rule_files::read(folder)?,
+        None => Vec::new(),
+    };
+    let (pack, faults) = Pack::load(&rdpwhy_rules::embedded(), &added).map_err(|error| error.to_string())?;
+    if !faults.is_empty() {
+        warn(&faults.render(false));
+    }
+    if let Some(cause) = &asked.explain
+        && pack.find_cause(cause).is_none()
+    {
+        let known: Vec<&str> = pack.causes().iter().map(|cause| cause.id.as_str()).collect();
+        return Err(format!("error: there is no cause `{cause}`\n = help: the causes are {}", known.join(", ")));
+    }
+    timings.lap("rules");
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(asked.threads.map_or(0, std::num::NonZeroUsize::get))
+        .build()
+        .map_err(|error| format!("error: cannot start threads: {error}"))?;
+    let reading = read(asked, &pack)?;
+    timings.lap("read");
+    let diagnosis = pool.install(|| rdpwhy_diagnose::diagnose(&reading, &pack, &options(asked)));
+    timings.lap("diagnose");
+    write(asked, &render(asked, &diagnosis))?;
+    timings.lap("report");
+    for warning in &reading.warnings {
+        warn(&warning.to_string());
+    }
+    timings.print();
+    Ok(if reading.partial() { PARTIAL } else { WHOLE })
+}
+
+fn read(asked: &Diagnose, pack: &Pack) -> Result<Reading, String> {
+    let options = ReadOptions { threads: asked.threads, ..ReadOptions::default() };
+    let bar = bar::Bar::new(asked.quiet);
+    let reading = rdpwhy_logs::read(&asked.paths, pack, &options, &bar);
+    bar.finish();
+    reading.map_err(|error| error.to_string())
+}
+
+fn options(asked: &Diagnose) -> Options {
+    Options {
+        since: asked.since,
+        until: asked.until,
+        at: asked.at,
+        error: asked.error,
+        extended: asked.extended,
+        user: asked.user.clone(),
+        source: asked.source.clone(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    }
+}
+
+fn render(asked: &Diagnose, diagnosis: &rdpwhy_diagnose::Diagnosis) -> String {
+    match asked.format {
+        Format::Json => rdpwhy_report::json(diagnosis),
+        Format::Text => {
+            let terminal = asked.output.is_none() && std::io::stdout().is_terminal();
+            let options = rdpwhy_report::TextOptions {
+                width: asked.width,
+                verbose: asked.verbose,
+                color: terminal && std::env::var_os("NO_COLOR").is_none(),
+                time_zone: asked.tz.clone(),
+                explain: asked.explain.clone(),
+            };
+            rdpwhy_report::text(diagnosis, &options)
+        }
+    }
+}
+
+fn write(asked: &Diagnose, report: &str) -> Result<(), String> {
+    match &asked.output {
+        Some(file) => std::fs::write(file, report)
+            .map_err(|error| format!("error: cannot write {}: {error}\n = help: choose another place with -o", file.display())),
+        None => match std::io::stdout().lock().write_all(report.as_bytes()) {
+            // Whoever reads the report has seen enough, as `| head` does.
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(format!("error: cannot write the report: {error}")),
+            _ => Ok(()),
+        },
+    }
+}
+
+fn warn(message: &str) {
+    // Nothing can be done about an error stream that is closed.
+    let _ = writeln!(std::io::stderr(), "{}", message.trim_end());
+}
+
+/// How long each stage took.
+struct Timings {
+    wanted: bool,
+    last: std::time::Instant,
+    laps: Vec<(&'static str, std::time::Duration)>,
+}
+
+impl Timings {
+    fn new(wanted: bool) -> Self {
+        Timings { wanted, last: std::time::Instant::now(), laps: Vec::new() }
+    }
+
+    fn lap(&mut self, stage: &'static str) {
+        self.laps.push((stage, self.last.elapsed()));
+        self.last = std::time::Instant::now();
+    }
+
+    fn print(&self) {
+        if self.wanted {
+            for (stage, took) in &self.laps {
+                warn(&format!("{stage:>10}  {:>9.3} ms", took.as_secs_f64() * 1000.0));
+            }
+        }
+    }
+}

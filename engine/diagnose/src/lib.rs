@@ -1,1 +1,20 @@
 //! Events to attempts, evidence and ranked causes.
+//!
+//! [`diagnose`] is a pure function of the records read, the rules and the options: no clock, locale, environment or
+//! network enters it.
+
+mod address;
+mod assemble;
+mod attempt;
+mod coverage;
+pub mod diagnosis;
+mod evidence;
+mod fact;
+mod incident;
+mod lead;
+mod pairing;
+mod rank;
+mod timeline;
+
+pub use assemble::{Options, diagnose};
+pub use diagnosis::{Diagnosis, Verdict};

@@ -1,1 +1,23 @@
 //! A ticket written as YAML to real EVTX files.
+//!
+//! A [`Ticket`] says what happened on which machines and when; [`Shapes`] hold what records such happenings leave;
+//! [`forge`] writes the logs that those machines would have exported.
+
+mod draft;
+mod error;
+pub mod evtx;
+mod forge;
+mod pattern;
+mod scope;
+mod shapes;
+mod ticket;
+mod time;
+mod timeline;
+mod yaml;
+
+pub use error::ForgeError;
+pub use forge::{ForgedLog, forge};
+pub use shapes::Shapes;
+pub use ticket::{Attempts, Claim, Expect, Machine, Options, Ticket};
+pub use time::{Instant, Span};
+pub use yaml::Place;

@@ -1,1 +1,35 @@
 //! Exported Windows event logs to events.
+//!
+//! [`read`] takes files and folders and hands back a [`Reading`]: every [`Event`] that something downstream
+//! [`Wants`], a [`Log`] per file with what was read and what was lost, a [`Tally`] over all records whether
+//! decoded or not, and the [`Warning`]s on the way. Damage costs what is damaged and nothing else.
+//!
+//! Two readers look at each record. The quick look knows where EVTX keeps the few values that say what a
+//! record is and reads only those; records that nobody wants end there. The others are decoded in full by the
+//! `evtx` crate, and so is every record that the quick look is not sure of.
+
+mod chunk;
+mod event;
+mod event_xml;
+mod filetime;
+mod guid;
+mod input;
+mod kind;
+mod log;
+mod log_file;
+mod name;
+mod quick_look;
+mod reading;
+mod record_walk;
+mod tally;
+mod warning;
+
+pub use event::{Event, Field, FileId, Payload};
+pub use event_xml::{EventXmlError, Parsed, parse_event_xml};
+pub use filetime::{FileTime, FileTimeError};
+pub use guid::{Guid, GuidError};
+pub use log::{Damage, Log, RecordGap, Span};
+pub use name::Names;
+pub use reading::{Progress, ReadError, ReadOptions, Reading, Wants, read};
+pub use tally::{Count, Tally};
+pub use warning::Warning;

@@ -1,1 +1,29 @@
 //! Rules in YAML to a checked, compiled pack.
+//!
+//! [`Pack::load`] reads signals (Sigma rules), causes with their evidence, notices, fix steps and the ladder; every
+//! fault of every file is reported at once. After loading, a rule cannot be wrong, and matching never sees YAML again.
+
+mod cause;
+pub mod fault;
+mod id;
+pub mod index;
+mod ladder;
+mod load;
+mod pack;
+pub mod record;
+mod relation;
+pub mod sigma;
+pub mod signal;
+pub mod yaml;
+
+pub use cause::{AttemptFact, Cause, Collect, Confuser, Cost, Evidence, Finding, Fix, Notice, Step};
+pub use id::{CauseId, SignalId, StageId, StepId};
+pub use ladder::{
+    Ending, Join, Ladder, LadderRecord, Milestone, Preconnection, Probe, Ranking, Role, RoleField, Side, Stage,
+};
+pub use load::RuleFile;
+pub use pack::{Pack, PackError, SignalView, embedded};
+pub use relation::{
+    Anchor, Clause, Direction, Distinct, Edge, End, Fact, PhraseError, Place, Quantifier, Relation, Shared, parse_fact,
+    parse_relation, parse_span,
+};

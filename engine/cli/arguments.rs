@@ -1,0 +1,116 @@
+//! The command line, each flag defined once; its doc comment is its help.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::tz::TimeZone;
+use rdpwhy_logs::FileTime;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+/// Tells why a Remote Desktop connection failed, from exported Windows event logs.
+#[derive(Debug, Parser)]
+#[command(
+    name = "rdpwhy",
+    version,
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    after_help = "Exit status: 0 the report is made and every input was read whole; 1 the report is made, but some input \
+                  could not be read, or not whole (the report says which); 2 there is no report."
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+    #[command(flatten)]
+    pub(crate) diagnose: Diagnose,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Diagnose the logs of a ticket (`rdpwhy PATH…` is short for it).
+    Diagnose(Diagnose),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Diagnose {
+    /// Logs (.evtx) and folders of them: all inputs are one ticket.
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// How to write the report.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    /// Write the report to this file instead of standard output.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Add the rules of this folder, or replace built-in ones of the same kind and id. Sigma rules load as signals.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) rules: Option<PathBuf>,
+    /// Only failures from this time on, such as 2026-03-09T08:00:00Z.
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(crate) since: Option<FileTime>,
+    /// Only failures up to this time.
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(crate) until: Option<FileTime>,
+    /// The time in the ticket: the failures around it are the ones to explain.
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub(crate) at: Option<FileTime>,
+    /// The error code of the client's message, decimal or hex, such as 0x904.
+    #[arg(long, value_name = "CODE", value_parser = code)]
+    pub(crate) error: Option<u32>,
+    /// The extended error code of the client's message, such as 0x7.
+    #[arg(long, value_name = "CODE", value_parser = code)]
+    pub(crate) extended: Option<u32>,
+    /// Whose failures the ticket is about, with or without domain.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) user: Option<String>,
+    /// From which client address the ticket's failures came.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) source: Option<String>,
+    /// Show how the probability of this cause comes about.
+    #[arg(long, value_name = "CAUSE")]
+    pub(crate) explain: Option<String>,
+    /// Show everything: all evidence, whole commands, all attempts.
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+    /// Show times in this zone as well, such as Europe/Berlin.
+    #[arg(long, value_name = "ZONE", value_parser = zone)]
+    pub(crate) tz: Option<TimeZone>,
+    /// Columns of the text report.
+    #[arg(long, value_name = "COLUMNS", default_value_t = 80, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(60..=160))]
+    pub(crate) width: usize,
+    /// Threads to use; all cores if not given. The report does not depend on it.
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+    /// No progress on standard error.
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+    /// Say on standard error how long each stage took.
+    #[arg(long)]
+    pub(crate) timings: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For the terminal.
+    Text,
+    /// For programs; docs/report.schema.json describes it.
+    Json,
+}
+
+fn time(text: &str) -> Result<FileTime, String> {
+    let spelled = [text.to_owned(), format!("{text}Z"), format!("{text}T00:00:00Z")];
+    let spelled = spelled.iter().map(|text| text.replacen(' ', "T", 1));
+    spelled.filter_map(|text| text.parse().ok()).next().ok_or_else(|| {
+        "this is no time; write it as 2026-03-09T08:41:10Z, or with an offset as 2026-03-09T09:41:10+01:00 (UTC if none is given)".to_owned()
+    })
+}
+
+fn code(text: &str) -> Result<u32, String> {
+    let parsed = match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
+        Some(hex) => u32::from_str_radix(hex, 16).ok(),
+        None => text.parse().ok(),
+    };
+    parsed.ok_or_else(|| "this is no code; write it in decimal (2308) or in hex (0x904)".to_owned())
+}
+
+fn zone(name: &str) -> Result<TimeZone, String> {
+    TimeZone::get(name).map_err(|_| "this is no time zone; write it as Europe/Berlin or America/New_York".to_owned())
+}

@@ -1,0 +1,694 @@
+//! Connection attempts, rebuilt from the records that the ladder names.
+
+use crate::address::{Address, Reach, user_key};
+use crate::coverage::Coverage;
+use crate::timeline::{Machine, Timeline};
+use rdpwhy_logs::Guid;
+use rdpwhy_rules::{Ending, Join, Ladder, LadderRecord, Pack, Role, Side, SignalId, StageId};
+use std::collections::HashMap;
+use std::time::Duration;
+
+/// How an attempt came out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Outcome {
+    /// It broke.
+    Failed,
+    /// The user got a desktop.
+    Succeeded,
+    /// Nobody meant it to get further: a pre-connection, a probe, a closed prompt.
+    Aborted,
+    /// The logs do not say.
+    Unknown,
+}
+
+/// A record of an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Joined {
+    /// Index of the event.
+    pub event: u32,
+    /// Index into the ladder's records.
+    pub record: u16,
+}
+
+/// One client trying to reach one host, from its first record to its last.
+#[derive(Debug, Clone)]
+pub(crate) struct Attempt {
+    /// From where it was seen.
+    pub side: Side,
+    /// The machine that saw it.
+    pub machine: Machine,
+    /// The machine at the other end, if its logs saw it too.
+    pub other: Option<Machine>,
+    /// First record, in ticks on the common clock.
+    pub start: i64,
+    /// Last record, in ticks on the common clock.
+    pub end: i64,
+    /// The client's address.
+    pub address: Option<Address>,
+    /// The user.
+    pub user: Option<String>,
+    /// The session's number.
+    pub session: Option<String>,
+    /// The connection's name.
+    pub connection: Option<String>,
+    /// What the client was told to connect to.
+    pub target: Option<String>,
+    /// Why the client disconnected.
+    pub code: Option<u32>,
+    /// Its records, in time order.
+    pub records: Vec<Joined>,
+    /// The furthest stage that a record proves.
+    pub reached: Option<StageId>,
+    /// The stage at which a record shows it broken.
+    pub failed: Option<StageId>,
+    /// When `failed` was shown.
+    failed_at: i64,
+    /// When the stage of a logon was reached.
+    logged_on: Option<i64>,
+    /// How it ended, the most telling of its end records.
+    pub ended: Option<Ending>,
+    /// A session had begun and was cut.
+    pub dropped: bool,
+    /// Another connection took its session over.
+    pub replaced: bool,
+    /// How it came out.
+    pub outcome: Outcome,
+    /// The first and the last stage at which it may have broken.
+    pub broke: Option<(StageId, StageId)>,
+    /// Why it is no failure, for an aborted attempt.
+    pub aborted: Option<Aborted>,
+    activity: Option<Guid>,
+    absorbed: bool,
+}
+
+/// Why an attempt was not meant to get further.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Aborted {
+    /// The client looked first and then came again.
+    Preconnection,
+    /// The user closed it before it was done.
+    Closed,
+    /// Nobody signed in at the logon screen.
+    LogonScreen,
+    /// A stranger looked and went away.
+    Probe,
+}
+
+impl Attempt {
+    /// The client's address without its port.
+    pub(crate) fn source(&self) -> Option<&str> {
+        self.address.as_ref().map(|address| address.host.as_str())
+    }
+
+    /// Where the client's network lies.
+    pub(crate) fn reach(&self) -> Reach {
+        self.address.as_ref().map_or(Reach::Unknown, Address::reach)
+    }
+
+    /// Both machines of the attempt, as far as known.
+    pub(crate) fn involves(&self, machine: Machine) -> bool {
+        self.machine == machine || self.other == Some(machine)
+    }
+
+    /// Whether the user was let down: it broke, or a session that had begun was cut.
+    pub(crate) fn is_failure(&self) -> bool {
+        self.outcome == Outcome::Failed || (self.outcome == Outcome::Succeeded && self.dropped)
+    }
+
+    /// Whether the user got a desktop and kept it.
+    pub(crate) fn is_success(&self) -> bool {
+        self.outcome == Outcome::Succeeded && !self.dropped
+    }
+
+    /// Ticks from its first record to its last.
+    pub(crate) fn length(&self) -> i64 {
+        self.end - self.start
+    }
+
+    fn has(&self, record: u16) -> bool {
+        self.records.iter().any(|joined| joined.record == record)
+    }
+}
+
+/// A span in ticks.
+pub(crate) fn span_ticks(span: Duration) -> i64 {
+    i64::try_from(span.as_nanos() / 100).unwrap_or(i64::MAX / 4)
+}
+
+/// Groups the ladder's records into attempts, one side and one machine at a time.
+///
+/// Attempts come out by start, machine, side and first record. Outcomes are not yet decided: see [`decide`].
+pub(crate) fn group(timeline: &Timeline<'_>, pack: &Pack) -> Vec<Attempt> {
+    let mut grouping = Grouping::new(timeline, pack);
+    let mut order: Vec<u32> = (0..u32::try_from(timeline.events.len()).unwrap_or(u32::MAX)).collect();
+    order.sort_by_key(|&event| (timeline.time[event as usize], event));
+    for event in order {
+        grouping.take(event);
+    }
+    let mut attempts = grouping.attempts;
+    for attempt in &mut attempts {
+        attempt.records.sort_by_key(|joined| (timeline.time[joined.event as usize], joined.event, joined.record));
+    }
+    sort(&mut attempts);
+    attempts
+}
+
+fn sort(attempts: &mut [Attempt]) {
+    attempts.sort_by_key(|a| (a.start, a.machine, a.side, a.records.first().copied()));
+}
+
+/// How many earlier attempts of the same address, user or session are looked at for a record to join.
+const LOOK_BACK: usize = 64;
+/// A record may trail the end marker of its attempt by this much.
+const TRAILING: Duration = Duration::from_secs(5);
+
+struct Grouping<'t, 'a> {
+    timeline: &'t Timeline<'a>,
+    pack: &'t Pack,
+    ladder: &'t Ladder,
+    of_signal: HashMap<SignalId, Vec<u16>>,
+    attempts: Vec<Attempt>,
+    by_activity: HashMap<(Machine, Side, Guid), usize>,
+    by_value: HashMap<(Machine, Side, Role, String), Vec<usize>>,
+    recent: HashMap<(Machine, Side), Vec<usize>>,
+}
+
+/// What a record says of its connection.
+struct Attributes {
+    address: Option<Address>,
+    user: Option<String>,
+    session: Option<String>,
+    connection: Option<String>,
+    target: Option<String>,
+    code: Option<u32>,
+    activity: Option<Guid>,
+}
+
+impl<'t, 'a> Grouping<'t, 'a> {
+    fn new(timeline: &'t Timeline<'a>, pack: &'t Pack) -> Self {
+        let ladder = pack.ladder();
+        let mut of_signal: HashMap<SignalId, Vec<u16>> = HashMap::new();
+        for (index, record) in ladder.records.iter().enumerate() {
+            of_signal.entry(record.signal).or_default().push(u16::try_from(index).unwrap_or(u16::MAX));
+        }
+        Grouping {
+            timeline,
+            pack,
+            ladder,
+            of_signal,
+            attempts: Vec::new(),
+            by_activity: HashMap::new(),
+            by_value: HashMap::new(),
+            recent: HashMap::new(),
+        }
+    }
+
+    /// One event may be several of the ladder's records; they join the same attempt.
+    fn take(&mut self, event: u32) {
+        let mut records: Vec<u16> = self.timeline.signals[event as usize]
+            .iter()
+            .filter_map(|signal| self.of_signal.get(signal))
+            .flatten()
+            .copied()
+            .collect();
+        records.sort_unstable();
+        let Some(&first) = records.first() else { return };
+        let attributes = self.attributes(event);
+        let mut home: Option<usize> = None;
+        for index in records {
+            let record = &self.ladder.records[usize::from(index)];
+            let found = match home {
+                Some(home) if record.requires.is_none() => Some(home),
+                _ => self.find(event, index, record, &attributes),
+            };
+            let found = found.or_else(|| record.opens.then(|| self.open(event, record, &attributes)));
+            if let Some(found) = found {
+                home = Some(found);
+                self.join(found, event, index, &attributes);
+            }
+        }
+        debug_assert!(usize::from(first) < self.ladder.records.len());
+    }
+
+    fn attributes(&self, event: u32) -> Attributes {
+        let role = |role| self.timeline.role(self.pack, event, role);
+        let person = |name: &String| {
+            !self.ladder.machine_accounts.iter().any(|account| match account.strip_prefix('*') {
+                Some(tail) => name.to_lowercase().ends_with(&tail.to_lowercase()),
+                None => name.eq_ignore_ascii_case(account),
+            })
+        };
+        Attributes {
+            address: role(Role::Address).map(|text| Address::parse(&text)),
+            user: role(Role::User).filter(person),
+            session: role(Role::Session),
+            connection: role(Role::Connection),
+            target: role(Role::Target),
+            code: role(Role::Code).and_then(|text| parse_code(&text)),
+            activity: self.timeline.events[event as usize].activity_id.filter(|id| id.0 != 0),
+        }
+    }
+
+    fn find(&self, event: u32, index: u16, record: &LadderRecord, attributes: &Attributes) -> Option<usize> {
+        record.join.iter().find_map(|join| self.find_by(*join, event, index, record, attributes))
+    }
+
+    fn find_by(
+        &self,
+        join: Join,
+        event: u32,
+        index: u16,
+        record: &LadderRecord,
+        attributes: &Attributes,
+    ) -> Option<usize> {
+        let machine = self.timeline.machine[event as usize];
+        let side = record.side;
+        let fits = |&&candidate: &&usize| self.fits(candidate, join, event, index, record, attributes);
+        let value = |role, value: Option<String>| {
+            let list = self.by_value.get(&(machine, side, role, value?))?;
+            list.iter().rev().take(LOOK_BACK).find(fits).copied()
+        };
+        match join {
+            Join::Activity => {
+                let found = self.by_activity.get(&(machine, side, attributes.activity?)).copied()?;
+                self.fits(found, join, event, index, record, attributes).then_some(found)
+            }
+            Join::Address => value(Role::Address, attributes.address.as_ref().map(|address| address.host.clone())),
+            Join::User => value(Role::User, attributes.user.as_deref().map(user_key)),
+            Join::Session => value(Role::Session, attributes.session.clone()),
+            Join::Connection => value(Role::Connection, attributes.connection.clone()),
+            Join::Time => self.recent.get(&(machine, side))?.iter().rev().take(LOOK_BACK).find(fits).copied(),
+        }
+    }
+
+    /// Whether a record may belong to that attempt: in time, in its stage, and without contradiction.
+    fn fits(
+        &self,
+        candidate: usize,
+        join: Join,
+        event: u32,
+        index: u16,
+        record: &LadderRecord,
+        attributes: &Attributes,
+    ) -> bool {
+        let attempt = &self.attempts[candidate];
+        let now = self.timeline.time[event as usize];
+        if record.once && attempt.has(index) {
+            return false;
+        }
+        if let Some(required) = record.requires
+            && attempt.reached.is_none_or(|reached| reached < required)
+        {
+            return false;
+        }
+        if join == Join::Activity {
+            return true;
+        }
+        let lasting = record.requires.is_some();
+        let from = if join == Join::Time { attempt.start } else { attempt.end };
+        let ended = attempt.ended.is_some() && now > attempt.end + span_ticks(TRAILING);
+        if (!lasting && now - from > span_ticks(record.within)) || ended {
+            return false;
+        }
+        let meaningful = record.join.contains(&Join::Activity);
+        let other_id = meaningful
+            && attempt.activity.is_some_and(|id| attributes.activity.is_some_and(|of_record| of_record != id));
+        !other_id && !self.contradicts(attempt, attributes)
+    }
+
+    fn contradicts(&self, attempt: &Attempt, attributes: &Attributes) -> bool {
+        let differ = |a: Option<&str>, b: Option<&str>| a.is_some_and(|a| b.is_some_and(|b| a != b));
+        let port = |address: &Option<Address>| address.as_ref().and_then(|address| address.port);
+        differ(attempt.source(), attributes.address.as_ref().map(|address| address.host.as_str()))
+            || port(&attempt.address).is_some_and(|a| port(&attributes.address).is_some_and(|b| a != b))
+            || differ(attempt.session.as_deref(), attributes.session.as_deref())
+            || differ(attempt.connection.as_deref(), attributes.connection.as_deref())
+            || differ(
+                attempt.user.as_deref().map(user_key).as_deref(),
+                attributes.user.as_deref().map(user_key).as_deref(),
+            )
+    }
+
+    fn open(&mut self, event: u32, record: &LadderRecord, attributes: &Attributes) -> usize {
+        let machine = self.timeline.machine[event as usize];
+        let now = self.timeline.time[event as usize];
+        let index = self.attempts.len();
+        let activity = if record.join.contains(&Join::Activity) { attributes.activity } else { None };
+        self.attempts.push(Attempt {
+            side: record.side,
+            machine,
+            other: None,
+            start: now,
+            end: now,
+            address: None,
+            user: None,
+            session: None,
+            connection: None,
+            target: None,
+            code: None,
+            records: Vec::new(),
+            reached: None,
+            failed: None,
+            failed_at: 0,
+            logged_on: None,
+            ended: None,
+            dropped: false,
+            replaced: false,
+            outcome: Outcome::Unknown,
+            broke: None,
+            aborted: None,
+            activity,
+            absorbed: false,
+        });
+        if let Some(activity) = activity {
+            self.by_activity.insert((machine, record.side, activity), index);
+        }
+        self.recent.entry((machine, record.side)).or_default().push(index);
+        index
+    }
+
+    fn join(&mut self, found: usize, event: u32, index: u16, attributes: &Attributes) {
+        let record = &self.ladder.records[usize::from(index)];
+        let now = self.timeline.time[event as usize];
+        let logon = self.ladder.logon();
+        let attempt = &mut self.attempts[found];
+        attempt.records.push(Joined { event, record: index });
+        attempt.end = attempt.end.max(now);
+        prove(attempt, record, now, logon);
+        self.learn(found, record, attributes);
+    }
+
+    /// Takes over what the record tells and the attempt did not yet know.
+    fn learn(&mut self, found: usize, record: &LadderRecord, attributes: &Attributes) {
+        let (machine, side) = (self.attempts[found].machine, record.side);
+        let attempt = &mut self.attempts[found];
+        let mut file = |role, value: String| self.by_value.entry((machine, side, role, value)).or_default().push(found);
+        if attempt.address.is_none()
+            && let Some(address) = &attributes.address
+        {
+            file(Role::Address, address.host.clone());
+            attempt.address = Some(address.clone());
+        } else if let (Some(known), Some(of_record)) = (&mut attempt.address, &attributes.address)
+            && known.port.is_none()
+            && known.host == of_record.host
+        {
+            known.port = of_record.port;
+        }
+        if attempt.user.is_none()
+            && let Some(user) = &attributes.user
+        {
+            file(Role::User, user_key(user));
+            attempt.user = Some(user.clone());
+        }
+        if attributes.session.is_some() && attempt.session != attributes.session && record.requires.is_none() {
+            attempt.session.clone_from(&attributes.session);
+            file(Role::Session, attributes.session.clone().unwrap_or_default());
+        }
+        if attempt.connection.is_none()
+            && let Some(connection) = &attributes.connection
+        {
+            file(Role::Connection, connection.clone());
+            attempt.connection = Some(connection.clone());
+        }
+        if attempt.activity.is_none()
+            && record.join.contains(&Join::Activity)
+            && let Some(activity) = attributes.activity
+        {
+            attempt.activity = Some(activity);
+            self.by_activity.entry((machine, side, activity)).or_insert(found);
+        }
+        attempt.target = attempt.target.take().or_else(|| attributes.target.clone());
+        attempt.code = attributes.code.or(attempt.code);
+    }
+}
+
+/// Moves the attempt to where the record proves it to be.
+fn prove(attempt: &mut Attempt, record: &LadderRecord, now: i64, logon: StageId) {
+    let in_session = attempt.logged_on.is_some();
+    if let Some(stage) = record.reaches {
+        attempt.reached = attempt.reached.max(Some(stage));
+        if stage >= logon && attempt.logged_on.is_none() {
+            attempt.logged_on = Some(now);
+        }
+        // A retry within the same connection: what was refused first went through after all.
+        if attempt.failed.is_some_and(|failed| stage > failed) {
+            attempt.failed = None;
+        }
+    }
+    if let Some(stage) = record.fails
+        && !in_session
+    {
+        attempt.failed = Some(attempt.failed.map_or(stage, |failed| failed.max(stage)));
+        attempt.failed_at = now;
+    }
+    if let Some(ending) = record.ends {
+        // The most telling end counts, but a user's own choice is not overruled by what the teardown then shows.
+        if attempt.ended != Some(Ending::Choice) {
+            attempt.ended = attempt.ended.max(Some(ending));
+        }
+        attempt.replaced |= ending == Ending::Replaced;
+    }
+    if record.drops && in_session && attempt.ended != Some(Ending::Choice) {
+        attempt.dropped = true;
+    }
+}
+
+/// Decimal or `0x` hex.
+pub(crate) fn parse_code(text: &str) -> Option<u32> {
+    let text = text.trim();
+    match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
+        Some(hex) => u32::from_str_radix(hex, 16).ok(),
+        None => text.parse::<i64>().ok().and_then(|n| u32::try_from(n & 0xffff_ffff).ok()),
+    }
+}
+
+/// Decides how each attempt came out and where the failed ones broke.
+///
+/// `focus` tells the attempts that the ticket is about, if it says so.
+pub(crate) fn decide(
+    attempts: &mut Vec<Attempt>,
+    timeline: &Timeline<'_>,
+    coverage: &Coverage,
+    pack: &Pack,
+    focus: &dyn Fn(&Attempt) -> bool,
+) {
+    attempts.retain(|attempt| !attempt.absorbed);
+    sort(attempts);
+    for index in 0..attempts.len() {
+        let (outcome, broke, aborted) = first_view(&attempts[index], timeline, coverage, pack);
+        let attempt = &mut attempts[index];
+        (attempt.outcome, attempt.broke, attempt.aborted) = (outcome, broke, aborted);
+    }
+    preconnections(attempts, pack.ladder());
+    probes(attempts, pack.ladder(), focus);
+}
+
+/// What the attempt's own records and the coverage say.
+fn first_view(
+    attempt: &Attempt,
+    timeline: &Timeline<'_>,
+    coverage: &Coverage,
+    pack: &Pack,
+) -> (Outcome, Option<(StageId, StageId)>, Option<Aborted>) {
+    let ladder = pack.ladder();
+    let last = ladder.last_stage();
+    let upper = missing_milestone(attempt, coverage, pack);
+    if attempt.logged_on.is_some() {
+        if attempt.dropped {
+            let outcome = if is_brief(attempt, ladder) { Outcome::Failed } else { Outcome::Succeeded };
+            return (outcome, Some((last, last)), None);
+        }
+        if broke_at_logon(attempt, upper, ladder) {
+            return (Outcome::Failed, Some((ladder.logon(), last)), None);
+        }
+        return (Outcome::Succeeded, None, None);
+    }
+    let next = attempt.reached.map_or(StageId::FIRST, |reached| ladder.next_stage(reached));
+    if let Some(failed) = attempt.failed {
+        let stage = failed.max(if attempt.reached == Some(last) { last } else { failed });
+        return (Outcome::Failed, Some((stage, stage)), None);
+    }
+    if attempt.ended == Some(Ending::Choice) {
+        return (Outcome::Aborted, None, Some(Aborted::Closed));
+    }
+    let nobody = attempt.user.is_none() && attempt.ended.is_some_and(|ended| ended != Ending::Fault);
+    if nobody && attempt.reached.is_some_and(|reached| ladder.abandoned.contains(&reached)) {
+        return (Outcome::Aborted, None, Some(Aborted::LogonScreen));
+    }
+    if attempt.ended == Some(Ending::Fault) {
+        return (Outcome::Failed, Some((next, upper.unwrap_or(last).max(next))), None);
+    }
+    match upper {
+        Some(upper) if !still_going(attempt, timeline, coverage, ladder) => {
+            (Outcome::Failed, Some((next, upper.max(next))), None)
+        }
+        _ => (Outcome::Unknown, None, None),
+    }
+}
+
+/// The lowest stage above the one reached whose proof is missing although the logs would hold it.
+fn missing_milestone(attempt: &Attempt, coverage: &Coverage, pack: &Pack) -> Option<StageId> {
+    let ladder = pack.ladder();
+    let milestones = ladder.milestones.iter().filter(|milestone| {
+        let machine = if milestone.side == attempt.side { Some(attempt.machine) } else { attempt.other };
+        let above = attempt.reached.is_none_or(|reached| milestone.stage > reached);
+        let covered = |signal: &SignalId| {
+            machine.is_some_and(|machine| {
+                coverage.covers(machine, pack.signal(*signal).home_channel(), attempt.start, attempt.end)
+            })
+        };
+        above && milestone.any.iter().any(covered)
+    });
+    milestones.map(|milestone| milestone.stage).min()
+}
+
+fn is_brief(attempt: &Attempt, ladder: &Ladder) -> bool {
+    attempt.logged_on.is_some_and(|at| attempt.end - at < span_ticks(ladder.short_session))
+}
+
+fn broke_at_logon(attempt: &Attempt, upper: Option<StageId>, ladder: &Ladder) -> bool {
+    let brief = is_brief(attempt, ladder);
+    let closed = matches!(attempt.ended, Some(Ending::Choice | Ending::Policy | Ending::Replaced));
+    let ended = attempt.ended.is_some() && !closed;
+    let shown = attempt.reached == Some(ladder.last_stage());
+    ended && brief && !shown && upper == Some(ladder.last_stage())
+}
+
+/// Whether the logs stop before the attempt could have shown its end.
+fn still_going(attempt: &Attempt, timeline: &Timeline<'_>, coverage: &Coverage, ladder: &Ladder) -> bool {
+    if attempt.ended.is_some() {
+        return false;
+    }
+    let last = attempt.records.last().map(|joined| &timeline.events[joined.event as usize].channel);
+    let held = last.and_then(|channel| coverage.last(attempt.machine, channel));
+    let until = attempt.end + span_ticks(ladder.patience);
+    let whole = last.is_some_and(|channel| coverage.covers(attempt.machine, channel, attempt.end, until));
+    held.is_none_or(|held| held < until) || !whole
+}
+
+/// A short connection before the real one, from the same address, is no failure.
+fn preconnections(attempts: &mut [Attempt], ladder: &Ladder) {
+    let rule = ladder.preconnection;
+    // The start of the next attempt that got further, from the last to the first: by address, and by machine for
+    // records that do not tell the address.
+    let mut by_source: HashMap<(Machine, String), i64> = HashMap::new();
+    let mut by_machine: HashMap<Machine, i64> = HashMap::new();
+    for attempt in attempts.iter_mut().rev().filter(|attempt| attempt.side == Side::Host) {
+        let cut = attempt.reached.is_none_or(|reached| reached < rule.below);
+        let source = attempt.source().map(|source| (attempt.machine, source.to_owned()));
+        if attempt.failed.is_some() || !cut {
+            by_machine.insert(attempt.machine, attempt.start);
+            by_source.extend(source.map(|source| (source, attempt.start)));
+            continue;
+        }
+        let next = match &source {
+            Some(source) => by_source.get(source),
+            None => by_machine.get(&attempt.machine),
+        };
+        let soon = next.is_some_and(|next| next - attempt.end <= span_ticks(rule.within));
+        if soon && attempt.outcome == Outcome::Failed {
+            (attempt.outcome, attempt.broke, attempt.aborted) = (Outcome::Aborted, None, Some(Aborted::Preconnection));
+        }
+    }
+}
+
+/// Strangers who only look at a host that serves others are no failures.
+fn probes(attempts: &mut [Attempt], ladder: &Ladder, focus: &dyn Fn(&Attempt) -> bool) {
+    let mut served: HashMap<Machine, bool> = HashMap::new();
+    let mut tries: HashMap<(Machine, String), (usize, bool)> = HashMap::new();
+    for attempt in attempts.iter().filter(|attempt| attempt.side == Side::Host) {
+        let got_in = attempt.outcome == Outcome::Succeeded; // dropped later or not
+        *served.entry(attempt.machine).or_default() |= got_in;
+        let source = attempt.source().unwrap_or_default().to_owned();
+        let entry = tries.entry((attempt.machine, source)).or_default();
+        entry.0 += 1;
+        entry.1 |= got_in || attempt.failed.is_some();
+    }
+    let few = |attempt: &Attempt, tries: &HashMap<(Machine, String), (usize, bool)>| {
+        let source = attempt.source().unwrap_or_default().to_owned();
+        let (count, known) = tries.get(&(attempt.machine, source)).copied().unwrap_or_default();
+        // Without an address nobody can tell who it was; on a host that serves others it is taken for a look.
+        !known && (count < ladder.probe.attempts || attempt.address.is_none())
+    };
+    let looked: Vec<usize> = attempts
+        .iter()
+        .enumerate()
+        .filter(|(_, a)| a.side == Side::Host && a.outcome == Outcome::Failed && a.failed.is_none() && !focus(a))
+        .filter(|(_, a)| a.other.is_none() && a.ended != Some(Ending::Fault))
+        .filter(|(_, a)| a.reached.is_none_or(|reached| reached < ladder.probe.below))
+        .filter(|(_, a)| matches!(a.reach(), Reach::Public | Reach::Unknown) && few(a, &tries))
+        .filter(|(_, a)| served.get(&a.machine).copied().unwrap_or(false))
+        .map(|(index, _)| index)
+        .collect();
+    for index in looked {
+        let attempt = &mut attempts[index];
+        (attempt.outcome, attempt.broke, attempt.aborted) = (Outcome::Aborted, None, Some(Aborted::Probe));
+    }
+}
+
+/// Joins the client's and the host's view of the same attempt into one, seen from the host.
+///
+/// `pairs` holds (client attempt, host attempt).
+pub(crate) fn merge(attempts: &mut [Attempt], pairs: &[(usize, usize)], timeline: &Timeline<'_>) {
+    for &(client, host) in pairs {
+        let from = attempts[client].clone();
+        attempts[client].absorbed = true;
+        let into = &mut attempts[host];
+        into.other = Some(from.machine);
+        into.start = into.start.min(from.start);
+        into.end = into.end.max(from.end);
+        into.records.extend(&from.records);
+        into.records.sort_by_key(|joined| (timeline.time[joined.event as usize], joined.event, joined.record));
+        into.target = into.target.take().or(from.target);
+        into.user = into.user.take().or(from.user);
+        into.code = into.code.or(from.code);
+        into.reached = into.reached.max(from.reached);
+        into.dropped |= from.dropped && (into.logged_on.is_some() || from.logged_on.is_some());
+        into.logged_on = into.logged_on.or(from.logged_on);
+        into.ended = if from.ended == Some(Ending::Choice) { from.ended } else { into.ended.max(from.ended) };
+        if into.failed.is_none() && from.failed > into.reached {
+            into.failed = from.failed;
+        }
+    }
+}
+
+/// Moves the attempts of each machine by its shift of the clock.
+pub(crate) fn move_clocks(attempts: &mut [Attempt], shift: &[i64]) {
+    for attempt in attempts {
+        let by = shift[attempt.machine.0 as usize];
+        attempt.start += by;
+        attempt.end += by;
+        attempt.failed_at += by;
+        attempt.logged_on = attempt.logged_on.map(|at| at + by);
+    }
+}
+
+/// A failed attempt that no record shows, at that moment: what a ticket without a trace says.
+pub(crate) fn assumed(machine: Machine, at: i64, broke: (StageId, StageId)) -> Attempt {
+    Attempt {
+        side: Side::Host,
+        machine,
+        other: None,
+        start: at,
+        end: at,
+        address: None,
+        user: None,
+        session: None,
+        connection: None,
+        target: None,
+        code: None,
+        records: Vec::new(),
+        reached: None,
+        failed: None,
+        failed_at: at,
+        logged_on: None,
+        ended: None,
+        dropped: false,
+        replaced: false,
+        outcome: Outcome::Failed,
+        broke: Some(broke),
+        aborted: None,
+        activity: None,
+        absorbed: false,
+    }
+}

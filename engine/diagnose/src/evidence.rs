@@ -1,0 +1,525 @@
+//! Whether a finding holds for an incident: present, absent under coverage, or unknown and why.
+
+use crate::address::{Address, user_key};
+use crate::attempt::{Attempt, Outcome, span_ticks};
+use crate::coverage::Coverage;
+use crate::incident::Incident;
+use crate::pairing::ClockOffset;
+use crate::timeline::{Machine, Timeline};
+use rdpwhy_rules::{
+    Anchor, Clause, Direction, Distinct, Edge, End, Finding, Pack, Quantifier, Relation, Role, Shared, Side, SignalId,
+};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::time::Duration;
+
+/// Everything that evidence is looked for in.
+pub(crate) struct Scene<'a> {
+    /// Events and signals on the common clock.
+    pub timeline: &'a Timeline<'a>,
+    /// The rules.
+    pub pack: &'a Pack,
+    /// All attempts, by start.
+    pub attempts: &'a [Attempt],
+    /// What the logs hold.
+    pub coverage: &'a Coverage,
+    /// What shared attempts say about the clocks.
+    pub offsets: &'a [ClockOffset],
+    /// The code of the client's dialog, if the ticket has it.
+    pub code: Option<u32>,
+    owners: HashMap<u32, usize>,
+}
+
+/// Whether a finding holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum State {
+    /// It is there.
+    Present,
+    /// It is missing although the logs would hold it.
+    Absent,
+    /// The logs cannot tell.
+    Unknown,
+}
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Seen {
+    /// Whether it holds.
+    pub state: State,
+    /// At how many failures (1 of 1 for findings about the whole incident).
+    pub count: usize,
+    /// Of how many that could show it.
+    pub of: usize,
+    /// How much of it counts, from 0 to 1.
+    pub share: f64,
+    /// The telling events, at most [`KEPT`], in time order; the first stands for all in sentences.
+    pub events: Vec<u32>,
+    /// How many telling events there are.
+    pub total: usize,
+    /// Why it is unknown.
+    pub why: Option<String>,
+}
+
+/// At most so many records stand as proof of one piece of evidence.
+pub(crate) const KEPT: usize = 20;
+/// A record counts as part of an attempt from this long before its first record …
+const BEFORE: Duration = Duration::from_secs(1);
+/// … to this long after its last.
+const AFTER: Duration = Duration::from_secs(2);
+/// "Meanwhile" reaches this far before and after an incident.
+const MEANWHILE: Duration = Duration::from_secs(3600);
+/// Lift is not claimed from fewer successes than this.
+const LEAST_SUCCESSES: usize = 3;
+/// Lift asks that the share at successes be at most this part of the share at failures.
+const LIFT: f64 = 0.25;
+
+impl<'a> Scene<'a> {
+    /// Sets the scene.
+    pub(crate) fn new(
+        timeline: &'a Timeline<'a>,
+        pack: &'a Pack,
+        attempts: &'a [Attempt],
+        coverage: &'a Coverage,
+        offsets: &'a [ClockOffset],
+        code: Option<u32>,
+    ) -> Self {
+        let mut owners = HashMap::new();
+        for (index, attempt) in attempts.iter().enumerate() {
+            for joined in &attempt.records {
+                owners.insert(joined.event, index);
+            }
+        }
+        Scene { timeline, pack, attempts, coverage, offsets, code, owners }
+    }
+
+    /// Whether the finding holds for the incident.
+    pub(crate) fn look(&self, finding: &Finding, incident: &Incident) -> Seen {
+        match finding {
+            Finding::Signal { signals, relation } => self.signal(signals, relation, incident, false),
+            Finding::Absent { signals, relation } => self.signal(signals, relation, incident, true),
+            Finding::Attempts(fact) => self.fact(fact, incident),
+            Finding::Code(codes) => self.code(codes, incident),
+        }
+    }
+
+    fn signal(&self, signals: &[SignalId], relation: &Relation<SignalId>, incident: &Incident, absent: bool) -> Seen {
+        match quantifier(&relation.anchor) {
+            Some(quantifier) => self.per_failure(signals, relation, incident, quantifier, absent),
+            None => self.per_incident(signals, relation, incident, absent),
+        }
+    }
+
+    fn per_failure(
+        &self,
+        signals: &[SignalId],
+        relation: &Relation<SignalId>,
+        incident: &Incident,
+        quantifier: Quantifier,
+        absent: bool,
+    ) -> Seen {
+        let mut tally = Votes::default();
+        for &index in &incident.failures {
+            let found = self.matches(signals, relation, index);
+            match (found.is_empty(), self.covered(signals, relation, &self.attempts[index])) {
+                (false, _) if absent => tally.against += 1,
+                (false, _) => tally.vote(&found),
+                (true, true) if absent => tally.vote(&[]),
+                (true, true) => tally.against += 1,
+                (true, false) => tally.unknown += 1,
+            }
+        }
+        let seen = tally.decide(quantifier, || self.not_covered(signals));
+        self.lift(seen, signals, relation, incident, absent)
+    }
+
+    /// Applies `rarely at successes`: what accompanies successes as well tells nothing.
+    fn lift(
+        &self,
+        seen: Seen,
+        signals: &[SignalId],
+        relation: &Relation<SignalId>,
+        incident: &Incident,
+        absent: bool,
+    ) -> Seen {
+        let asked = relation.clauses.iter().any(|clause| matches!(clause, Clause::RarelyAtSuccesses));
+        if !asked || seen.state != State::Present || absent {
+            return seen;
+        }
+        let successes: Vec<usize> = (0..self.attempts.len())
+            .filter(|&index| {
+                let attempt = &self.attempts[index];
+                attempt.is_success() && attempt.machine == incident.machine
+            })
+            .collect();
+        if successes.len() < LEAST_SUCCESSES {
+            let why = format!("only {} successes to compare with", successes.len());
+            return Seen { state: State::Unknown, share: 0.0, why: Some(why), ..seen };
+        }
+        let also = successes.iter().filter(|&&index| !self.matches(signals, relation, index).is_empty()).count();
+        let at_successes = ratio(also, successes.len());
+        let at_failures = ratio(seen.count, seen.of);
+        if at_successes <= at_failures * LIFT {
+            return seen;
+        }
+        Seen { state: State::Absent, share: 0.0, ..seen }
+    }
+
+    fn per_incident(
+        &self,
+        signals: &[SignalId],
+        relation: &Relation<SignalId>,
+        incident: &Incident,
+        absent: bool,
+    ) -> Seen {
+        let (from, to) = match relation.anchor {
+            Anchor::BeforeFirst { within } => (within.map_or(i64::MIN, |span| incident.start - span_ticks(span)), incident.start),
+            Anchor::AfterLast { within } => (incident.end, within.map_or(i64::MAX, |span| incident.end + span_ticks(span))),
+            _ => (i64::MIN, i64::MAX),
+        };
+        let machines = self.machines(incident);
+        let any = any_machine(relation);
+        let mut found: Vec<u32> = Vec::new();
+        for signal in signals {
+            for &event in self.timeline.between(*signal, from, to) {
+                let machine = self.timeline.machine[event as usize];
+                if (any || machines.contains(&machine)) && self.clauses_hold(event, relation, None, incident.start) {
+                    found.push(event);
+                }
+            }
+        }
+        self.in_order(&mut found);
+        let found = self.enough(found, relation);
+        let covered = machines.iter().any(|machine| {
+            signals.iter().all(|signal| {
+                let channel = self.pack.signal(*signal).home_channel();
+                let (from, to) = (from.max(incident.start.min(to)), to.min(incident.end.max(from)));
+                self.coverage.covers(*machine, channel, from.min(to), to.max(from))
+            })
+        });
+        let mut tally = Votes::default();
+        match (found.is_empty(), covered) {
+            (false, _) if absent => tally.against += 1,
+            (false, _) => tally.vote(&found),
+            (true, true) if absent => tally.vote(&[]),
+            (true, true) => tally.against += 1,
+            (true, false) => tally.unknown += 1,
+        }
+        tally.decide(Quantifier::Every, || self.not_covered(signals))
+    }
+
+    /// The events of the signals that stand in the relation to one attempt.
+    fn matches(&self, signals: &[SignalId], relation: &Relation<SignalId>, index: usize) -> Vec<u32> {
+        let attempt = &self.attempts[index];
+        let (from, to) = window(&relation.anchor, attempt);
+        let during = matches!(relation.anchor, Anchor::During(_));
+        let counts = relation.clauses.iter().any(|clause| matches!(clause, Clause::AtLeast { .. }));
+        let mut found = Vec::new();
+        for signal in signals {
+            // The latest first: a state is held by its last record, and one proof is enough unless they are counted.
+            for &event in self.timeline.between(*signal, from, to).iter().rev() {
+                let of_other = during && self.owners.get(&event).is_some_and(|owner| *owner != index);
+                if !of_other
+                    && self.in_scope(event, relation, attempt)
+                    && self.clauses_hold(event, relation, Some(attempt), attempt.start)
+                {
+                    found.push(event);
+                    if !counts && found.len() >= KEPT {
+                        break;
+                    }
+                }
+            }
+        }
+        if during {
+            let own = attempt.records.iter().map(|joined| joined.event);
+            let own = own.filter(|event| self.timeline.signals[*event as usize].iter().any(|s| signals.contains(s)));
+            found.extend(own.filter(|event| self.clauses_hold(*event, relation, Some(attempt), attempt.start)));
+        }
+        self.in_order(&mut found);
+        self.enough(found, relation)
+    }
+
+    fn in_order(&self, events: &mut Vec<u32>) {
+        events.sort_unstable_by_key(|&event| (self.timeline.time[event as usize], event));
+        events.dedup();
+    }
+
+    fn in_scope(&self, event: u32, relation: &Relation<SignalId>, attempt: &Attempt) -> bool {
+        let machine = self.timeline.machine[event as usize];
+        if any_machine(relation) {
+            return true;
+        }
+        match relation.clauses.iter().find_map(|clause| if let Clause::On(end) = clause { Some(*end) } else { None }) {
+            Some(end) => self.end(attempt, end) == Some(machine),
+            None => attempt.involves(machine),
+        }
+    }
+
+    /// The machine at that end of the attempt.
+    fn end(&self, attempt: &Attempt, end: End) -> Option<Machine> {
+        match (attempt.side, end) {
+            (Side::Host, End::Host) | (Side::Client, End::Client) => Some(attempt.machine),
+            (Side::Host, End::Client) | (Side::Client, End::Host) => attempt.other,
+            (Side::Gateway, _) => None,
+        }
+    }
+
+    /// The clauses that look at one record.
+    fn clauses_hold(&self, event: u32, relation: &Relation<SignalId>, attempt: Option<&Attempt>, start: i64) -> bool {
+        relation.clauses.iter().all(|clause| match clause {
+            Clause::WithNo(signals) => self.none_between(event, signals, start),
+            Clause::Neighbour { present, after, signal, within, same } => {
+                self.has_neighbour(event, *after, *signal, *within, same.as_deref()) == *present
+            }
+            Clause::Same(shared) => attempt.is_none_or(|attempt| self.shares(event, *shared, attempt)),
+            Clause::EarlierSuccess => self.earlier_success(event),
+            Clause::AtLeast { .. } | Clause::RarelyAtSuccesses | Clause::AnyMachine | Clause::On(_) => true,
+        })
+    }
+
+    fn none_between(&self, event: u32, signals: &[SignalId], start: i64) -> bool {
+        let machine = self.timeline.machine[event as usize];
+        let from = self.timeline.time[event as usize];
+        !signals.iter().any(|signal| {
+            self.timeline.between(*signal, from, start).iter().any(|&other| {
+                other != event
+                    && self.timeline.machine[other as usize] == machine
+                    && self.timeline.time[other as usize] > from
+            })
+        })
+    }
+
+    fn has_neighbour(&self, event: u32, after: bool, signal: SignalId, within: Duration, same: Option<&str>) -> bool {
+        let at = self.timeline.time[event as usize];
+        let span = span_ticks(within);
+        let (from, to) = if after { (at, at + span) } else { (at - span, at) };
+        let record = &self.timeline.events[event as usize];
+        self.timeline.between(signal, from, to).iter().any(|&other| {
+            let neighbour = &self.timeline.events[other as usize];
+            other != event
+                && self.timeline.machine[other as usize] == self.timeline.machine[event as usize]
+                && same.is_none_or(|field| record.field(field).is_some() && record.field(field) == neighbour.field(field))
+        })
+    }
+
+    fn shares(&self, event: u32, shared: Shared, attempt: &Attempt) -> bool {
+        match shared {
+            Shared::Address => self.value(event, Role::Address).is_some_and(|text| {
+                Some(Address::parse(&text).host.as_str()) == attempt.source()
+            }),
+            Shared::User => self
+                .value(event, Role::User)
+                .is_some_and(|text| Some(user_key(&text)) == attempt.user.as_deref().map(user_key)),
+            Shared::Session => self.value(event, Role::Session).is_some_and(|text| Some(text) == attempt.session),
+        }
+    }
+
+    fn value(&self, event: u32, role: Role) -> Option<String> {
+        self.timeline.role(self.pack, event, role)
+    }
+
+    fn earlier_success(&self, event: u32) -> bool {
+        let at = self.timeline.time[event as usize];
+        let machine = self.timeline.machine[event as usize];
+        self.attempts
+            .iter()
+            .take_while(|attempt| attempt.start < at)
+            .any(|attempt| attempt.outcome == Outcome::Succeeded && attempt.involves(machine))
+    }
+
+    /// Applies `at least …`: all of the records, or none if they are too few.
+    fn enough(&self, found: Vec<u32>, relation: &Relation<SignalId>) -> Vec<u32> {
+        for clause in &relation.clauses {
+            if let Clause::AtLeast { count, different, within } = clause
+                && !self.at_least(&found, *count as usize, different.as_ref(), *within)
+            {
+                return Vec::new();
+            }
+        }
+        found
+    }
+
+    fn at_least(&self, found: &[u32], count: usize, different: Option<&Distinct>, within: Option<Duration>) -> bool {
+        let keys: Vec<(i64, String)> = found
+            .iter()
+            .filter_map(|&event| {
+                let key = match different {
+                    None => Some(event.to_string()),
+                    Some(Distinct::Addresses) => self.value(event, Role::Address).map(|text| Address::parse(&text).host),
+                    Some(Distinct::Users) => self.value(event, Role::User).map(|text| user_key(&text)),
+                    Some(Distinct::Field(field)) => {
+                        self.timeline.events[event as usize].field(field).map(str::to_owned)
+                    }
+                };
+                Some((self.timeline.time[event as usize], key?))
+            })
+            .collect();
+        most_different(&keys, within.map(span_ticks)) >= count
+    }
+
+    /// Whether the logs would hold the signals at the attempt.
+    fn covered(&self, signals: &[SignalId], relation: &Relation<SignalId>, attempt: &Attempt) -> bool {
+        let (from, to) = match relation.anchor {
+            Anchor::Within { span, direction: Direction::Before, .. } => (attempt.start - span_ticks(span), attempt.start),
+            Anchor::Before(_) => (attempt.start, attempt.start),
+            _ => (attempt.start, attempt.end),
+        };
+        let on = |machine: Machine| {
+            signals.iter().all(|signal| self.coverage.covers(machine, self.pack.signal(*signal).home_channel(), from, to))
+        };
+        let end = relation.clauses.iter().find_map(|clause| if let Clause::On(end) = clause { Some(*end) } else { None });
+        match end {
+            Some(end) => self.end(attempt, end).is_some_and(on),
+            None if any_machine(relation) => self.timeline.machines.all().any(on),
+            None => on(attempt.machine) || attempt.other.is_some_and(on),
+        }
+    }
+
+    fn not_covered(&self, signals: &[SignalId]) -> String {
+        let channels: BTreeSet<&str> = signals.iter().map(|signal| self.pack.signal(*signal).home_channel()).collect();
+        let list = channels.into_iter().collect::<Vec<_>>().join(" and ");
+        format!("not in these logs: {list} does not cover it")
+    }
+
+    /// The machines of an incident's failures.
+    pub(crate) fn machines(&self, incident: &Incident) -> BTreeSet<Machine> {
+        let others = incident.failures.iter().filter_map(|&index| self.attempts[index].other);
+        std::iter::once(incident.machine).chain(others).collect()
+    }
+
+    fn code(&self, codes: &[u32], incident: &Incident) -> Seen {
+        let mut tally = Votes::default();
+        for &index in &incident.failures {
+            let attempt = &self.attempts[index];
+            match self.code.or(attempt.code) {
+                Some(code) if codes.contains(&code) => {
+                    let own = attempt.records.iter().map(|joined| joined.event);
+                    let telling: Vec<u32> = own.filter(|&event| self.value(event, Role::Code).is_some()).collect();
+                    tally.vote(if self.code.is_some() { &[] } else { &telling });
+                }
+                Some(_) => tally.against += 1,
+                None => tally.unknown += 1,
+            }
+        }
+        tally.decide(Quantifier::Some, || "the code of the client's message is not known".to_owned())
+    }
+
+    /// Attempts of the same machine around the incident, by start.
+    pub(crate) fn meanwhile(&self, incident: &Incident) -> impl Iterator<Item = &'a Attempt> + use<'a> {
+        let (from, to) = (incident.start - span_ticks(MEANWHILE), incident.end + span_ticks(MEANWHILE));
+        let machine = incident.machine;
+        let attempts = self.attempts;
+        let first = attempts.partition_point(move |attempt| attempt.start < from);
+        attempts[first..].iter().take_while(move |a| a.start <= to).filter(move |a| a.involves(machine))
+    }
+}
+
+/// Counts what failures say.
+#[derive(Debug, Default)]
+pub(crate) struct Votes {
+    pub(crate) for_it: usize,
+    pub(crate) against: usize,
+    pub(crate) unknown: usize,
+    events: Vec<u32>,
+    total: usize,
+}
+
+impl Votes {
+    pub(crate) fn vote(&mut self, events: &[u32]) {
+        self.for_it += 1;
+        self.total += events.len();
+        let room = KEPT.saturating_sub(self.events.len());
+        // One record of each failure first; all of them when there is room.
+        self.events.extend(events.iter().take(if self.for_it > 4 { room.min(1) } else { room.min(5) }));
+    }
+
+    pub(crate) fn decide(mut self, quantifier: Quantifier, why: impl FnOnce() -> String) -> Seen {
+        let of = self.for_it + self.against;
+        self.events.sort_unstable();
+        self.events.dedup();
+        let unknown = of == 0;
+        let holds = match quantifier {
+            Quantifier::Some => self.for_it > 0,
+            Quantifier::Most => self.for_it > 0 && self.for_it * 2 >= of,
+            Quantifier::Every => self.for_it > 0 && self.against == 0,
+        };
+        let state = match (unknown, holds) {
+            (true, _) => State::Unknown,
+            (false, true) => State::Present,
+            (false, false) => State::Absent,
+        };
+        let all = of + self.unknown;
+        let share = match (state, quantifier) {
+            (State::Unknown, _) => 0.0,
+            (State::Present, Quantifier::Some) => ratio(self.for_it, of),
+            (State::Present, _) => 1.0,
+            // Absence speaks only for the failures that the logs cover.
+            (State::Absent, _) => ratio(self.against, all),
+        };
+        let why = unknown.then(why);
+        Seen { state, count: self.for_it, of, share, events: self.events, total: self.total, why }
+    }
+}
+
+fn ratio(part: usize, whole: usize) -> f64 {
+    if whole == 0 {
+        return 0.0;
+    }
+    #[expect(clippy::cast_precision_loss, reason = "counts of attempts are far below 2^52")]
+    let ratio = part as f64 / whole as f64;
+    ratio
+}
+
+fn any_machine(relation: &Relation<SignalId>) -> bool {
+    relation.clauses.iter().any(|clause| matches!(clause, Clause::AnyMachine))
+}
+
+fn quantifier(anchor: &Anchor) -> Option<Quantifier> {
+    match anchor {
+        Anchor::During(quantifier) | Anchor::Before(quantifier) | Anchor::Within { of: quantifier, .. } => Some(*quantifier),
+        Anchor::BeforeFirst { .. } | Anchor::AfterLast { .. } | Anchor::AnyTime => None,
+    }
+}
+
+/// From when to when a record must lie to stand in the relation to the attempt, in ticks.
+fn window(anchor: &Anchor, attempt: &Attempt) -> (i64, i64) {
+    match anchor {
+        Anchor::During(_) => (attempt.start - span_ticks(BEFORE), attempt.end + span_ticks(AFTER)),
+        Anchor::Before(_) => (i64::MIN, attempt.start),
+        Anchor::Within { span, direction, edge, .. } => {
+            let span = span_ticks(*span);
+            let (first, last) = match edge {
+                Edge::Start => (attempt.start, attempt.start),
+                Edge::End => (attempt.end, attempt.end),
+                Edge::Whole => (attempt.start, attempt.end),
+            };
+            match direction {
+                Direction::Before => (first - span, first),
+                Direction::After => (last, last + span),
+                Direction::Around => (first - span, last + span),
+            }
+        }
+        Anchor::BeforeFirst { .. } | Anchor::AfterLast { .. } | Anchor::AnyTime => (i64::MIN, i64::MAX),
+    }
+}
+
+/// The largest number of different keys in any window of `within` ticks; `keys` are in time order.
+pub(crate) fn most_different(keys: &[(i64, String)], within: Option<i64>) -> usize {
+    let Some(within) = within else {
+        return keys.iter().map(|(_, key)| key).collect::<BTreeSet<_>>().len();
+    };
+    let mut inside: BTreeMap<&str, usize> = BTreeMap::new();
+    let (mut first, mut most) = (0, 0);
+    for (at, key) in keys {
+        *inside.entry(key).or_default() += 1;
+        while keys[first].0 < at - within {
+            if let Some(count) = inside.get_mut(keys[first].1.as_str()) {
+                *count -= 1;
+                if *count == 0 {
+                    inside.remove(keys[first].1.as_str());
+                }
+            }
+            first += 1;
+        }
+        most = most.max(inside.len());
+    }
+    most
+}

@@ -1,0 +1,275 @@
+//! Facts about the attempts of an incident.
+
+use crate::address::{Address, Reach, machine_key, user_key};
+use crate::attempt::{Attempt, Outcome, span_ticks};
+use crate::evidence::{Scene, Seen, State, Votes, most_different};
+use crate::incident::Incident;
+use crate::timeline::Machine;
+use rdpwhy_rules::{AttemptFact, Fact, Quantifier, Shared, Side, StageId};
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+/// Lengths are alike if they differ from their median by at most this part of it.
+const ALIKE: f64 = 0.1;
+/// Fewer failures than this are not called alike.
+const LEAST_ALIKE: usize = 5;
+/// So many changes between success and failure are taking turns.
+const LEAST_TURNS: usize = 3;
+
+impl Scene<'_> {
+    /// Whether the fact holds for the incident.
+    pub(crate) fn fact(&self, fact: &AttemptFact, incident: &Incident) -> Seen {
+        match &fact.fact {
+            Fact::BrokeAt(_) => self.each(incident, |a| a.broke.map(|broke| fact.stages.contains(&broke.0))),
+            Fact::Reached(_) => self.each(incident, |a| Some(a.reached.is_some_and(|r| Some(r) >= fact.stages.first().copied()))),
+            Fact::NotReached(_) => self.each(incident, |a| not_reached(a, fact.stages.first().copied())),
+            Fact::SourceLoopback => self.each(incident, |a| reach(a, Reach::Loopback)),
+            Fact::SourcePublic => self.each(incident, |a| reach(a, Reach::Public)),
+            Fact::SourcePrivate => self.each(incident, |a| reach(a, Reach::Private)),
+            Fact::TargetIsAddress => self.each(incident, |a| a.target.as_deref().map(|t| Address::parse(t).is_ip())),
+            Fact::TargetIsLoopback => self.each(incident, |a| a.target.as_deref().map(is_loopback)),
+            Fact::DroppedAfterLogon => self.each(incident, |a| Some(a.dropped)),
+            Fact::Replaced => self.each(incident, |a| Some(a.replaced)),
+            Fact::Lasted { least, most } => self.each(incident, |a| Some(lasted(a, *least, *most))),
+            Fact::HostNeverSaw => self.each(incident, |a| self.never_seen(a)),
+            _ => self.whole(fact, incident),
+        }
+    }
+
+    /// A fact that each failure has or has not; `None` where it cannot be told.
+    fn each(&self, incident: &Incident, has: impl Fn(&Attempt) -> Option<bool>) -> Seen {
+        let mut votes = Votes::default();
+        for &index in &incident.failures {
+            let attempt = &self.attempts[index];
+            match has(attempt) {
+                Some(true) => {
+                    let first = attempt.records.first().map(|joined| joined.event);
+                    votes.vote(&first.into_iter().collect::<Vec<_>>());
+                }
+                Some(false) => votes.against += 1,
+                None => votes.unknown += 1,
+            }
+        }
+        votes.decide(Quantifier::Some, || "the attempts do not tell".to_owned())
+    }
+
+    /// A fact about the incident as a whole.
+    fn whole(&self, fact: &AttemptFact, incident: &Incident) -> Seen {
+        let holds = match &fact.fact {
+            Fact::EverySourceFails => self.every_source_fails(incident),
+            Fact::OnlyOneSourceFails => self.only_one(incident, |a| a.source().map(str::to_owned)),
+            Fact::OnlyOneUserFails => self.only_one(incident, |a| a.user.as_deref().map(user_key)),
+            Fact::SomeSucceeds => Some(self.successes(incident).next().is_some()),
+            Fact::NoneSucceeds => self.judges_success(incident).then(|| self.successes(incident).next().is_none()),
+            Fact::SameSourceSucceeds => self.some_success(incident, |a| a.source().map(str::to_owned), |_, _| true),
+            Fact::SameUserSucceedsElsewhere => {
+                let sources = self.values(incident, |a| a.source().map(str::to_owned));
+                let elsewhere = |a: &Attempt, _: &str| a.source().is_some_and(|source| !sources.contains(source));
+                self.some_success(incident, |a| a.user.as_deref().map(user_key), elsewhere)
+            }
+            Fact::EarlierSucceeded => self.before(incident, |_| true),
+            Fact::SameSourceSucceededBefore => {
+                let sources = self.values(incident, |a| a.source().map(str::to_owned));
+                self.before(incident, |a| a.source().is_some_and(|source| sources.contains(source)))
+            }
+            Fact::SameUserSucceededBefore => {
+                let users = self.values(incident, |a| a.user.as_deref().map(user_key));
+                self.before(incident, |a| a.user.as_deref().map(user_key).is_some_and(|user| users.contains(&user)))
+            }
+            Fact::Alternate => Some(self.alternate(incident)),
+            Fact::LastedAlike => lasted_alike(&self.failures(incident)),
+            Fact::AttemptRate { count, within, refused } => Some(self.rate(incident, *count, *within, *refused)),
+            Fact::Crowd { count, of, within } => Some(self.crowd(incident, *count, *of, *within)),
+            Fact::ClocksDiffer(least) => self.clocks_differ(incident, *least),
+            _ => None,
+        };
+        let state = match holds {
+            Some(true) => State::Present,
+            Some(false) => State::Absent,
+            None => State::Unknown,
+        };
+        let share = if holds.is_some() { 1.0 } else { 0.0 };
+        let why = holds.is_none().then(|| "the attempts do not tell".to_owned());
+        let count = usize::from(holds == Some(true));
+        Seen { state, count, of: usize::from(holds.is_some()), share, events: Vec::new(), total: 0, why }
+    }
+
+    fn failures(&self, incident: &Incident) -> Vec<&Attempt> {
+        incident.failures.iter().map(|&index| &self.attempts[index]).collect()
+    }
+
+    fn values(&self, incident: &Incident, of: impl Fn(&Attempt) -> Option<String>) -> BTreeSet<String> {
+        self.failures(incident).into_iter().filter_map(of).collect()
+    }
+
+    fn successes(&self, incident: &Incident) -> impl Iterator<Item = &Attempt> {
+        self.meanwhile(incident).filter(|attempt| attempt.is_success())
+    }
+
+    /// Whether a success at the time of the incident would show in the logs.
+    fn judges_success(&self, incident: &Incident) -> bool {
+        let ladder = self.pack.ladder();
+        let mut milestones = ladder.milestones.iter().filter(|milestone| milestone.stage >= ladder.logon());
+        milestones.any(|milestone| {
+            milestone.any.iter().any(|signal| {
+                let channel = self.pack.signal(*signal).home_channel();
+                self.coverage.covers(incident.machine, channel, incident.start, incident.end)
+            })
+        })
+    }
+
+    fn every_source_fails(&self, incident: &Incident) -> Option<bool> {
+        if !self.judges_success(incident) {
+            return None;
+        }
+        let sources = self.values(incident, |a| a.source().map(str::to_owned));
+        Some(sources.len() >= 2 && self.successes(incident).next().is_none())
+    }
+
+    fn only_one(&self, incident: &Incident, of: impl Fn(&Attempt) -> Option<String>) -> Option<bool> {
+        let failing: BTreeSet<String> = self.failures(incident).into_iter().filter_map(&of).collect();
+        let [only] = failing.iter().collect::<Vec<_>>()[..] else { return if failing.is_empty() { None } else { Some(false) } };
+        let others = self.successes(incident).filter_map(&of).any(|other| other != *only);
+        if others { Some(true) } else { self.judges_success(incident).then_some(false) }
+    }
+
+    fn some_success(
+        &self,
+        incident: &Incident,
+        of: impl Fn(&Attempt) -> Option<String>,
+        also: impl Fn(&Attempt, &str) -> bool,
+    ) -> Option<bool> {
+        let failing: BTreeSet<String> = self.failures(incident).into_iter().filter_map(&of).collect();
+        if failing.is_empty() {
+            return None;
+        }
+        let found = self.successes(incident).any(|attempt| of(attempt).is_some_and(|value| failing.contains(&value) && also(attempt, &value)));
+        if found { Some(true) } else { self.judges_success(incident).then_some(false) }
+    }
+
+    fn before(&self, incident: &Incident, wanted: impl Fn(&Attempt) -> bool) -> Option<bool> {
+        let mut earlier = self.attempts.iter().take_while(|attempt| attempt.start < incident.start);
+        let found = earlier.any(|a| a.outcome == Outcome::Succeeded && a.involves(incident.machine) && wanted(a));
+        // Not having seen a success before is no proof that there was none: logs begin somewhere.
+        if found { Some(true) } else { None }
+    }
+
+    fn alternate(&self, incident: &Incident) -> bool {
+        let sources = self.values(incident, |a| a.source().map(str::to_owned));
+        let outcomes: Vec<bool> = self
+            .meanwhile(incident)
+            .filter(|attempt| attempt.source().is_some_and(|source| sources.contains(source)))
+            .filter(|attempt| attempt.is_success() || attempt.is_failure())
+            .map(Attempt::is_success)
+            .collect();
+        outcomes.windows(2).filter(|pair| pair[0] != pair[1]).count() >= LEAST_TURNS
+    }
+
+    fn rate(&self, incident: &Incident, count: u32, within: Duration, refused: bool) -> bool {
+        let ladder = self.pack.ladder();
+        let counted = self.meanwhile(incident).filter(|attempt| {
+            !refused || attempt.failed.is_some_and(|failed| ladder.refused.contains(&failed))
+        });
+        let keys: Vec<(i64, String)> = counted.enumerate().map(|(index, a)| (a.start, index.to_string())).collect();
+        most_different(&keys, Some(span_ticks(within))) >= count as usize
+    }
+
+    fn crowd(&self, incident: &Incident, count: u32, of: Shared, within: Duration) -> bool {
+        let tried = self.meanwhile(incident).filter(|attempt| attempt.outcome != Outcome::Succeeded);
+        let keys: Vec<(i64, String)> = tried
+            .filter_map(|attempt| {
+                let key = match of {
+                    Shared::Address => attempt.source().map(str::to_owned),
+                    Shared::User => attempt.user.as_deref().map(user_key),
+                    Shared::Session => attempt.session.clone(),
+                };
+                Some((attempt.start, key?))
+            })
+            .collect();
+        most_different(&keys, Some(span_ticks(within))) >= count as usize
+    }
+
+    fn clocks_differ(&self, incident: &Incident, least: Duration) -> Option<bool> {
+        let machines = self.machines(incident);
+        let mut known = self.offsets.iter().filter(|offset| machines.contains(&offset.client) || machines.contains(&offset.host));
+        let first = known.next()?;
+        Some(std::iter::once(first).chain(known).any(|offset| offset.ahead.abs() >= span_ticks(least)))
+    }
+
+    /// Whether a client's attempt is missing in the log of a host that it may have meant.
+    fn never_seen(&self, attempt: &Attempt) -> Option<bool> {
+        if attempt.side != Side::Client {
+            return Some(false);
+        }
+        let mut hosts: Vec<Machine> = self.timeline.machines.all().filter(|machine| *machine != attempt.machine).collect();
+        hosts.retain(|machine| self.watches_listener(*machine, attempt));
+        if let Some(target) = &attempt.target {
+            let address = Address::parse(target);
+            let named: Vec<Machine> = hosts
+                .iter()
+                .copied()
+                .filter(|machine| machine_key(self.timeline.machines.name(*machine)) == machine_key(&address.host))
+                .collect();
+            if !named.is_empty() {
+                hosts = named;
+            }
+        }
+        if hosts.len() == 1 { Some(true) } else { None }
+    }
+
+    /// Whether the machine's log would hold a connection that reached it during the attempt.
+    fn watches_listener(&self, machine: Machine, attempt: &Attempt) -> bool {
+        let ladder = self.pack.ladder();
+        let mut openers = ladder.records.iter().filter(|r| r.side == Side::Host && r.opens && r.once);
+        openers.any(|record| {
+            let arrives = record.reaches == Some(ladder.arrival());
+            let channel = self.pack.signal(record.signal).home_channel();
+            arrives && self.coverage.covers(machine, channel, attempt.start, attempt.end)
+        })
+    }
+}
+
+fn not_reached(attempt: &Attempt, stage: Option<StageId>) -> Option<bool> {
+    let stage = stage?;
+    if attempt.reached.is_some_and(|reached| reached >= stage) {
+        return Some(false);
+    }
+    attempt.broke.and_then(|broke| (broke.1 <= stage).then_some(true))
+}
+
+fn reach(attempt: &Attempt, reach: Reach) -> Option<bool> {
+    attempt.address.as_ref().map(|address| address.reach() == reach)
+}
+
+fn is_loopback(target: &str) -> bool {
+    let address = Address::parse(target);
+    address.reach() == Reach::Loopback || address.host == "localhost"
+}
+
+fn lasted(attempt: &Attempt, least: Option<Duration>, most: Option<Duration>) -> bool {
+    let length = attempt.length();
+    least.is_none_or(|least| length >= span_ticks(least)) && most.is_none_or(|most| length < span_ticks(most))
+}
+
+fn lasted_alike(failures: &[&Attempt]) -> Option<bool> {
+    if failures.len() < LEAST_ALIKE {
+        return None;
+    }
+    let mut lengths: Vec<i64> = failures.iter().map(|attempt| attempt.length()).collect();
+    lengths.sort_unstable();
+    let median = lengths[lengths.len() / 2];
+    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "spans of attempts are short")]
+    let tolerance = (median as f64 * ALIKE) as i64;
+    Some(median > 0 && lengths.iter().all(|length| (length - median).abs() <= tolerance))
+}
+
+/// Counts of a value over attempts, the most frequent first, then by name.
+pub(crate) fn frequent(values: impl Iterator<Item = String>) -> Vec<(String, usize)> {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for value in values {
+        *counts.entry(value).or_default() += 1;
+    }
+    let mut list: Vec<(String, usize)> = counts.into_iter().collect();
+    list.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    list
+}

@@ -1,0 +1,127 @@
+//! Failed attempts gathered into incidents, the way a person would tell it.
+
+use crate::address::Reach;
+use crate::attempt::{Attempt, Outcome, span_ticks};
+use crate::timeline::Machine;
+use rdpwhy_rules::{Ladder, StageId};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Failures that belong together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Incident {
+    /// The machine that saw them.
+    pub machine: Machine,
+    /// Indices of its failed attempts, by start.
+    pub failures: Vec<usize>,
+    /// First start, in ticks on the common clock.
+    pub start: i64,
+    /// Last end, in ticks on the common clock.
+    pub end: i64,
+    /// The stages at which all of them may have broken.
+    pub broke: (StageId, StageId),
+    /// Strangers' failures, told only because there are no others.
+    pub strangers: bool,
+}
+
+/// Failures that were put aside because the ticket is about others.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Background {
+    /// Indices of the failed attempts, by start.
+    pub failures: Vec<usize>,
+}
+
+/// Gathers the failures. Strangers' failures become incidents only where nobody else failed.
+///
+/// `focus` says of an attempt whether the ticket is about it; `None` where the ticket does not say.
+pub(crate) fn gather(
+    attempts: &[Attempt],
+    ladder: &Ladder,
+    focus: &dyn Fn(&Attempt) -> Option<bool>,
+) -> (Vec<Incident>, Background) {
+    let failed: Vec<usize> =
+        (0..attempts.len()).filter(|&index| attempts[index].is_failure()).collect();
+    let strangers = strangers(attempts, ladder);
+    let mut own = Vec::new();
+    let mut aside = Vec::new();
+    for index in failed {
+        let attempt = &attempts[index];
+        // On an exposed host a silent failure without an address is taken for one more stranger's.
+        let stranger = match attempt.source() {
+            Some(source) => strangers.contains(&(attempt.machine, source.to_owned())),
+            None => {
+                let exposed = strangers.iter().any(|(machine, _)| *machine == attempt.machine);
+                exposed && attempt.failed.is_none() && attempt.user.is_none() && attempt.other.is_none()
+            }
+        };
+        match focus(attempt) {
+            Some(true) => own.push(index),
+            Some(false) => aside.push(index),
+            None if stranger => aside.push(index),
+            None => own.push(index),
+        }
+    }
+    if own.is_empty() {
+        return (cluster(attempts, &aside, ladder, true), Background::default());
+    }
+    (cluster(attempts, &own, ladder, false), Background { failures: aside })
+}
+
+/// Public addresses that never get in, on hosts that see many of them.
+fn strangers(attempts: &[Attempt], ladder: &Ladder) -> BTreeSet<(Machine, String)> {
+    let mut got_in: BTreeMap<(Machine, String), bool> = BTreeMap::new();
+    for attempt in attempts.iter().filter(|attempt| attempt.reach() == Reach::Public && attempt.other.is_none()) {
+        if let Some(source) = attempt.source() {
+            *got_in.entry((attempt.machine, source.to_owned())).or_default() |= attempt.outcome == Outcome::Succeeded;
+        }
+    }
+    let mut outside: BTreeMap<Machine, usize> = BTreeMap::new();
+    for ((machine, _), got_in) in &got_in {
+        *outside.entry(*machine).or_default() += usize::from(!got_in);
+    }
+    let exposed = |machine: &Machine| outside.get(machine).is_some_and(|count| *count >= ladder.stranger_sources);
+    got_in.into_iter().filter(|((machine, _), got_in)| !got_in && exposed(machine)).map(|(key, _)| key).collect()
+}
+
+fn cluster(attempts: &[Attempt], failures: &[usize], ladder: &Ladder, strangers: bool) -> Vec<Incident> {
+    let gap = span_ticks(ladder.incident_gap);
+    let mut incidents: Vec<Incident> = Vec::new();
+    for &index in failures {
+        let attempt = &attempts[index];
+        let broke = attempt.broke.unwrap_or((StageId::FIRST, ladder.last_stage()));
+        let home = incidents.iter_mut().rev().find(|incident| {
+            let overlap = incident.broke.0.max(broke.0) <= incident.broke.1.min(broke.1);
+            incident.machine == attempt.machine && attempt.start - incident.end <= gap && overlap
+        });
+        match home {
+            Some(incident) => {
+                incident.failures.push(index);
+                incident.end = incident.end.max(attempt.end);
+                incident.broke = (incident.broke.0.max(broke.0), incident.broke.1.min(broke.1));
+            }
+            None => incidents.push(Incident {
+                machine: attempt.machine,
+                failures: vec![index],
+                start: attempt.start,
+                end: attempt.end,
+                broke,
+                strangers,
+            }),
+        }
+    }
+    incidents
+}
+
+/// One incident out of two of the same machine.
+pub(crate) fn join(first: &Incident, second: &Incident) -> Incident {
+    let mut failures: Vec<usize> = first.failures.iter().chain(&second.failures).copied().collect();
+    failures.sort_unstable();
+    failures.dedup();
+    Incident {
+        machine: first.machine,
+        failures,
+        start: first.start.min(second.start),
+        end: first.end.max(second.end),
+        broke: (first.broke.0.min(second.broke.0), first.broke.1.max(second.broke.1)),
+        strangers: first.strangers && second.strangers,
+    }
+}

@@ -1,0 +1,191 @@
+//! The two views of one attempt: which record of the client belongs to which connection on the host, and by how much
+//! the clocks of the two machines differ.
+
+use crate::address::{Address, machine_key};
+use crate::attempt::{Attempt, span_ticks};
+use crate::timeline::{Machine, Machines};
+use rdpwhy_rules::{Ladder, Side};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// What the shared attempts say about two clocks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ClockOffset {
+    /// The machine whose clock was moved.
+    pub client: Machine,
+    /// The machine whose clock the report uses.
+    pub host: Machine,
+    /// Ticks by which the client's clock runs ahead of the host's.
+    pub ahead: i64,
+    /// Attempts that both machines saw.
+    pub attempts: usize,
+}
+
+/// A client's and a host's first record of the same attempt differ by at most this, once clocks agree.
+const SLACK: Duration = Duration::from_secs(5);
+/// One shared attempt alone is believed only if the clocks differ by less than this.
+const LONE: Duration = Duration::from_secs(900);
+/// At most so many attempts of each machine are compared, the latest.
+const COMPARED: usize = 400;
+
+/// Finds, for each client machine, the host that its attempts reached and the offset between the clocks.
+pub(crate) fn offsets(attempts: &[Attempt], machines: &Machines, ladder: &Ladder) -> Vec<ClockOffset> {
+    let of = |side: Side| {
+        let mut by_machine: BTreeMap<Machine, Vec<usize>> = BTreeMap::new();
+        for (index, attempt) in attempts.iter().enumerate().filter(|(_, attempt)| attempt.side == side) {
+            by_machine.entry(attempt.machine).or_default().push(index);
+        }
+        by_machine
+    };
+    let hosts = of(Side::Host);
+    let mut found = Vec::new();
+    for (client, tries) in of(Side::Client) {
+        let best = hosts
+            .iter()
+            .filter(|(host, _)| **host != client)
+            .filter_map(|(host, seen)| offset(attempts, machines, (client, &tries), (*host, seen), ladder))
+            .max_by_key(|offset| (offset.attempts, -offset.ahead.abs(), std::cmp::Reverse(offset.host)));
+        found.extend(best);
+    }
+    found
+}
+
+fn offset(
+    attempts: &[Attempt],
+    machines: &Machines,
+    (client, tries): (Machine, &[usize]),
+    (host, seen): (Machine, &[usize]),
+    ladder: &Ladder,
+) -> Option<ClockOffset> {
+    let tries: Vec<usize> = tries
+        .iter()
+        .copied()
+        .filter(|&index| may_reach(&attempts[index], host, attempts, machines))
+        .collect();
+    let tries: Vec<i64> = tries.iter().rev().take(COMPARED).map(|&index| attempts[index].start).collect();
+    let mut seen: Vec<i64> = seen.iter().rev().take(COMPARED).map(|&index| attempts[index].start).collect();
+    seen.sort_unstable();
+    let limit = span_ticks(ladder.clock_offset);
+    let mut candidates: Vec<i64> = tries
+        .iter()
+        .flat_map(|start| seen.iter().map(move |at| start - at))
+        .filter(|ahead| ahead.abs() <= limit)
+        .collect();
+    candidates.sort_unstable_by_key(|ahead| (ahead.abs(), *ahead));
+    candidates.dedup();
+    let slack = span_ticks(SLACK);
+    let shared = |ahead: i64| {
+        tries
+            .iter()
+            .filter(|start| {
+                let expected = *start - ahead;
+                let at = seen.partition_point(|at| *at < expected - slack);
+                seen.get(at).is_some_and(|at| *at <= expected + slack)
+            })
+            .count()
+    };
+    let mut best: Option<(usize, i64)> = None;
+    for ahead in thin(&candidates, slack / 2) {
+        let count = shared(ahead);
+        if best.is_none_or(|(most, _)| count > most) {
+            best = Some((count, ahead));
+        }
+    }
+    let (count, ahead) = best?;
+    let believed = count >= 2 || (count == 1 && ahead.abs() <= span_ticks(LONE));
+    let agreed = settle(&tries, &seen, ahead, slack);
+    believed.then_some(ClockOffset { client, host, ahead: agreed, attempts: count })
+}
+
+/// Candidates that differ by less than `step` are tried once.
+fn thin(candidates: &[i64], step: i64) -> Vec<i64> {
+    let mut tried = std::collections::BTreeSet::new();
+    candidates.iter().copied().filter(|ahead| tried.insert(ahead.div_euclid(step.max(1)))).collect()
+}
+
+/// The median of the offsets of the shared attempts.
+fn settle(tries: &[i64], seen: &[i64], ahead: i64, slack: i64) -> i64 {
+    let mut offsets: Vec<i64> = tries
+        .iter()
+        .filter_map(|start| {
+            let expected = start - ahead;
+            let at = seen.partition_point(|at| *at < expected - slack);
+            seen.get(at).filter(|at| **at <= expected + slack).map(|at| start - at)
+        })
+        .collect();
+    offsets.sort_unstable();
+    offsets.get(offsets.len() / 2).copied().unwrap_or(ahead)
+}
+
+/// Whether the client's attempt may have been meant for that host.
+fn may_reach(attempt: &Attempt, host: Machine, attempts: &[Attempt], machines: &Machines) -> bool {
+    let Some(target) = &attempt.target else { return true };
+    let address = Address::parse(target);
+    if address.is_ip() {
+        return true;
+    }
+    let key = machine_key(&address.host);
+    if key == machine_key(machines.name(host)) {
+        return true;
+    }
+    // An alias leads anywhere, the name of another machine of this ticket does not.
+    let other = attempts.iter().any(|a| a.side == Side::Host && a.machine != host && machine_key(machines.name(a.machine)) == key);
+    !other
+}
+
+/// Pairs each client attempt with the host attempt that it became: of those that lie within it, the one that got furthest.
+///
+/// Clocks must agree already. Returns (client attempt, host attempt), each attempt at most once.
+pub(crate) fn pairs(attempts: &[Attempt], offsets: &[ClockOffset], machines: &Machines) -> Vec<(usize, usize)> {
+    let slack = span_ticks(SLACK);
+    let mut taken = vec![false; attempts.len()];
+    let mut found = Vec::new();
+    let hosts: Vec<usize> = (0..attempts.len()).filter(|&index| attempts[index].side == Side::Host).collect();
+    let sources = usual_sources(attempts, offsets, &hosts, slack);
+    for (index, client) in attempts.iter().enumerate().filter(|(_, attempt)| attempt.side == Side::Client) {
+        let Some(offset) = offsets.iter().find(|offset| offset.client == client.machine) else { continue };
+        if !may_reach(client, offset.host, attempts, machines) {
+            continue;
+        }
+        let from = hosts.partition_point(|&host| attempts[host].start < client.start - slack);
+        let inside = hosts[from..].iter().copied().take_while(|&host| attempts[host].start <= client.end.max(client.start + slack));
+        let source = sources.get(&client.machine);
+        let fits = inside.filter(|&host| attempts[host].machine == offset.host && !taken[host]).filter(|&host| {
+            source.is_none_or(|source| attempts[host].source().is_none_or(|own| own == source))
+        });
+        let best = fits.max_by_key(|&host| (attempts[host].reached.max(attempts[host].failed), std::cmp::Reverse(attempts[host].start)));
+        if let Some(host) = best {
+            taken[host] = true;
+            found.push((index, host));
+        }
+    }
+    found
+}
+
+/// The address from which a client machine most often came.
+fn usual_sources(
+    attempts: &[Attempt],
+    offsets: &[ClockOffset],
+    hosts: &[usize],
+    slack: i64,
+) -> BTreeMap<Machine, String> {
+    let mut counts: BTreeMap<Machine, BTreeMap<String, usize>> = BTreeMap::new();
+    for client in attempts.iter().filter(|attempt| attempt.side == Side::Client) {
+        let Some(offset) = offsets.iter().find(|offset| offset.client == client.machine) else { continue };
+        let from = hosts.partition_point(|&host| attempts[host].start < client.start - slack);
+        for &host in hosts[from..].iter().take_while(|&&host| attempts[host].start <= client.start + slack) {
+            if attempts[host].machine == offset.host
+                && let Some(source) = attempts[host].source()
+            {
+                *counts.entry(client.machine).or_default().entry(source.to_owned()).or_default() += 1;
+            }
+        }
+    }
+    counts
+        .into_iter()
+        .filter_map(|(machine, counts)| {
+            let most = counts.into_iter().max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(&a.0)))?;
+            Some((machine, most.0))
+        })
+        .collect()
+}

@@ -1,0 +1,142 @@
+//! Causes weighed by Bayes' rule, with the arithmetic kept.
+//!
+//! The score of a cause is the logarithm of its prior plus the logarithms of the likelihood ratios of its evidence,
+//! of each group of correlated evidence only the strongest; scores are normalised over all causes and "none of these".
+
+use crate::evidence::{Scene, Seen, State};
+use crate::incident::Incident;
+use rdpwhy_rules::{Cause, CauseId, Evidence};
+use std::collections::BTreeMap;
+
+/// One piece of evidence as weighed.
+#[derive(Debug, Clone)]
+pub(crate) struct Weighed {
+    /// Index into the cause's evidence; `None` for the stage, which every cause is weighed by.
+    pub evidence: Option<usize>,
+    /// What was found.
+    pub seen: Seen,
+    /// What it adds to the score, in natural logarithms; 0 when unknown or when not counted.
+    pub log_ratio: f64,
+    /// False when stronger evidence of the same group stands for it.
+    pub counted: bool,
+}
+
+/// A cause with its place in the ranking.
+#[derive(Debug, Clone)]
+pub(crate) struct Ranked {
+    /// The cause.
+    pub cause: CauseId,
+    /// Its probability among all causes and "none of these".
+    pub probability: f64,
+    /// Its share of the prior.
+    pub prior: f64,
+    /// Logarithm of the prior plus all that counted.
+    pub score: f64,
+    /// All evidence, in the order of the rule, the stage first.
+    pub weighed: Vec<Weighed>,
+}
+
+/// The ranking of one incident.
+#[derive(Debug, Clone)]
+pub(crate) struct Ranking {
+    /// By probability falling, then by id.
+    pub causes: Vec<Ranked>,
+    /// Probability of "none of these".
+    pub none: f64,
+    /// Prior of "none of these".
+    pub none_prior: f64,
+}
+
+/// Ranks all causes for the incident. `admit` tells which evidence may be looked at.
+pub(crate) fn rank(scene: &Scene<'_>, incident: &Incident, admit: &(dyn Fn(&Evidence) -> bool + Sync)) -> Ranking {
+    use rayon::prelude::*;
+    let pack = scene.pack;
+    let none_prior = pack.ladder().ranking.none;
+    let total: f64 = pack.causes().iter().map(|cause| cause.prior).sum();
+    let mut causes: Vec<Ranked> = (0..pack.causes().len())
+        .into_par_iter()
+        .map(|index| {
+            let cause = &pack.causes()[index];
+            let prior = cause.prior / total * (1.0 - none_prior);
+            let weighed = weigh(scene, incident, cause, admit);
+            // Summed in the order of the rule, so that the same input gives the same bits.
+            let score = weighed.iter().filter(|w| w.counted).fold(prior.ln(), |sum, w| sum + w.log_ratio);
+            Ranked { cause: CauseId::at(index), probability: 0.0, prior, score, weighed }
+        })
+        .collect();
+    let none_score = none_prior.ln();
+    let highest = causes.iter().fold(none_score, |highest, ranked| highest.max(ranked.score));
+    let sum = causes.iter().fold((none_score - highest).exp(), |sum, ranked| sum + (ranked.score - highest).exp());
+    for ranked in &mut causes {
+        ranked.probability = (ranked.score - highest).exp() / sum;
+    }
+    causes.sort_by(|a, b| {
+        b.score.total_cmp(&a.score).then_with(|| pack.cause(a.cause).id.cmp(&pack.cause(b.cause).id))
+    });
+    Ranking { causes, none: (none_score - highest).exp() / sum, none_prior }
+}
+
+fn weigh(
+    scene: &Scene<'_>,
+    incident: &Incident,
+    cause: &Cause,
+    admit: &(dyn Fn(&Evidence) -> bool + Sync),
+) -> Vec<Weighed> {
+    let mut weighed = vec![stage(scene, incident, cause)];
+    for (index, evidence) in cause.evidence.iter().enumerate().filter(|(_, evidence)| admit(evidence)) {
+        let seen = scene.look(&evidence.finding, incident);
+        let log_ratio = log_ratio(evidence, &seen);
+        weighed.push(Weighed { evidence: Some(index), seen, log_ratio, counted: log_ratio != 0.0 });
+    }
+    count_groups_once(cause, &mut weighed);
+    weighed
+}
+
+/// A cause that does not break where the failures broke is less likely, in proportion to them.
+fn stage(scene: &Scene<'_>, incident: &Incident, cause: &Cause) -> Weighed {
+    let ladder = scene.pack.ladder();
+    let mut off = 0_usize;
+    for &index in &incident.failures {
+        let Some((from, to)) = scene.attempts[index].broke else { continue };
+        off += usize::from(!cause.stages.iter().any(|stage| from <= *stage && *stage <= to));
+    }
+    let of = incident.failures.len();
+    #[expect(clippy::cast_precision_loss, reason = "counts of attempts are far below 2^52")]
+    let share = if of == 0 { 0.0 } else { off as f64 / of as f64 };
+    let state = if off > 0 { State::Present } else { State::Absent };
+    let seen = Seen { state, count: off, of, share, events: Vec::new(), total: 0, why: None };
+    let log_ratio = if off > 0 { -ladder.ranking.stage_mismatch.ln() * share } else { 0.0 };
+    Weighed { evidence: None, seen, log_ratio, counted: off > 0 }
+}
+
+/// What a finding adds to the score of its cause.
+fn log_ratio(evidence: &Evidence, seen: &Seen) -> f64 {
+    let sign = if evidence.supports { 1.0 } else { -1.0 };
+    match (seen.state, evidence.if_absent) {
+        (State::Present, _) => sign * evidence.ratio.ln() * seen.share,
+        (State::Absent, Some(ratio)) => -sign * ratio.ln() * seen.share,
+        (State::Absent, None) | (State::Unknown, _) => 0.0,
+    }
+}
+
+/// Of each group the strongest for and the strongest against count; the first of equals.
+fn count_groups_once(cause: &Cause, weighed: &mut [Weighed]) {
+    let mut strongest: BTreeMap<(&str, bool), usize> = BTreeMap::new();
+    for index in 0..weighed.len() {
+        let Some(evidence) = weighed[index].evidence else { continue };
+        let Some(group) = cause.evidence[evidence].group.as_deref() else { continue };
+        let log_ratio = weighed[index].log_ratio;
+        if log_ratio == 0.0 {
+            continue;
+        }
+        match strongest.entry((group, log_ratio > 0.0)) {
+            std::collections::btree_map::Entry::Vacant(entry) => {
+                entry.insert(index);
+            }
+            std::collections::btree_map::Entry::Occupied(mut entry) => {
+                let loser = if log_ratio.abs() > weighed[*entry.get()].log_ratio.abs() { entry.insert(index) } else { index };
+                weighed[loser].counted = false;
+            }
+        }
+    }
+}

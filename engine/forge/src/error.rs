@@ -1,0 +1,26 @@
+//! What can be wrong with a ticket.
+
+use std::path::PathBuf;
+
+use crate::yaml::Place;
+
+/// Why a ticket was not forged.
+#[derive(Debug, thiserror::Error)]
+pub enum ForgeError {
+    /// Something in a ticket, the shapes or the scenes is wrong.
+    #[error("{place}: {message}")]
+    At {
+        /// Where it stands.
+        place: Place,
+        /// What is wrong, and what would be right.
+        message: String,
+    },
+    /// A file cannot be read or written.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+}

@@ -1,0 +1,439 @@
+//! A chunk to what it holds.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use evtx::err::EvtxError;
+use evtx::{EvtxChunkData, EvtxRecord, ParserSettings};
+
+use crate::event::Event;
+use crate::kind::{Kind, KindId, Kinds};
+use crate::log::{Damage, SpanPart};
+use crate::quick_look::{Look, QuickLook};
+use crate::record_walk::{
+    CHUNK_HEADER, CHUNK_MAGIC, CHUNK_SIZE, ChunkHeader, Integrity, RECORD_HEADER, RECORD_MAGIC, Record,
+    RecordWalk, Unreadable,
+};
+use crate::{FileTime, Names, Wants, parse_event_xml};
+
+/// The header id of what stands for records that nobody wants decoded.
+const FOLDED: u64 = u64::MAX - 1;
+
+/// What one thread needs to read chunks, kept from chunk to chunk.
+pub(crate) struct Worker<'w> {
+    kinds: Kinds<'w>,
+    names: Names,
+    settings: Arc<ParserSettings>,
+    copy: Vec<u8>,
+}
+
+impl<'w> Worker<'w> {
+    pub(crate) fn new(wants: &'w dyn Wants) -> Worker<'w> {
+        let settings = Arc::new(ParserSettings::new().indent(false));
+        Worker { kinds: Kinds::new(wants), names: Names::default(), settings, copy: Vec::new() }
+    }
+}
+
+/// Where a chunk is in its file.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place {
+    /// Its position, from 0.
+    pub(crate) chunk: u32,
+    /// Bytes from the start of the file.
+    pub(crate) offset: u64,
+}
+
+/// What kind of thing a chunk's bytes are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Content {
+    /// Zeroes, or a header without records.
+    Nothing,
+    /// Neither a chunk's first bytes nor a record: perhaps what the disk held before there was a log.
+    Strange,
+    /// Records, or what is left of them.
+    Records,
+}
+
+/// What a chunk held.
+#[derive(Debug)]
+pub(crate) struct ChunkReading {
+    pub(crate) place: Place,
+    pub(crate) content: Content,
+    pub(crate) events: Vec<Event>,
+    pub(crate) records: u64,
+    /// Times of the records stored first and last.
+    pub(crate) times: Option<(FileTime, FileTime)>,
+    /// The header's first record id, for the order of chunks.
+    pub(crate) first_id: Option<u64>,
+    pub(crate) parts: Vec<SpanPart>,
+    pub(crate) counts: Vec<(Arc<Kind>, u32, u32)>,
+    pub(crate) damages: Vec<Damage>,
+}
+
+/// A record's kind, id and time, and its event where it was decoded.
+struct Seen {
+    look: Look,
+    event: Option<Event>,
+}
+
+/// Reads a chunk. `stored` may be shorter than a chunk where the file breaks off.
+pub(crate) fn read_chunk(worker: &mut Worker<'_>, stored: &[u8], place: Place) -> ChunkReading {
+    worker.kinds.trim();
+    let mut reading = ChunkReading {
+        place,
+        content: Content::Nothing,
+        events: Vec::new(),
+        records: 0,
+        times: None,
+        first_id: None,
+        parts: Vec::new(),
+        counts: Vec::new(),
+        damages: Vec::new(),
+    };
+    if stored.iter().all(|byte| *byte == 0) {
+        return reading;
+    }
+    let padded;
+    let chunk = if stored.len() == CHUNK_SIZE {
+        stored
+    } else {
+        padded = [stored, &vec![0; CHUNK_SIZE - stored.len()]].concat();
+        &padded
+    };
+    let header = ChunkHeader::of(chunk);
+    let integrity = header.integrity(chunk);
+    let walk = RecordWalk::of(chunk, stored.len(), &header, integrity);
+    reading.content = match (walk.records.is_empty(), integrity.magic) {
+        (true, false) => Content::Strange,
+        (true, true) if walk.unreadable.is_empty() && stored.len() == CHUNK_SIZE => Content::Nothing,
+        _ => Content::Records,
+    };
+    if reading.content != Content::Records {
+        return reading;
+    }
+    reading.first_id = integrity.magic.then_some(header.first_id);
+
+    let trusted = integrity.records || stored.len() < CHUNK_SIZE;
+    let (seen, reasons) = worker.read_records(chunk, &walk, trusted);
+    reading.note_damage(&Findings {
+        header: &header,
+        integrity,
+        walk: &walk,
+        seen: &seen,
+        reasons: &reasons,
+        stored: stored.len(),
+    });
+    reading.take(worker, seen);
+    reading
+}
+
+impl Worker<'_> {
+    /// Looks at each record and decodes those that are wanted or not sure; the reasons are of records that could
+    /// not be decoded, by position. Where checksums say that bytes changed, nothing is sure.
+    fn read_records(
+        &mut self,
+        chunk: &[u8],
+        walk: &RecordWalk,
+        trusted: bool,
+    ) -> (Vec<Option<Seen>>, BTreeMap<usize, String>) {
+        let mut quick = QuickLook::new(chunk);
+        let mut seen: Vec<Option<Seen>> = Vec::with_capacity(walk.records.len());
+        let mut chosen = Vec::new();
+        for (position, record) in walk.records.iter().enumerate() {
+            let body = record.offset + RECORD_HEADER..record.end() - 4;
+            let look = if trusted { quick.look(body, &mut self.kinds) } else { None };
+            if look.is_none_or(|look| self.kinds.wanted(look.kind)) {
+                chosen.push(position);
+            }
+            seen.push(look.map(|look| Seen { look, event: None }));
+        }
+        let mut reasons = BTreeMap::new();
+        if !chosen.is_empty() {
+            self.decode(chunk, walk, &chosen, |position, decoded| match decoded {
+                Ok(decoded) => seen[position] = Some(decoded),
+                Err(reason) => {
+                    reasons.insert(position, reason);
+                }
+            });
+        }
+        (seen, reasons)
+    }
+
+    /// Decodes the chosen records and hands each to `sink` with its position.
+    fn decode(
+        &mut self,
+        chunk: &[u8],
+        walk: &RecordWalk,
+        chosen: &[usize],
+        mut sink: impl FnMut(usize, Result<Seen, String>),
+    ) {
+        let mut left: BTreeMap<usize, String> =
+            chosen.iter().map(|&position| (position, "it was passed over".to_owned())).collect();
+        let mut copy = std::mem::take(&mut self.copy);
+        fold(chunk, &walk.records, chosen, &mut copy);
+        match EvtxChunkData::new(copy, false) {
+            Ok(mut data) => {
+                match data.parse(Arc::clone(&self.settings)) {
+                    Ok(mut parsed) => {
+                        for item in parsed.iter() {
+                            let (position, decoded) = match item {
+                                Ok(record) if record.event_record_id == FOLDED => continue,
+                                Ok(record) => (record.event_record_id, self.event(record)),
+                                Err(EvtxError::FailedToParseRecord { record_id, source }) => {
+                                    (record_id, Err(reason(&source)))
+                                }
+                                Err(_) => continue,
+                            };
+                            let position = usize::try_from(position).unwrap_or(usize::MAX);
+                            if left.remove(&position).is_some() {
+                                let record = &walk.records[position];
+                                sink(
+                                    position,
+                                    decoded.map(|(event, parsed)| self.seen(event, parsed, record)),
+                                );
+                            }
+                        }
+                    }
+                    Err(error) => left.values_mut().for_each(|reason| *reason = error.to_string()),
+                }
+                self.copy = data.data;
+            }
+            Err(error) => left.values_mut().for_each(|reason| *reason = error.to_string()),
+        }
+        left.into_iter().for_each(|(position, reason)| sink(position, Err(reason)));
+    }
+
+    fn event(&mut self, record: EvtxRecord<'_>) -> Result<(Event, crate::Parsed), String> {
+        let xml = record.into_xml_bytes().map_err(|error| reason(&error))?;
+        let xml = std::str::from_utf8(&xml.data).map_err(|error| error.to_string())?;
+        match parse_event_xml(xml, &mut self.names) {
+            Ok((event, _)) if event.provider.is_empty() && event.event_id == 0 => {
+                Err("its values are all zero".into())
+            }
+            parsed => parsed.map_err(|error| error.to_string()),
+        }
+    }
+
+    fn seen(&mut self, mut event: Event, parsed: crate::Parsed, record: &Record) -> Seen {
+        event.header_id = record.id;
+        event.record_id = parsed.record_id.unwrap_or(record.id);
+        event.time = parsed.time.unwrap_or(record.time);
+        let kind = self.kinds.id_of(&event.computer, &event.channel, &event.provider, event.event_id);
+        Seen { look: Look { kind, record_id: event.record_id, time: event.time }, event: Some(event) }
+    }
+}
+
+/// The innermost reason of an error of the decoder.
+fn reason(error: &dyn std::error::Error) -> String {
+    let mut error = error;
+    while let Some(source) = error.source() {
+        error = source;
+    }
+    error.to_string()
+}
+
+/// Copies a chunk so that the decoder meets the chosen records and little else.
+///
+/// The chosen records get their position as id, so that what comes out can be told apart whatever their ids were.
+/// Each run of others becomes one record without content; nothing but its first bytes changes, because later
+/// records point at templates and names stored in it. The string and template tables are left out: they are
+/// shortcuts that the decoder does without, and a damaged one could cost the chunk.
+fn fold(chunk: &[u8], records: &[Record], chosen: &[usize], copy: &mut Vec<u8>) {
+    copy.clear();
+    copy.extend_from_slice(chunk);
+    copy[..8].copy_from_slice(CHUNK_MAGIC);
+    copy[128..CHUNK_HEADER].fill(0);
+    let mut end = CHUNK_HEADER;
+    let mut last: Option<&Record> = None;
+    for &position in chosen {
+        let record = &records[position];
+        put_folded(copy, end..record.offset, last);
+        put_header(copy, record.offset, record.size, position as u64);
+        end = record.end();
+        last = Some(record);
+    }
+    let limit =
+        |copy: &mut [u8], at: usize, value: u32| copy[at..at + 4].copy_from_slice(&value.to_le_bytes());
+    copy[24..32].fill(0);
+    copy[32..40].fill(0xff);
+    limit(copy, 44, u32::MAX);
+    limit(copy, 48, u32::try_from(end).unwrap_or(u32::MAX));
+}
+
+/// Makes one record without content of the bytes in `run`.
+fn put_folded(copy: &mut [u8], run: Range<usize>, before: Option<&Record>) {
+    const SMALLEST: usize = RECORD_HEADER + 1 + 4;
+    if run.len() >= SMALLEST {
+        put_header(copy, run.start, run.len(), FOLDED);
+        copy[run.start + RECORD_HEADER] = 0;
+    } else if let (Some(before), false) = (before, run.is_empty()) {
+        // Only where bytes are damaged: the record before takes them in, behind the end of its content.
+        let size = u32::try_from(before.size + run.len()).unwrap_or(u32::MAX);
+        copy[before.offset + 4..before.offset + 8].copy_from_slice(&size.to_le_bytes());
+    }
+}
+
+/// Writes a record header; the time is one that any calendar holds, since the decoder drops records with others.
+fn put_header(copy: &mut [u8], at: usize, size: usize, id: u64) {
+    let header = &mut copy[at..at + RECORD_HEADER];
+    header[..4].copy_from_slice(RECORD_MAGIC);
+    header[4..8].copy_from_slice(&u32::try_from(size).unwrap_or(u32::MAX).to_le_bytes());
+    header[8..16].copy_from_slice(&id.to_le_bytes());
+    header[16..].fill(0);
+}
+
+/// What the damages of a chunk are told from.
+struct Findings<'a> {
+    header: &'a ChunkHeader,
+    integrity: Integrity,
+    walk: &'a RecordWalk,
+    seen: &'a [Option<Seen>],
+    reasons: &'a BTreeMap<usize, String>,
+    stored: usize,
+}
+
+impl Findings<'_> {
+    fn read(&self) -> u64 {
+        self.seen.iter().flatten().count() as u64
+    }
+
+    /// Records lost in all, if the header can be believed.
+    fn lost(&self) -> Option<u64> {
+        let promised = self.header.promised().filter(|_| self.integrity.magic && self.integrity.header)?;
+        Some(promised.saturating_sub(self.read()))
+    }
+
+    /// Records lost at one place, by the ids on both sides of it.
+    fn lost_at(&self, gap: &Unreadable) -> Option<u64> {
+        let id = |position: usize| self.walk.records.get(position).map(|record| record.id);
+        let before = match gap.found_before.checked_sub(1) {
+            Some(position) => id(position),
+            None => self.header.first_id.checked_sub(1),
+        };
+        let after = id(gap.found_before).or(self.header.last_id.checked_add(1));
+        let lost = after?.checked_sub(before?)?.checked_sub(1)?;
+        (lost < (CHUNK_SIZE / RECORD_HEADER) as u64).then_some(lost)
+    }
+
+    /// Time of the nearest record read before (`..position`) or from `position` on.
+    fn neighbours(&self, position: usize) -> (Option<FileTime>, Option<FileTime>) {
+        let time = |seen: &Seen| seen.look.time;
+        let before = self.seen[..position].iter().rev().flatten().next().map(time);
+        (before, self.seen[position..].iter().flatten().next().map(time))
+    }
+}
+
+impl ChunkReading {
+    fn note_damage(&mut self, findings: &Findings<'_>) {
+        for gap in &findings.walk.unreadable {
+            let lost = findings.lost_at(gap);
+            let what = match lost {
+                Some(lost) => format!("no record where one should begin; {} lost", records(lost)),
+                None => "no record where one should begin".to_owned(),
+            };
+            self.note("evtx::record-header", gap.offset, what, lost, findings.neighbours(gap.found_before));
+        }
+        if let Some((&position, reason)) = findings.reasons.first_key_value() {
+            let lost = findings.reasons.len() as u64;
+            let what = format!("{} could not be decoded ({reason})", records(lost));
+            let offset = findings.walk.records[position].offset;
+            self.note("evtx::record-content", offset, what, Some(lost), findings.neighbours(position));
+        }
+        self.note_chunk(findings);
+        self.damages.sort_by_key(|damage| damage.offset);
+    }
+
+    /// Damage of the chunk as a whole: the worst of it, with what was read all the same.
+    fn note_chunk(&mut self, findings: &Findings<'_>) {
+        let Findings { integrity, stored, .. } = findings;
+        let read = records(findings.read());
+        let lost = findings.lost();
+        let (code, what) = if *stored < CHUNK_SIZE {
+            (
+                "evtx::truncated",
+                format!("the file breaks off in this chunk, after {stored} of its {CHUNK_SIZE} bytes"),
+            )
+        } else if !integrity.magic {
+            ("evtx::chunk-magic", "this is no chunk: it does not begin with ElfChnk".to_owned())
+        } else if !integrity.records {
+            ("evtx::chunk-checksum", "the chunk's records do not have its checksum".to_owned())
+        } else if !integrity.header {
+            ("evtx::chunk-header-checksum", "the chunk's header does not have its checksum".to_owned())
+        } else {
+            return;
+        };
+        let what = match lost {
+            Some(0) => format!("{what}; all its {read} were read"),
+            Some(lost) => format!("{what}; {read} read, {lost} lost"),
+            None => format!("{what}; {read} read"),
+        };
+        // What the places within the chunk account for does not count twice.
+        let accounted: u64 = self.damages.iter().filter_map(|damage| damage.records_lost).sum();
+        self.note(code, 0, what, lost.map(|lost| lost.saturating_sub(accounted)), (None, None));
+    }
+
+    fn note(
+        &mut self,
+        code: &'static str,
+        offset: usize,
+        what: String,
+        records_lost: Option<u64>,
+        (before, after): (Option<FileTime>, Option<FileTime>),
+    ) {
+        self.damages.push(Damage {
+            chunk: self.place.chunk,
+            offset: self.place.offset + offset as u64,
+            code,
+            what,
+            records_lost,
+            between: before.zip(after),
+        });
+    }
+
+    fn take(&mut self, worker: &Worker<'_>, seen: Vec<Option<Seen>>) {
+        let mut minutes: Vec<(KindId, u32)> = Vec::with_capacity(seen.len());
+        let mut spans: Vec<(KindId, Vec<(u64, FileTime)>)> = Vec::new();
+        for Seen { look, event } in seen.into_iter().flatten() {
+            self.records += 1;
+            self.times = Some((self.times.map_or(look.time, |(first, _)| first), look.time));
+            minutes.push((look.kind, look.time.minute()));
+            let kind = worker.kinds.kind(look.kind);
+            let same = |id: KindId| {
+                let other = worker.kinds.kind(id);
+                id == look.kind || other.channel == kind.channel && other.computer == kind.computer
+            };
+            match spans.iter_mut().find(|(id, _)| same(*id)) {
+                Some((_, records)) => records.push((look.record_id, look.time)),
+                None => spans.push((look.kind, vec![(look.record_id, look.time)])),
+            }
+            if let Some(mut event) = event.filter(|event| worker.kinds.keeps(look.kind, event)) {
+                event.chunk = self.place.chunk;
+                self.events.push(event);
+            }
+        }
+        minutes.sort_unstable();
+        let runs = minutes.chunk_by(|a, b| a == b);
+        self.counts = runs
+            .map(|run| {
+                (
+                    Arc::clone(worker.kinds.kind(run[0].0)),
+                    run[0].1,
+                    u32::try_from(run.len()).unwrap_or(u32::MAX),
+                )
+            })
+            .collect();
+        // By content: the numbers of kinds differ from thread to thread.
+        self.counts.sort();
+        let part = |(id, mut records): (KindId, Vec<_>)| {
+            let kind = worker.kinds.kind(id);
+            SpanPart::new(Arc::clone(&kind.channel), Arc::clone(&kind.computer), &mut records)
+        };
+        self.parts = spans.into_iter().map(part).collect();
+    }
+}
+
+/// `1 record`, `2 records`.
+pub(crate) fn records(count: u64) -> String {
+    if count == 1 { "1 record".to_owned() } else { format!("{count} records") }
+}

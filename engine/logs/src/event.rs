@@ -1,0 +1,150 @@
+//! A decoded record.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use crate::{FileTime, Guid};
+
+/// The position of a log in [`Reading::logs`](crate::Reading::logs).
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize)]
+pub struct FileId(pub u32);
+
+/// A decoded record: what `System` says of it, and its payload as named fields.
+///
+/// What the record leaves out is `None`; `provider`, `channel` and `computer` are then empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// The log it was read from.
+    pub file: FileId,
+    /// The position in the file of the chunk that holds it, from 0.
+    pub chunk: u32,
+    /// `EventRecordID`, or the record header's id where the record has none.
+    pub record_id: u64,
+    /// The id in the record's header. Exports number these anew.
+    pub header_id: u64,
+    /// `TimeCreated`; the time in the record's header only where that is absent or unreadable.
+    pub time: FileTime,
+    /// `Provider/@Name`.
+    pub provider: Arc<str>,
+    /// `Provider/@EventSourceName`, the name of a classic source.
+    pub event_source: Option<Arc<str>>,
+    /// `EventID`.
+    pub event_id: u32,
+    /// `EventID/@Qualifiers`, the upper half of a classic event's id.
+    pub qualifiers: Option<u32>,
+    /// `Version`.
+    pub version: Option<u8>,
+    /// `Level`.
+    pub level: Option<u8>,
+    /// `Task`.
+    pub task: Option<u32>,
+    /// `Opcode`.
+    pub opcode: Option<u32>,
+    /// `Keywords`.
+    pub keywords: Option<u64>,
+    /// `Execution/@ProcessID`.
+    pub process_id: Option<u32>,
+    /// `Execution/@ThreadID`.
+    pub thread_id: Option<u32>,
+    /// `Channel`.
+    pub channel: Arc<str>,
+    /// `Computer`.
+    pub computer: Arc<str>,
+    /// `Security/@UserID`.
+    pub user_sid: Option<Arc<str>>,
+    /// `Correlation/@ActivityID`.
+    pub activity_id: Option<Guid>,
+    /// Which element held the fields.
+    pub payload: Payload,
+    /// The payload's values in document order.
+    pub fields: Vec<Field>,
+}
+
+/// The element that holds a record's own values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Payload {
+    /// `EventData`.
+    EventData,
+    /// `UserData`, and the local name of the element in it.
+    UserData {
+        /// For example `EventXML` or `LogFileCleared`.
+        root: Arc<str>,
+    },
+    /// Neither.
+    None,
+}
+
+/// One value of a payload, as text.
+///
+/// Names: a `Data` element's `Name`; `Data[0]`, `Data[1]`… for unnamed ones; `Binary` (upper-case hex);
+/// `EventData.Name` for the attribute of that name; below the root of `UserData`, local element names joined
+/// with `.` and, after another `.`, the attribute's. An element without content has the value `""`, unless it
+/// has attributes, which then stand for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// The field's name.
+    pub name: Arc<str>,
+    /// The value as rendered in XML, blanks included. Shared, because most values recur in many records.
+    pub value: Arc<str>,
+}
+
+impl Event {
+    /// The first text under `name`: a payload field, or else one of the `System` values that are text
+    /// (`Provider_Name`, `EventSourceName`, `Channel`, `Computer`, `Security_UserID`). Case matters.
+    /// [`Event::values`] also has the numbers.
+    pub fn field(&self, name: &str) -> Option<&str> {
+        self.payload_values(name).next().or_else(|| self.system_text(name))
+    }
+
+    /// Every value under `name`, in document order. Case matters.
+    ///
+    /// `Data` stands for all unnamed data elements, unless the payload has a field of that name. Where the
+    /// payload has no such field, Sigma's names of the `System` values apply: `EventID`, `Provider_Name`,
+    /// `Channel`, `Computer`, `Level`, `Task`, `Opcode`, `Keywords`, `Qualifiers`, `Version`, `EventRecordID`,
+    /// `EventSourceName`, `Execution_ProcessID`, `Execution_ThreadID`, `Security_UserID`, `ActivityID`.
+    pub fn values<'a, 'n>(&'a self, name: &'n str) -> impl Iterator<Item = Cow<'a, str>> + use<'a, 'n> {
+        let mut payload = self.payload_values(name).map(Cow::Borrowed).peekable();
+        let system = if payload.peek().is_none() { self.system_value(name) } else { None };
+        payload.chain(system)
+    }
+
+    fn payload_values<'a, 'n>(&'a self, name: &'n str) -> impl Iterator<Item = &'a str> + use<'a, 'n> {
+        let positional = name == "Data" && !self.fields.iter().any(|field| &*field.name == "Data");
+        self.fields.iter().filter_map(move |field| {
+            let hit = if positional { field.name.starts_with("Data[") } else { *field.name == *name };
+            hit.then_some(&*field.value)
+        })
+    }
+
+    fn system_text(&self, name: &str) -> Option<&str> {
+        match name {
+            "Provider_Name" => Some(&self.provider),
+            "EventSourceName" => self.event_source.as_deref(),
+            "Channel" => Some(&self.channel),
+            "Computer" => Some(&self.computer),
+            "Security_UserID" => self.user_sid.as_deref(),
+            _ => None,
+        }
+    }
+
+    fn system_value(&self, name: &str) -> Option<Cow<'_, str>> {
+        if let Some(text) = self.system_text(name) {
+            return Some(Cow::Borrowed(text));
+        }
+        let text = match name {
+            "EventID" => self.event_id.to_string(),
+            "EventRecordID" => self.record_id.to_string(),
+            "Version" => self.version?.to_string(),
+            "Level" => self.level?.to_string(),
+            "Task" => self.task?.to_string(),
+            "Opcode" => self.opcode?.to_string(),
+            "Keywords" => format!("{:#x}", self.keywords?),
+            "Qualifiers" => self.qualifiers?.to_string(),
+            "Execution_ProcessID" => self.process_id?.to_string(),
+            "Execution_ThreadID" => self.thread_id?.to_string(),
+            "ActivityID" => self.activity_id?.to_string(),
+            _ => return None,
+        };
+        Some(Cow::Owned(text))
+    }
+}

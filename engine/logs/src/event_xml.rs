@@ -1,0 +1,496 @@
+//! The XML of one event to an [`Event`].
+
+use std::borrow::Cow;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use quick_xml::Reader;
+use quick_xml::escape::{resolve_predefined_entity, unescape};
+use quick_xml::events::attributes::Attribute;
+use quick_xml::events::{BytesStart, Event as Token};
+
+use crate::event::{Event, Field, FileId, Payload};
+use crate::{FileTime, Guid, Names};
+
+/// Bytes a field name may have. Real ones have fewer than a hundred; nested elements of a crafted record could
+/// otherwise make each name as long as the record. Elements below that have the name of the one above.
+const MAX_NAME: usize = 1024;
+
+/// XML that is no event.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EventXmlError {
+    /// It breaks off or is not well-formed.
+    #[error("its XML cannot be read: {0}")]
+    Malformed(String),
+    /// The outermost element is another one.
+    #[error("it is no <Event>")]
+    NotAnEvent,
+    /// An event without a number says nothing.
+    #[error("it has no EventID")]
+    NoEventId,
+}
+
+/// Reads one `<Event>` element, whatever its namespaces and prefixes.
+///
+/// In the event, `file` and `chunk` are 0, and so are `header_id` and, where the XML has none, `record_id`.
+/// `None` beside it means that `TimeCreated` is absent or unreadable; the event's `time` is then 0. Values
+/// that should be numbers and are not are left out.
+///
+/// # Errors
+/// [`EventXmlError`]: not well-formed, not an event, or without an `EventID`.
+pub fn parse_event_xml(xml: &str, names: &mut Names) -> Result<(Event, Parsed), EventXmlError> {
+    let mut reader = Reader::from_str(xml);
+    let mut builder = Builder::new(names);
+    loop {
+        let token = reader.read_event().map_err(|error| EventXmlError::Malformed(error.to_string()))?;
+        match token {
+            Token::Start(start) => builder.open(&start)?,
+            Token::Empty(start) => {
+                builder.open(&start)?;
+                builder.close();
+            }
+            Token::End(_) => builder.close(),
+            Token::Text(text) => builder.text.push_str(&text.into_inner()),
+            Token::CData(text) => builder.text.push_str(&text.into_inner()),
+            Token::GeneralRef(reference) => match reference.resolve_char_ref() {
+                Ok(Some(character)) => builder.text.push(character),
+                _ => builder.push_entity(&reference.into_inner()),
+            },
+            Token::Eof => return builder.finish(),
+            Token::Comment(_) | Token::Decl(_) | Token::PI(_) | Token::DocType(_) => {}
+        }
+    }
+}
+
+/// What the XML itself said, where an [`Event`] has to hold a value in any case.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Parsed {
+    /// `TimeCreated/@SystemTime`.
+    pub time: Option<FileTime>,
+    /// `EventRecordID`.
+    pub record_id: Option<u64>,
+}
+
+/// Where in the event the reader is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Section {
+    System,
+    EventData,
+    UserData,
+    Other,
+}
+
+/// An open element of the payload.
+struct Open {
+    /// Length of the field name without this element.
+    outer_name: usize,
+    /// Where its own text begins.
+    text: usize,
+    /// It has elements or attributes, so that its own text matters only where there is some.
+    structured: bool,
+}
+
+struct Builder<'n> {
+    names: &'n mut Names,
+    event: Event,
+    parsed: Parsed,
+    event_id: Option<u32>,
+    depth: usize,
+    section: Section,
+    /// Name of the open element of `System`.
+    system: String,
+    /// Name of the field that the open elements make.
+    name: String,
+    open: Vec<Open>,
+    text: String,
+    unnamed: usize,
+}
+
+impl<'n> Builder<'n> {
+    fn new(names: &'n mut Names) -> Builder<'n> {
+        let empty = names.shared("");
+        let event = Event {
+            file: FileId(0),
+            chunk: 0,
+            record_id: 0,
+            header_id: 0,
+            time: FileTime(0),
+            provider: Arc::clone(&empty),
+            event_source: None,
+            event_id: 0,
+            qualifiers: None,
+            version: None,
+            level: None,
+            task: None,
+            opcode: None,
+            keywords: None,
+            process_id: None,
+            thread_id: None,
+            channel: Arc::clone(&empty),
+            computer: empty,
+            user_sid: None,
+            activity_id: None,
+            payload: Payload::None,
+            fields: Vec::new(),
+        };
+        Builder {
+            names,
+            event,
+            parsed: Parsed::default(),
+            event_id: None,
+            depth: 0,
+            section: Section::Other,
+            system: String::new(),
+            name: String::new(),
+            open: Vec::new(),
+            text: String::new(),
+            unnamed: 0,
+        }
+    }
+
+    fn open(&mut self, start: &BytesStart<'_>) -> Result<(), EventXmlError> {
+        let local = start.local_name();
+        let local = local.as_ref();
+        match self.depth {
+            0 if local != "Event" => return Err(EventXmlError::NotAnEvent),
+            0 => {}
+            1 => self.open_section(local, start),
+            2 if self.section == Section::System => self.open_system(local, start),
+            2 if self.section == Section::UserData => self.open_root(local, start),
+            _ if matches!(self.section, Section::EventData | Section::UserData) => {
+                self.open_field(local, start)
+            }
+            _ => {}
+        }
+        self.depth += 1;
+        Ok(())
+    }
+
+    fn open_section(&mut self, local: &str, start: &BytesStart<'_>) {
+        self.text.clear();
+        self.section = match local {
+            "System" => Section::System,
+            "EventData" => Section::EventData,
+            "UserData" => Section::UserData,
+            _ => Section::Other,
+        };
+        if self.section == Section::EventData {
+            self.event.payload = Payload::EventData;
+            for (key, value) in attributes(start).filter(|(key, _)| *key == "Name") {
+                self.push_field(&format!("EventData.{key}"), &value);
+            }
+        }
+    }
+
+    fn open_system(&mut self, local: &str, start: &BytesStart<'_>) {
+        self.text.clear();
+        self.system.clear();
+        self.system.push_str(local);
+        for (key, value) in attributes(start) {
+            let event = &mut self.event;
+            match (local, key) {
+                ("Provider", "Name") => event.provider = self.names.shared(&value),
+                ("Provider", "EventSourceName") => event.event_source = Some(self.names.shared(&value)),
+                ("EventID", "Qualifiers") => event.qualifiers = number(&value),
+                ("TimeCreated", "SystemTime") => self.parsed.time = value.parse().ok(),
+                ("Correlation", "ActivityID") => event.activity_id = value.parse::<Guid>().ok(),
+                ("Execution", "ProcessID") => event.process_id = number(&value),
+                ("Execution", "ThreadID") => event.thread_id = number(&value),
+                ("Security", "UserID") if !value.is_empty() => {
+                    event.user_sid = Some(self.names.shared(&value))
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn close_system(&mut self) {
+        let (text, event) = (self.text.as_str(), &mut self.event);
+        match self.system.as_str() {
+            "EventID" => self.event_id = number(text),
+            "Version" => event.version = number(text),
+            "Level" => event.level = number(text),
+            "Task" => event.task = number(text),
+            "Opcode" => event.opcode = number(text),
+            "Keywords" => event.keywords = keywords(text),
+            "EventRecordID" => self.parsed.record_id = number(text),
+            "Channel" => event.channel = self.names.shared(text),
+            "Computer" => event.computer = self.names.shared(text),
+            _ => {}
+        }
+        self.text.clear();
+    }
+
+    /// The element in `UserData`, whose name is no part of its fields' names.
+    fn open_root(&mut self, local: &str, start: &BytesStart<'_>) {
+        if self.event.payload == Payload::None {
+            self.event.payload = Payload::UserData { root: self.names.shared(local) };
+        }
+        self.text.clear();
+        self.name.clear();
+        self.open.push(Open { outer_name: 0, text: 0, structured: true });
+        self.push_attributes(start, false);
+    }
+
+    fn open_field(&mut self, local: &str, start: &BytesStart<'_>) {
+        if let Some(parent) = self.open.last_mut() {
+            parent.structured = true;
+        }
+        let outer_name = self.name.len();
+        let in_event_data = self.section == Section::EventData && self.depth == 2;
+        let only_name = if in_event_data { only_name(start) } else { None };
+        let given = match only_name {
+            Some(name) => Some(Cow::Borrowed(name)),
+            None if in_event_data => attributes(start).find(|(key, _)| *key == "Name").map(|(_, name)| name),
+            None => None,
+        };
+        match given {
+            Some(name) if !name.is_empty() => self.extend_name(&name),
+            _ if in_event_data && local == "Data" => {
+                let name = self.names.data(self.unnamed);
+                self.extend_name(&name);
+                self.unnamed += 1;
+            }
+            _ => self.extend_name(local),
+        }
+        self.open.push(Open { outer_name, text: self.text.len(), structured: false });
+        if only_name.is_none() {
+            self.push_attributes(start, in_event_data);
+        }
+    }
+
+    /// Appends an element's name to the field name, as far as there is room.
+    fn extend_name(&mut self, name: &str) {
+        let length = self.name.len() + 1 + name.len();
+        if length > MAX_NAME {
+            return;
+        }
+        if !self.name.is_empty() {
+            self.name.push('.');
+        }
+        self.name.push_str(name);
+    }
+
+    fn push_attributes(&mut self, start: &BytesStart<'_>, named: bool) {
+        if start.attributes_raw().is_empty() {
+            return;
+        }
+        let outer_name = self.name.len();
+        for (key, value) in attributes(start).filter(|(key, _)| !(named && *key == "Name")) {
+            self.extend_name(key);
+            let name = std::mem::take(&mut self.name);
+            self.push_field(&name, &value);
+            self.name = name;
+            self.name.truncate(outer_name);
+            if let Some(open) = self.open.last_mut() {
+                open.structured = true;
+            }
+        }
+    }
+
+    fn close(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
+        match (self.depth, self.section) {
+            (2, Section::System) => self.close_system(),
+            (2.., Section::EventData | Section::UserData) => self.close_field(),
+            _ => {}
+        }
+    }
+
+    fn close_field(&mut self) {
+        let Some(open) = self.open.pop() else {
+            return;
+        };
+        let own = self.text.get(open.text..).unwrap_or_default();
+        if !open.structured || !own.trim_ascii().is_empty() {
+            let name = match &self.event.payload {
+                // A root with text of its own: the only name there is for it.
+                Payload::UserData { root } if self.name.is_empty() => root,
+                _ => self.name.as_str(),
+            };
+            let (name, value) = self.names.field(self.event.fields.len(), name, own);
+            self.event.fields.push(Field { name, value });
+        }
+        self.text.truncate(open.text);
+        self.name.truncate(open.outer_name);
+    }
+
+    fn push_field(&mut self, name: &str, value: &str) {
+        let (name, value) = self.names.field(self.event.fields.len(), name, value);
+        self.event.fields.push(Field { name, value });
+    }
+
+    fn push_entity(&mut self, name: &str) {
+        match resolve_predefined_entity(name) {
+            Some(text) => self.text.push_str(text),
+            None => self.text.extend(["&", name, ";"]),
+        }
+    }
+
+    fn finish(mut self) -> Result<(Event, Parsed), EventXmlError> {
+        if self.depth > 0 {
+            return Err(EventXmlError::Malformed("it breaks off".into()));
+        }
+        self.event.event_id = self.event_id.ok_or(EventXmlError::NoEventId)?;
+        self.event.fields.shrink_to_fit();
+        self.event.time = self.parsed.time.unwrap_or(FileTime(0));
+        self.event.record_id = self.parsed.record_id.unwrap_or(0);
+        Ok((self.event, self.parsed))
+    }
+}
+
+/// The value of the attribute `Name` of an element that has no other and nothing to unescape: what nearly all
+/// data elements look like, without the cost of looking closely.
+fn only_name<'a>(start: &'a BytesStart<'_>) -> Option<&'a str> {
+    let name = start.attributes_raw().strip_prefix(" Name=\"")?.strip_suffix('"')?;
+    (!name.bytes().any(|byte| matches!(byte, b'"' | b'&'))).then_some(name)
+}
+
+/// Local names and values of an element's attributes, without namespace declarations and broken ones.
+fn attributes<'a>(start: &'a BytesStart<'_>) -> impl Iterator<Item = (&'a str, Cow<'a, str>)> + use<'a> {
+    let mut attributes = start.attributes();
+    attributes.with_checks(false);
+    attributes.filter_map(Result::ok).filter(|attribute| !attribute.key.as_ref().starts_with("xmlns")).map(
+        |Attribute { key, value }| {
+            let value = match unescape(&value) {
+                Ok(Cow::Owned(text)) => Cow::Owned(text),
+                Ok(Cow::Borrowed(_)) | Err(_) => value,
+            };
+            (key.local_name().into_inner(), value)
+        },
+    )
+}
+
+fn number<T: FromStr>(text: &str) -> Option<T> {
+    text.trim_ascii().parse().ok()
+}
+
+fn keywords(text: &str) -> Option<u64> {
+    let text = text.trim_ascii();
+    match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
+        Some(digits) => u64::from_str_radix(digits, 16).ok(),
+        None => text.parse().ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn parse(xml: &str) -> Event {
+        parse_event_xml(xml, &mut Names::default()).unwrap().0
+    }
+
+    fn fields(event: &Event) -> Vec<(&str, &str)> {
+        event.fields.iter().map(|field| (&*field.name, &*field.value)).collect()
+    }
+
+    const SYSTEM: &str = "<System><Provider Name='P' EventSourceName='S'/><EventID Qualifiers='32768'>7</EventID>\
+        <Version>1</Version><Level>4</Level><Task>12544</Task><Opcode>0</Opcode><Keywords>0x8020000000000000</Keywords>\
+        <TimeCreated SystemTime='2026-01-02T03:04:05.1234567Z'/><EventRecordID>42</EventRecordID>\
+        <Correlation ActivityID='{a82c9492-4371-b077-cc01-72fa50baecb1}'/><Execution ProcessID='4' ThreadID='8'/>\
+        <Channel>C/O</Channel><Computer>H</Computer><Security UserID='S-1-5-18'/></System>";
+
+    fn with_payload(payload: &str) -> Event {
+        parse(&format!("<Event xmlns='x'>{SYSTEM}{payload}</Event>"))
+    }
+
+    #[test]
+    fn system_is_read() {
+        let event = with_payload("");
+        assert_eq!((&*event.provider, event.event_source.as_deref()), ("P", Some("S")));
+        assert_eq!((event.event_id, event.qualifiers, event.record_id), (7, Some(32768), 42));
+        assert_eq!(
+            (event.version, event.level, event.task, event.opcode),
+            (Some(1), Some(4), Some(12544), Some(0))
+        );
+        assert_eq!(
+            (event.keywords, event.process_id, event.thread_id),
+            (Some(0x8020_0000_0000_0000), Some(4), Some(8))
+        );
+        assert_eq!(
+            (&*event.channel, &*event.computer, event.user_sid.as_deref()),
+            ("C/O", "H", Some("S-1-5-18"))
+        );
+        assert_eq!(event.time.to_string(), "2026-01-02T03:04:05.1234567Z");
+        assert_eq!(event.payload, Payload::None);
+        let value = |name| event.values(name).collect::<Vec<_>>();
+        assert_eq!(value("Keywords"), ["0x8020000000000000"]);
+        assert_eq!(value("ActivityID"), ["A82C9492-4371-B077-CC01-72FA50BAECB1"]);
+        assert_eq!(event.field("Provider_Name"), Some("P"));
+    }
+
+    #[test]
+    fn event_data_names_positions_and_binary() {
+        let event = with_payload(
+            "<EventData Name='E'><Data Name='A'>x &lt; y </Data><Data>p</Data><Data Name='B'></Data><Data/>\
+             <Data Name='EventID'>own</Data><Binary>0A</Binary></EventData>",
+        );
+        assert_eq!(event.payload, Payload::EventData);
+        let expected = [
+            ("EventData.Name", "E"),
+            ("A", "x < y "),
+            ("Data[0]", "p"),
+            ("B", ""),
+            ("Data[1]", ""),
+            ("EventID", "own"),
+            ("Binary", "0A"),
+        ];
+        assert_eq!(fields(&event), expected);
+        assert_eq!(event.values("Data").collect::<Vec<_>>(), ["p", ""]);
+        assert_eq!(event.values("EventID").collect::<Vec<_>>(), ["own"], "the payload wins");
+    }
+
+    #[test]
+    fn user_data_below_any_root() {
+        let event = with_payload(
+            "<UserData><n:EventXML xmlns:n='e'><n:User>a</n:User><Param2/><Chain Ref='1'><Cert Name='c'/><Hash>\
+             h<!-- --></Hash></Chain></n:EventXML></UserData>",
+        );
+        assert_eq!(event.payload, Payload::UserData { root: "EventXML".into() });
+        let expected = [
+            ("User", "a"),
+            ("Param2", ""),
+            ("Chain.Ref", "1"),
+            ("Chain.Cert.Name", "c"),
+            ("Chain.Hash", "h"),
+        ];
+        assert_eq!(fields(&event), expected);
+    }
+
+    #[test]
+    fn line_ends_blanks_and_references_stay() {
+        let event =
+            with_payload("<EventData><Data Name='A'> a\r\n&#9;&amp;&#x41;&other; </Data></EventData>");
+        assert_eq!(event.field("A"), Some(" a\r\n\t&A&other; "));
+    }
+
+    #[test]
+    fn what_is_no_event_is_named() {
+        let error = |xml: &str| parse_event_xml(xml, &mut Names::default()).unwrap_err().to_string();
+        assert_eq!(error("<Events/>"), "it is no <Event>");
+        assert_eq!(error("<Event><System/></Event>"), "it has no EventID");
+        assert_eq!(error("<Event>"), "its XML cannot be read: it breaks off");
+        assert!(error("<Event><a></b></Event>").starts_with("its XML cannot be read: "));
+    }
+
+    #[test]
+    fn deep_nesting_keeps_names_short() {
+        let tag = "abcdefghij".repeat(10);
+        let deep = format!("{}v{}", format!("<{tag}>").repeat(200), format!("</{tag}>").repeat(200));
+        let event = with_payload(&format!("<UserData><R>{deep}</R></UserData>"));
+        assert!(event.fields[0].name.len() <= MAX_NAME);
+        assert_eq!(&*event.fields[0].value, "v");
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in "(<|>|/|&|;|'|=| |Event|System|EventData|UserData|Data|Name|\\PC){0,60}") {
+            let _ = parse_event_xml(&text, &mut Names::default());
+            let _ = parse_event_xml(&format!("<Event>{SYSTEM}<EventData>{text}"), &mut Names::default());
+            let _ = parse_event_xml(&format!("<Event>{SYSTEM}<EventData>{text}</EventData></Event>"), &mut Names::default());
+        }
+    }
+}

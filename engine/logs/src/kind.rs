@@ -1,0 +1,99 @@
+//! What a record is: who wrote which event where.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::{Event, Wants};
+
+/// Kinds and texts known at most before [`Kinds::trim`] forgets them all. Real logs have some thousands.
+const MAX_KNOWN: usize = 1 << 16;
+
+/// Records of one provider, event id, channel and computer.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Kind {
+    pub(crate) computer: Arc<str>,
+    pub(crate) channel: Arc<str>,
+    pub(crate) provider: Arc<str>,
+    pub(crate) event_id: u32,
+}
+
+/// The number of a text in [`Kinds`].
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub(crate) struct Text(u32);
+
+/// The number of a kind in [`Kinds`].
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub(crate) struct KindId(usize);
+
+/// The kinds a worker has met, and whether each is wanted: asked once per kind, not once per record.
+pub(crate) struct Kinds<'w> {
+    wants: &'w dyn Wants,
+    texts: HashMap<Arc<str>, Text>,
+    by_text: Vec<Arc<str>>,
+    ids: HashMap<(Text, Text, Text, u32), KindId>,
+    kinds: Vec<(Arc<Kind>, bool)>,
+}
+
+impl<'w> Kinds<'w> {
+    pub(crate) fn new(wants: &'w dyn Wants) -> Kinds<'w> {
+        let (texts, by_text, ids, kinds) = Default::default();
+        Kinds { wants, texts, by_text, ids, kinds }
+    }
+
+    /// Forgets everything when there is too much of it. Only between chunks: it makes all numbers void.
+    pub(crate) fn trim(&mut self) {
+        if self.kinds.len() > MAX_KNOWN || self.by_text.len() > MAX_KNOWN {
+            *self = Kinds::new(self.wants);
+        }
+    }
+
+    pub(crate) fn text(&mut self, text: &str) -> Text {
+        if let Some(&known) = self.texts.get(text) {
+            return known;
+        }
+        // A chunk holds far fewer texts than that, and `trim` runs before each.
+        let number = Text(u32::try_from(self.by_text.len()).unwrap_or(u32::MAX));
+        let shared: Arc<str> = text.into();
+        self.texts.insert(Arc::clone(&shared), number);
+        self.by_text.push(shared);
+        number
+    }
+
+    pub(crate) fn id(&mut self, computer: Text, channel: Text, provider: Text, event_id: u32) -> KindId {
+        let key = (computer, channel, provider, event_id);
+        if let Some(&known) = self.ids.get(&key) {
+            return known;
+        }
+        let shared = |text: Text| Arc::clone(&self.by_text[text.0 as usize]);
+        let kind = Kind {
+            computer: shared(computer),
+            channel: shared(channel),
+            provider: shared(provider),
+            event_id,
+        };
+        let wanted = self.wants.wants(&kind.provider, event_id, &kind.channel);
+        let id = KindId(self.kinds.len());
+        self.kinds.push((Arc::new(kind), wanted));
+        self.ids.insert(key, id);
+        id
+    }
+
+    /// The number of a kind given in words.
+    pub(crate) fn id_of(&mut self, computer: &str, channel: &str, provider: &str, event_id: u32) -> KindId {
+        let (computer, channel, provider) = (self.text(computer), self.text(channel), self.text(provider));
+        self.id(computer, channel, provider, event_id)
+    }
+
+    pub(crate) fn wanted(&self, id: KindId) -> bool {
+        self.kinds[id.0].1
+    }
+
+    /// The event is of use to whoever reads on.
+    pub(crate) fn keeps(&self, id: KindId, event: &Event) -> bool {
+        self.wanted(id) && self.wants.keeps(event)
+    }
+
+    pub(crate) fn kind(&self, id: KindId) -> &Arc<Kind> {
+        &self.kinds[id.0].0
+    }
+}

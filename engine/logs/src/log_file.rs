@@ -1,0 +1,386 @@
+//! A log file to its records.
+
+use std::io::{self, Read};
+use std::sync::{Mutex, PoisonError};
+
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+
+use crate::chunk::{ChunkReading, Content, Place, Worker, read_chunk, records};
+use crate::event::{Event, FileId};
+use crate::input::{Foreign, LOG_MAGIC};
+use crate::log::{Damage, Log, SpanPart};
+use crate::record_walk::{CHUNK_MAGIC, CHUNK_SIZE, u16_at, u32_at, u64_at};
+use crate::tally::TallyBuilder;
+use crate::{FileTime, Progress, Wants, Warning};
+
+/// Bytes of the file header, behind which the chunks begin.
+const FILE_HEADER: usize = 4096;
+/// Chunks read at a time. Two batches are in memory, one being read while the other is looked at.
+const BATCH: usize = 64;
+/// Damages of one log that get a warning of their own.
+const MAX_WARNINGS: usize = 5;
+const DIRTY: u32 = 1;
+const NO_CHECKSUMS: u32 = 4;
+
+/// Workers lent to whoever reads a chunk; each is used by one thread at a time.
+pub(crate) struct Workers<'w> {
+    wants: &'w dyn Wants,
+    idle: Mutex<Vec<Worker<'w>>>,
+}
+
+impl<'w> Workers<'w> {
+    pub(crate) fn new(wants: &'w dyn Wants) -> Workers<'w> {
+        Workers { wants, idle: Mutex::new(Vec::new()) }
+    }
+
+    fn with<T>(&self, work: impl FnOnce(&mut Worker<'w>) -> T) -> T {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut worker = idle.unwrap_or_else(|| Worker::new(self.wants));
+        let result = work(&mut worker);
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
+        result
+    }
+}
+
+/// How the chunks of a batch are shared out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sharing {
+    /// Among all threads, for the log is large.
+    AllThreads,
+    /// Not at all: other threads read other logs.
+    OneThread,
+}
+
+/// What a log file held; events in the order they are stored.
+#[derive(Debug)]
+pub(crate) struct LogReading {
+    pub(crate) log: Log,
+    pub(crate) events: Vec<Event>,
+    pub(crate) tally: TallyBuilder,
+    pub(crate) warnings: Vec<Warning>,
+}
+
+/// Why a file gave no log.
+#[derive(Debug)]
+pub(crate) enum NoLog {
+    Foreign(Foreign),
+    Io(io::Error),
+}
+
+impl From<io::Error> for NoLog {
+    fn from(error: io::Error) -> NoLog {
+        NoLog::Io(error)
+    }
+}
+
+/// Reads a log from its first byte to its last, batch by batch.
+///
+/// # Errors
+/// [`NoLog`] when it is something else, or cannot be read from the start. When reading fails later, what came
+/// before is kept and the rest is a damage.
+pub(crate) fn read_log(
+    mut input: impl Read + Send,
+    name: &str,
+    workers: &Workers<'_>,
+    sharing: Sharing,
+    progress: &dyn Progress,
+) -> Result<LogReading, NoLog> {
+    let mut current = Vec::new();
+    let mut next = Vec::new();
+    let mut end = fill(&mut input, &mut current, FILE_HEADER + BATCH * CHUNK_SIZE);
+    if let (Some(Err(_)), true) = (&end, current.is_empty()) {
+        end.take().transpose()?;
+    }
+    let start = chunks_start(&current).map_err(NoLog::Foreign)?;
+    if end.is_none() && start != FILE_HEADER {
+        // To the end of the last chunk begun.
+        let rest = CHUNK_SIZE - (current.len() - start) % CHUNK_SIZE;
+        end = fill(&mut input, &mut next, rest);
+        current.append(&mut next);
+    }
+    let mut builder = LogBuilder::new(name, &current, start);
+    let mut sha256 = Sha256::new();
+    let mut skip = start;
+    loop {
+        let mut read_next = || match end {
+            None => fill(&mut input, &mut next, BATCH * CHUNK_SIZE),
+            Some(_) => None,
+        };
+        let place = builder.next_place();
+        let look = || read_batch(&current[skip..], place, workers, sharing);
+        let mut hash = || sha256.update(&current);
+        let (readings, next_end) = match sharing {
+            Sharing::AllThreads => {
+                let (readings, (next_end, ())) = rayon::join(look, || rayon::join(read_next, hash));
+                (readings, next_end)
+            }
+            Sharing::OneThread => {
+                hash();
+                (look(), read_next())
+            }
+        };
+        builder.bytes += current.len() as u64;
+        progress.read(current.len() as u64);
+        readings.into_iter().for_each(|reading| builder.push(reading));
+        if end.is_some() {
+            break;
+        }
+        end = next_end;
+        std::mem::swap(&mut current, &mut next);
+        skip = 0;
+    }
+    let error = end.and_then(Result::err);
+    Ok(builder.finish(&sha256.finalize(), error))
+}
+
+/// Reads until `buffer` has `length` bytes; `Some` when the file ended before that, with the error if it was one.
+fn fill(input: &mut impl Read, buffer: &mut Vec<u8>, length: usize) -> Option<io::Result<()>> {
+    buffer.clear();
+    let limit = u64::try_from(length).unwrap_or(u64::MAX);
+    match input.take(limit).read_to_end(buffer) {
+        Ok(read) => (read < length).then_some(Ok(())),
+        Err(error) => Some(Err(error)),
+    }
+}
+
+fn read_batch(bytes: &[u8], first: Place, workers: &Workers<'_>, sharing: Sharing) -> Vec<ChunkReading> {
+    let read = |(at, chunk): (usize, &[u8])| {
+        let at = u32::try_from(at).unwrap_or(u32::MAX);
+        let place = Place {
+            chunk: first.chunk.saturating_add(at),
+            offset: first.offset + u64::from(at) * CHUNK_SIZE as u64,
+        };
+        workers.with(|worker| read_chunk(worker, chunk, place))
+    };
+    match sharing {
+        Sharing::AllThreads => bytes.par_chunks(CHUNK_SIZE).enumerate().map(read).collect(),
+        Sharing::OneThread => bytes.chunks(CHUNK_SIZE).enumerate().map(read).collect(),
+    }
+}
+
+/// Where the first chunk is. Chunks follow the header of 4,096 bytes; in a file without a good header they can
+/// begin at any multiple of that, as long as the first is within the first batch.
+fn chunks_start(bytes: &[u8]) -> Result<usize, Foreign> {
+    let is_chunk = |at: &usize| bytes.get(*at..).is_some_and(|rest| rest.starts_with(CHUNK_MAGIC));
+    let usual = || (FILE_HEADER..bytes.len()).step_by(CHUNK_SIZE).find(is_chunk).map(|_| FILE_HEADER);
+    let found = usual().or_else(|| (0..bytes.len()).step_by(FILE_HEADER).find(is_chunk));
+    match found {
+        Some(start) => Ok(start),
+        None if bytes.starts_with(LOG_MAGIC) => Ok(FILE_HEADER.min(bytes.len())),
+        None => Err(Foreign::of(bytes)),
+    }
+}
+
+struct LogBuilder<'n> {
+    name: &'n str,
+    start: usize,
+    header: Vec<u8>,
+    bytes: u64,
+    chunks: u32,
+    records: u64,
+    events: Vec<Event>,
+    tally: TallyBuilder,
+    parts: Vec<SpanPart>,
+    damages: Vec<Damage>,
+    /// Places of damages that lack the time of a record before them or behind them, and what is known.
+    last_time: Option<FileTime>,
+    open: Vec<(usize, Option<FileTime>)>,
+    /// Chunks without records, since the last one with records.
+    without: Vec<(Place, Content)>,
+    last_first_id: Option<u64>,
+    descends: bool,
+}
+
+impl<'n> LogBuilder<'n> {
+    fn new(name: &'n str, first_bytes: &[u8], start: usize) -> LogBuilder<'n> {
+        let header = first_bytes.get(..128).filter(|bytes| bytes.starts_with(LOG_MAGIC)).unwrap_or_default();
+        LogBuilder {
+            name,
+            start,
+            header: header.to_vec(),
+            bytes: 0,
+            chunks: 0,
+            records: 0,
+            events: Vec::new(),
+            tally: TallyBuilder::default(),
+            parts: Vec::new(),
+            damages: Vec::new(),
+            last_time: None,
+            open: Vec::new(),
+            without: Vec::new(),
+            last_first_id: None,
+            descends: false,
+        }
+    }
+
+    fn next_place(&self) -> Place {
+        Place { chunk: self.chunks, offset: self.start as u64 + u64::from(self.chunks) * CHUNK_SIZE as u64 }
+    }
+
+    fn push(&mut self, reading: ChunkReading) {
+        self.chunks = self.chunks.saturating_add(1);
+        if reading.content != Content::Records {
+            self.without.push((reading.place, reading.content));
+            return;
+        }
+        let without = std::mem::take(&mut self.without);
+        self.note_without(&without);
+        if let Some(first) = reading.first_id {
+            self.descends |= self.last_first_id.is_some_and(|last| first < last);
+            self.last_first_id = Some(first);
+        }
+        let before = self.last_time;
+        let mut damages = reading.damages;
+        if let Some((first, last)) = reading.times {
+            for (at, before) in self.open.drain(..) {
+                self.damages[at].between = before.map(|before| (before, first));
+            }
+            self.last_time = Some(last);
+            // What concerns the chunk as a whole lies around its records.
+            for damage in damages.iter_mut().filter(|damage| damage.offset == reading.place.offset) {
+                damage.between = Some((before.unwrap_or(first), last));
+            }
+        }
+        damages.into_iter().for_each(|damage| self.note(damage));
+        self.records += reading.records;
+        self.events.extend(reading.events);
+        self.parts.extend(reading.parts);
+        for (kind, minute, count) in reading.counts {
+            self.tally.add(&kind, minute, count);
+        }
+    }
+
+    /// Chunks without records where there should be some: one damage for each run of a sort.
+    fn note_without(&mut self, chunks: &[(Place, Content)]) {
+        for run in chunks.chunk_by(|(_, a), (_, b)| a == b) {
+            let (place, content) = run[0];
+            let (code, why) = match content {
+                Content::Strange => {
+                    ("evtx::chunk-magic", "no chunk of a log: neither it nor a record begins there")
+                }
+                Content::Nothing | Content::Records => {
+                    ("evtx::chunk-empty", "empty, though the log goes on behind it")
+                }
+            };
+            let what = match run.len() {
+                1 => why.to_owned(),
+                count => format!("{why}; the same for {} more chunks", count - 1),
+            };
+            let Place { chunk, offset } = place;
+            self.note(Damage { chunk, offset, code, what, records_lost: None, between: None });
+        }
+    }
+
+    /// The chunks without records at the end. They are unused as a rule; but not where the header counts them,
+    /// and what is strange in a log without a good header is damage.
+    fn note_end_without(&mut self) {
+        let counted = if self.header.is_empty() { u32::MAX } else { u32::from(u16_at(&self.header, 42)) };
+        let without = std::mem::take(&mut self.without);
+        let strange: Vec<_> = without
+            .into_iter()
+            .filter(|(place, content)| *content == Content::Strange && place.chunk < counted)
+            .collect();
+        self.note_without(&strange);
+    }
+
+    fn note(&mut self, damage: Damage) {
+        if damage.between.is_none() {
+            self.open.push((self.damages.len(), self.last_time));
+        }
+        self.damages.push(damage);
+    }
+
+    fn finish(mut self, sha256: &[u8], error: Option<io::Error>) -> LogReading {
+        let mut warnings = Vec::new();
+        self.note_end_without();
+        self.note_end(error);
+        warnings.extend(self.header_warning());
+        let flags = u32_at(&self.header, 120);
+        let whole = self.damages.is_empty() && !self.header.is_empty();
+        warnings.extend(self.damage_warnings());
+        let log = Log {
+            name: self.name.to_owned(),
+            bytes: self.bytes,
+            sha256: sha256.iter().map(|byte| format!("{byte:02x}")).collect(),
+            records: self.records,
+            dirty: flags & DIRTY != 0,
+            wrapped: self.descends || (self.records > 0 && u64_at(&self.header, 8) > 0),
+            spans: SpanPart::join(self.parts),
+            whole,
+            damages: self.damages,
+        };
+        LogReading { log, events: self.events, tally: self.tally, warnings }
+    }
+
+    /// A file that ends before its header says, or could not be read on.
+    fn note_end(&mut self, error: Option<io::Error>) {
+        let place = self.next_place();
+        let counted = u32::from(u16_at(&self.header, 42));
+        let (code, what) = if let Some(error) = error {
+            ("evtx::read-error", format!("reading failed ({error}); what follows was not read"))
+        } else if counted > self.chunks && self.chunks < u32::from(u16::MAX) {
+            let missing = counted - self.chunks;
+            (
+                "evtx::truncated",
+                format!("the file ends {missing} chunks before the {counted} that its header counts"),
+            )
+        } else if self.bytes < FILE_HEADER as u64 {
+            ("evtx::truncated", "the file ends inside its header".to_owned())
+        } else {
+            return;
+        };
+        let Place { chunk, .. } = place;
+        self.damages.push(Damage {
+            chunk,
+            offset: self.bytes,
+            code,
+            what,
+            records_lost: None,
+            between: None,
+        });
+    }
+
+    fn header_warning(&self) -> Option<Warning> {
+        if self.header.is_empty() {
+            let message = "the file's header is damaged; its chunks were read all the same";
+            let help = "Export or copy the log again if it is still there: chunks before the first good one are missing";
+            return Some(Warning::new("evtx::file-header", self.name, message).help(help));
+        }
+        let flags = u32_at(&self.header, 120);
+        let is_good = flags & (NO_CHECKSUMS | DIRTY) != 0
+            || evtx::checksum_ieee(&self.header[..120]) == u32_at(&self.header, 124);
+        (!is_good).then(|| {
+            let message = "the file's header does not have its checksum; its chunks were read all the same";
+            Warning::new("evtx::file-header-checksum", self.name, message)
+        })
+    }
+
+    fn damage_warnings(&self) -> Vec<Warning> {
+        let help = "Records near this place may be missing. Export the log again on the machine it comes from: \
+                    wevtutil epl <channel> <file>.evtx";
+        let warn = |damage: &Damage| {
+            let mut message = damage.what.clone();
+            if let Some((before, after)) = damage.between.filter(|_| damage.records_lost != Some(0)) {
+                message += &format!(", between {before} and {after}");
+            }
+            let place = format!("chunk {} at offset {:#x}", damage.chunk, damage.offset);
+            let warning = Warning::new(damage.code, self.name, message).at(place);
+            if damage.records_lost == Some(0) { warning } else { warning.help(help) }
+        };
+        let mut warnings: Vec<Warning> = self.damages.iter().take(MAX_WARNINGS).map(warn).collect();
+        if let Some(rest) = self.damages.get(MAX_WARNINGS..).filter(|rest| !rest.is_empty()) {
+            let lost = rest.iter().filter_map(|damage| damage.records_lost).sum();
+            let message = format!("{} more damaged places, with at least {} lost", rest.len(), records(lost));
+            warnings.push(Warning::new("evtx::more-damage", self.name, message).help(help));
+        }
+        warnings
+    }
+}
+
+impl LogReading {
+    /// Tells every event which log it is from.
+    pub(crate) fn number(&mut self, file: FileId) {
+        self.events.iter_mut().for_each(|event| event.file = file);
+    }
+}

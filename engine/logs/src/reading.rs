@@ -1,0 +1,194 @@
+//! Everything that was read.
+
+use std::fs::File;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use rayon::prelude::*;
+
+use crate::event::{Event, FileId};
+use crate::input::{self, Input, Inputs};
+use crate::log::Log;
+use crate::log_file::{LogReading, NoLog, Sharing, Workers, read_log};
+use crate::tally::{Tally, TallyBuilder};
+use crate::warning::Warning;
+
+/// Logs of at least this many bytes are read one at a time, each by all threads; smaller ones side by side.
+const LARGE: u64 = 8 << 20;
+/// Stack of the reading threads: the decoder recurses into nested elements.
+const STACK: usize = 8 << 20;
+
+/// Which records anything downstream could use.
+pub trait Wants: Sync {
+    /// Whether to decode records of this provider, event id and channel. Must give the same answer every time.
+    fn wants(&self, provider: &str, event_id: u32, channel: &str) -> bool;
+
+    /// Whether to keep a wanted record's event, now that its values are known. What is dropped here costs its
+    /// decoding, but no memory; it stays in the tally.
+    fn keeps(&self, _event: &Event) -> bool {
+        true
+    }
+}
+
+/// A closure of the same shape.
+impl<F: Fn(&str, u32, &str) -> bool + Sync> Wants for F {
+    fn wants(&self, provider: &str, event_id: u32, channel: &str) -> bool {
+        self(provider, event_id, channel)
+    }
+}
+
+/// Told how far the reading is, from any thread.
+pub trait Progress: Sync {
+    /// How much there is to read; called once, first.
+    fn found(&self, files: usize, bytes: u64);
+    /// That many more bytes have been read.
+    fn read(&self, bytes: u64);
+}
+
+/// Nobody is told.
+impl Progress for () {
+    fn found(&self, _files: usize, _bytes: u64) {}
+    fn read(&self, _bytes: u64) {}
+}
+
+/// How to read.
+#[derive(Debug, Clone, Default)]
+pub struct ReadOptions {
+    /// Threads to use; by default as many as there are processors. The result is the same.
+    pub threads: Option<NonZeroUsize>,
+}
+
+/// Everything that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// By name.
+    pub logs: Vec<Log>,
+    /// The wanted records, by time, computer, channel, record id, log, and then as stored.
+    pub events: Vec<Event>,
+    /// All records, by kind and minute.
+    pub tally: Tally,
+    /// What a reader of the report has to know, by file.
+    pub warnings: Vec<Warning>,
+    /// How many of the paths given, or of the files in them, could not be read at all.
+    pub unread: usize,
+}
+
+impl Reading {
+    /// Some input could not be read, or not whole.
+    pub fn partial(&self) -> bool {
+        self.unread > 0 || self.logs.iter().any(|log| !log.whole)
+    }
+
+    /// The log an event is from.
+    pub fn log(&self, file: FileId) -> Option<&Log> {
+        self.logs.get(file.0 as usize)
+    }
+}
+
+/// Nothing was read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// No path was given.
+    #[error("no files or folders given; name the event logs (.evtx) to read, or the folder they are in")]
+    NoInputs,
+    /// None of the paths led to a log; the warnings, at least one, say why, each.
+    #[error("no event log to read{}", list(.0))]
+    NoLogs(Vec<Warning>),
+    /// The system would not start threads.
+    #[error("the threads to read with could not be started ({0}); try with fewer")]
+    Threads(String),
+}
+
+fn list(warnings: &[Warning]) -> String {
+    warnings.iter().map(|warning| format!("\n{warning}")).collect()
+}
+
+/// Reads the logs in the files and folders given.
+///
+/// The result depends on their contents and names alone: not on the order of `inputs`, the number of threads, or
+/// where the folders are.
+///
+/// # Errors
+/// [`ReadError`] when no log could be read at all. Everything else is a [`Warning`].
+pub fn read(
+    inputs: &[PathBuf],
+    wants: &dyn Wants,
+    options: &ReadOptions,
+    progress: &dyn Progress,
+) -> Result<Reading, ReadError> {
+    if inputs.is_empty() {
+        return Err(ReadError::NoInputs);
+    }
+    let inputs = input::find(inputs);
+    progress.found(inputs.files.len(), inputs.files.iter().map(|file| file.bytes).sum());
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(options.threads.map_or(0, NonZeroUsize::get))
+        .stack_size(STACK)
+        .build()
+        .map_err(|error| ReadError::Threads(error.to_string()))?;
+    let readings = pool.install(|| read_files(&inputs.files, &Workers::new(wants), progress));
+    pool.install(|| combine(inputs, readings))
+}
+
+type Outcome = Result<LogReading, NoLog>;
+
+/// Reads the files, in their order.
+fn read_files(files: &[Input], workers: &Workers<'_>, progress: &dyn Progress) -> Vec<Outcome> {
+    let read = |file: &Input, sharing| {
+        let input = File::open(&file.path)?;
+        read_log(input, &file.name, workers, sharing, progress)
+    };
+    let mut outcomes: Vec<Option<Outcome>> =
+        files.par_iter().map(|file| (file.bytes < LARGE).then(|| read(file, Sharing::OneThread))).collect();
+    for (outcome, file) in outcomes.iter_mut().zip(files) {
+        if outcome.is_none() {
+            *outcome = Some(read(file, Sharing::AllThreads));
+        }
+    }
+    outcomes.into_iter().flatten().collect()
+}
+
+fn combine(inputs: Inputs, outcomes: Vec<Outcome>) -> Result<Reading, ReadError> {
+    let Inputs { files, mut warnings, mut unread } = inputs;
+    let (mut logs, mut events, mut tally): (Vec<Log>, Vec<Event>, _) =
+        (Vec::new(), Vec::new(), TallyBuilder::default());
+    for (file, outcome) in files.iter().zip(outcomes) {
+        let mut reading = match outcome {
+            Ok(reading) => reading,
+            Err(why) => {
+                unread += 1;
+                warnings.push(match why {
+                    NoLog::Foreign(foreign) => foreign.warning(&file.name),
+                    NoLog::Io(error) => input::unreadable(&file.name, &error),
+                });
+                continue;
+            }
+        };
+        if let Some(twin) = logs.iter().find(|log| log.sha256 == reading.log.sha256) {
+            let message = format!("the same, byte for byte, as {}; it is counted once", twin.name);
+            warnings.push(Warning::new("input::same-content", &file.name, message));
+            continue;
+        }
+        reading.number(FileId(u32::try_from(logs.len()).unwrap_or(u32::MAX)));
+        logs.push(reading.log);
+        events.append(&mut reading.events);
+        tally.merge(reading.tally);
+        warnings.append(&mut reading.warnings);
+    }
+    if logs.is_empty() {
+        warnings.sort();
+        return Err(ReadError::NoLogs(warnings));
+    }
+    // Stable: what is equal in all this stays as stored. Logs are by name, so their numbers order as their names.
+    events.par_sort_by(|a, b| {
+        (a.time, &a.computer, &a.channel, a.record_id, a.file).cmp(&(
+            b.time,
+            &b.computer,
+            &b.channel,
+            b.record_id,
+            b.file,
+        ))
+    });
+    warnings.sort_by(|a, b| a.file.cmp(&b.file));
+    Ok(Reading { logs, events, tally: tally.finish(), warnings, unread })
+}

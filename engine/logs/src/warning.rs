@@ -1,0 +1,49 @@
+//! What a reader of the report has to know about the inputs.
+
+use std::fmt;
+
+/// Something about an input that a reader of the report has to know.
+///
+/// `Display` gives one line with the place and what is the matter, and a second one with the help, if any.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+pub struct Warning {
+    /// The log or path it is about, as the report names it.
+    pub file: Option<String>,
+    /// Where in the file, for example `chunk 7 at offset 0x71000`.
+    pub place: Option<String>,
+    /// A stable name such as `evtx::chunk-checksum`.
+    pub code: &'static str,
+    /// One plain sentence, without a full stop.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+impl Warning {
+    pub(crate) fn new(code: &'static str, file: &str, message: impl Into<String>) -> Warning {
+        Warning { file: Some(file.to_owned()), place: None, code, message: message.into(), help: None }
+    }
+
+    pub(crate) fn at(mut self, place: impl Into<String>) -> Warning {
+        self.place = Some(place.into());
+        self
+    }
+
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Warning {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for part in [&self.file, &self.place].into_iter().flatten() {
+            write!(f, "{part}: ")?;
+        }
+        write!(f, "{} [{}]", self.message, self.code)?;
+        match &self.help {
+            Some(help) => write!(f, "\n  help: {help}"),
+            None => Ok(()),
+        }
+    }
+}

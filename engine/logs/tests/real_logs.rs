@@ -1,0 +1,171 @@
+//! The quick look against the plain decoder, on logs that Windows wrote. Skipped where there are none.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+use evtx::{EvtxParser, ParserSettings};
+use rdpwhy_logs::{Event, Names, ReadOptions, Reading, Wants, parse_event_xml, read};
+
+fn data() -> Option<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
+    if !folder.is_dir() {
+        println!("skipped: no real logs at {}", folder.display());
+        return None;
+    }
+    Some(folder)
+}
+
+fn logs(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if entry.is_dir() {
+            found.extend(logs(&entry));
+        } else if entry.extension().is_some_and(|extension| extension == "evtx")
+            && entry.metadata().unwrap().len() > 0
+        {
+            found.push(entry);
+        }
+    }
+    found.sort();
+    found
+}
+
+fn read_with(path: &Path, wants: &dyn Wants) -> Reading {
+    read(&[path.to_path_buf()], wants, &ReadOptions::default(), &()).unwrap()
+}
+
+/// Every record as the decoder gives it by itself, in order of time, computer, channel and record id.
+fn plainly(path: &Path) -> Vec<Event> {
+    let settings = ParserSettings::new().indent(false);
+    let mut parser = EvtxParser::from_path(path).unwrap().with_configuration(settings);
+    let mut names = Names::default();
+    let mut events = Vec::new();
+    for record in parser.records().filter_map(Result::ok) {
+        let Ok((mut event, parsed)) = parse_event_xml(&record.data, &mut names) else { continue };
+        if event.provider.is_empty() && event.event_id == 0 {
+            continue;
+        }
+        event.header_id = record.event_record_id;
+        event.record_id = parsed.record_id.unwrap_or(record.event_record_id);
+        event.time = parsed.time.unwrap_or(record.timestamp.into());
+        events.push(event);
+    }
+    sort(&mut events);
+    events
+}
+
+/// The same order for both, and without what only the reader knows.
+fn sort(events: &mut [Event]) {
+    events.iter_mut().for_each(|event| event.chunk = 0);
+    events.sort_by(|a, b| {
+        let key = |e: &Event| {
+            (e.time, e.computer.clone(), e.channel.clone(), e.record_id, e.header_id, format!("{e:?}"))
+        };
+        key(a).cmp(&key(b))
+    });
+}
+
+type Key = (String, String, String, u32);
+
+fn counted(events: &[Event]) -> BTreeMap<Key, u64> {
+    let mut counts = BTreeMap::new();
+    for event in events {
+        let key = (
+            event.computer.to_string(),
+            event.channel.to_string(),
+            event.provider.to_string(),
+            event.event_id,
+        );
+        *counts.entry(key).or_default() += 1;
+    }
+    counts
+}
+
+fn tallied(reading: &Reading) -> BTreeMap<Key, u64> {
+    let counts = reading.tally.counts.iter();
+    counts
+        .map(|c| {
+            ((c.computer.to_string(), c.channel.to_string(), c.provider.to_string(), c.event_id), c.total)
+        })
+        .collect()
+}
+
+#[test]
+fn everything_wanted_gives_what_the_decoder_gives() {
+    let Some(folder) = data() else { return };
+    for path in logs(&folder) {
+        let plain = plainly(&path);
+        let mut reading = read_with(&path, &|_: &str, _: u32, _: &str| true);
+        sort(&mut reading.events);
+        compare(&path, &reading.events, &plain);
+        assert_eq!(tallied(&reading), counted(&reading.events), "{}", path.display());
+    }
+}
+
+fn compare(path: &Path, read: &[Event], plain: &[Event]) {
+    let missing = plain.iter().filter(|event| !read.contains(event)).count();
+    let extra: Vec<_> = read.iter().filter(|event| !plain.contains(event)).collect();
+    assert_eq!(
+        missing,
+        0,
+        "{}: of {}, {} extra: {:?}",
+        path.display(),
+        plain.len(),
+        extra.len(),
+        extra.first()
+    );
+    if !extra.is_empty() {
+        println!("{}: {} records more than the decoder by itself", path.display(), extra.len());
+    }
+}
+
+/// Nothing is decoded but what the quick look is not sure of, so the tally is its work.
+#[test]
+fn the_quick_look_sees_what_the_decoder_sees() {
+    let Some(folder) = data() else { return };
+    for path in logs(&folder) {
+        let all = read_with(&path, &|_: &str, _: u32, _: &str| true);
+        let none = read_with(&path, &|_: &str, _: u32, _: &str| false);
+        assert!(none.events.is_empty());
+        assert_eq!(none.tally, all.tally, "{}", path.display());
+        let spans = |reading: &Reading| reading.logs[0].spans.clone();
+        assert_eq!(spans(&none), spans(&all), "{}", path.display());
+    }
+}
+
+#[test]
+fn a_few_wanted_kinds_give_the_same_events_as_filtering_all() {
+    let Some(folder) = data() else { return };
+    let wanted = [
+        |_: &str, id: u32, _: &str| id == 4625 || id == 4624,
+        |provider: &str, _: u32, _: &str| {
+            provider.contains("RemoteDesktop") || provider.contains("TerminalServices")
+        },
+        |_: &str, id: u32, channel: &str| channel == "System" && id % 2 == 0,
+    ];
+    for path in logs(&folder) {
+        let all = read_with(&path, &|_: &str, _: u32, _: &str| true);
+        for wants in wanted {
+            let some = read_with(&path, &wants);
+            let expected: Vec<&Event> =
+                all.events.iter().filter(|e| wants(&e.provider, e.event_id, &e.channel)).collect();
+            assert_eq!(some.events.iter().collect::<Vec<_>>(), expected, "{}", path.display());
+            assert_eq!(some.tally, all.tally, "{}", path.display());
+        }
+    }
+}
+
+#[test]
+fn threads_and_order_of_arguments_change_nothing() {
+    let Some(folder) = data() else { return };
+    let mut paths = logs(&folder);
+    let read_in = |paths: &[PathBuf], threads| {
+        let options = ReadOptions { threads: NonZeroUsize::new(threads) };
+        read(paths, &|_: &str, id: u32, _: &str| id % 3 == 0, &options, &()).unwrap()
+    };
+    let once = read_in(&paths, 1);
+    paths.reverse();
+    let again = read_in(&paths, 4);
+    assert!(once == again, "1 and 4 threads differ");
+}

@@ -1,0 +1,177 @@
+//! The report for people at a terminal.
+
+mod chart;
+mod clock;
+mod collect;
+mod considered;
+mod evidence;
+mod explain;
+mod figure;
+mod findings;
+mod header;
+mod page;
+mod place;
+mod steps;
+mod verdict;
+
+use clock::Clock;
+use jiff::tz::TimeZone;
+use page::{Page, Tone};
+use place::Places;
+use rdpwhy_diagnose::diagnosis::{Cause, Incident};
+use rdpwhy_diagnose::{Diagnosis, Verdict};
+
+/// Narrower pages are not made.
+const NARROWEST: usize = 60;
+/// Wider lines are hard to read.
+const WIDEST: usize = 160;
+/// From this probability on a cause is likelier than all others and "none of these" together: it stands out.
+const STANDS_OUT: f64 = 0.5;
+/// So many incidents are told at length unless all are asked for.
+const INCIDENTS_TOLD: usize = 5;
+
+/// How the text report shall look.
+#[derive(Debug, Clone)]
+pub struct TextOptions {
+    /// Columns of a line, taken into the range from 60 to 160. Commands are never broken and may be wider.
+    pub width: usize,
+    /// Everything at full length: all evidence, whole scripts, all logs with their hashes.
+    pub verbose: bool,
+    /// Colours as ANSI escapes. The words say everything that the colours do.
+    pub color: bool,
+    /// The reader's own time zone, written beside UTC.
+    pub time_zone: Option<TimeZone>,
+    /// Id of a cause whose arithmetic is shown instead of the report.
+    pub explain: Option<String>,
+    /// The stages in the order in which a connection climbs them, for the chart. Without them the chart shows only
+    /// the stages that the incident names.
+    pub stages: Vec<Stage>,
+}
+
+impl Default for TextOptions {
+    /// 80 columns, short, without colours, UTC only, without the names of the stages.
+    fn default() -> Self {
+        TextOptions { width: 80, verbose: false, color: false, time_zone: None, explain: None, stages: Vec::new() }
+    }
+}
+
+/// A rung of the ladder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stage {
+    /// Its id, as attempts and incidents name it.
+    pub id: String,
+    /// What a connection has reached on it, in a few words.
+    pub title: String,
+}
+
+/// The diagnosis for people at a terminal; ends with a newline and is never empty.
+///
+/// Times are UTC as logged. Every string that may come out of a log is made visible (`\u{1b}`) and cut at a bound.
+pub fn text(diagnosis: &Diagnosis, options: &TextOptions) -> String {
+    let mut report = Report::new(diagnosis, options);
+    report.header();
+    match &options.explain {
+        Some(cause) => report.explain(cause),
+        None => report.body(),
+    }
+    report.page.finish()
+}
+
+/// A report under construction.
+struct Report<'a> {
+    diagnosis: &'a Diagnosis,
+    options: &'a TextOptions,
+    clock: Clock,
+    places: Places,
+    page: Page,
+}
+
+impl<'a> Report<'a> {
+    fn new(diagnosis: &'a Diagnosis, options: &'a TextOptions) -> Self {
+        Report {
+            diagnosis,
+            options,
+            clock: Clock::new(options.time_zone.clone()),
+            places: Places::new(diagnosis),
+            page: Page::new(options.width.clamp(NARROWEST, WIDEST), options.color),
+        }
+    }
+
+    fn body(&mut self) {
+        match self.diagnosis.verdict {
+            Verdict::Healthy => self.healthy(),
+            Verdict::NoEvidence => self.no_evidence(),
+            Verdict::Diagnosed | Verdict::Inconclusive => self.incidents(),
+        }
+        self.collect();
+        self.notices();
+        self.background();
+        self.leads();
+        if self.options.verbose || self.diagnosis.verdict != Verdict::Diagnosed {
+            self.searched();
+        }
+        self.warnings();
+        self.imprint();
+    }
+
+    fn incidents(&mut self) {
+        let diagnosis = self.diagnosis;
+        if diagnosis.incidents.len() > 1 {
+            self.overview();
+        }
+        let told = if self.options.verbose { diagnosis.incidents.len() } else { INCIDENTS_TOLD };
+        for incident in diagnosis.incidents.iter().take(told) {
+            self.incident(incident);
+        }
+        let untold = diagnosis.incidents.len().saturating_sub(told);
+        if untold > 0 {
+            self.page.blank();
+            let text = format!("{} more in the list above; -v tells them all at length.", figure::several(untold, "incident"));
+            self.page.paragraph(0, &text, Tone::Plain);
+        }
+    }
+
+    fn incident(&mut self, incident: &'a Incident) {
+        let causes = self.causes_of(incident);
+        self.verdict(incident, &causes);
+        self.chart(incident);
+        let Some(first) = causes.first() else { return };
+        if self.stands_out(&causes) {
+            self.mechanism(first);
+            self.why(first);
+            self.against(first);
+            self.fix(incident, first);
+            self.never(first);
+            self.considered(incident, &causes);
+        } else {
+            self.candidates(incident, &causes);
+            self.checks(&causes);
+            self.never(first);
+        }
+    }
+
+    /// The causes of the incident, the likeliest first.
+    fn causes_of(&self, incident: &Incident) -> Vec<&'a Cause> {
+        self.diagnosis.diagnoses.iter().filter(|cause| cause.incident == incident.id).collect()
+    }
+
+    /// Whether the first cause is the verdict on its incident.
+    fn stands_out(&self, causes: &[&Cause]) -> bool {
+        let Some(first) = causes.first() else { return false };
+        match (self.diagnosis.verdict, self.diagnosis.incidents.len()) {
+            // With a single incident the verdict is about this one.
+            (Verdict::Diagnosed, 1) => true,
+            (Verdict::Diagnosed, _) => first.probability >= STANDS_OUT,
+            _ => false,
+        }
+    }
+}
+
+/// "a", "a and b", "a, b and c".
+fn listed(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}

@@ -1,0 +1,159 @@
+//! What was searched and asked, at the head of the report, and what made it, at its end.
+
+use super::Report;
+use super::figure::{count, several};
+use super::listed;
+use super::page::Tone;
+use crate::visible::value;
+use std::collections::BTreeMap;
+
+/// So many logs are named; of more only the number is told.
+const LOGS_NAMED: usize = 3;
+/// So many machines are named.
+const MACHINES_NAMED: usize = 6;
+/// So many clocks are told unless all are asked for.
+const CLOCKS_TOLD: usize = 3;
+
+impl Report<'_> {
+    pub(super) fn header(&mut self) {
+        let searched = self.searched_in_short();
+        self.page.item("Searched  ", Tone::Strong, &searched, Tone::Plain);
+        if let Some(span) = self.span() {
+            let zone = self.clock.zone_name().map(|name| format!(", in brackets {name}")).unwrap_or_default();
+            self.page.item("Span      ", Tone::Strong, &format!("{span} · times are UTC{zone}"), Tone::Plain);
+        }
+        if let Some(asked) = self.asked() {
+            self.page.item("Asked     ", Tone::Strong, &asked, Tone::Plain);
+        }
+        self.clocks();
+    }
+
+    fn searched_in_short(&self) -> String {
+        let mut facts = vec![several(self.logs().len(), "log")];
+        let names: Vec<String> = self.logs().keys().map(|name| value(name)).collect();
+        if (1..=LOGS_NAMED).contains(&names.len()) {
+            facts[0] = format!("{} ({})", facts[0], names.join(", "));
+        }
+        let records: u64 = self.diagnosis.coverage.iter().map(|row| row.records).sum();
+        facts.push(if records == 1 { "1 record".to_owned() } else { format!("{} records", count(records)) });
+        facts.extend(self.losses());
+        let machines = self.places.machines();
+        if machines.len() > MACHINES_NAMED {
+            facts.push(several(machines.len(), "machine"));
+        } else if !machines.is_empty() {
+            facts.push(listed(&machines));
+        }
+        facts.join(" · ")
+    }
+
+    /// Damaged places by log.
+    fn logs(&self) -> BTreeMap<&str, usize> {
+        self.diagnosis.coverage.iter().map(|row| (row.file.as_str(), row.damaged)).collect()
+    }
+
+    fn losses(&self) -> Vec<String> {
+        let damaged: usize = self.logs().values().sum();
+        let gaps: usize = self.diagnosis.coverage.iter().map(|row| row.gaps).sum();
+        let mut losses = Vec::new();
+        if damaged > 0 {
+            losses.push(several(damaged, "damaged place"));
+        }
+        if gaps > 0 {
+            losses.push(several(gaps, "gap") + " in the record ids");
+        }
+        losses
+    }
+
+    /// From the first record to the last of all logs.
+    fn span(&self) -> Option<String> {
+        let first = self.diagnosis.coverage.iter().map(|row| row.first.as_str()).min()?;
+        let last = self.diagnosis.coverage.iter().map(|row| row.last.as_str()).max()?;
+        Some(self.clock.span(first, last))
+    }
+
+    fn asked(&self) -> Option<String> {
+        let asked = &self.diagnosis.asked;
+        let time = |time: &Option<String>| time.as_deref().map(|time| self.clock.second(time));
+        let word = |word: &Option<String>| word.as_deref().map(value);
+        let facts = [
+            ("error", word(&asked.error)),
+            ("extended error", word(&asked.extended)),
+            ("around", time(&asked.at)),
+            ("from", time(&asked.since)),
+            ("until", time(&asked.until)),
+            ("user", word(&asked.user)),
+            ("source", word(&asked.source)),
+        ];
+        let facts: Vec<String> =
+            facts.into_iter().filter_map(|(name, fact)| fact.map(|fact| format!("{name} {fact}"))).collect();
+        if facts.is_empty() { None } else { Some(facts.join(" · ")) }
+    }
+
+    fn clocks(&mut self) {
+        let told = if self.options.verbose { usize::MAX } else { CLOCKS_TOLD };
+        for clock in self.diagnosis.clocks.iter().take(told) {
+            let (way, by) = if clock.ahead_seconds < 0.0 { ("behind", -clock.ahead_seconds) } else { ("ahead of", clock.ahead_seconds) };
+            let text = format!(
+                "{} runs {by:.3} s {way} {}, by {} that both saw; attempts stand on the clock of {}",
+                value(&clock.client),
+                value(&clock.host),
+                several(clock.attempts, "attempt"),
+                value(&clock.host)
+            );
+            self.page.item("Clock     ", Tone::Strong, &text, Tone::Plain);
+        }
+    }
+
+    /// Each log and channel, the whole of what can be known from them.
+    pub(super) fn searched(&mut self) {
+        let diagnosis = self.diagnosis;
+        self.page.heading("What was searched");
+        if diagnosis.coverage.is_empty() {
+            self.page.paragraph(2, "No log held a single readable record.", Tone::Plain);
+        }
+        let told = if self.options.verbose { usize::MAX } else { super::collect::CHANNELS_TOLD };
+        for row in diagnosis.coverage.iter().take(told) {
+            let mut facts = vec![
+                value(&row.channel),
+                value(&row.computer),
+                format!("{} records", count(row.records)),
+                self.clock.span(&row.first, &row.last),
+                value(&row.file),
+            ];
+            if row.damaged > 0 {
+                facts.push(several(row.damaged, "damaged place"));
+            }
+            if row.gaps > 0 {
+                facts.push(several(row.gaps, "gap"));
+            }
+            self.page.item("  - ", Tone::Plain, &facts.join(" · "), Tone::Plain);
+            if self.options.verbose {
+                let hash = format!("sha256 {} · {} bytes", value(&row.sha256), count(row.bytes));
+                self.page.paragraph(4, &hash, Tone::Faint);
+            }
+        }
+        self.more(diagnosis.coverage.len(), told, "more channel");
+    }
+
+    /// Says that a list goes on. `what` is the noun with its "more": `more channel`.
+    pub(super) fn more(&mut self, all: usize, told: usize, what: &str) {
+        if all > told {
+            let text = format!("… and {} (-v shows all)", several(all - told, what));
+            self.page.paragraph(4, &text, Tone::Faint);
+        }
+    }
+
+    pub(super) fn imprint(&mut self) {
+        let tool = &self.diagnosis.tool;
+        self.page.blank();
+        let text = format!(
+            "{} {} · rules {} ({}, {})",
+            value(&tool.name),
+            value(&tool.version),
+            value(&tool.rules),
+            several(tool.causes, "cause"),
+            several(tool.signals, "signal")
+        );
+        self.page.paragraph(0, &text, Tone::Faint);
+    }
+}

@@ -1,0 +1,303 @@
+//! The rule pack: all rules read, checked against each other and compiled.
+
+use crate::cause::{Cause, Notice, Step};
+use crate::fault::{Fault, Faults};
+use crate::index::SignalIndex;
+use crate::ladder::Ladder;
+use crate::load::{self, Names, RuleFile, stem};
+use crate::record::Record;
+use crate::signal::{self, LogSources, Origin, Signal};
+use crate::yaml;
+use crate::{CauseId, SignalId, StepId};
+use rdpwhy_logs::{Event, Wants};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
+
+/// The rules as they run. Once loaded, a rule cannot be wrong.
+#[derive(Debug)]
+pub struct Pack {
+    signals: Vec<Signal>,
+    homes: Vec<String>,
+    index: SignalIndex<SignalId>,
+    ladder: Ladder,
+    causes: Vec<Cause>,
+    notices: Vec<Notice>,
+    steps: Vec<Step>,
+    fingerprint: String,
+}
+
+/// Rules that cannot be used, with every fault of every file.
+#[derive(Debug)]
+pub struct PackError {
+    /// All faults, warnings included.
+    pub faults: Faults,
+}
+
+impl std::fmt::Display for PackError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.faults.render(false))
+    }
+}
+
+impl std::error::Error for PackError {}
+
+/// The rules built into the program.
+pub fn embedded() -> Vec<RuleFile> {
+    EMBEDDED.iter().map(|(path, text)| RuleFile { path: (*path).to_owned(), text: (*text).to_owned() }).collect()
+}
+
+impl Pack {
+    /// Reads the rules built into the program and those added to them, which replace what has the same kind and id.
+    ///
+    /// A file's folder tells its kind: `signals/`, `causes/`, `notices/`, `steps/`; `ladder.yml` and `logsources.yml`
+    /// stand by themselves. Added files outside such folders are read as Sigma rules written elsewhere.
+    ///
+    /// # Errors
+    /// All faults of all files at once. Warnings alone are handed back with the pack.
+    pub fn load(base: &[RuleFile], added: &[RuleFile]) -> Result<(Pack, Faults), PackError> {
+        let faults = Faults::new();
+        let pack = Loading::new(base, added, &faults).pack();
+        if faults.error_count() > 0 { Err(PackError { faults }) } else { Ok((pack, faults)) }
+    }
+
+    /// The signals that recognise the event, in order of their names.
+    pub fn recognise(&self, event: &Event) -> Vec<SignalId> {
+        let mut candidates = Vec::new();
+        self.index.candidates(&event.provider, event.event_id, &event.channel, &mut candidates);
+        candidates.retain(|id| self.signals[id.index()].is_match(event as &dyn Record));
+        candidates.sort_unstable();
+        candidates
+    }
+
+    /// All signals, by name.
+    pub fn signals(&self) -> &[Signal] {
+        &self.signals
+    }
+
+    /// A signal with the channel that its records stand in.
+    pub fn signal(&self, id: SignalId) -> SignalView<'_> {
+        SignalView { name: &self.signals[id.index()].name, signal: &self.signals[id.index()], home: &self.homes[id.index()] }
+    }
+
+    /// How records join into attempts.
+    pub fn ladder(&self) -> &Ladder {
+        &self.ladder
+    }
+
+    /// All causes, by id.
+    pub fn causes(&self) -> &[Cause] {
+        &self.causes
+    }
+
+    /// A cause.
+    pub fn cause(&self, id: CauseId) -> &Cause {
+        &self.causes[id.index()]
+    }
+
+    /// The cause of that name.
+    pub fn find_cause(&self, id: &str) -> Option<&Cause> {
+        self.causes.iter().find(|cause| cause.id == id)
+    }
+
+    /// All notices, by id.
+    pub fn notices(&self) -> &[Notice] {
+        &self.notices
+    }
+
+    /// A step.
+    pub fn step(&self, id: StepId) -> &Step {
+        &self.steps[id.index()]
+    }
+
+    /// All steps, by id.
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// The first 16 digits of the SHA-256 over all rule texts.
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+}
+
+/// A signal with what is worked out about it.
+#[derive(Debug, Clone, Copy)]
+pub struct SignalView<'a> {
+    /// Its name.
+    pub name: &'a String,
+    /// The rule.
+    pub signal: &'a Signal,
+    home: &'a str,
+}
+
+impl<'a> SignalView<'a> {
+    /// The channel that its records usually stand in: the first of its log source. Empty if it has none.
+    pub fn home_channel(&self) -> &'a str {
+        self.home
+    }
+}
+
+impl Wants for Pack {
+    fn wants(&self, provider: &str, event_id: u32, channel: &str) -> bool {
+        self.index.wants(provider, event_id, channel)
+    }
+}
+
+/// What kind of rule a file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    LogSources,
+    Ladder,
+    Signal,
+    Step,
+    Cause,
+    Notice,
+    Codes,
+    Foreign,
+}
+
+fn kind(path: &str) -> Kind {
+    let mut parts = path.rsplit('/');
+    let name = parts.next().unwrap_or_default();
+    match (parts.next().unwrap_or_default(), name) {
+        (_, "ladder.yml") => Kind::Ladder,
+        (_, "logsources.yml") => Kind::LogSources,
+        ("signals", _) => Kind::Signal,
+        ("steps", _) => Kind::Step,
+        ("causes", _) => Kind::Cause,
+        ("notices", _) => Kind::Notice,
+        ("codes", _) => Kind::Codes,
+        _ => Kind::Foreign,
+    }
+}
+
+struct Loading<'a> {
+    files: BTreeMap<(Kind, String), &'a RuleFile>,
+    faults: &'a Faults,
+}
+
+impl<'a> Loading<'a> {
+    fn new(base: &'a [RuleFile], added: &'a [RuleFile], faults: &'a Faults) -> Self {
+        let mut files = BTreeMap::new();
+        for file in base.iter().chain(added) {
+            let kind = kind(&file.path);
+            // Rules of ours go by their file's name; of foreign ones every file stands by itself.
+            let name = if kind == Kind::Foreign { file.path.clone() } else { stem(&file.path).to_owned() };
+            files.insert((kind, name), file);
+        }
+        Loading { files, faults }
+    }
+
+    fn of(&self, kind: Kind) -> impl Iterator<Item = (&str, &'a RuleFile)> {
+        self.files.iter().filter(move |((of, _), _)| *of == kind).map(|((_, name), file)| (name.as_str(), *file))
+    }
+
+    fn pack(&self) -> Pack {
+        let signals = self.signals();
+        let by_name = |names: Vec<&str>| -> BTreeMap<String, usize> {
+            names.into_iter().enumerate().map(|(index, name)| (name.to_owned(), index)).collect()
+        };
+        let signal_ids: BTreeMap<String, SignalId> = by_name(signals.iter().map(|signal| signal.name.as_str()).collect())
+            .into_iter()
+            .map(|(name, index)| (name, SignalId::at(index)))
+            .collect();
+        let cause_ids = self.of(Kind::Cause).enumerate().map(|(i, (name, _))| (name.to_owned(), CauseId::at(i))).collect();
+        let steps: Vec<Step> = self.of(Kind::Step).filter_map(|(_, file)| load::step(file, &self.root(file)?, self.faults)).collect();
+        let step_ids = steps.iter().enumerate().map(|(i, step)| (step.id.clone(), StepId::at(i))).collect();
+        let ladder_file = self.of(Kind::Ladder).next().map(|(_, file)| file);
+        let ladder_root = ladder_file.and_then(|file| self.root(file));
+        let (Some(ladder_file), Some(ladder_root)) = (ladder_file, ladder_root) else {
+            self.faults.push(Fault::error("ladder::missing", "there is no ladder.yml, so no attempt can be rebuilt"));
+            return Pack::empty();
+        };
+        let (stages, ranking) = load::stages_and_strengths(&ladder_root, self.faults, &ladder_file.path);
+        let names = Names {
+            signals: &signal_ids,
+            causes: &cause_ids,
+            steps: &step_ids,
+            stages: &stages,
+            strengths: &ranking.strengths,
+        };
+        let causes: Vec<Cause> =
+            self.of(Kind::Cause).filter_map(|(_, file)| load::cause(file, &self.root(file)?, &names, self.faults)).collect();
+        let notices =
+            self.of(Kind::Notice).filter_map(|(_, file)| load::notice(file, &self.root(file)?, &names, self.faults)).collect();
+        let ladder = load::ladder(ladder_file, &ladder_root, &names, stages.clone(), ranking.clone(), self.faults);
+        let homes = signals.iter().map(|s| s.log_source.channels.first().cloned().unwrap_or_default()).collect();
+        let index = SignalIndex::new(signals.iter().enumerate().map(|(i, signal)| (SignalId::at(i), signal)));
+        Pack { signals, homes, index, ladder, causes, notices, steps, fingerprint: self.fingerprint() }
+    }
+
+    fn root(&self, file: &RuleFile) -> Option<yaml::Node> {
+        let documents = yaml::parse(&file.path, &file.text, self.faults);
+        if documents.len() > 1 {
+            let fault = Fault::error("rule::several-rules", "a file holds one rule").label("a second one");
+            self.faults.push(fault.file(&file.path).span(documents[1].span));
+        }
+        documents.into_iter().next()
+    }
+
+    /// Signals by name; an added one replaces a built-in one of its name.
+    fn signals(&self) -> Vec<Signal> {
+        let mut sources = LogSources::default();
+        for (_, file) in self.of(Kind::LogSources) {
+            sources = LogSources::read(&file.path, &file.text, self.faults);
+        }
+        let mut signals: BTreeMap<String, Signal> = BTreeMap::new();
+        for (kind, origin) in [(Kind::Signal, Origin::Pack), (Kind::Foreign, Origin::Foreign)] {
+            for (_, file) in self.of(kind) {
+                for signal in signal::read(&file.path, &file.text, &sources, origin, self.faults) {
+                    signals.insert(signal.name.clone(), signal);
+                }
+            }
+        }
+        signals.into_values().collect()
+    }
+
+    fn fingerprint(&self) -> String {
+        let mut hash = Sha256::new();
+        for ((kind, name), file) in &self.files {
+            hash.update(format!("{kind:?}/{name}\n{}\n", file.text.len()));
+            hash.update(&file.text);
+        }
+        hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+impl Pack {
+    fn empty() -> Pack {
+        use crate::StageId;
+        use crate::ladder::{Preconnection, Probe, Ranking};
+        use std::time::Duration;
+        Pack {
+            signals: Vec::new(),
+            homes: Vec::new(),
+            index: SignalIndex::new(std::iter::empty()),
+            ladder: Ladder {
+                stages: Vec::new(),
+                ranking: Ranking { none: 1.0, stage_mismatch: 1.0, diagnosed: 1.0, strengths: Vec::new() },
+                roles: Vec::new(),
+                no_value: Vec::new(),
+                machine_accounts: Vec::new(),
+                window: Duration::ZERO,
+                patience: Duration::ZERO,
+                incident_gap: Duration::ZERO,
+                clock_offset: Duration::ZERO,
+                preconnection: Preconnection { below: StageId::FIRST, within: Duration::ZERO },
+                refused: Vec::new(),
+                abandoned: Vec::new(),
+                short_session: Duration::ZERO,
+                stranger_sources: 0,
+                probe: Probe { below: StageId::FIRST, attempts: 0 },
+                milestones: Vec::new(),
+                records: Vec::new(),
+            },
+            causes: Vec::new(),
+            notices: Vec::new(),
+            steps: Vec::new(),
+            fingerprint: String::new(),
+        }
+    }
+}

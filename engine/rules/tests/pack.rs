@@ -1,0 +1,14 @@
+//! The rules built into the program.
+
+use rdpwhy_rules::{Pack, embedded};
+
+#[test]
+fn the_built_in_rules_have_no_fault() {
+    match Pack::load(&embedded(), &[]) {
+        Ok((pack, faults)) => {
+            assert!(faults.is_empty(), "{}", faults.render(false));
+            assert!(pack.causes().len() >= 8);
+        }
+        Err(error) => panic!("{error}"),
+    }
+}
