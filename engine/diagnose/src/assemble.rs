@@ -511,7 +511,8 @@ impl Assembly<'_> {
             rest = &rest[open + close + 1..];
         }
         filled.push_str(rest);
-        filled
+        // A field that the record lacks leaves nothing behind.
+        filled.replace(" ()", "")
     }
 
     fn filling(&self, name: &str, seen: &Seen) -> String {
@@ -521,7 +522,7 @@ impl Assembly<'_> {
             _ => {
                 let events = seen.events.iter().map(|&event| &self.scene.timeline.events[event as usize]);
                 let value = events.filter_map(|event| event.field(name)).find(|value| !value.trim().is_empty());
-                value.map_or_else(|| "?".to_owned(), |value| value.trim().to_owned())
+                value.map(|value| value.trim().to_owned()).unwrap_or_default()
             }
         }
     }

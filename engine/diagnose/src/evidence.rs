@@ -119,7 +119,7 @@ impl<'a> Scene<'a> {
         let mut tally = Votes::default();
         for &index in &incident.failures {
             let found = self.matches(signals, relation, index);
-            match (found.is_empty(), self.covered(signals, relation, &self.attempts[index])) {
+            match (found.is_empty(), self.covered(signals, relation, &self.attempts[index], absent)) {
                 (false, _) if absent => tally.against += 1,
                 (false, _) => tally.vote(&found),
                 (true, true) if absent => tally.vote(&[]),
@@ -189,11 +189,12 @@ impl<'a> Scene<'a> {
         self.in_order(&mut found);
         let found = self.enough(found, relation);
         let covered = machines.iter().any(|machine| {
-            signals.iter().all(|signal| {
+            let held = |signal: &SignalId| {
                 let channel = self.pack.signal(*signal).home_channel();
                 let (from, to) = (from.max(incident.start.min(to)), to.min(incident.end.max(from)));
                 self.coverage.covers(*machine, channel, from.min(to), to.max(from))
-            })
+            };
+            if absent { signals.iter().all(held) } else { signals.iter().any(held) }
         });
         let mut tally = Votes::default();
         match (found.is_empty(), covered) {
@@ -355,15 +356,16 @@ impl<'a> Scene<'a> {
         most_different(&keys, within.map(span_ticks)) >= count
     }
 
-    /// Whether the logs would hold the signals at the attempt.
-    fn covered(&self, signals: &[SignalId], relation: &Relation<SignalId>, attempt: &Attempt) -> bool {
+    /// Whether the logs would hold the signals at the attempt: all of them (`all`), or at least one.
+    fn covered(&self, signals: &[SignalId], relation: &Relation<SignalId>, attempt: &Attempt, all: bool) -> bool {
         let (from, to) = match relation.anchor {
             Anchor::Within { span, direction: Direction::Before, .. } => (attempt.start - span_ticks(span), attempt.start),
             Anchor::Before(_) => (attempt.start, attempt.start),
             _ => (attempt.start, attempt.end),
         };
         let on = |machine: Machine| {
-            signals.iter().all(|signal| self.coverage.covers(machine, self.pack.signal(*signal).home_channel(), from, to))
+            let held = |signal: &SignalId| self.coverage.covers(machine, self.pack.signal(*signal).home_channel(), from, to);
+            if all { signals.iter().all(held) } else { signals.iter().any(held) }
         };
         let end = relation.clauses.iter().find_map(|clause| if let Clause::On(end) = clause { Some(*end) } else { None });
         match end {

@@ -40,8 +40,12 @@ impl Draft<'_> {
         let keywords = if form == Form::Manifest { KEYWORDS_MANIFEST } else { KEYWORDS_CLASSIC };
         let provider = self.provider()?;
         let id = self.node("id").ok_or_else(|| self.place.fault("`id` is missing here"))?;
-        let process = self.number("pid")?.unwrap_or_else(|| self.made_up(&provider, 900) * 4 + 400);
-        let thread = self.made_up(&format!("{provider} {}", self.time), 3000) * 4 + 200;
+        // ReportEvent does not know its caller: such records have process and thread 0.
+        let reported =
+            form == Form::Legacy && self.node("data").is_none() && self.node("user_data").is_none();
+        let made_up = |what: &str, limit| if reported { 0 } else { self.made_up(what, limit) * 4 + 400 };
+        let process = self.number("pid")?.unwrap_or_else(|| made_up(&provider, 900));
+        let thread = made_up(&format!("{provider} {}", self.time), 3000);
         Ok(Record {
             id: 0,
             time: self.time.0 as u64,

@@ -89,9 +89,10 @@ impl<'t> Player<'t> {
     }
 
     fn background(&mut self, setting: &LogSetting) -> Result<(), ForgeError> {
+        let channels = self.shapes.channel_list(&setting.channels)?;
         let Some((from, until)) = setting.background else { return Ok(()) };
         let machine = self.ticket.machine(setting.on.text()?, &setting.on.place)?;
-        for channel in self.shapes.channel_list(&setting.channels)? {
+        for channel in channels {
             let names = self.shapes.background(&channel, &setting.on.place)?;
             let mut times = vec![from];
             let mut next = from.plus(setting.every);

@@ -1,5 +1,7 @@
 //! What the encoder writes is what the evtx crate reads, with every checksum validated.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use evtx::{EvtxParser, ParserSettings};
 use proptest::prelude::*;
 use rdpwhy_forge::evtx::{EncodeError, Form, Guid, Node, Payload, Record, Sid, Value, encode};

@@ -8,7 +8,8 @@ use std::fmt::Write;
 ///
 /// Characters that are invisible or steer terminals are written as `\uXXXX`, which any JSON reader turns back.
 pub fn json(diagnosis: &Diagnosis) -> String {
-    let plain = serde_json::to_string_pretty(diagnosis).expect("a diagnosis has only string keys and plain values");
+    let plain =
+        serde_json::to_string_pretty(diagnosis).expect("a diagnosis has only string keys and plain values");
     let mut safe = String::with_capacity(plain.len() + 1);
     for letter in plain.chars() {
         // Line feeds stand between values only: serde_json writes those within strings as `\n`.

@@ -51,7 +51,14 @@ pub struct TextOptions {
 impl Default for TextOptions {
     /// 80 columns, short, without colours, UTC only, without the names of the stages.
     fn default() -> Self {
-        TextOptions { width: 80, verbose: false, color: false, time_zone: None, explain: None, stages: Vec::new() }
+        TextOptions {
+            width: 80,
+            verbose: false,
+            color: false,
+            time_zone: None,
+            explain: None,
+            stages: Vec::new(),
+        }
     }
 }
 
@@ -126,7 +133,10 @@ impl<'a> Report<'a> {
         let untold = diagnosis.incidents.len().saturating_sub(told);
         if untold > 0 {
             self.page.blank();
-            let text = format!("{} more in the list above; -v tells them all at length.", figure::several(untold, "incident"));
+            let text = format!(
+                "{} more in the list above; -v tells them all at length.",
+                figure::several(untold, "incident")
+            );
             self.page.paragraph(0, &text, Tone::Plain);
         }
     }

@@ -16,7 +16,9 @@ pub(crate) fn visible(text: &str) -> String {
         match letter {
             '\u{a0}' | '\u{202f}' | '\u{2007}' => shown.push(' '),
             '\n' | '\r' | '\t' => shown.extend(letter.escape_default()),
-            _ if is_hidden(letter) => write!(shown, "\\u{{{:x}}}", u32::from(letter)).expect("strings take all"),
+            _ if is_hidden(letter) => {
+                write!(shown, "\\u{{{:x}}}", u32::from(letter)).expect("strings take all")
+            }
             _ => shown.push(letter),
         }
     }
@@ -30,6 +32,11 @@ pub(crate) fn value(text: &str) -> String {
         Some((end, _)) => format!("{}…", visible(&text[..end])),
         None => visible(text),
     }
+}
+
+/// Text of a rule: whole, its lines put into one.
+pub(crate) fn prose(text: &str) -> String {
+    visible(&text.split_ascii_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// Whether a reader would not see the character, or would see others in another order because of it.
@@ -68,7 +75,9 @@ mod tests {
 
     #[test]
     fn names_of_the_world_stay_as_they_are() {
-        for name in ["DOMÄNE\\Jürgen", "Ελένη", "Иванов", "山田太郎", "ทดสอบ", "e\u{301}", "user@contoso.com", "…·×÷"] {
+        for name in
+            ["DOMÄNE\\Jürgen", "Ελένη", "Иванов", "山田太郎", "ทดสอบ", "e\u{301}", "user@contoso.com", "…·×÷"]
+        {
             assert_eq!(visible(name), name);
         }
         assert_eq!(visible("Accès refusé\u{a0}: 5"), "Accès refusé : 5");

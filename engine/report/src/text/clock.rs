@@ -62,8 +62,14 @@ mod tests {
     fn times_are_utc_and_the_zone_stands_beside() {
         let utc = Clock::new(None);
         assert_eq!(utc.moment("2026-03-09T08:41:10.1239999Z"), "2026-03-09 08:41:10.123");
-        assert_eq!(utc.span("2026-03-09T08:41:10Z", "2026-03-09T09:00:00Z"), "2026-03-09 08:41:10 … 09:00:00");
-        assert_eq!(utc.span("2026-03-09T08:41:10Z", "2026-03-10T09:00:00Z"), "2026-03-09 08:41:10 … 2026-03-10 09:00:00");
+        assert_eq!(
+            utc.span("2026-03-09T08:41:10Z", "2026-03-09T09:00:00Z"),
+            "2026-03-09 08:41:10 … 09:00:00"
+        );
+        assert_eq!(
+            utc.span("2026-03-09T08:41:10Z", "2026-03-10T09:00:00Z"),
+            "2026-03-09 08:41:10 … 2026-03-10 09:00:00"
+        );
         assert_eq!(utc.moment("never\u{1b}"), "never\\u{1b}");
         let zone = Clock::new(Some(TimeZone::fixed(jiff::tz::offset(2))));
         assert_eq!(zone.moment("2026-03-09T08:41:10.1230000Z"), "2026-03-09 08:41:10.123 (10:41:10 +02:00)");

@@ -18,7 +18,11 @@ impl Report<'_> {
         self.page.heading("Why  (× so many times likelier by this)");
         let reasons = reasons(cause, true);
         if reasons.is_empty() {
-            self.page.paragraph(2, "Nothing in these logs speaks for it; only how common it is.", Tone::Plain);
+            self.page.paragraph(
+                2,
+                "Nothing in these logs speaks for it; only how common it is.",
+                Tone::Plain,
+            );
         }
         self.reasons(&reasons);
     }
@@ -58,20 +62,24 @@ impl Report<'_> {
                 self.page.paragraph(FACTOR, &text, Tone::Faint);
             }
         } else if let Some(first) = evidence.records.first() {
-            let text = format!("{}{}", self.record(first), beside(evidence, first));
+            let all = evidence.record_count;
+            let count = if all > 1 { format!(" · {} records", count(all as u64)) } else { String::new() };
+            let time = self.clock.moment(&first.time);
+            let text = format!("{time} · {}{count}", self.places.record(first, &beside(evidence, first)));
             self.page.paragraph(FACTOR, &text, Tone::Faint);
         }
     }
 
     /// `2026-03-09 07:58:31.402  System #8815 (event 36870)`.
     pub(super) fn record(&self, record: &Record) -> String {
-        format!("{} · {}", self.clock.moment(&record.time), self.places.record(record))
+        format!("{} · {}", self.clock.moment(&record.time), self.places.record(record, ""))
     }
 }
 
 /// What counted for or against the cause, the weightiest first.
 pub(super) fn reasons(cause: &Cause, for_it: bool) -> Vec<&Evidence> {
-    let mut reasons: Vec<&Evidence> = cause.evidence.iter().filter(|evidence| evidence.for_it == for_it).collect();
+    let mut reasons: Vec<&Evidence> =
+        cause.evidence.iter().filter(|evidence| evidence.for_it == for_it).collect();
     let weight = |evidence: &Evidence| evidence.likelihood_ratio.max(f64::MIN_POSITIVE).ln().abs();
     reasons.sort_by(|a, b| weight(b).total_cmp(&weight(a)));
     reasons
@@ -81,18 +89,21 @@ pub(super) fn reasons(cause: &Cause, for_it: bool) -> Vec<&Evidence> {
 pub(super) fn sentence(evidence: &Evidence) -> String {
     let because = value(&evidence.because);
     if evidence.of > 1 && evidence.state == "present" {
-        format!("{} ({} of {} failures)", because.trim_end_matches('.'), evidence.seen, evidence.of)
+        format!("{} · {} of {} failures", because.trim_end_matches('.'), evidence.seen, evidence.of)
     } else {
         because
     }
 }
 
+/// The numbers of a few records like the first.
 fn beside(evidence: &Evidence, first: &Record) -> String {
     let more = evidence.record_count.saturating_sub(1);
     if more == 0 {
         return String::new();
     }
-    let alike = |record: &&Record| record.channel == first.channel && record.file == first.file;
+    let alike = |record: &&Record| {
+        record.channel == first.channel && record.file == first.file && record.event_id == first.event_id
+    };
     let ids: Vec<String> = evidence.records[1..]
         .iter()
         .filter(alike)
@@ -100,5 +111,5 @@ fn beside(evidence: &Evidence, first: &Record) -> String {
         .map(|record| format!(", #{}", record.record_id))
         .collect();
     let dots = if more > ids.len() { " …" } else { "" };
-    format!("{}{dots} · {} records", ids.concat(), count(evidence.record_count as u64))
+    format!("{}{dots}", ids.concat())
 }

@@ -34,7 +34,11 @@ pub(super) fn exact(number: f64) -> String {
     if !(1e-4..1e9).contains(&number.abs()) {
         return format!("{number:.5e}");
     }
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the exponent lies between -4 and 8")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the exponent lies between -4 and 8"
+    )]
     let digits = (5.0 - number.abs().log10().floor()).max(0.0) as usize;
     let text = format!("{number:.digits$}");
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
@@ -71,10 +75,19 @@ mod tests {
         let percents = [0.0, 0.004, 0.01, 0.943, 0.995, 1.0].map(percent);
         assert_eq!(percents, ["0 %", "<1 %", "1 %", "94 %", ">99 %", "100 %"]);
         let factors = [100.0, 57.34, 1.8, 2.0, 0.05, 0.5, 0.000_002, 0.0, 9.97, 1.0].map(factor);
-        assert_eq!(factors, ["×100", "×57", "×1.8", "×2", "÷20", "÷2", "÷500,000", "÷ >1,000,000", "×10", "×1"]);
+        assert_eq!(
+            factors,
+            ["×100", "×57", "×1.8", "×2", "÷20", "÷2", "÷500,000", "÷ >1,000,000", "×10", "×1"]
+        );
         let sums = [0.051_2, 512.0, 1.0 / 3.0, 0.000_012_5, 1e12, 0.0, 123_456.789].map(exact);
         assert_eq!(sums, ["0.0512", "512", "0.333333", "1.25000e-5", "1.00000e12", "0", "123457"]);
-        assert_eq!([count(7), count(812), count(48_112), count(1_234_567)], ["7", "812", "48,112", "1,234,567"]);
-        assert_eq!([several(1, "log"), several(0, "log"), several(1200, "log")], ["1 log", "0 logs", "1,200 logs"]);
+        assert_eq!(
+            [count(7), count(812), count(48_112), count(1_234_567)],
+            ["7", "812", "48,112", "1,234,567"]
+        );
+        assert_eq!(
+            [several(1, "log"), several(0, "log"), several(1200, "log")],
+            ["1 log", "0 logs", "1,200 logs"]
+        );
     }
 }

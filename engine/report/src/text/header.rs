@@ -26,6 +26,22 @@ impl Report<'_> {
             self.page.item("Asked     ", Tone::Strong, &asked, Tone::Plain);
         }
         self.clocks();
+        self.security();
+    }
+
+    /// Points at findings that must not be missed, however long the report is.
+    fn security(&mut self) {
+        let grave: Vec<String> = self
+            .diagnosis
+            .notices
+            .iter()
+            .filter(|notice| notice.severity == "security")
+            .map(|n| value(&n.title))
+            .collect();
+        if !grave.is_empty() {
+            let text = format!("{} (see Notices)", grave.join(" · "));
+            self.page.item("SECURITY  ", Tone::Bad, &text, Tone::Plain);
+        }
     }
 
     fn searched_in_short(&self) -> String {
@@ -35,7 +51,7 @@ impl Report<'_> {
             facts[0] = format!("{} ({})", facts[0], names.join(", "));
         }
         let records: u64 = self.diagnosis.coverage.iter().map(|row| row.records).sum();
-        facts.push(if records == 1 { "1 record".to_owned() } else { format!("{} records", count(records)) });
+        facts.push(self::records(records));
         facts.extend(self.losses());
         let machines = self.places.machines();
         if machines.len() > MACHINES_NAMED {
@@ -92,9 +108,13 @@ impl Report<'_> {
     fn clocks(&mut self) {
         let told = if self.options.verbose { usize::MAX } else { CLOCKS_TOLD };
         for clock in self.diagnosis.clocks.iter().take(told) {
-            let (way, by) = if clock.ahead_seconds < 0.0 { ("behind", -clock.ahead_seconds) } else { ("ahead of", clock.ahead_seconds) };
+            let (way, by) = if clock.ahead_seconds < 0.0 {
+                ("behind", -clock.ahead_seconds)
+            } else {
+                ("ahead of", clock.ahead_seconds)
+            };
             let text = format!(
-                "{} runs {by:.3} s {way} {}, by {} that both saw; attempts stand on the clock of {}",
+                "{} runs {by:.3} s {way} {}, measured over {} that both saw; attempts stand on the clock of {}",
                 value(&clock.client),
                 value(&clock.host),
                 several(clock.attempts, "attempt"),
@@ -116,7 +136,7 @@ impl Report<'_> {
             let mut facts = vec![
                 value(&row.channel),
                 value(&row.computer),
-                format!("{} records", count(row.records)),
+                records(row.records),
                 self.clock.span(&row.first, &row.last),
                 value(&row.file),
             ];
@@ -156,4 +176,8 @@ impl Report<'_> {
         );
         self.page.paragraph(0, &text, Tone::Faint);
     }
+}
+
+fn records(number: u64) -> String {
+    if number == 1 { "1 record".to_owned() } else { format!("{} records", count(number)) }
 }

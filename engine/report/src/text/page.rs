@@ -89,6 +89,11 @@ impl Page {
         }
     }
 
+    /// Whether lead and text go on one line.
+    pub(super) fn fits(&self, lead: &str, text: &str) -> bool {
+        visible(lead).width() + visible(text).width() <= self.width
+    }
+
     /// Pieces in one row, broken only between them; continued rows are indented two columns more.
     pub(super) fn row(&mut self, indent: usize, pieces: &[(String, Tone)], between: &str) {
         let (mut row, mut columns) = (String::new(), indent);

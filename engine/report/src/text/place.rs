@@ -26,7 +26,11 @@ impl Places {
             channels: short_names(diagnosis.coverage.iter().map(|row| row.channel.as_str())),
             in_several_logs: in_several_logs(&diagnosis.coverage),
             parts: parts(diagnosis),
-            machines: diagnosis.coverage.iter().map(|row| (key(&row.computer), row.computer.clone())).collect(),
+            machines: diagnosis
+                .coverage
+                .iter()
+                .map(|row| (key(&row.computer), row.computer.clone()))
+                .collect(),
         }
     }
 
@@ -38,7 +42,9 @@ impl Places {
     /// `SRV-RDS01 (host)`.
     pub(super) fn machine(&self, name: &str) -> String {
         match self.parts.get(&key(name)) {
-            Some(parts) => format!("{} ({})", value(name), parts.iter().cloned().collect::<Vec<_>>().join(" and ")),
+            Some(parts) => {
+                format!("{} ({})", value(name), parts.iter().cloned().collect::<Vec<_>>().join(" and "))
+            }
             None => value(name),
         }
     }
@@ -48,9 +54,11 @@ impl Places {
         value(self.channels.get(channel).map_or(channel, String::as_str))
     }
 
-    /// `System #8812 (event 36870)`, with machine and log where there are several.
-    pub(super) fn record(&self, record: &Record) -> String {
-        let mut text = format!("{} #{} (event {})", self.channel(&record.channel), record.record_id, record.event_id);
+    /// `System #8812, #8813 (event 36870)`, with machine and log where there are several; `beside` is what stands
+    /// behind the first number.
+    pub(super) fn record(&self, record: &Record, beside: &str) -> String {
+        let channel = self.channel(&record.channel);
+        let mut text = format!("{channel} #{}{beside} (event {})", record.record_id, record.event_id);
         if self.machines.len() > 1 {
             text.push_str(&format!(" on {}", value(&record.computer)));
         }
@@ -63,7 +71,11 @@ impl Places {
 
 /// Machines are written with and without their domain, in capitals or not.
 fn key(machine: &str) -> String {
-    let name = if machine.parse::<std::net::IpAddr>().is_ok() { machine } else { machine.split('.').next().unwrap_or(machine) };
+    let name = if machine.parse::<std::net::IpAddr>().is_ok() {
+        machine
+    } else {
+        machine.split('.').next().unwrap_or(machine)
+    };
     name.to_lowercase()
 }
 

@@ -2,8 +2,8 @@
 
 use super::figure::{percent, several};
 use super::page::Tone;
-use super::{Report, STANDS_OUT, listed};
-use crate::visible::value;
+use super::{Report, STANDS_OUT};
+use crate::visible::{prose, value};
 use rdpwhy_diagnose::diagnosis::{Cause, Counted, Incident, LastGood};
 
 /// So many addresses or users are named unless all are asked for.
@@ -23,13 +23,14 @@ impl<'a> Report<'a> {
             let causes = self.causes_of(incident);
             let answer = match causes.first() {
                 Some(first) if self.stands_out(&causes) => {
-                    format!("{}  {}", percent(first.probability), value(&first.headline))
+                    format!("{} · {}", percent(first.probability), value(&first.headline))
                 }
                 _ => "No cause stands out".to_owned(),
             };
             self.page.item(&format!("  {:>2}  ", incident.id), Tone::Plain, &answer, Tone::Strong);
             let span = self.clock.span(&incident.started, &incident.ended);
-            let facts = format!("{} · {} · {span}", self.places.machine(&incident.machine), failures(incident));
+            let facts =
+                format!("{} · {} · {span}", self.places.machine(&incident.machine), failures(incident));
             self.page.paragraph(6, &facts, Tone::Plain);
         }
         self.more(diagnosis.incidents.len(), told, "more incident");
@@ -49,7 +50,12 @@ impl<'a> Report<'a> {
 
     fn headline(&mut self, incident: &Incident, causes: &[&'a Cause]) {
         let Some(first) = causes.first() else {
-            self.page.item("  ?    ", Tone::Careful, "No cause is known that fits these failures", Tone::Strong);
+            self.page.item(
+                "  ?    ",
+                Tone::Careful,
+                "No cause is known that fits these failures",
+                Tone::Strong,
+            );
             return;
         };
         if self.stands_out(causes) {
@@ -72,7 +78,8 @@ impl<'a> Report<'a> {
                 percent(first.probability)
             );
         }
-        let verdict = if first.probability < STANDS_OUT { "less than all the others together" } else { "too little" };
+        let verdict =
+            if first.probability < STANDS_OUT { "less than all the others together" } else { "too little" };
         format!("The likeliest cause reaches {}, {verdict}.", percent(first.probability))
     }
 
@@ -99,9 +106,8 @@ impl<'a> Report<'a> {
     }
 
     fn breaks(&self, incident: &Incident) -> String {
-        let (first, last) = (self.stage(&incident.stage), self.stage(&incident.stage_last));
         if incident.stage == incident.stage_last {
-            return format!("breaks at {first}");
+            return format!("breaks at {}", self.stage(&incident.stage));
         }
         let known = self.options.stages.as_slice();
         let all = known.first().is_some_and(|stage| stage.id == incident.stage)
@@ -109,13 +115,14 @@ impl<'a> Report<'a> {
         if all {
             return "the logs do not say at which stage it breaks".to_owned();
         }
+        let (first, last) = (value(&incident.stage), value(&incident.stage_last));
         format!("breaks between {first} and {last}, the logs do not say where")
     }
 
-    /// A stage with what it means.
+    /// A stage with what is not reached if it breaks there.
     fn stage(&self, id: &str) -> String {
         match self.options.stages.iter().find(|stage| stage.id == id) {
-            Some(stage) => format!("{} ({})", value(id), value(&stage.title)),
+            Some(stage) => format!("{} (not reached: {})", value(id), prose(&stage.title)),
             None => value(id),
         }
     }
@@ -130,14 +137,24 @@ impl<'a> Report<'a> {
     }
 
     /// `from 10.0.0.4`, or `3 addresses: 10.0.0.4 (8), 10.0.0.5 (4), …`.
-    pub(super) fn counted(&self, alone: &str, one: &str, many: &str, list: &[Counted], all: usize) -> Option<String> {
+    pub(super) fn counted(
+        &self,
+        alone: &str,
+        one: &str,
+        many: &str,
+        list: &[Counted],
+        all: usize,
+    ) -> Option<String> {
         let first = list.first()?;
         if all <= 1 {
             return Some(format!("{alone} {}", value(&first.value)));
         }
         let told = if self.options.verbose { list.len() } else { NAMED };
-        let mut named: Vec<String> =
-            list.iter().take(told).map(|entry| format!("{} ({})", value(&entry.value), entry.count)).collect();
+        let mut named: Vec<String> = list
+            .iter()
+            .take(told)
+            .map(|entry| format!("{} ({})", value(&entry.value), entry.count))
+            .collect();
         if all > named.len() {
             named.push("…".to_owned());
         }
@@ -157,7 +174,8 @@ impl<'a> Report<'a> {
     }
 
     fn good(&self, good: &LastGood) -> String {
-        let source = good.source.as_deref().map(|source| format!(" from {}", value(source))).unwrap_or_default();
+        let source =
+            good.source.as_deref().map(|source| format!(" from {}", value(source))).unwrap_or_default();
         let user = good.user.as_deref().map(|user| format!(" as {}", value(user))).unwrap_or_default();
         let whose = if good.same { "" } else { " (neither an address nor a user of the failures)" };
         format!("{}{source}{user}{whose}", self.clock.second(&good.time))
@@ -166,7 +184,7 @@ impl<'a> Report<'a> {
     pub(super) fn mechanism(&mut self, cause: &Cause) {
         if !cause.mechanism.trim().is_empty() {
             self.page.blank();
-            self.page.paragraph(INDENT, cause.mechanism.trim(), Tone::Plain);
+            self.page.paragraph(INDENT, &prose(&cause.mechanism), Tone::Plain);
         }
     }
 
@@ -174,17 +192,30 @@ impl<'a> Report<'a> {
         let totals = &self.diagnosis.totals;
         self.page.blank();
         let nothing = totals.succeeded == 0;
-        let title = if nothing { "No attempt is seen to fail, and none to succeed" } else { "No attempt failed in these logs" };
+        let title = if nothing {
+            "No attempt is seen to fail, and none to succeed"
+        } else {
+            "No attempt failed in these logs"
+        };
         self.page.item("ok     ", Tone::Good, title, Tone::Strong);
         let outcomes = [
             (totals.succeeded, "attempt that got a desktop", "attempts that got a desktop"),
-            (totals.aborted, "that was not meant to get further (a test of the port, a closed logon screen)",
-                "that were not meant to get further (tests of the port, closed logon screens)"),
-            (totals.unknown, "of which the logs do not tell the outcome", "of which the logs do not tell the outcome"),
+            (totals.dropped, "of these lost it again", "of these lost it again"),
+            (
+                totals.aborted,
+                "that was not meant to get further (a test of the port, a closed logon screen)",
+                "that were not meant to get further (tests of the port, closed logon screens)",
+            ),
+            (
+                totals.unknown,
+                "of which the logs do not tell the outcome",
+                "of which the logs do not tell the outcome",
+            ),
         ];
         let outcomes = outcomes.into_iter().filter(|(number, ..)| *number > 0);
-        let outcomes: Vec<String> =
-            outcomes.map(|(number, one, many)| format!("{number} {}", if number == 1 { one } else { many })).collect();
+        let outcomes: Vec<String> = outcomes
+            .map(|(number, one, many)| format!("{number} {}", if number == 1 { one } else { many }))
+            .collect();
         if !outcomes.is_empty() {
             self.page.paragraph(INDENT, &format!("Seen: {}.", outcomes.join("; ")), Tone::Plain);
         }
@@ -214,16 +245,18 @@ impl<'a> Report<'a> {
         if self.diagnosis.coverage.iter().any(|row| row.first.as_str() <= at && at <= row.last.as_str()) {
             return;
         }
-        let text = format!("The time of the ticket, {}, lies in the span of none of these logs.", self.clock.second(at));
+        let text = format!(
+            "The time of the ticket, {}, lies in the span of none of these logs.",
+            self.clock.second(at)
+        );
         self.page.paragraph(INDENT, &text, Tone::Careful);
     }
 }
 
 fn failures(incident: &Incident) -> String {
-    if incident.assumed { "no attempt in these logs".to_owned() } else { several(incident.failures, "failed attempt") }
-}
-
-/// "needs a and b" for a list of channels.
-pub(super) fn and(items: &[String]) -> String {
-    listed(items)
+    if incident.assumed {
+        "no attempt in these logs".to_owned()
+    } else {
+        several(incident.failures, "failed attempt")
+    }
 }

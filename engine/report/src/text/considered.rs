@@ -1,0 +1,122 @@
+//! The other causes: why each is less likely, or, when none stands out, what speaks for each.
+
+use super::Report;
+use super::evidence::{reasons, sentence};
+use super::figure::{factor, percent, several};
+use super::page::Tone;
+use crate::visible::{prose, value};
+use rdpwhy_diagnose::diagnosis::{Cause, Incident};
+
+/// Causes below this probability are told by their number only.
+const WORTH_TELLING: f64 = 0.01;
+/// So many candidates are told when none stands out, unless all are asked for.
+const CANDIDATES_TOLD: usize = 4;
+/// So many other causes are told, unless all are asked for.
+const OTHERS_TOLD: usize = 6;
+
+impl Report<'_> {
+    pub(super) fn considered(&mut self, incident: &Incident, causes: &[&Cause]) {
+        self.page.heading("Also considered");
+        let Some((first, others)) = causes.split_first() else { return };
+        let (worth, rest): (Vec<&Cause>, Vec<&Cause>) =
+            others.iter().partition(|cause| cause.probability >= WORTH_TELLING);
+        let told = if self.options.verbose { worth.len() } else { OTHERS_TOLD };
+        for cause in worth.iter().take(told) {
+            let aside = if cause.consequence_of.is_some() { " (a consequence here)" } else { "" };
+            let title = format!("{}{aside} · {}", value(&cause.headline), value(&cause.cause));
+            self.page.item(&lead(cause.probability), Tone::Plain, &title, Tone::Plain);
+            self.page.paragraph(10, &less_likely(first, cause), Tone::Faint);
+        }
+        self.more(worth.len(), told, "more cause");
+        self.none(incident, rest.len());
+    }
+
+    /// "None of these", and what is too unlikely to be told.
+    fn none(&mut self, incident: &Incident, rest: usize) {
+        self.page.item(&lead(incident.none), Tone::Plain, "none of these", Tone::Plain);
+        if rest > 0 {
+            self.page.paragraph(10, &format!("{} below 1 %", several(rest, "other cause")), Tone::Faint);
+        }
+    }
+
+    /// The likeliest causes side by side, when none of them stands out.
+    pub(super) fn candidates(&mut self, incident: &Incident, causes: &[&Cause]) {
+        if causes.is_empty() {
+            return;
+        }
+        self.page.heading("Candidates");
+        let worth = causes.iter().filter(|cause| cause.probability >= WORTH_TELLING).count().max(1);
+        let told = if self.options.verbose { worth } else { CANDIDATES_TOLD.min(worth) };
+        for cause in &causes[..told] {
+            let title = format!("{} · {}", value(&cause.headline), value(&cause.cause));
+            self.page.item(&lead(cause.probability), Tone::Strong, &title, Tone::Plain);
+            self.sides(cause);
+        }
+        self.none(incident, causes.len() - told);
+        self.tells(&causes[..told]);
+    }
+
+    /// The strongest for, the strongest against, and what is open.
+    fn sides(&mut self, cause: &Cause) {
+        for (word, for_it) in [("for", true), ("against", false)] {
+            if let Some(reason) = reasons(cause, for_it).first() {
+                let lead = format!("{:>17}  ", format!("{word} {}", factor(reason.likelihood_ratio)));
+                self.page.item(&lead, Tone::Plain, &sentence(reason), Tone::Plain);
+                if let Some(record) = reason.records.first() {
+                    let text = self.record(record);
+                    self.page.paragraph(19, &text, Tone::Faint);
+                }
+            }
+        }
+        let open = cause.not_counted.iter().filter(|evidence| evidence.state == "unknown").count();
+        if open > 0 {
+            let text = format!("{} of evidence cannot be judged from these logs", several(open, "piece"));
+            self.page.item("             open  ", Tone::Plain, &text, Tone::Plain);
+        }
+    }
+
+    /// What tells the candidates apart.
+    fn tells(&mut self, candidates: &[&Cause]) {
+        let rival = |id: &str| candidates.iter().any(|other| other.cause == id);
+        let pairs = candidates.iter().flat_map(|cause| {
+            let confusers = cause.confusers.iter().filter(|confuser| rival(&confuser.cause));
+            confusers.map(|confuser| {
+                format!(
+                    "{} rather than {}: {}",
+                    value(&confuser.cause),
+                    value(&cause.cause),
+                    prose(&confuser.tell)
+                )
+            })
+        });
+        let pairs: Vec<String> = pairs.collect();
+        if !pairs.is_empty() {
+            self.page.heading("What tells them apart");
+            for pair in pairs {
+                self.page.item("  - ", Tone::Plain, &pair, Tone::Plain);
+            }
+        }
+    }
+}
+
+fn lead(probability: f64) -> String {
+    format!("{:>8}  ", percent(probability))
+}
+
+/// One short reason why the cause is less likely than the first.
+fn less_likely(first: &Cause, cause: &Cause) -> String {
+    if let Some(root) = &cause.consequence_of {
+        return format!("brought about by {}", value(root));
+    }
+    let tell = first.confusers.iter().find(|confuser| confuser.cause == cause.cause);
+    let against = reasons(cause, false);
+    let support = reasons(cause, true);
+    match (against.first(), support.first(), tell) {
+        (Some(reason), ..) => format!("against it {}: {}", factor(reason.likelihood_ratio), sentence(reason)),
+        (None, None, _) => "nothing in these logs speaks for it".to_owned(),
+        (None, Some(_), Some(tell)) => format!("would show: {}", prose(&tell.tell)),
+        (None, Some(reason), None) => {
+            format!("less speaks for it: {} at most, {}", factor(reason.likelihood_ratio), sentence(reason))
+        }
+    }
+}
