@@ -60,6 +60,8 @@ pub fn diagnose(reading: &Reading, pack: &Pack, options: &Options) -> view::Diag
     let coverage = Coverage::new(reading, &timeline.machines, &|machine| shift[machine.0 as usize]);
     let pairs = pairing::pairs(&attempts, &offsets, &timeline.machines);
     attempt::merge(&mut attempts, &pairs, &timeline);
+    let is_host = |machine| listens(machine, pack, &coverage);
+    pairing::name_hosts(&mut attempts, &timeline.machines, &is_host);
     let in_focus = |attempt: &Attempt| focus(attempt, options) == Some(true);
     attempt::decide(&mut attempts, &timeline, &coverage, pack, &in_focus);
     conflicts(&mut attempts, pack, options);
@@ -85,6 +87,13 @@ fn align(timeline: &mut Timeline<'_>, attempts: &mut [Attempt], offsets: &[Clock
         attempt::move_clocks(attempts, &timeline.shift);
         attempts.sort_by_key(|a| (a.start, a.machine, a.side, a.records.first().copied()));
     }
+}
+
+/// Whether the machine's logs are of the kind that see connections arrive.
+fn listens(machine: Machine, pack: &Pack, coverage: &Coverage) -> bool {
+    let openers = pack.ladder().records.iter().filter(|record| record.side == Side::Host && record.opens);
+    let mut lasting = openers.filter(|record| record.once);
+    lasting.any(|record| coverage.holds(machine, pack.signal(record.signal).home_channel()))
 }
 
 /// Whether the ticket is about this attempt; `None` where it does not say.
@@ -603,7 +612,7 @@ impl Assembly<'_> {
         let mut events: Vec<u32> = attempt.records.iter().map(|joined| joined.event).collect();
         events.dedup();
         events.truncate(RECORDS_OF_ATTEMPT);
-        let side = if attempt.other.is_some() { "both" } else { attempt.side.as_str() };
+        let side = if attempt.side == Side::Host && attempt.other.is_some() { "both" } else { attempt.side.as_str() };
         view::Attempt {
             started: time(attempt.start),
             ended: time(attempt.end),

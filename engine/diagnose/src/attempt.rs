@@ -243,7 +243,8 @@ impl<'t, 'a> Grouping<'t, 'a> {
             user: role(Role::User).filter(person),
             session: role(Role::Session),
             connection: role(Role::Connection),
-            target: role(Role::Target),
+            // A service name says `SERVICE/host`.
+            target: role(Role::Target).map(|target| target.rsplit('/').next().unwrap_or(&target).to_owned()),
             code: role(Role::Code).and_then(|text| parse_code(&text)),
             activity: self.timeline.events[event as usize].activity_id.filter(|id| id.0 != 0),
         }
@@ -635,7 +636,7 @@ pub(crate) fn merge(attempts: &mut [Attempt], pairs: &[(usize, usize)], timeline
         attempts[client].absorbed = true;
         let into = &mut attempts[host];
         into.other = Some(from.machine);
-        into.start = into.start.min(from.start);
+        // It starts when the host first sees it: evidence on the host lies around that moment.
         into.end = into.end.max(from.end);
         into.records.extend(&from.records);
         into.records.sort_by_key(|joined| (timeline.time[joined.event as usize], joined.event, joined.record));

@@ -65,8 +65,8 @@ pub(crate) const KEPT: usize = 20;
 const BEFORE: Duration = Duration::from_secs(1);
 /// … to this long after its last.
 const AFTER: Duration = Duration::from_secs(2);
-/// "Meanwhile" reaches this far before and after an incident.
-const MEANWHILE: Duration = Duration::from_secs(3600);
+/// A brief incident is watched for successes this much longer: what others did before it belongs to its past.
+const MEANWHILE: Duration = Duration::from_secs(600);
 /// Lift is not claimed from fewer successes than this.
 const LEAST_SUCCESSES: usize = 3;
 /// Lift asks that the share at successes be at most this part of the share at failures.
@@ -175,7 +175,7 @@ impl<'a> Scene<'a> {
             Anchor::AfterLast { within } => (incident.end, within.map_or(i64::MAX, |span| incident.end + span_ticks(span))),
             _ => (i64::MIN, i64::MAX),
         };
-        let machines = self.machines(incident);
+        let machines = self.ends(incident, relation);
         let any = any_machine(relation);
         let mut found: Vec<u32> = Vec::new();
         for signal in signals {
@@ -248,7 +248,7 @@ impl<'a> Scene<'a> {
         if any_machine(relation) {
             return true;
         }
-        match relation.clauses.iter().find_map(|clause| if let Clause::On(end) = clause { Some(*end) } else { None }) {
+        match wanted_end(relation) {
             Some(end) => self.end(attempt, end) == Some(machine),
             None => attempt.involves(machine),
         }
@@ -367,8 +367,7 @@ impl<'a> Scene<'a> {
             let held = |signal: &SignalId| self.coverage.covers(machine, self.pack.signal(*signal).home_channel(), from, to);
             if all { signals.iter().all(held) } else { signals.iter().any(held) }
         };
-        let end = relation.clauses.iter().find_map(|clause| if let Clause::On(end) = clause { Some(*end) } else { None });
-        match end {
+        match wanted_end(relation) {
             Some(end) => self.end(attempt, end).is_some_and(on),
             None if any_machine(relation) => self.timeline.machines.all().any(on),
             None => on(attempt.machine) || attempt.other.is_some_and(on),
@@ -385,6 +384,14 @@ impl<'a> Scene<'a> {
     pub(crate) fn machines(&self, incident: &Incident) -> BTreeSet<Machine> {
         let others = incident.failures.iter().filter_map(|&index| self.attempts[index].other);
         std::iter::once(incident.machine).chain(others).collect()
+    }
+
+    /// The machines of an incident's failures at the end that the relation names, or at both.
+    fn ends(&self, incident: &Incident, relation: &Relation<SignalId>) -> BTreeSet<Machine> {
+        match wanted_end(relation) {
+            Some(end) => incident.failures.iter().filter_map(|&index| self.end(&self.attempts[index], end)).collect(),
+            None => self.machines(incident),
+        }
     }
 
     fn code(&self, codes: &[u32], incident: &Incident) -> Seen {
@@ -404,9 +411,18 @@ impl<'a> Scene<'a> {
         tally.decide(Quantifier::Some, || "the code of the client's message is not known".to_owned())
     }
 
-    /// Attempts of the same machine around the incident, by start.
+    /// Attempts of the same machine while the incident lasted, by start.
     pub(crate) fn meanwhile(&self, incident: &Incident) -> impl Iterator<Item = &'a Attempt> + use<'a> {
-        let (from, to) = (incident.start - span_ticks(MEANWHILE), incident.end + span_ticks(MEANWHILE));
+        let least = incident.start + span_ticks(MEANWHILE);
+        self.starting(incident, incident.start, incident.end.max(least))
+    }
+
+    /// Attempts of the same machine from one span before the incident to one after it, by start.
+    pub(crate) fn around(&self, incident: &Incident, span: Duration) -> impl Iterator<Item = &'a Attempt> + use<'a> {
+        self.starting(incident, incident.start - span_ticks(span), incident.end + span_ticks(span))
+    }
+
+    fn starting(&self, incident: &Incident, from: i64, to: i64) -> impl Iterator<Item = &'a Attempt> + use<'a> {
         let machine = incident.machine;
         let attempts = self.attempts;
         let first = attempts.partition_point(move |attempt| attempt.start < from);
@@ -472,6 +488,10 @@ fn ratio(part: usize, whole: usize) -> f64 {
 
 fn any_machine(relation: &Relation<SignalId>) -> bool {
     relation.clauses.iter().any(|clause| matches!(clause, Clause::AnyMachine))
+}
+
+fn wanted_end(relation: &Relation<SignalId>) -> Option<End> {
+    relation.clauses.iter().find_map(|clause| if let Clause::On(end) = clause { Some(*end) } else { None })
 }
 
 fn quantifier(anchor: &Anchor) -> Option<Quantifier> {

@@ -167,7 +167,7 @@ impl Scene<'_> {
 
     fn rate(&self, incident: &Incident, count: u32, within: Duration, refused: bool) -> bool {
         let ladder = self.pack.ladder();
-        let counted = self.meanwhile(incident).filter(|attempt| {
+        let counted = self.around(incident, within).filter(|attempt| {
             !refused || attempt.failed.is_some_and(|failed| ladder.refused.contains(&failed))
         });
         let keys: Vec<(i64, String)> = counted.enumerate().map(|(index, a)| (a.start, index.to_string())).collect();
@@ -175,7 +175,7 @@ impl Scene<'_> {
     }
 
     fn crowd(&self, incident: &Incident, count: u32, of: Shared, within: Duration) -> bool {
-        let tried = self.meanwhile(incident).filter(|attempt| attempt.outcome != Outcome::Succeeded);
+        let tried = self.around(incident, within).filter(|attempt| attempt.outcome != Outcome::Succeeded);
         let keys: Vec<(i64, String)> = tried
             .filter_map(|attempt| {
                 let key = match of {

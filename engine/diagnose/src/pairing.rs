@@ -162,6 +162,19 @@ pub(crate) fn pairs(attempts: &[Attempt], offsets: &[ClockOffset], machines: &Ma
     found
 }
 
+/// The other machine of client attempts that no host attempt was found for: the one that the target names, or, where it
+/// names none of this ticket's, the only other machine whose logs could have seen the connection.
+pub(crate) fn name_hosts(attempts: &mut [Attempt], machines: &Machines, is_host: &dyn Fn(Machine) -> bool) {
+    for attempt in attempts.iter_mut().filter(|attempt| attempt.side == Side::Client && attempt.other.is_none()) {
+        let client = attempt.machine;
+        let key = attempt.target.as_deref().map(|target| machine_key(&Address::parse(target).host));
+        let others: Vec<Machine> = machines.all().filter(|machine| *machine != client).collect();
+        let named = others.iter().copied().find(|machine| key.as_deref() == Some(machine_key(machines.name(*machine)).as_str()));
+        let hosts: Vec<Machine> = others.into_iter().filter(|machine| is_host(*machine)).collect();
+        attempt.other = named.or(if hosts.len() == 1 { Some(hosts[0]) } else { None });
+    }
+}
+
 /// The address from which a client machine most often came.
 fn usual_sources(
     attempts: &[Attempt],
