@@ -143,6 +143,10 @@ impl Wants for Pack {
     fn wants(&self, provider: &str, event_id: u32, channel: &str) -> bool {
         self.index.wants(provider, event_id, channel)
     }
+
+    fn keeps(&self, event: &Event) -> bool {
+        !self.recognise(event).is_empty()
+    }
 }
 
 /// What kind of rule a file holds.
