@@ -67,7 +67,12 @@ pub fn diagnose(reading: &Reading, pack: &Pack, options: &Options) -> view::Diag
     conflicts(&mut attempts, pack, options);
 
     let scene = Scene::new(&timeline, pack, &attempts, &coverage, &offsets, options.error);
-    let (incidents, background) = incident::gather(&attempts, pack.ladder(), &|attempt| focus(attempt, options));
+    let (incidents, background) = incident::gather(
+        &attempts,
+        pack.ladder(),
+        &|attempt| in_view(attempt, options),
+        &|attempt| focus(attempt, options),
+    );
     let incidents = asked_for(incidents, options);
     let mut ranked = rank_all(&scene, incidents);
     if ranked.is_empty() && attempts.iter().all(|attempt| attempt.outcome == Outcome::Unknown) {
@@ -96,25 +101,25 @@ fn listens(machine: Machine, pack: &Pack, coverage: &Coverage) -> bool {
     lasting.any(|record| coverage.holds(machine, pack.signal(record.signal).home_channel()))
 }
 
-/// Whether the ticket is about this attempt; `None` where it does not say.
-fn focus(attempt: &Attempt, options: &Options) -> Option<bool> {
+/// Whether the attempt lies in the span of time asked for.
+fn in_view(attempt: &Attempt, options: &Options) -> bool {
     let time = |at: FileTime| crate::coverage::ticks(at);
-    if options.since.is_some_and(|since| attempt.end < time(since))
-        || options.until.is_some_and(|until| attempt.start > time(until))
-    {
-        return Some(false);
-    }
-    let user = options.user.as_deref().map(|user| attempt.user.as_deref().map(|own| user_key(own) == user_key(user)));
-    let source = options.source.as_deref().map(|source| {
+    options.since.is_none_or(|since| attempt.end >= time(since))
+        && options.until.is_none_or(|until| attempt.start <= time(until))
+}
+
+/// Whether the ticket is about this attempt; `None` where it does not say, or where the records do not.
+fn focus(attempt: &Attempt, options: &Options) -> Option<bool> {
+    let same_user = |user: &String| attempt.user.as_deref().map(|own| user_key(own) == user_key(user));
+    let same_source = |source: &String| {
         let wanted = crate::address::Address::parse(source).host;
         attempt.source().map(|own| own == wanted || machine_key(own) == machine_key(&wanted))
-    });
-    match (user.map(|is| is == Some(true)), source.map(|is| is == Some(true))) {
-        (None, None) => None,
-        // A record that does not name the user may still be his: the address decides then.
-        (Some(user), Some(source)) => Some((user && attempt.source().is_none()) || (source && (user || attempt.user.is_none()))),
-        (Some(one), None) | (None, Some(one)) => Some(one),
+    };
+    let told = [options.user.as_ref().and_then(same_user), options.source.as_ref().and_then(same_source)];
+    if told.contains(&Some(false)) {
+        return Some(false);
     }
+    told.contains(&Some(true)).then_some(true)
 }
 
 /// A user whose session was taken over and who came back soon did not mean to leave: a failure, not a move.

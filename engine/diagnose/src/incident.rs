@@ -30,40 +30,47 @@ pub(crate) struct Background {
     pub failures: Vec<usize>,
 }
 
-/// Gathers the failures. Strangers' failures become incidents only where nobody else failed.
+/// Gathers the failures in view. Strangers' failures become incidents only on machines where nobody else failed.
 ///
-/// `focus` says of an attempt whether the ticket is about it; `None` where the ticket does not say.
+/// `in_view` says whether the attempt lies in the span of time asked for; `focus` whether the ticket is about it, and
+/// `None` where it does not say.
 pub(crate) fn gather(
     attempts: &[Attempt],
     ladder: &Ladder,
+    in_view: &dyn Fn(&Attempt) -> bool,
     focus: &dyn Fn(&Attempt) -> Option<bool>,
 ) -> (Vec<Incident>, Background) {
-    let failed: Vec<usize> =
-        (0..attempts.len()).filter(|&index| attempts[index].is_failure()).collect();
     let strangers = strangers(attempts, ladder);
-    let mut own = Vec::new();
-    let mut aside = Vec::new();
+    let failed = (0..attempts.len()).filter(|&index| attempts[index].is_failure() && in_view(&attempts[index]));
+    let (mut own, mut others, mut outside) = (Vec::new(), Vec::new(), Vec::new());
     for index in failed {
-        let attempt = &attempts[index];
-        // On an exposed host a silent failure without an address is taken for one more stranger's.
-        let stranger = match attempt.source() {
-            Some(source) => strangers.contains(&(attempt.machine, source.to_owned())),
-            None => {
-                let exposed = strangers.iter().any(|(machine, _)| *machine == attempt.machine);
-                exposed && attempt.failed.is_none() && attempt.user.is_none() && attempt.other.is_none()
-            }
-        };
-        match focus(attempt) {
+        match focus(&attempts[index]) {
             Some(true) => own.push(index),
-            Some(false) => aside.push(index),
-            None if stranger => aside.push(index),
+            Some(false) => others.push(index),
+            None if is_stranger(&attempts[index], &strangers) => outside.push(index),
             None => own.push(index),
         }
     }
-    if own.is_empty() {
-        return (cluster(attempts, &aside, ladder, true), Background::default());
+    let busy: BTreeSet<Machine> = own.iter().map(|&index| attempts[index].machine).collect();
+    let (aside, alone): (Vec<usize>, Vec<usize>) =
+        outside.into_iter().partition(|&index| busy.contains(&attempts[index].machine) || !others.is_empty());
+    let mut incidents = cluster(attempts, &own, ladder, false);
+    incidents.extend(cluster(attempts, &alone, ladder, true));
+    incidents.sort_by_key(|incident| (incident.start, incident.machine, incident.broke));
+    others.extend(aside);
+    others.sort_unstable();
+    (incidents, Background { failures: others })
+}
+
+/// On an exposed host a silent failure without an address is taken for one more stranger's.
+fn is_stranger(attempt: &Attempt, strangers: &BTreeSet<(Machine, String)>) -> bool {
+    match attempt.source() {
+        Some(source) => strangers.contains(&(attempt.machine, source.to_owned())),
+        None => {
+            let exposed = strangers.iter().any(|(machine, _)| *machine == attempt.machine);
+            exposed && attempt.failed.is_none() && attempt.user.is_none() && attempt.other.is_none()
+        }
     }
-    (cluster(attempts, &own, ladder, false), Background { failures: aside })
 }
 
 /// Public addresses that never get in, on hosts that see many of them.

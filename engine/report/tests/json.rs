@@ -8,7 +8,8 @@ use std::fs;
 const SCHEMA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/report.schema.json");
 
 fn schema() -> Value {
-    serde_json::from_str(&fs::read_to_string(SCHEMA).unwrap()).unwrap()
+    let text = fs::read_to_string(SCHEMA).expect("the schema is part of the project");
+    serde_json::from_str(&text).expect("the schema is JSON")
 }
 
 /// The schema with every object closed: a property that it does not describe becomes an error.

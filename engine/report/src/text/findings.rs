@@ -8,6 +8,8 @@ use rdpwhy_diagnose::diagnosis::{Lead, Notice};
 
 /// So many leads are told unless all are asked for.
 const LEADS_TOLD: usize = 3;
+/// So many machines are told of a finding that several have, unless all are asked for.
+const MACHINES_TOLD: usize = 3;
 /// So many warnings are told unless all are asked for.
 const WARNINGS_TOLD: usize = 10;
 /// What stands between the message of a warning and its advice.
@@ -20,35 +22,53 @@ impl Report<'_> {
             return;
         }
         self.page.heading("Notices");
-        let mut notices: Vec<&Notice> = diagnosis.notices.iter().collect();
-        notices.sort_by_key(|notice| urgency(notice));
-        for notice in notices {
-            self.notice(notice);
+        // The same finding on several machines is told once, with what was seen on each.
+        let mut findings: Vec<Vec<&Notice>> = Vec::new();
+        for notice in &diagnosis.notices {
+            match findings
+                .iter_mut()
+                .find(|alike| alike[0].id == notice.id && alike[0].severity == notice.severity)
+            {
+                Some(alike) => alike.push(notice),
+                None => findings.push(vec![notice]),
+            }
+        }
+        findings.sort_by_key(|alike| urgency(alike[0]));
+        for alike in findings {
+            self.finding(&alike);
         }
     }
 
-    fn notice(&mut self, notice: &Notice) {
-        let (lead, tone) = match notice.severity.as_str() {
+    fn finding(&mut self, alike: &[&Notice]) {
+        let (lead, tone) = match alike[0].severity.as_str() {
             "security" => ("  SECURITY  ", Tone::Bad),
             "warning" => ("  warning   ", Tone::Careful),
             _ => ("  note      ", Tone::Plain),
         };
-        let title = format!("{} · {}", value(&notice.title), self.places.machine(&notice.machine));
-        self.page.item(lead, tone, &title, Tone::Strong);
-        self.page.paragraph(12, &value(&notice.text), Tone::Plain);
-        if !notice.so.trim().is_empty() {
-            self.page.paragraph(12, &prose(&notice.so), Tone::Plain);
+        self.page.item(lead, tone, &value(&alike[0].title), Tone::Strong);
+        let told = if self.options.verbose { alike.len() } else { MACHINES_TOLD };
+        for notice in alike.iter().take(told) {
+            self.sighting(notice);
         }
+        if alike.len() > told {
+            let text = format!("… and on {} (-v shows all)", several(alike.len() - told, "more machine"));
+            self.page.paragraph(12, &text, Tone::Faint);
+        }
+        if !alike[0].so.trim().is_empty() {
+            self.page.paragraph(12, &prose(&alike[0].so), Tone::Plain);
+        }
+    }
+
+    fn sighting(&mut self, notice: &Notice) {
+        let text = format!("{} · {}", self.places.machine(&notice.machine), value(&notice.text));
+        self.page.paragraph(12, &text, Tone::Plain);
         let told = if self.options.verbose { notice.records.len() } else { 1 };
         for record in notice.records.iter().take(told) {
-            let more = notice.count.saturating_sub(1);
-            let beside = if told == 1 && more > 0 {
-                format!(" · {} records", count(notice.count as u64))
-            } else {
-                String::new()
-            };
-            let text = format!("{}{beside}", self.record(record));
-            self.page.paragraph(12, &text, Tone::Faint);
+            let several = told == 1 && notice.count > 1;
+            let count =
+                if several { format!(" · {} records", count(notice.count as u64)) } else { String::new() };
+            let text = format!("{}{count}", self.record(record));
+            self.page.paragraph(14, &text, Tone::Faint);
         }
     }
 
@@ -96,17 +116,25 @@ impl Report<'_> {
         }
         self.page.heading("Warnings");
         let told = if self.options.verbose { usize::MAX } else { WARNINGS_TOLD };
-        for warning in diagnosis.warnings.iter().take(told) {
-            let (message, help) = match warning.rsplit_once(HELP) {
-                Some((message, help)) => (message, Some(help)),
-                None => (warning.as_str(), None),
-            };
+        let parts: Vec<(&str, Option<&str>)> =
+            diagnosis.warnings.iter().take(told).map(|text| parts(text)).collect();
+        for (number, (message, help)) in parts.iter().enumerate() {
             self.page.item("  ! ", Tone::Careful, &value(message), Tone::Plain);
-            if let Some(help) = help {
+            // Advice that serves the next warning as well is given after the last of them.
+            let goes_on = parts.get(number + 1).is_some_and(|(_, next)| next == help);
+            if let Some(help) = help.filter(|_| !goes_on) {
                 self.page.paragraph(4, &format!("help: {}", value(help)), Tone::Plain);
             }
         }
         self.more(diagnosis.warnings.len(), told, "more warning");
+    }
+}
+
+/// Message and advice of a warning.
+fn parts(warning: &str) -> (&str, Option<&str>) {
+    match warning.rsplit_once(HELP) {
+        Some((message, help)) => (message, Some(help)),
+        None => (warning, None),
     }
 }
 

@@ -31,13 +31,13 @@ impl Report<'_> {
 
     /// Points at findings that must not be missed, however long the report is.
     fn security(&mut self) {
-        let grave: Vec<String> = self
-            .diagnosis
-            .notices
-            .iter()
-            .filter(|notice| notice.severity == "security")
-            .map(|n| value(&n.title))
-            .collect();
+        let mut machines_of: BTreeMap<String, usize> = BTreeMap::new();
+        for notice in self.diagnosis.notices.iter().filter(|notice| notice.severity == "security") {
+            *machines_of.entry(value(&notice.title)).or_default() += 1;
+        }
+        let titles = machines_of.into_iter();
+        let grave: Vec<String> =
+            titles.map(|(title, on)| if on > 1 { format!("{title} ({on} times)") } else { title }).collect();
         if !grave.is_empty() {
             let text = format!("{} (see Notices)", grave.join(" · "));
             self.page.item("SECURITY  ", Tone::Bad, &text, Tone::Plain);

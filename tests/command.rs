@@ -1,0 +1,233 @@
+//! Whole runs of the command, as its user would see them.
+
+mod judge;
+
+use assert_cmd::Command;
+use std::path::{Path, PathBuf};
+
+fn rdpwhy() -> Command {
+    let mut command = Command::cargo_bin("rdpwhy").unwrap();
+    command.env_remove("NO_COLOR").env("LC_ALL", "C");
+    command
+}
+
+fn sample() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/key-inaccessible/logs")
+}
+
+fn stdout(command: &mut Command) -> String {
+    String::from_utf8(command.output().unwrap().stdout).unwrap()
+}
+
+fn stderr(command: &mut Command) -> String {
+    String::from_utf8(command.output().unwrap().stderr).unwrap()
+}
+
+fn json(command: &mut Command) -> serde_json::Value {
+    serde_json::from_str(&stdout(command)).unwrap()
+}
+
+#[test]
+fn a_sample_ticket_gets_its_verdict_with_evidence_and_steps() {
+    let report = stdout(rdpwhy().arg("diagnose").arg(sample()));
+    for expected in ["rdp-key-inaccessible", "2026-03-09 07:5", "System #", "host/System.evtx", "icacls", "undo:", "Do not"] {
+        assert!(report.contains(expected), "{expected} is missing in\n{report}");
+    }
+    rdpwhy().arg(sample()).assert().code(0);
+}
+
+#[test]
+fn the_json_report_keeps_its_contract() {
+    let report = json(rdpwhy().arg("diagnose").arg(sample()).args(["--format", "json"]));
+    assert_eq!(report["schema_version"], 1);
+    assert_eq!(report["verdict"], "diagnosed");
+    let first = &report["diagnoses"][0];
+    assert_eq!(first["cause"], "rdp-key-inaccessible");
+    for key in ["title", "probability", "side", "stage", "evidence", "fix"] {
+        assert!(!first[key].is_null(), "{key}");
+    }
+    for key in ["do", "where", "risk", "undo", "verify"] {
+        assert!(first["fix"][0][key].is_string(), "{key}");
+    }
+    let record = &first["evidence"][0]["records"][0];
+    for key in ["file", "channel", "record_id", "time"] {
+        assert!(!record[key].is_null(), "{key}");
+    }
+    let sum: f64 = report["diagnoses"].as_array().unwrap().iter().map(|d| d["probability"].as_f64().unwrap()).sum();
+    let none = report["incidents"][0]["none"].as_f64().unwrap();
+    assert!((sum + none - 1.0).abs() < 1e-4, "{sum} + {none}");
+}
+
+#[test]
+fn the_json_report_fits_its_schema() {
+    let schema = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/report.schema.json")).unwrap();
+    let schema = jsonschema::validator_for(&serde_json::from_str(&schema).unwrap()).unwrap();
+    for name in ["key-inaccessible", "two-causes", "healthy", "no-rdp-records"] {
+        let logs = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples").join(name).join("logs");
+        let report = json(rdpwhy().arg(logs).args(["--format", "json"]));
+        let faults: Vec<String> = schema.iter_errors(&report).map(|e| format!("{} at {}", e, e.instance_path())).collect();
+        assert!(faults.is_empty(), "{name}: {faults:#?}");
+    }
+}
+
+#[test]
+fn reports_do_not_depend_on_threads_or_the_order_of_arguments() {
+    let logs: Vec<PathBuf> = ["host", "client"].iter().map(|machine| sample().join(machine)).collect();
+    let run = |paths: &[&PathBuf], threads: &str, format: &str| {
+        stdout(rdpwhy().arg("diagnose").args(paths).args(["--threads", threads, "--format", format]))
+    };
+    for format in ["json", "text"] {
+        let first = run(&[&logs[0], &logs[1]], "1", format);
+        assert!(first.len() > 1000);
+        for threads in ["1", "2", "8"] {
+            assert!(first == run(&[&logs[1], &logs[0]], threads, format), "{format} with {threads} threads");
+        }
+    }
+}
+
+#[test]
+fn a_missing_path_says_what_to_do() {
+    let mut command = rdpwhy();
+    command.arg("no/such/folder");
+    command.assert().code(2);
+    let message = stderr(&mut command);
+    assert!(message.contains("folder") && message.contains("help"), "{message}");
+}
+
+#[test]
+fn an_empty_folder_says_what_to_send() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = rdpwhy();
+    command.arg(folder.path());
+    command.assert().code(2).stdout("");
+    assert!(stderr(&mut command).contains("wevtutil epl"), "{}", stderr(&mut command));
+}
+
+#[test]
+fn a_text_file_named_evtx_alone_is_an_error_and_beside_logs_a_warning() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = folder.path().join("notes.evtx");
+    std::fs::write(&text, "these are my notes").unwrap();
+    let mut alone = rdpwhy();
+    alone.arg(&text);
+    alone.assert().code(2);
+    assert!(stderr(&mut alone).contains("notes.evtx"), "{}", stderr(&mut alone));
+    let mut beside = rdpwhy();
+    beside.arg(&text).arg(sample()).args(["--format", "json"]);
+    beside.assert().code(1);
+    let report = json(&mut beside);
+    assert_eq!(report["diagnoses"][0]["cause"], "rdp-key-inaccessible");
+    let warnings = report["warnings"].to_string();
+    assert!(warnings.contains("notes.evtx"), "{warnings}");
+}
+
+#[test]
+fn a_damaged_log_costs_only_its_damage() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("System.evtx");
+    let mut bytes = std::fs::read(sample().join("host/System.evtx")).unwrap();
+    // Into the last record of the first chunk: where it ends stands at offset 48 of the chunk.
+    let end = u32::from_le_bytes(bytes[4096 + 48..4096 + 52].try_into().unwrap()) as usize;
+    bytes[4096 + end - 48..4096 + end - 16].fill(0xff);
+    std::fs::write(&log, bytes).unwrap();
+    let mut command = rdpwhy();
+    command.arg(&log).arg(sample().join("host/Microsoft-Windows-RemoteDesktopServices-RdpCoreTS%4Operational.evtx"));
+    command.args(["--format", "json"]);
+    command.assert().code(1);
+    let report = json(&mut command);
+    assert!(report["warnings"].to_string().contains("System.evtx"));
+    assert!(report["coverage"].as_array().unwrap().iter().any(|row| row["damaged"].as_u64() > Some(0)));
+}
+
+#[test]
+fn a_wrong_rule_is_named_with_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let causes = folder.path().join("causes");
+    std::fs::create_dir(&causes).unwrap();
+    std::fs::write(
+        causes.join("bad-cause.yml"),
+        "id: bad-cause\ntitle: x\nside: hst\nstages: [tsl]\nprior: 2\nmechanism: x\nevidence:\n  - signal: no-such-signal\n    relation: sometimes\n    strength: hefty\n    because: x\n",
+    )
+    .unwrap();
+    let mut command = rdpwhy();
+    command.arg(sample()).arg("--rules").arg(folder.path());
+    command.assert().code(2).stdout("");
+    let message = stderr(&mut command);
+    for expected in ["bad-cause.yml:3:7", "hst", "tsl", "no-such-signal", "sometimes", "hefty", "decisive"] {
+        assert!(message.contains(expected), "{expected} is missing in\n{message}");
+    }
+}
+
+#[test]
+fn rules_of_ones_own_add_and_replace() {
+    let folder = tempfile::tempdir().unwrap();
+    for kind in ["causes", "signals"] {
+        std::fs::create_dir(folder.path().join(kind)).unwrap();
+    }
+    std::fs::write(
+        folder.path().join("signals/contoso-marker.yml"),
+        "title: the service noticed it\nname: contoso-marker\nstatus: test\ndescription: x\nlogsource: { product: windows, service: system }\ndetection:\n  record: { Provider_Name: Schannel, EventID: 36870 }\n  condition: record\nlevel: low\n",
+    )
+    .unwrap();
+    std::fs::write(
+        folder.path().join("causes/contoso-cause.yml"),
+        "id: contoso-cause\ntitle: x\nverdict: Contoso is at fault\nside: host\nstages: [tls]\nprior: 0.9\nmechanism: x\nevidence:\n  - signal: contoso-marker\n    relation: within 5 seconds after the start of a failure\n    strength: 1000000\n    because: the marker is there\nfix: []\n",
+    )
+    .unwrap();
+    let report = json(rdpwhy().arg(sample()).arg("--rules").arg(folder.path()).args(["--format", "json"]));
+    assert_eq!(report["diagnoses"][0]["cause"], "contoso-cause");
+}
+
+#[test]
+fn the_report_can_be_written_to_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("report.txt");
+    rdpwhy().arg(sample()).arg("-o").arg(&file).assert().code(0).stdout("");
+    assert!(std::fs::read_to_string(file).unwrap().contains("rdp-key-inaccessible"));
+}
+
+#[test]
+fn explain_adds_up_and_knows_its_causes() {
+    let report = stdout(rdpwhy().arg(sample()).args(["--explain", "rdp-cert-expired-not-renewed"]));
+    assert!(report.contains("prior"), "{report}");
+    let mut unknown = rdpwhy();
+    unknown.arg(sample()).args(["--explain", "no-such-cause"]);
+    unknown.assert().code(2);
+    assert!(stderr(&mut unknown).contains("rdp-key-inaccessible"));
+}
+
+#[test]
+fn bad_usage_is_explained() {
+    rdpwhy().assert().code(2);
+    rdpwhy().arg(sample()).args(["--error", "nine"]).assert().code(2);
+    rdpwhy().arg(sample()).args(["--since", "yesterday"]).assert().code(2);
+    rdpwhy().arg("--help").assert().code(0);
+}
+
+#[test]
+fn no_domain_knowledge_stands_in_the_engine() {
+    let engine = Path::new(env!("CARGO_MANIFEST_DIR")).join("engine");
+    let mut found = Vec::new();
+    let mut folders: Vec<PathBuf> =
+        ["cli", "logs/src", "rules/src", "diagnose/src", "report/src"].iter().map(|folder| engine.join(folder)).collect();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap_or_default();
+            let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+            let is_test = path.file_stem().is_some_and(|stem| stem == "test" || stem == "tests");
+            for (number, line) in code.lines().enumerate().filter(|_| !is_test) {
+                let comment = line.trim_start().starts_with("//");
+                let words = ["Microsoft-Windows-", "TermService", "Schannel", "LsaSrv", "RdpCoreTS", "MachineKeys", "CredSSP"];
+                if !comment && words.iter().any(|word| line.contains(word)) {
+                    found.push(format!("{}:{}: {line}", path.display(), number + 1));
+                }
+            }
+        }
+    }
+    assert!(found.is_empty(), "{found:#?}");
+}
