@@ -4,7 +4,7 @@ use crate::address::{machine_key, user_key};
 use crate::attempt::{self, Aborted, Attempt, Outcome, span_ticks};
 use crate::coverage::Coverage;
 use crate::diagnosis as view;
-use crate::evidence::{Scene, Seen, State};
+use crate::evidence::{Codes, Scene, Seen, State};
 use crate::fact::frequent;
 use crate::incident::{self, Background, Incident};
 use crate::lead;
@@ -47,6 +47,8 @@ const TOLD_SINGLY: usize = 500;
 const AROUND: Duration = Duration::from_secs(900);
 /// Probabilities and ratios are rounded to this many digits, so that every machine prints the same.
 const DIGITS: f64 = 1e6;
+/// Without an earlier success, changes are told from this long before an incident on.
+const UNKNOWN_PAST: Duration = Duration::from_secs(7 * 86_400);
 /// A dropped user who returns within this did not mean to leave.
 const CAME_BACK: Duration = Duration::from_secs(900);
 
@@ -56,8 +58,7 @@ pub fn diagnose(reading: &Reading, pack: &Pack, options: &Options) -> view::Diag
     let mut attempts = attempt::group(&timeline, pack);
     let offsets = pairing::offsets(&attempts, &timeline.machines, pack.ladder());
     align(&mut timeline, &mut attempts, &offsets);
-    let shift = timeline.shift.clone();
-    let coverage = Coverage::new(reading, &timeline.machines, &|machine| shift[machine.0 as usize]);
+    let coverage = Coverage::new(reading, &timeline);
     let pairs = pairing::pairs(&attempts, &offsets, &timeline.machines);
     attempt::merge(&mut attempts, &pairs, &timeline);
     let is_host = |machine| listens(machine, pack, &coverage);
@@ -66,7 +67,8 @@ pub fn diagnose(reading: &Reading, pack: &Pack, options: &Options) -> view::Diag
     attempt::decide(&mut attempts, &timeline, &coverage, pack, &in_focus);
     conflicts(&mut attempts, pack, options);
 
-    let scene = Scene::new(&timeline, pack, &attempts, &coverage, &offsets, options.error);
+    let codes = Codes { error: options.error, extended: options.extended };
+    let scene = Scene::new(&timeline, pack, &attempts, &coverage, &offsets, codes);
     let (incidents, background) = incident::gather(
         &attempts,
         pack.ladder(),
@@ -214,7 +216,7 @@ fn assumed(scene: &Scene<'_>, reading: &Reading, options: &Options) -> Option<Ra
     for machine in scene.timeline.machines.all() {
         let ghost = ghost(machine, at, scene.pack);
         let attempts = [ghost];
-        let ghost_scene = Scene::new(scene.timeline, scene.pack, &attempts, scene.coverage, scene.offsets, scene.code);
+        let ghost_scene = Scene::new(scene.timeline, scene.pack, &attempts, scene.coverage, scene.offsets, scene.codes);
         let incident = Incident {
             machine,
             failures: vec![0],
@@ -271,6 +273,7 @@ impl Assembly<'_> {
             tool: self.tool(),
             asked: self.asked(),
             verdict: self.verdict(),
+            stages: self.stages(),
             incidents: self.ranked.iter().enumerate().map(|(index, ranked)| self.incident(index + 1, ranked)).collect(),
             diagnoses,
             attempts: self.attempts(),
@@ -313,16 +316,24 @@ impl Assembly<'_> {
     }
 
     fn verdict(&self) -> view::Verdict {
-        let diagnosed = self.pack().ladder().ranking.diagnosed;
-        let clear = self.ranked.iter().any(|ranked| {
-            ranked.ranking.causes.first().is_some_and(|first| first.probability >= diagnosed)
-        });
+        let clear = self.ranked.iter().any(|ranked| self.stands_out(ranked));
         match (self.ranked.is_empty(), clear, self.scene.attempts.is_empty()) {
             (false, true, _) => view::Verdict::Diagnosed,
             (false, false, _) => view::Verdict::Inconclusive,
             (true, _, false) => view::Verdict::Healthy,
             (true, _, true) => view::Verdict::NoEvidence,
         }
+    }
+
+    /// Whether the first cause is likely enough to be the verdict.
+    fn stands_out(&self, ranked: &RankedIncident) -> bool {
+        let diagnosed = self.pack().ladder().ranking.diagnosed;
+        ranked.ranking.causes.first().is_some_and(|first| first.probability >= diagnosed)
+    }
+
+    fn stages(&self) -> Vec<view::Stage> {
+        let stages = self.pack().ladder().stages.iter();
+        stages.map(|stage| view::Stage { id: stage.id.clone(), title: stage.title.clone() }).collect()
     }
 
     fn stage(&self, stage: StageId) -> String {
@@ -355,26 +366,58 @@ impl Assembly<'_> {
             assumed: ranked.assumed,
             none: round(ranked.ranking.none),
             none_prior: round(ranked.ranking.none_prior),
+            changes: self.changes(incident, &failures),
+            stands_out: self.stands_out(ranked),
             last_good: self.last_good(incident, &failures),
         }
     }
 
-    fn last_good(&self, incident: &Incident, failures: &[&Attempt]) -> Option<view::LastGood> {
-        let good: Vec<&Attempt> = self
-            .scene
-            .attempts
-            .iter()
-            .take_while(|attempt| attempt.start < incident.start)
-            .filter(|attempt| attempt.is_success() && attempt.involves(incident.machine))
-            .collect();
+    /// What changed on the machines between the last success before the incident (or a week before it) and its start.
+    fn changes(&self, incident: &Incident, failures: &[&Attempt]) -> Vec<view::Change> {
+        let good = self.good_before(incident);
+        let last = self.same_good(&good, failures).or_else(|| good.last().copied());
+        let from = last.map_or(incident.start - span_ticks(UNKNOWN_PAST), |attempt| attempt.start);
+        let machines = self.scene.machines(incident);
+        let timeline = self.scene.timeline;
+        let mut found: Vec<(i64, u32, SignalId)> = Vec::new();
+        for signal in &self.pack().ladder().changes {
+            let seen = timeline.between(*signal, from, incident.start).iter();
+            let own = seen.filter(|event| machines.contains(&timeline.machine[**event as usize]));
+            found.extend(own.map(|&event| (timeline.time[event as usize], event, *signal)));
+        }
+        found.sort_unstable();
+        found.dedup_by_key(|(_, event, _)| *event);
+        // The latest are the likeliest to matter.
+        let skipped = found.len().saturating_sub(LISTED);
+        let told = found.into_iter().skip(skipped).map(|(_, event, signal)| view::Change {
+            title: self.pack().signal(signal).signal.title.clone(),
+            signal: self.pack().signal(signal).name.clone(),
+            record: self.record(event),
+        });
+        told.collect()
+    }
+
+    /// Successes on the incident's machine before it, by start.
+    fn good_before(&self, incident: &Incident) -> Vec<&Attempt> {
+        let earlier = self.scene.attempts.iter().take_while(|attempt| attempt.start < incident.start);
+        earlier.filter(|attempt| attempt.is_success() && attempt.involves(incident.machine)).collect()
+    }
+
+    /// The last of the successes that shares a source or a user with the failures.
+    fn same_good<'g>(&self, good: &[&'g Attempt], failures: &[&Attempt]) -> Option<&'g Attempt> {
         let sources: BTreeSet<&str> = failures.iter().filter_map(|a| a.source()).collect();
         let users: BTreeSet<String> = failures.iter().filter_map(|a| a.user.as_deref().map(user_key)).collect();
-        let same = |a: &Attempt| {
+        let same = |a: &&&Attempt| {
             a.source().is_some_and(|source| sources.contains(source))
                 || a.user.as_deref().is_some_and(|user| users.contains(&user_key(user)))
         };
-        let own = good.iter().rev().find(|attempt| same(attempt));
-        let last = own.or_else(|| good.last())?;
+        good.iter().rev().find(same).copied()
+    }
+
+    fn last_good(&self, incident: &Incident, failures: &[&Attempt]) -> Option<view::LastGood> {
+        let good = self.good_before(incident);
+        let own = self.same_good(&good, failures);
+        let last = own.or_else(|| good.last().copied())?;
         Some(view::LastGood {
             time: time(last.start),
             source: last.source().map(str::to_owned),
@@ -510,6 +553,7 @@ impl Assembly<'_> {
             }
             Finding::Attempts(fact) => fact.phrase.clone(),
             Finding::Code(_) => "code".to_owned(),
+            Finding::Extended(_) => "extended".to_owned(),
         }
     }
 
@@ -542,21 +586,20 @@ impl Assembly<'_> {
     }
 
     fn records(&self, events: &[u32]) -> Vec<view::Record> {
-        events
-            .iter()
-            .map(|&event| {
-                let event = &self.scene.timeline.events[event as usize];
-                view::Record {
-                    file: self.reading.logs[event.file.0 as usize].name.clone(),
-                    channel: event.channel.to_string(),
-                    computer: event.computer.to_string(),
-                    provider: event.provider.to_string(),
-                    event_id: event.event_id,
-                    record_id: event.record_id,
-                    time: event.time.to_string(),
-                }
-            })
-            .collect()
+        events.iter().map(|&event| self.record(event)).collect()
+    }
+
+    fn record(&self, event: u32) -> view::Record {
+        let event = &self.scene.timeline.events[event as usize];
+        view::Record {
+            file: self.reading.logs[event.file.0 as usize].name.clone(),
+            channel: event.channel.to_string(),
+            computer: event.computer.to_string(),
+            provider: event.provider.to_string(),
+            event_id: event.event_id,
+            record_id: event.record_id,
+            time: event.time.to_string(),
+        }
     }
 
     fn totals(&self) -> view::Totals {
@@ -685,8 +728,22 @@ impl Assembly<'_> {
                     records: span.records,
                     damaged: log.damages.len(),
                     gaps: span.gaps.len(),
-                    first: span.first.to_string(),
-                    last: span.last.to_string(),
+                    first: Some(span.first.to_string()),
+                    last: Some(span.last.to_string()),
+                });
+            }
+            if log.spans.is_empty() {
+                rows.push(view::Coverage {
+                    channel: String::new(),
+                    computer: String::new(),
+                    file: log.name.clone(),
+                    sha256: log.sha256.clone(),
+                    bytes: log.bytes,
+                    records: 0,
+                    damaged: log.damages.len(),
+                    gaps: 0,
+                    first: None,
+                    last: None,
                 });
             }
         }
@@ -715,6 +772,9 @@ impl Assembly<'_> {
                 }
             }
         }
+        if self.ranked.is_empty() {
+            self.basic_logs(&mut wanted);
+        }
         let mut list: Vec<view::Collect> = wanted
             .into_iter()
             .map(|((channel, on), (value, causes))| view::Collect {
@@ -728,6 +788,18 @@ impl Assembly<'_> {
             .collect();
         list.sort_by(|a, b| b.value.total_cmp(&a.value).then_with(|| a.channel.cmp(&b.channel)).then_with(|| a.on.cmp(&b.on)));
         list
+    }
+
+    /// Without failures: the channels that attempts are rebuilt from and that no log holds, by how many of the
+    /// ladder's records stand in them.
+    fn basic_logs(&self, wanted: &mut BTreeMap<(String, String), (f64, BTreeSet<String>)>) {
+        for record in &self.pack().ladder().records {
+            let channel = self.pack().signal(record.signal).home_channel();
+            let held = self.scene.timeline.machines.all().any(|machine| self.scene.coverage.holds(machine, channel));
+            if !held && record.side != Side::Gateway {
+                wanted.entry((channel.to_owned(), record.side.as_str().to_owned())).or_default().0 += 1.0;
+            }
+        }
     }
 
     fn uncovered(&self, signals: &[SignalId], incident: &Incident) -> BTreeSet<String> {
@@ -769,7 +841,12 @@ impl Assembly<'_> {
                 }
             }
         }
-        "it would settle evidence that is unknown now".to_owned()
+        let why = if self.ranked.is_empty() {
+            "connection attempts leave their records there"
+        } else {
+            "it would settle evidence that is unknown now"
+        };
+        why.to_owned()
     }
 
     fn notices(&self) -> Vec<view::Notice> {
@@ -807,7 +884,7 @@ impl Assembly<'_> {
     fn scopes(&self, when: &[Finding], machine: Machine) -> Vec<Incident> {
         let near_failures = when.iter().any(|finding| match finding {
             Finding::Signal { relation, .. } | Finding::Absent { relation, .. } => relation.anchor != Anchor::AnyTime,
-            Finding::Attempts(_) | Finding::Code(_) => false,
+            Finding::Attempts(_) | Finding::Code(_) | Finding::Extended(_) => false,
         });
         if near_failures {
             let own = self.ranked.iter().map(|ranked| &ranked.incident);

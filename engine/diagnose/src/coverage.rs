@@ -3,7 +3,7 @@
 //! Absence is evidence only inside coverage: a channel covers a span if it holds records at or before its start and
 //! at or after its end, and no gap in the record ids and no damage lies between.
 
-use crate::timeline::{Machine, Machines};
+use crate::timeline::{Machine, Timeline};
 use rdpwhy_logs::{FileTime, Reading};
 use std::collections::BTreeMap;
 
@@ -21,13 +21,13 @@ pub(crate) struct Coverage {
 }
 
 impl Coverage {
-    /// Reads the coverage off the logs. `shift` moves a machine's times onto the common clock, in ticks.
-    pub(crate) fn new(reading: &Reading, machines: &Machines, shift: &dyn Fn(Machine) -> i64) -> Coverage {
+    /// Reads the coverage off the logs, on the common clock.
+    pub(crate) fn new(reading: &Reading, timeline: &Timeline<'_>) -> Coverage {
         let mut coverage = Coverage::default();
         for log in &reading.logs {
             for span in &log.spans {
-                let Some(machine) = machines.find(&span.computer) else { continue };
-                let moved = |time: FileTime| ticks(time) + shift(machine);
+                let Some(machine) = timeline.machines.find(&span.computer) else { continue };
+                let moved = |time: FileTime| timeline.common(machine, time);
                 let covered = coverage.channels.entry((machine, span.channel.to_lowercase())).or_default();
                 covered.spans.push((moved(span.first), moved(span.last)));
                 for gap in &span.gaps {

@@ -16,6 +16,8 @@ pub struct Diagnosis {
     pub asked: Asked,
     /// The answer in one word.
     pub verdict: Verdict,
+    /// The stages in the order in which a connection climbs them.
+    pub stages: Vec<Stage>,
     /// Failures that belong together, the first one first.
     pub incidents: Vec<Incident>,
     /// All causes of all incidents, the likeliest first.
@@ -39,6 +41,15 @@ pub struct Diagnosis {
     pub leads: Vec<Lead>,
     /// What could not be read, and the like.
     pub warnings: Vec<String>,
+}
+
+/// A rung of the ladder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Stage {
+    /// Its id, as attempts and incidents name it.
+    pub id: String,
+    /// What a connection has reached on it, in a few words.
+    pub title: String,
 }
 
 /// What made the diagnosis.
@@ -131,9 +142,24 @@ pub struct Incident {
     pub none: f64,
     /// Prior of "none of these".
     pub none_prior: f64,
+    /// Whether the first cause is likely enough to be the verdict.
+    pub stands_out: bool,
+    /// What changed on the machines between the last success and the first failure, by time (at most the last 20).
+    pub changes: Vec<Change>,
     /// The last success on the same machine before the first failure.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_good: Option<LastGood>,
+}
+
+/// A change before an incident.
+#[derive(Debug, Clone, Serialize)]
+pub struct Change {
+    /// Name of the signal.
+    pub signal: String,
+    /// What the log shows.
+    pub title: String,
+    /// The record that tells it.
+    pub record: Record,
 }
 
 /// A value and how often it occurs.
@@ -389,7 +415,7 @@ pub struct Clock {
     pub attempts: usize,
 }
 
-/// What one log holds of one channel.
+/// What one log holds of one channel; of a log without any readable record, one row without channel and machine.
 #[derive(Debug, Clone, Serialize)]
 pub struct Coverage {
     /// Channel.
@@ -408,10 +434,10 @@ pub struct Coverage {
     pub damaged: usize,
     /// Gaps in the record ids.
     pub gaps: usize,
-    /// First record.
-    pub first: String,
-    /// Last record.
-    pub last: String,
+    /// First record; null where none could be read.
+    pub first: Option<String>,
+    /// Last record; null where none could be read.
+    pub last: Option<String>,
 }
 
 /// A log worth getting.

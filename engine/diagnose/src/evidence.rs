@@ -24,9 +24,18 @@ pub(crate) struct Scene<'a> {
     pub coverage: &'a Coverage,
     /// What shared attempts say about the clocks.
     pub offsets: &'a [ClockOffset],
-    /// The code of the client's dialog, if the ticket has it.
-    pub code: Option<u32>,
+    /// The codes of the client's dialog, if the ticket has them.
+    pub codes: Codes,
     owners: HashMap<u32, usize>,
+}
+
+/// The codes of the client's dialog.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Codes {
+    /// The error code.
+    pub(crate) error: Option<u32>,
+    /// The extended error code.
+    pub(crate) extended: Option<u32>,
 }
 
 /// Whether a finding holds.
@@ -80,7 +89,7 @@ impl<'a> Scene<'a> {
         attempts: &'a [Attempt],
         coverage: &'a Coverage,
         offsets: &'a [ClockOffset],
-        code: Option<u32>,
+        codes: Codes,
     ) -> Self {
         let mut owners = HashMap::new();
         for (index, attempt) in attempts.iter().enumerate() {
@@ -88,7 +97,7 @@ impl<'a> Scene<'a> {
                 owners.insert(joined.event, index);
             }
         }
-        Scene { timeline, pack, attempts, coverage, offsets, code, owners }
+        Scene { timeline, pack, attempts, coverage, offsets, codes, owners }
     }
 
     /// Whether the finding holds for the incident.
@@ -98,6 +107,7 @@ impl<'a> Scene<'a> {
             Finding::Absent { signals, relation } => self.signal(signals, relation, incident, true),
             Finding::Attempts(fact) => self.fact(fact, incident),
             Finding::Code(codes) => self.code(codes, incident),
+            Finding::Extended(codes) => self.extended(codes),
         }
     }
 
@@ -394,15 +404,26 @@ impl<'a> Scene<'a> {
         }
     }
 
+    /// No log holds the extended code: only the ticket can tell it.
+    fn extended(&self, codes: &[u32]) -> Seen {
+        let mut tally = Votes::default();
+        match self.codes.extended {
+            Some(code) if codes.contains(&code) => tally.vote(&[]),
+            Some(_) => tally.against += 1,
+            None => tally.unknown += 1,
+        }
+        tally.decide(Quantifier::Every, || "the extended code of the client's message is not known".to_owned())
+    }
+
     fn code(&self, codes: &[u32], incident: &Incident) -> Seen {
         let mut tally = Votes::default();
         for &index in &incident.failures {
             let attempt = &self.attempts[index];
-            match self.code.or(attempt.code) {
+            match self.codes.error.or(attempt.code) {
                 Some(code) if codes.contains(&code) => {
                     let own = attempt.records.iter().map(|joined| joined.event);
                     let telling: Vec<u32> = own.filter(|&event| self.value(event, Role::Code).is_some()).collect();
-                    tally.vote(if self.code.is_some() { &[] } else { &telling });
+                    tally.vote(if self.codes.error.is_some() { &[] } else { &telling });
                 }
                 Some(_) => tally.against += 1,
                 None => tally.unknown += 1,

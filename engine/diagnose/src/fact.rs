@@ -13,6 +13,8 @@ use std::time::Duration;
 const ALIKE: f64 = 0.1;
 /// Fewer failures than this are not called alike.
 const LEAST_ALIKE: usize = 5;
+/// A clock that was set matters to failures this long.
+const CLOCK_MATTERS: Duration = Duration::from_secs(7 * 86_400);
 /// So many changes between success and failure are taking turns.
 const LEAST_TURNS: usize = 3;
 
@@ -80,6 +82,7 @@ impl Scene<'_> {
             Fact::LastedAlike => lasted_alike(&self.failures(incident)),
             Fact::AttemptRate { count, within, refused } => Some(self.rate(incident, *count, *within, *refused)),
             Fact::Crowd { count, of, within } => Some(self.crowd(incident, *count, *of, *within)),
+            Fact::ClockSet(least) => Some(self.clock_set(incident, *least)),
             Fact::ClocksDiffer(least) => self.clocks_differ(incident, *least),
             _ => None,
         };
@@ -187,6 +190,17 @@ impl Scene<'_> {
             })
             .collect();
         most_different(&keys, Some(span_ticks(within))) >= count as usize
+    }
+
+    /// Whether a clock of the incident's machines was set by so much, from a while before its first failure on.
+    fn clock_set(&self, incident: &Incident, least: Duration) -> bool {
+        let machines = self.machines(incident);
+        let steps = self.timeline.steps.iter().filter(|step| machines.contains(&step.machine));
+        let mut large = steps.filter(|step| step.by().abs() >= span_ticks(least));
+        large.any(|step| {
+            let at = self.timeline.time[step.event as usize];
+            incident.start - span_ticks(CLOCK_MATTERS) <= at && at <= incident.end
+        })
     }
 
     fn clocks_differ(&self, incident: &Incident, least: Duration) -> Option<bool> {

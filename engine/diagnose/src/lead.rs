@@ -24,7 +24,7 @@ const TICKS_PER_MINUTE: i64 = 600_000_000;
 pub(crate) fn leads(reading: &Reading, scene: &Scene<'_>, incidents: &[&Incident]) -> Vec<Lead> {
     let ladder_events = of_attempts(scene);
     let mut leads = Vec::new();
-    let mut minutes_of: BTreeMap<Machine, Vec<i64>> = BTreeMap::new();
+    let mut minutes_of: BTreeMap<Machine, (Vec<i64>, Vec<i64>)> = BTreeMap::new();
     for count in &reading.tally.counts {
         let Some(machine) = scene.timeline.machines.find(&count.computer) else { continue };
         let own = ladder_events.contains(&(count.provider.to_string(), count.event_id));
@@ -32,7 +32,11 @@ pub(crate) fn leads(reading: &Reading, scene: &Scene<'_>, incidents: &[&Incident
             continue;
         }
         let shift = scene.timeline.shift.get(machine.0 as usize).copied().unwrap_or(0);
-        let minutes = minutes_of.entry(machine).or_insert_with(|| failure_minutes(scene, incidents, machine, shift));
+        let (minutes, good) = minutes_of.entry(machine).or_insert_with(|| {
+            let bad = failure_minutes(scene, incidents, machine, shift);
+            let good = success_minutes(scene, &bad, machine, shift);
+            (bad, good)
+        });
         let (Some(first), Some(last)) = (count.histogram.first(), count.histogram.last()) else { continue };
         if minutes.is_empty() || count.bucket_minutes > 1 {
             continue;
@@ -41,7 +45,8 @@ pub(crate) fn leads(reading: &Reading, scene: &Scene<'_>, incidents: &[&Incident
         // The span in which the kind is seen at all, widened to the failures, is what chance would spread it over.
         let from = i64::from(first.0).min(*minutes.first().expect("not empty"));
         let to = i64::from(last.0).max(*minutes.last().expect("not empty"));
-        let lift = lift(near, count.total, minutes.len(), to - from + 1);
+        let beside: u64 = good.iter().map(|minute| at_minute(count, *minute)).sum();
+        let lift = lift(near, count.total, minutes.len(), to - from + 1).min(against(near, minutes.len(), beside, good.len()));
         if near >= LEAST && lift >= LEAST_LIFT {
             leads.push(Lead {
                 machine: scene.timeline.machines.name(machine).to_owned(),
@@ -88,6 +93,28 @@ fn failure_minutes(scene: &Scene<'_>, incidents: &[&Incident], machine: Machine,
         }
     }
     minutes.into_iter().collect()
+}
+
+/// The minutes around the successes, without those of failures.
+fn success_minutes(scene: &Scene<'_>, bad: &[i64], machine: Machine, shift: i64) -> Vec<i64> {
+    let mut minutes = BTreeSet::new();
+    for attempt in scene.attempts.iter().filter(|attempt| attempt.involves(machine) && !attempt.is_failure()) {
+        for at in [attempt.start, attempt.end] {
+            let minute = (at - shift).div_euclid(TICKS_PER_MINUTE);
+            minutes.extend((minute - MINUTES..=minute + MINUTES).filter(|minute| bad.binary_search(minute).is_err()));
+        }
+    }
+    minutes.into_iter().collect()
+}
+
+/// How many times more often the kind is written near failures than near attempts that went well: what comes with every
+/// connection is no lead.
+#[expect(clippy::cast_precision_loss, reason = "counts of records and minutes are far below 2^52")]
+fn against(near: u64, minutes: usize, beside: u64, good: usize) -> f64 {
+    if good == 0 {
+        return f64::MAX;
+    }
+    (near as f64 / minutes.max(1) as f64) / ((beside as f64 + 0.5) / good as f64)
 }
 
 fn at_minute(count: &rdpwhy_logs::Count, minute: i64) -> u64 {

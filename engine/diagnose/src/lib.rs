@@ -6,6 +6,7 @@
 mod address;
 mod assemble;
 mod attempt;
+mod clock;
 mod coverage;
 pub mod diagnosis;
 mod evidence;

@@ -1,7 +1,8 @@
 //! Events on one common clock, with the signals recognised in them.
 
+use crate::clock::{self, Step};
 use crate::coverage::ticks;
-use rdpwhy_logs::{Event, Reading};
+use rdpwhy_logs::{Event, FileTime, Reading};
 use rdpwhy_rules::{Pack, Role, SignalId};
 use std::collections::BTreeMap;
 
@@ -71,6 +72,10 @@ pub(crate) struct Timeline<'a> {
     pub machines: Machines,
     /// What was added to each machine's times, in ticks.
     pub shift: Vec<i64>,
+    /// What was added to each event's time before that, because a clock was set back.
+    pub corrections: Vec<i64>,
+    /// Clocks that were set.
+    pub steps: Vec<Step>,
 }
 
 impl<'a> Timeline<'a> {
@@ -84,18 +89,44 @@ impl<'a> Timeline<'a> {
         let shift = vec![0; machines.names.len()];
         let time = events.iter().map(|event| ticks(event.time)).collect();
         let mut timeline =
-            Timeline { events, machine, time, seen: vec![Vec::new(); pack.signals().len()], signals, machines, shift };
+            Timeline {
+                events,
+                machine,
+                time,
+                seen: vec![Vec::new(); pack.signals().len()],
+                signals,
+                machines,
+                shift,
+                corrections: vec![0; events.len()],
+                steps: Vec::new(),
+            };
         timeline.file();
+        timeline.steps = clock::steps(&timeline, pack);
+        timeline.corrections = clock::corrections(&timeline, &timeline.steps);
+        if timeline.corrections.iter().any(|by| *by != 0) {
+            timeline.place();
+        }
         timeline
     }
 
     /// Moves the machines' times by `shift` ticks each.
     pub(crate) fn move_clocks(&mut self, shift: Vec<i64>) {
         self.shift = shift;
+        self.place();
+    }
+
+    fn place(&mut self) {
         for (index, event) in self.events.iter().enumerate() {
-            self.time[index] = ticks(event.time) + self.shift[self.machine[index].0 as usize];
+            self.time[index] = ticks(event.time) + self.corrections[index] + self.shift[self.machine[index].0 as usize];
         }
         self.file();
+    }
+
+    /// A time as a machine wrote it, on the common clock.
+    pub(crate) fn common(&self, machine: Machine, time: FileTime) -> i64 {
+        let time = ticks(time);
+        let back = self.steps.iter().filter(|step| step.machine == machine && step.mixes_up() && time < step.new);
+        time + back.map(Step::by).sum::<i64>() + self.shift[machine.0 as usize]
     }
 
     fn file(&mut self) {

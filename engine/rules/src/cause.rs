@@ -86,6 +86,8 @@ pub enum Finding {
     Attempts(AttemptFact),
     /// The dialog's code or the client's recorded reason is one of these.
     Code(Vec<u32>),
+    /// The dialog's extended code is one of these.
+    Extended(Vec<u32>),
 }
 
 /// A fact about attempts with its stages resolved.

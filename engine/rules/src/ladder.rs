@@ -20,6 +20,10 @@ pub struct Ladder {
     pub window: Duration,
     /// After this long without a further record an attempt has ended.
     pub patience: Duration,
+    /// Records that tell of a clock that was set.
+    pub clocks: Vec<ClockRecord>,
+    /// Changes worth telling between the last success and the first failure.
+    pub changes: Vec<SignalId>,
     /// A longer pause between failures starts another incident.
     pub incident_gap: Duration,
     /// Clocks of two machines are searched for an offset up to this.
@@ -40,6 +44,17 @@ pub struct Ladder {
     pub milestones: Vec<Milestone>,
     /// The records that make attempts, in the order of the file.
     pub records: Vec<LadderRecord>,
+}
+
+/// A record that tells of a clock that was set.
+#[derive(Debug, Clone)]
+pub struct ClockRecord {
+    /// What it is.
+    pub signal: SignalId,
+    /// The field that holds the time before.
+    pub from: String,
+    /// The field that holds the time after.
+    pub to: String,
 }
 
 /// One rung.

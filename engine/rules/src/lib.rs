@@ -19,7 +19,7 @@ pub mod yaml;
 pub use cause::{AttemptFact, Cause, Collect, Confuser, Cost, Evidence, Finding, Fix, Notice, Step};
 pub use id::{CauseId, SignalId, StageId, StepId};
 pub use ladder::{
-    Ending, Join, Ladder, LadderRecord, Milestone, Preconnection, Probe, Ranking, Role, RoleField, Side, Stage,
+    ClockRecord, Ending, Join, Ladder, LadderRecord, Milestone, Preconnection, Probe, Ranking, Role, RoleField, Side, Stage,
 };
 pub use load::RuleFile;
 pub use pack::{Pack, PackError, SignalView, embedded};

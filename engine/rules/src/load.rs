@@ -3,7 +3,7 @@
 use crate::cause::{AttemptFact, Cause, Collect, Confuser, Cost, Evidence, Finding, Fix, Notice, Step};
 use crate::fault::{Fault, Faults, nearest};
 use crate::ladder::{
-    Ending, Join, Ladder, LadderRecord, Milestone, Preconnection, Probe, Ranking, Role, RoleField, Side, Stage,
+    ClockRecord, Ending, Join, Ladder, LadderRecord, Milestone, Preconnection, Probe, Ranking, Role, RoleField, Side, Stage,
 };
 use crate::relation::{self, Clause, Fact, Place, PhraseError, Relation};
 use crate::yaml::{MapReader, Node, Reader};
@@ -175,12 +175,13 @@ fn finding(map: &mut MapReader<'_>, reader: Reader<'_>, names: &Names<'_>) -> Op
     let absent = map.optional("absent");
     let attempts = map.optional("attempts");
     let code = map.optional("code");
+    let extended = map.optional("extended");
     let relation = map.optional("relation");
-    if [signal, absent, attempts, code].iter().flatten().count() != 1 {
+    if [signal, absent, attempts, code, extended].iter().flatten().count() != 1 {
         reader.report(
             map.span(),
             Fault::error("cause::finding", "evidence looks at exactly one thing")
-                .help("give one of `signal`, `absent`, `attempts` and `code`"),
+                .help("give one of `signal`, `absent`, `attempts`, `code` and `extended`"),
         );
         return None;
     }
@@ -190,13 +191,10 @@ fn finding(map: &mut MapReader<'_>, reader: Reader<'_>, names: &Names<'_>) -> Op
         return Some((text.to_owned(), Finding::Attempts(AttemptFact { phrase: text.to_owned(), fact, stages })));
     }
     if let Some(node) = code {
-        let codes: Vec<u32> = node
-            .one_or_many()
-            .iter()
-            .filter_map(|node| reader.integer(node))
-            .map(|code| u32::try_from(code & 0xffff_ffff).unwrap_or_default())
-            .collect();
-        return Some(("code".to_owned(), Finding::Code(codes)));
+        return Some(("code".to_owned(), Finding::Code(codes(node, reader))));
+    }
+    if let Some(node) = extended {
+        return Some(("extended".to_owned(), Finding::Extended(codes(node, reader))));
     }
     let node = signal.or(absent)?;
     let signals: Vec<SignalId> =
@@ -215,6 +213,11 @@ fn finding(map: &mut MapReader<'_>, reader: Reader<'_>, names: &Names<'_>) -> Op
     let finding =
         if signal.is_some() { Finding::Signal { signals, relation } } else { Finding::Absent { signals, relation } };
     Some((name, finding))
+}
+
+fn codes(node: &Node, reader: Reader<'_>) -> Vec<u32> {
+    let codes = node.one_or_many().iter().filter_map(|node| reader.integer(node));
+    codes.map(|code| u32::try_from(code & 0xffff_ffff).unwrap_or_default()).collect()
 }
 
 fn phrase<'n, T>(
@@ -464,6 +467,12 @@ pub(crate) fn ladder(
         machine_accounts: texts(&mut map, "machine_accounts"),
         window,
         patience: span(&mut map, "patience", 60),
+        clocks: map.list("clocks").iter().filter_map(|node| clock(node, names, faults, path)).collect(),
+        changes: map
+            .list("changes")
+            .iter()
+            .filter_map(|node| known(node, reader, names.signals, "signal"))
+            .collect(),
         incident_gap: span(&mut map, "incident_gap", 86_400),
         clock_offset: span(&mut map, "clock_offset", 86_400),
         preconnection: preconnection(&mut map, names, faults, path),
@@ -533,6 +542,15 @@ fn preconnection(map: &mut MapReader<'_>, names: &Names<'_>, faults: &Faults, pa
         Preconnection { below: required_stage(&mut inner, "below", names), within: span(&mut inner, "within", 120) };
     inner.finish();
     found
+}
+
+fn clock(node: &Node, names: &Names<'_>, faults: &Faults, path: &str) -> Option<ClockRecord> {
+    let mut map = MapReader::new(node, faults, path);
+    let reader = map.reader();
+    let signal = map.required("signal").and_then(|node| known(node, reader, names.signals, "signal"));
+    let (from, to) = (owned(map.required_text("from")), owned(map.required_text("to")));
+    map.finish();
+    Some(ClockRecord { signal: signal?, from, to })
 }
 
 fn probe(map: &mut MapReader<'_>, names: &Names<'_>, faults: &Faults, path: &str) -> Probe {

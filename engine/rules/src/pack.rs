@@ -287,6 +287,8 @@ impl Pack {
                 machine_accounts: Vec::new(),
                 window: Duration::ZERO,
                 patience: Duration::ZERO,
+                clocks: Vec::new(),
+                changes: Vec::new(),
                 incident_gap: Duration::ZERO,
                 clock_offset: Duration::ZERO,
                 preconnection: Preconnection { below: StageId::FIRST, within: Duration::ZERO },

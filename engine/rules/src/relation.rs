@@ -218,6 +218,8 @@ pub enum Fact {
     },
     /// The clocks of client and host differ by so much.
     ClocksDiffer(Duration),
+    /// A clock of the machines was set by so much, not long before the failures or during them.
+    ClockSet(Duration),
     /// The client was told to connect to an address, not a name.
     TargetIsAddress,
     /// The client was told to connect to itself.
@@ -482,6 +484,9 @@ fn fact(words: &mut Words<'_>) -> Result<Fact, PhraseError> {
     if words.eat_all(&["at", "least"]) {
         return crowd(words);
     }
+    if words.eat_all(&["the", "clock", "was", "set", "by", "at", "least"]) {
+        return Ok(Fact::ClockSet(words.span()?));
+    }
     if words.eat_all(&["clocks", "differ", "by", "at", "least"]) {
         return Ok(Fact::ClocksDiffer(words.span()?));
     }
@@ -489,7 +494,7 @@ fn fact(words: &mut Words<'_>) -> Result<Fact, PhraseError> {
     for (phrase, _) in FIXED_FACTS {
         expected.push_str(&format!("`{phrase}`, "));
     }
-    expected.push_str("`broke at …`, `reached …`, `did not reach …`, `lasted …`, `at least …` or `clocks differ by at least …`");
+    expected.push_str("`broke at …`, `reached …`, `did not reach …`, `lasted …`, `at least …`, `clocks differ by at least …` or `the clock was set by at least …`");
     Err(words.error(&expected))
 }
 
@@ -706,6 +711,7 @@ mod tests {
             "at least 5 refused attempts within 1 hour",
             "at least 5 different addresses within 24 hours",
             "clocks differ by at least 5 minutes",
+            "the clock was set by at least 5 minutes",
             "the host never saw them",
             "did not reach nla",
         ] {
