@@ -859,6 +859,11 @@ impl Assembly<'_> {
                         continue;
                     }
                     let telling = seen.iter().find(|seen| !seen.events.is_empty()).unwrap_or(&seen[0]);
+                    // A machine at the other end of an attempt has its own say.
+                    let of_machine = |event: &u32| self.scene.timeline.machine[*event as usize] == machine;
+                    if !telling.events.is_empty() && !telling.events.iter().any(of_machine) {
+                        continue;
+                    }
                     list.push(view::Notice {
                         id: notice.id.clone(),
                         title: notice.title.clone(),
