@@ -60,7 +60,7 @@ fn run(asked: &Diagnose) -> Result<u8, String> {
     timings.lap("read");
     let diagnosis = pool.install(|| rdpwhy_diagnose::diagnose(&reading, &pack, &options(asked)));
     timings.lap("diagnose");
-    write(asked, &render(asked, &diagnosis, &pack))?;
+    write(asked, &render(asked, &diagnosis))?;
     timings.lap("report");
     for warning in &reading.warnings {
         warn(&warning.to_string());
@@ -90,14 +90,12 @@ fn options(asked: &Diagnose) -> Options {
     }
 }
 
-fn render(asked: &Diagnose, diagnosis: &rdpwhy_diagnose::Diagnosis, pack: &Pack) -> String {
+fn render(asked: &Diagnose, diagnosis: &rdpwhy_diagnose::Diagnosis) -> String {
     match asked.format {
         Format::Json => rdpwhy_report::json(diagnosis),
         Format::Text => {
             let terminal = asked.output.is_none() && std::io::stdout().is_terminal();
-            let stages = pack.ladder().stages.iter();
             let options = rdpwhy_report::TextOptions {
-                stages: stages.map(|stage| rdpwhy_report::Stage { id: stage.id.clone(), title: stage.title.clone() }).collect(),
                 width: asked.width,
                 verbose: asked.verbose,
                 color: terminal && std::env::var_os("NO_COLOR").is_none(),

@@ -77,6 +77,9 @@ pub fn diagnose(reading: &Reading, pack: &Pack, options: &Options) -> view::Diag
     );
     let incidents = asked_for(incidents, options);
     let mut ranked = rank_all(&scene, incidents);
+    if ranked.is_empty() {
+        ranked.extend(unfinished(&scene, options));
+    }
     if ranked.is_empty() && attempts.iter().all(|attempt| attempt.outcome == Outcome::Unknown) {
         ranked.extend(assumed(&scene, reading, options));
     }
@@ -199,6 +202,46 @@ fn rank_all(scene: &Scene<'_>, incidents: Vec<Incident>) -> Vec<RankedIncident> 
     ranked
 }
 
+/// Attempts whose end the logs do not show, where nothing else failed: if the ticket says that a connection failed, or
+/// the evidence of a cause is decisive, they are taken for the failures.
+fn unfinished(scene: &Scene<'_>, options: &Options) -> Option<RankedIncident> {
+    let mut attempts: Vec<Attempt> = scene.attempts.to_vec();
+    let open = |attempt: &Attempt| {
+        attempt.outcome == Outcome::Unknown && in_view(attempt, options) && focus(attempt, options) != Some(false)
+    };
+    let last = scene.pack.ladder().last_stage();
+    for attempt in attempts.iter_mut().filter(|attempt| open(attempt)) {
+        let next = attempt.reached.map_or(StageId::FIRST, |reached| scene.pack.ladder().next_stage(reached));
+        (attempt.outcome, attempt.broke) = (Outcome::Failed, Some((next, last)));
+    }
+    let all = |_: &Attempt| true;
+    let (incidents, _) = incident::gather(&attempts, scene.pack.ladder(), &all, &|_| None);
+    let scene = Scene::new(scene.timeline, scene.pack, &attempts, scene.coverage, scene.offsets, scene.codes);
+    let told = scene.codes.error.is_some();
+    let ranked = incidents.into_iter().map(|incident| {
+        let ranking = rank::rank(&scene, &incident, &|_| true);
+        RankedIncident { incident, ranking, assumed: false }
+    });
+    let diagnosed = scene.pack.ladder().ranking.diagnosed;
+    let mut convincing: Vec<RankedIncident> = ranked
+        .filter(|ranked| {
+            let clear = ranked.ranking.causes.first().is_some_and(|first| first.probability >= diagnosed);
+            told || (clear && is_decided(&scene, &ranked.ranking))
+        })
+        .collect();
+    convincing.pop()
+}
+
+/// Whether something decisive speaks for the first cause.
+fn is_decided(scene: &Scene<'_>, ranking: &rank::Ranking) -> bool {
+    let strong = scene.pack.ladder().ranking.strengths.iter().map(|(_, ratio)| *ratio).fold(0.0, f64::max);
+    ranking.causes.first().is_some_and(|first| {
+        let cause = scene.pack.cause(first.cause);
+        let mut counted = first.weighed.iter().filter(|w| w.counted && w.log_ratio > 0.0);
+        counted.any(|w| w.evidence.is_some_and(|index| cause.evidence[index].ratio >= strong))
+    })
+}
+
 /// Without any attempt in the logs, a lasting fault may still show: the ticket itself says that a connection failed.
 ///
 /// Only states count then (something happened, and nothing ended it); machines without one yield nothing.
@@ -209,7 +252,6 @@ fn assumed(scene: &Scene<'_>, reading: &Reading, options: &Options) -> Option<Ra
         }
         _ => false,
     };
-    let strong = scene.pack.ladder().ranking.strengths.iter().map(|(_, ratio)| *ratio).fold(0.0, f64::max);
     let last = reading.logs.iter().flat_map(|log| log.spans.iter().map(|span| span.last)).max()?;
     let at = crate::coverage::ticks(options.at.unwrap_or(last));
     let mut best: Option<RankedIncident> = None;
@@ -227,10 +269,7 @@ fn assumed(scene: &Scene<'_>, reading: &Reading, options: &Options) -> Option<Ra
         };
         let ranking = rank::rank(&ghost_scene, &incident, &lasting);
         let Some(first) = ranking.causes.first() else { continue };
-        let cause = scene.pack.cause(first.cause);
-        let decided = first.weighed.iter().filter(|w| w.counted && w.log_ratio > 0.0).any(|w| {
-            w.evidence.is_some_and(|index| cause.evidence[index].ratio >= strong)
-        });
+        let decided = is_decided(&ghost_scene, &ranking);
         let better = best.as_ref().is_none_or(|best| first.probability > best.ranking.causes[0].probability);
         if decided && better {
             let incident = Incident { failures: Vec::new(), ..incident };
@@ -263,6 +302,14 @@ impl Assembly<'_> {
             b.probability.total_cmp(&a.probability).then(a.incident.cmp(&b.incident)).then_with(|| a.cause.cmp(&b.cause))
         });
         let mut warnings: Vec<String> = self.reading.warnings.iter().map(ToString::to_string).collect();
+        let open = |index: &usize| self.scene.attempts[*index].outcome == Outcome::Unknown;
+        if self.ranked.iter().any(|ranked| ranked.incident.failures.iter().any(open)) {
+            warnings.push(
+                "the logs do not show how some attempts ended; they are taken for failures because of the ticket or the \
+                 evidence"
+                    .to_owned(),
+            );
+        }
         if self.ranked.iter().any(|ranked| ranked.assumed) {
             warnings.push(
                 "no connection attempt is in these logs; the diagnosis rests on a lasting fault that they show".to_owned(),
@@ -502,6 +549,10 @@ impl Assembly<'_> {
         let because = match (seen.state, evidence.if_absent) {
             (State::Absent, Some(_)) => format!("Missing, although the logs cover it: {}", plain(&evidence.because)),
             _ => self.fill(&evidence.because, seen),
+        };
+        let because = match seen.successes {
+            Some((also, of)) => format!("{because} ({} of {} failures, {also} of {of} successes)", seen.count, seen.of),
+            None => because,
         };
         let note = match seen.state {
             State::Unknown => Some(seen.why.clone().unwrap_or_else(|| "unknown".to_owned())),

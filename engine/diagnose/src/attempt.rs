@@ -61,6 +61,8 @@ pub(crate) struct Attempt {
     pub reached: Option<StageId>,
     /// The stage at which a record shows it broken.
     pub failed: Option<StageId>,
+    /// The last stage at which that record leaves it open.
+    pub failed_last: Option<StageId>,
     /// When `failed` was shown.
     failed_at: i64,
     /// When the stage of a logon was reached.
@@ -350,6 +352,7 @@ impl<'t, 'a> Grouping<'t, 'a> {
             records: Vec::new(),
             reached: None,
             failed: None,
+            failed_last: None,
             failed_at: 0,
             logged_on: None,
             ended: None,
@@ -423,6 +426,11 @@ impl<'t, 'a> Grouping<'t, 'a> {
     }
 }
 
+/// A record of the whole machine, joined by nothing but time, does not break what has got further already.
+fn overtaken(attempt: &Attempt, record: &LadderRecord, stage: StageId) -> bool {
+    record.join == [Join::Time] && attempt.reached.is_some_and(|reached| reached >= stage)
+}
+
 /// Moves the attempt to where the record proves it to be.
 fn prove(attempt: &mut Attempt, record: &LadderRecord, now: i64, logon: StageId) {
     let in_session = attempt.logged_on.is_some();
@@ -436,10 +444,17 @@ fn prove(attempt: &mut Attempt, record: &LadderRecord, now: i64, logon: StageId)
             attempt.failed = None;
         }
     }
-    if let Some(stage) = record.fails
+    if let Some((first, last)) = record.fails
         && !in_session
+        && !overtaken(attempt, record, first)
     {
-        attempt.failed = Some(attempt.failed.map_or(stage, |failed| failed.max(stage)));
+        // Later stages overrule earlier ones; of two ranges with the same start the narrower holds.
+        let (first, last) = match (attempt.failed, attempt.failed_last) {
+            (Some(known), Some(known_last)) if known > first => (known, known_last),
+            (Some(known), Some(known_last)) if known == first => (known, known_last.min(last)),
+            _ => (first, last),
+        };
+        (attempt.failed, attempt.failed_last) = (Some(first), Some(last));
         attempt.failed_at = now;
     }
     if let Some(ending) = record.ends {
@@ -506,8 +521,7 @@ fn first_view(
     }
     let next = attempt.reached.map_or(StageId::FIRST, |reached| ladder.next_stage(reached));
     if let Some(failed) = attempt.failed {
-        let stage = failed.max(if attempt.reached == Some(last) { last } else { failed });
-        return (Outcome::Failed, Some((stage, stage)), None);
+        return (Outcome::Failed, Some((failed, attempt.failed_last.unwrap_or(failed).max(failed))), None);
     }
     if attempt.ended == Some(Ending::Choice) {
         return (Outcome::Aborted, None, Some(Aborted::Closed));
@@ -648,7 +662,7 @@ pub(crate) fn merge(attempts: &mut [Attempt], pairs: &[(usize, usize)], timeline
         into.logged_on = into.logged_on.or(from.logged_on);
         into.ended = if from.ended == Some(Ending::Choice) { from.ended } else { into.ended.max(from.ended) };
         if into.failed.is_none() && from.failed > into.reached {
-            into.failed = from.failed;
+            (into.failed, into.failed_last) = (from.failed, from.failed_last);
         }
     }
 }
@@ -681,6 +695,7 @@ pub(crate) fn assumed(machine: Machine, at: i64, broke: (StageId, StageId)) -> A
         records: Vec::new(),
         reached: None,
         failed: None,
+        failed_last: None,
         failed_at: at,
         logged_on: None,
         ended: None,

@@ -64,6 +64,8 @@ pub(crate) struct Seen {
     pub events: Vec<u32>,
     /// How many telling events there are.
     pub total: usize,
+    /// Where it was compared with successes: at how many of how many it is seen as well.
+    pub successes: Option<(usize, usize)>,
     /// Why it is unknown.
     pub why: Option<String>,
 }
@@ -167,6 +169,7 @@ impl<'a> Scene<'a> {
         let also = successes.iter().filter(|&&index| !self.matches(signals, relation, index).is_empty()).count();
         let at_successes = ratio(also, successes.len());
         let at_failures = ratio(seen.count, seen.of);
+        let seen = Seen { successes: Some((also, successes.len())), ..seen };
         if at_successes <= at_failures * LIFT {
             return seen;
         }
@@ -494,7 +497,7 @@ impl Votes {
             (State::Absent, _) => ratio(self.against, all),
         };
         let why = unknown.then(why);
-        Seen { state, count: self.for_it, of, share, events: self.events, total: self.total, why }
+        Seen { state, count: self.for_it, of, share, events: self.events, total: self.total, successes: None, why }
     }
 }
 

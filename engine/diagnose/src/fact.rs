@@ -4,6 +4,7 @@ use crate::address::{Address, Reach, machine_key, user_key};
 use crate::attempt::{Attempt, Outcome, span_ticks};
 use crate::evidence::{Scene, Seen, State, Votes, most_different};
 use crate::incident::Incident;
+use crate::odd;
 use crate::timeline::Machine;
 use rdpwhy_rules::{AttemptFact, Fact, Quantifier, Shared, Side, StageId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,6 +35,7 @@ impl Scene<'_> {
             Fact::Replaced => self.each(incident, |a| Some(a.replaced)),
             Fact::Lasted { least, most } => self.each(incident, |a| Some(lasted(a, *least, *most))),
             Fact::HostNeverSaw => self.each(incident, |a| self.never_seen(a)),
+            Fact::OddOneOut => self.odd_one_out(incident),
             _ => self.whole(fact, incident),
         }
     }
@@ -51,6 +53,20 @@ impl Scene<'_> {
                 Some(false) => votes.against += 1,
                 None => votes.unknown += 1,
             }
+        }
+        votes.decide(Quantifier::Some, || "the attempts do not tell".to_owned())
+    }
+
+    /// Attempts that differ from every frequent kind of attempt in several ways: whoever asks why all fail alike should
+    /// look at the one that does not.
+    fn odd_one_out(&self, incident: &Incident) -> Seen {
+        let mut votes = Votes::default();
+        for index in odd::odd(&self.failures(incident)) {
+            let attempt = &self.attempts[incident.failures[index]];
+            votes.vote(&attempt.records.first().map(|joined| joined.event).into_iter().collect::<Vec<_>>());
+        }
+        if votes.for_it == 0 {
+            votes.against = 1;
         }
         votes.decide(Quantifier::Some, || "the attempts do not tell".to_owned())
     }
@@ -94,7 +110,7 @@ impl Scene<'_> {
         let share = if holds.is_some() { 1.0 } else { 0.0 };
         let why = holds.is_none().then(|| "the attempts do not tell".to_owned());
         let count = usize::from(holds == Some(true));
-        Seen { state, count, of: usize::from(holds.is_some()), share, events: Vec::new(), total: 0, why }
+        Seen { state, count, of: usize::from(holds.is_some()), share, events: Vec::new(), total: 0, successes: None, why }
     }
 
     fn failures(&self, incident: &Incident) -> Vec<&Attempt> {

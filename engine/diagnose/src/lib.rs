@@ -13,6 +13,7 @@ mod evidence;
 mod fact;
 mod incident;
 mod lead;
+mod odd;
 mod pairing;
 mod rank;
 mod timeline;

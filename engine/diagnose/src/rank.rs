@@ -104,7 +104,7 @@ fn stage(scene: &Scene<'_>, incident: &Incident, cause: &Cause) -> Weighed {
     #[expect(clippy::cast_precision_loss, reason = "counts of attempts are far below 2^52")]
     let share = if of == 0 { 0.0 } else { off as f64 / of as f64 };
     let state = if off > 0 { State::Present } else { State::Absent };
-    let seen = Seen { state, count: off, of, share, events: Vec::new(), total: 0, why: None };
+    let seen = Seen { state, count: off, of, share, events: Vec::new(), total: 0, successes: None, why: None };
     let log_ratio = if off > 0 { -ladder.ranking.stage_mismatch.ln() * share } else { 0.0 };
     Weighed { evidence: None, seen, log_ratio, counted: off > 0 }
 }

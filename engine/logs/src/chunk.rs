@@ -7,14 +7,18 @@ use std::sync::Arc;
 use evtx::err::EvtxError;
 use evtx::{EvtxChunkData, EvtxRecord, ParserSettings};
 
-use crate::event::Event;
+use crate::event::{Event, FileId, Payload};
+use crate::fields::Fields;
 use crate::kind::{Kind, KindId, Kinds};
 use crate::log::{Damage, SpanPart};
-use crate::quick_look::{Look, QuickLook};
+use crate::instance::{self, Value};
+use crate::plan::{Draft, PayloadPlace};
+use crate::quick_look::Look;
 use crate::record_walk::{
     CHUNK_HEADER, CHUNK_MAGIC, CHUNK_SIZE, ChunkHeader, Integrity, RECORD_HEADER, RECORD_MAGIC, Record,
     RecordWalk, Unreadable,
 };
+use crate::template::{TemplateId, Templates};
 use crate::{FileTime, Names, Wants, parse_event_xml};
 
 /// The header id of what stands for records that nobody wants decoded.
@@ -23,15 +27,40 @@ const FOLDED: u64 = u64::MAX - 1;
 /// What one thread needs to read chunks, kept from chunk to chunk.
 pub(crate) struct Worker<'w> {
     kinds: Kinds<'w>,
+    templates: Templates,
     names: Names,
     settings: Arc<ParserSettings>,
+    /// A chunk's copy for the decoder.
     copy: Vec<u8>,
+    /// Values of the instance at hand, and of the one in it.
+    values: Vec<Value>,
+    inner: Vec<Value>,
+    draft: Draft,
+    text: Vec<u8>,
 }
 
 impl<'w> Worker<'w> {
     pub(crate) fn new(wants: &'w dyn Wants) -> Worker<'w> {
         let settings = Arc::new(ParserSettings::new().indent(false));
-        Worker { kinds: Kinds::new(wants), names: Names::default(), settings, copy: Vec::new() }
+        Worker {
+            kinds: Kinds::new(wants),
+            templates: Templates::default(),
+            names: Names::default(),
+            settings,
+            copy: Vec::new(),
+            values: Vec::new(),
+            inner: Vec::new(),
+            draft: Draft::default(),
+            text: Vec::new(),
+        }
+    }
+
+    /// Begins a chunk.
+    fn trim(&mut self) {
+        self.templates.trim();
+        if self.kinds.trim() {
+            self.templates = Templates::default();
+        }
     }
 }
 
@@ -71,15 +100,17 @@ pub(crate) struct ChunkReading {
     pub(crate) damages: Vec<Damage>,
 }
 
-/// A record's kind, id and time, and its event where it was decoded.
-struct Seen {
-    look: Look,
-    event: Option<Event>,
+/// What was seen of a chunk's records, by position, and why some could not be decoded.
+struct SeenRecords {
+    looks: Vec<Option<Look>>,
+    /// Those to keep.
+    events: Vec<(usize, Event)>,
+    reasons: BTreeMap<usize, String>,
 }
 
 /// Reads a chunk. `stored` may be shorter than a chunk where the file breaks off.
 pub(crate) fn read_chunk(worker: &mut Worker<'_>, stored: &[u8], place: Place) -> ChunkReading {
-    worker.kinds.trim();
+    worker.trim();
     let mut reading = ChunkReading {
         place,
         content: Content::Nothing,
@@ -115,13 +146,12 @@ pub(crate) fn read_chunk(worker: &mut Worker<'_>, stored: &[u8], place: Place) -
     reading.first_id = integrity.magic.then_some(header.first_id);
 
     let trusted = integrity.records || stored.len() < CHUNK_SIZE;
-    let (seen, reasons) = worker.read_records(chunk, &walk, trusted);
+    let seen = worker.read_records(chunk, &walk, trusted);
     reading.note_damage(&Findings {
         header: &header,
         integrity,
         walk: &walk,
         seen: &seen,
-        reasons: &reasons,
         stored: stored.len(),
     });
     reading.take(worker, seen);
@@ -129,45 +159,114 @@ pub(crate) fn read_chunk(worker: &mut Worker<'_>, stored: &[u8], place: Place) -
 }
 
 impl Worker<'_> {
-    /// Looks at each record and decodes those that are wanted or not sure; the reasons are of records that could
-    /// not be decoded, by position. Where checksums say that bytes changed, nothing is sure.
-    fn read_records(
-        &mut self,
-        chunk: &[u8],
-        walk: &RecordWalk,
-        trusted: bool,
-    ) -> (Vec<Option<Seen>>, BTreeMap<usize, String>) {
-        let mut quick = QuickLook::new(chunk);
-        let mut seen: Vec<Option<Seen>> = Vec::with_capacity(walk.records.len());
+    /// Looks at each record and decodes those that are wanted or not sure. Where checksums say that bytes changed,
+    /// nothing is sure.
+    fn read_records(&mut self, chunk: &[u8], walk: &RecordWalk, trusted: bool) -> SeenRecords {
+        let mut seen = SeenRecords {
+            looks: Vec::with_capacity(walk.records.len()),
+            events: Vec::new(),
+            reasons: BTreeMap::new(),
+        };
         let mut chosen = Vec::new();
         for (position, record) in walk.records.iter().enumerate() {
-            let body = record.offset + RECORD_HEADER..record.end() - 4;
-            let look = if trusted { quick.look(body, &mut self.kinds) } else { None };
-            if look.is_none_or(|look| self.kinds.wanted(look.kind)) {
-                chosen.push(position);
+            let found = if trusted { self.look(chunk, record) } else { None };
+            seen.looks.push(found.map(|(look, _)| look));
+            match found {
+                Some((look, _)) if !self.kinds.wanted(look.kind) => {}
+                Some((look, template)) => match self.read_directly(chunk, record, template, look) {
+                    Some(event) if self.kinds.keeps(look.kind, &event) => seen.events.push((position, event)),
+                    Some(_) => {}
+                    None => chosen.push(position),
+                },
+                None => chosen.push(position),
             }
-            seen.push(look.map(|look| Seen { look, event: None }));
         }
-        let mut reasons = BTreeMap::new();
         if !chosen.is_empty() {
-            self.decode(chunk, walk, &chosen, |position, decoded| match decoded {
-                Ok(decoded) => seen[position] = Some(decoded),
-                Err(reason) => {
-                    reasons.insert(position, reason);
-                }
-            });
+            self.decode(chunk, walk, &chosen, &mut seen);
+            seen.events.sort_by_key(|(position, _)| *position);
         }
-        (seen, reasons)
+        seen
     }
 
-    /// Decodes the chosen records and hands each to `sink` with its position.
-    fn decode(
+    /// The quick look at a record, and its template; leaves its values in `values`.
+    fn look(&mut self, chunk: &[u8], record: &Record) -> Option<(Look, TemplateId)> {
+        let body = record.offset + RECORD_HEADER..record.end() - 4;
+        let definition = instance::read(chunk, body, &mut self.values)?;
+        let template = self.templates.at(chunk, definition)?;
+        let quick_look = self.templates.get(template).quick_look(&mut self.kinds)?;
+        let look = quick_look.look(chunk, &self.values, &mut self.kinds)?;
+        Some((look, template))
+    }
+
+    /// The event of the record just looked at; `None` where it is not certain that the decoder gives the same.
+    fn read_directly(
         &mut self,
         chunk: &[u8],
-        walk: &RecordWalk,
-        chosen: &[usize],
-        mut sink: impl FnMut(usize, Result<Seen, String>),
-    ) {
+        record: &Record,
+        template: TemplateId,
+        look: Look,
+    ) -> Option<Event> {
+        let plan = self.templates.get(template).event()?;
+        let system = plan.system(chunk, &self.values, &mut self.text, &mut self.names)?;
+        let mut payload = Payload::None;
+        let mut fields = None;
+        let mut read = None;
+        match &mut plan.payload {
+            PayloadPlace::Here(plan, dependency) if !instance::is_left_out(*dependency, &self.values) => {
+                payload = plan.payload.clone();
+                fields = Some(plan.fields(chunk, &self.values, &mut self.draft, &mut self.names)?);
+            }
+            &mut PayloadPlace::Value { value, within, dependency } => {
+                let left_out = instance::is_left_out(dependency, &self.values);
+                let value = self.values.get(value).copied().filter(|value| value.is_null() || value.is_xml())?;
+                read = (value.is_xml() && !left_out).then_some((value, within));
+            }
+            PayloadPlace::Here(..) | PayloadPlace::Nowhere => {}
+        }
+        // XML anywhere else has to be sound, too.
+        let others = self.values.iter().filter(|value| value.is_xml()).count();
+        if others != usize::from(read.is_some()) {
+            return None;
+        }
+        if let Some((value, within)) = read {
+            let definition = instance::read(chunk, value.range(), &mut self.inner)?;
+            let template = self.templates.at(chunk, definition)?;
+            let plan = self.templates.get(template).payload(within)?;
+            if self.inner.iter().any(|value| value.is_xml()) {
+                return None;
+            }
+            payload = plan.payload.clone();
+            fields = Some(plan.fields(chunk, &self.inner, &mut self.draft, &mut self.names)?);
+        }
+        let kind = self.kinds.kind(look.kind);
+        (!kind.provider.is_empty()).then(|| Event {
+            file: FileId(0),
+            chunk: 0,
+            record_id: look.record_id,
+            header_id: record.id,
+            time: look.time,
+            provider: Arc::clone(&kind.provider),
+            event_source: system.event_source,
+            event_id: kind.event_id,
+            qualifiers: system.qualifiers,
+            version: system.version,
+            level: system.level,
+            task: system.task,
+            opcode: system.opcode,
+            keywords: system.keywords,
+            process_id: system.process_id,
+            thread_id: system.thread_id,
+            channel: Arc::clone(&kind.channel),
+            computer: Arc::clone(&kind.computer),
+            user_sid: system.user_sid,
+            activity_id: system.activity_id,
+            payload,
+            fields: fields.unwrap_or_else(|| Fields::new(self.names.list(&[]), Box::default(), Box::default())),
+        })
+    }
+
+    /// Decodes the chosen records with the decoder.
+    fn decode(&mut self, chunk: &[u8], walk: &RecordWalk, chosen: &[usize], seen: &mut SeenRecords) {
         let mut left: BTreeMap<usize, String> =
             chosen.iter().map(|&position| (position, "it was passed over".to_owned())).collect();
         let mut copy = std::mem::take(&mut self.copy);
@@ -187,11 +286,7 @@ impl Worker<'_> {
                             };
                             let position = usize::try_from(position).unwrap_or(usize::MAX);
                             if left.remove(&position).is_some() {
-                                let record = &walk.records[position];
-                                sink(
-                                    position,
-                                    decoded.map(|(event, parsed)| self.seen(event, parsed, record)),
-                                );
+                                self.take(&walk.records[position], position, decoded, seen);
                             }
                         }
                     }
@@ -201,7 +296,7 @@ impl Worker<'_> {
             }
             Err(error) => left.values_mut().for_each(|reason| *reason = error.to_string()),
         }
-        left.into_iter().for_each(|(position, reason)| sink(position, Err(reason)));
+        seen.reasons.append(&mut left);
     }
 
     fn event(&mut self, record: EvtxRecord<'_>) -> Result<(Event, crate::Parsed), String> {
@@ -215,12 +310,29 @@ impl Worker<'_> {
         }
     }
 
-    fn seen(&mut self, mut event: Event, parsed: crate::Parsed, record: &Record) -> Seen {
+    /// Notes what the decoder gave for a record.
+    fn take(
+        &mut self,
+        record: &Record,
+        position: usize,
+        decoded: Result<(Event, crate::Parsed), String>,
+        seen: &mut SeenRecords,
+    ) {
+        let (mut event, parsed) = match decoded {
+            Ok(decoded) => decoded,
+            Err(reason) => {
+                seen.reasons.insert(position, reason);
+                return;
+            }
+        };
         event.header_id = record.id;
         event.record_id = parsed.record_id.unwrap_or(record.id);
         event.time = parsed.time.unwrap_or(record.time);
         let kind = self.kinds.id_of(&event.computer, &event.channel, &event.provider, event.event_id);
-        Seen { look: Look { kind, record_id: event.record_id, time: event.time }, event: Some(event) }
+        seen.looks[position] = Some(Look { kind, record_id: event.record_id, time: event.time });
+        if self.kinds.keeps(kind, &event) {
+            seen.events.push((position, event));
+        }
     }
 }
 
@@ -288,14 +400,13 @@ struct Findings<'a> {
     header: &'a ChunkHeader,
     integrity: Integrity,
     walk: &'a RecordWalk,
-    seen: &'a [Option<Seen>],
-    reasons: &'a BTreeMap<usize, String>,
+    seen: &'a SeenRecords,
     stored: usize,
 }
 
 impl Findings<'_> {
     fn read(&self) -> u64 {
-        self.seen.iter().flatten().count() as u64
+        self.seen.looks.iter().flatten().count() as u64
     }
 
     /// Records lost in all, if the header can be believed.
@@ -318,9 +429,9 @@ impl Findings<'_> {
 
     /// Time of the nearest record read before (`..position`) or from `position` on.
     fn neighbours(&self, position: usize) -> (Option<FileTime>, Option<FileTime>) {
-        let time = |seen: &Seen| seen.look.time;
-        let before = self.seen[..position].iter().rev().flatten().next().map(time);
-        (before, self.seen[position..].iter().flatten().next().map(time))
+        let (before, after) = self.seen.looks.split_at(position);
+        let time = |look: &Look| look.time;
+        (before.iter().rev().flatten().next().map(time), after.iter().flatten().next().map(time))
     }
 }
 
@@ -334,8 +445,8 @@ impl ChunkReading {
             };
             self.note("evtx::record-header", gap.offset, what, lost, findings.neighbours(gap.found_before));
         }
-        if let Some((&position, reason)) = findings.reasons.first_key_value() {
-            let lost = findings.reasons.len() as u64;
+        if let Some((&position, reason)) = findings.seen.reasons.first_key_value() {
+            let lost = findings.seen.reasons.len() as u64;
             let what = format!("{} could not be decoded ({reason})", records(lost));
             let offset = findings.walk.records[position].offset;
             self.note("evtx::record-content", offset, what, Some(lost), findings.neighbours(position));
@@ -391,10 +502,10 @@ impl ChunkReading {
         });
     }
 
-    fn take(&mut self, worker: &Worker<'_>, seen: Vec<Option<Seen>>) {
-        let mut minutes: Vec<(KindId, u32)> = Vec::with_capacity(seen.len());
+    fn take(&mut self, worker: &Worker<'_>, seen: SeenRecords) {
+        let mut minutes: Vec<(KindId, u32)> = Vec::with_capacity(seen.looks.len());
         let mut spans: Vec<(KindId, Vec<(u64, FileTime)>)> = Vec::new();
-        for Seen { look, event } in seen.into_iter().flatten() {
+        for look in seen.looks.into_iter().flatten() {
             self.records += 1;
             self.times = Some((self.times.map_or(look.time, |(first, _)| first), look.time));
             minutes.push((look.kind, look.time.minute()));
@@ -407,11 +518,9 @@ impl ChunkReading {
                 Some((_, records)) => records.push((look.record_id, look.time)),
                 None => spans.push((look.kind, vec![(look.record_id, look.time)])),
             }
-            if let Some(mut event) = event.filter(|event| worker.kinds.keeps(look.kind, event)) {
-                event.chunk = self.place.chunk;
-                self.events.push(event);
-            }
         }
+        let chunk = self.place.chunk;
+        self.events = seen.events.into_iter().map(|(_, event)| Event { chunk, ..event }).collect();
         minutes.sort_unstable();
         let runs = minutes.chunk_by(|a, b| a == b);
         self.counts = runs

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::fields::Fields;
 use crate::{FileTime, Guid};
 
 /// The position of a log in [`Reading::logs`](crate::Reading::logs).
@@ -57,7 +58,7 @@ pub struct Event {
     /// Which element held the fields.
     pub payload: Payload,
     /// The payload's values in document order.
-    pub fields: Vec<Field>,
+    pub fields: Fields,
 }
 
 /// The element that holds a record's own values.
@@ -72,20 +73,6 @@ pub enum Payload {
     },
     /// Neither.
     None,
-}
-
-/// One value of a payload, as text.
-///
-/// Names: a `Data` element's `Name`; `Data[0]`, `Data[1]`… for unnamed ones; `Binary` (upper-case hex);
-/// `EventData.Name` for the attribute of that name; below the root of `UserData`, local element names joined
-/// with `.` and, after another `.`, the attribute's. An element without content has the value `""`, unless it
-/// has attributes, which then stand for it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Field {
-    /// The field's name.
-    pub name: Arc<str>,
-    /// The value as rendered in XML, blanks included. Shared, because most values recur in many records.
-    pub value: Arc<str>,
 }
 
 impl Event {
@@ -109,10 +96,10 @@ impl Event {
     }
 
     fn payload_values<'a, 'n>(&'a self, name: &'n str) -> impl Iterator<Item = &'a str> + use<'a, 'n> {
-        let positional = name == "Data" && !self.fields.iter().any(|field| &*field.name == "Data");
+        let positional = name == "Data" && !self.fields.iter().any(|field| field.name == "Data");
         self.fields.iter().filter_map(move |field| {
-            let hit = if positional { field.name.starts_with("Data[") } else { *field.name == *name };
-            hit.then_some(&*field.value)
+            let hit = if positional { field.name.starts_with("Data[") } else { field.name == name };
+            hit.then_some(field.value)
         })
     }
 

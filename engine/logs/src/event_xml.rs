@@ -9,12 +9,13 @@ use quick_xml::escape::{resolve_predefined_entity, unescape};
 use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesStart, Event as Token};
 
-use crate::event::{Event, Field, FileId, Payload};
+use crate::event::{Event, FileId, Payload};
+use crate::fields::Fields;
 use crate::{FileTime, Guid, Names};
 
 /// Bytes a field name may have. Real ones have fewer than a hundred; nested elements of a crafted record could
 /// otherwise make each name as long as the record. Elements below that have the name of the one above.
-const MAX_NAME: usize = 1024;
+pub(crate) const MAX_NAME: usize = 1024;
 
 /// XML that is no event.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -104,6 +105,26 @@ struct Builder<'n> {
     open: Vec<Open>,
     text: String,
     unnamed: usize,
+    fields: FieldList,
+}
+
+/// The fields read so far.
+#[derive(Default)]
+struct FieldList {
+    names: Vec<Arc<str>>,
+    text: String,
+    ends: Vec<u32>,
+}
+
+impl FieldList {
+    fn push(&mut self, name: Arc<str>, value: &str) {
+        self.text.push_str(value);
+        // The decoder renders no record to more than 16 MiB; beyond 4 GiB of other XML, fields are left out.
+        if let Ok(end) = u32::try_from(self.text.len()) {
+            self.names.push(name);
+            self.ends.push(end);
+        }
+    }
 }
 
 impl<'n> Builder<'n> {
@@ -131,7 +152,7 @@ impl<'n> Builder<'n> {
             user_sid: None,
             activity_id: None,
             payload: Payload::None,
-            fields: Vec::new(),
+            fields: Fields::new(names.list(&[]), Box::default(), Box::default()),
         };
         Builder {
             names,
@@ -145,6 +166,7 @@ impl<'n> Builder<'n> {
             open: Vec::new(),
             text: String::new(),
             unnamed: 0,
+            fields: FieldList::default(),
         }
     }
 
@@ -308,16 +330,16 @@ impl<'n> Builder<'n> {
                 Payload::UserData { root } if self.name.is_empty() => root,
                 _ => self.name.as_str(),
             };
-            let (name, value) = self.names.field(self.event.fields.len(), name, own);
-            self.event.fields.push(Field { name, value });
+            let name = self.names.shared(name);
+            self.fields.push(name, own);
         }
         self.text.truncate(open.text);
         self.name.truncate(open.outer_name);
     }
 
     fn push_field(&mut self, name: &str, value: &str) {
-        let (name, value) = self.names.field(self.event.fields.len(), name, value);
-        self.event.fields.push(Field { name, value });
+        let name = self.names.shared(name);
+        self.fields.push(name, value);
     }
 
     fn push_entity(&mut self, name: &str) {
@@ -332,7 +354,8 @@ impl<'n> Builder<'n> {
             return Err(EventXmlError::Malformed("it breaks off".into()));
         }
         self.event.event_id = self.event_id.ok_or(EventXmlError::NoEventId)?;
-        self.event.fields.shrink_to_fit();
+        let FieldList { names, text, ends } = self.fields;
+        self.event.fields = Fields::new(self.names.list(&names), text.into(), ends.into());
         self.event.time = self.parsed.time.unwrap_or(FileTime(0));
         self.event.record_id = self.parsed.record_id.unwrap_or(0);
         Ok((self.event, self.parsed))
@@ -384,7 +407,7 @@ mod tests {
     }
 
     fn fields(event: &Event) -> Vec<(&str, &str)> {
-        event.fields.iter().map(|field| (&*field.name, &*field.value)).collect()
+        event.fields.iter().map(|field| (field.name, field.value)).collect()
     }
 
     const SYSTEM: &str = "<System><Provider Name='P' EventSourceName='S'/><EventID Qualifiers='32768'>7</EventID>\
@@ -481,8 +504,9 @@ mod tests {
         let tag = "abcdefghij".repeat(10);
         let deep = format!("{}v{}", format!("<{tag}>").repeat(200), format!("</{tag}>").repeat(200));
         let event = with_payload(&format!("<UserData><R>{deep}</R></UserData>"));
-        assert!(event.fields[0].name.len() <= MAX_NAME);
-        assert_eq!(&*event.fields[0].value, "v");
+        let field = event.fields.iter().next().unwrap();
+        assert!(field.name.len() <= MAX_NAME);
+        assert_eq!(field.value, "v");
     }
 
     proptest! {

@@ -62,6 +62,14 @@ impl FileTime {
         u32::try_from(self.0 / (60 * TICKS_PER_SECOND)).unwrap_or(u32::MAX)
     }
 
+    /// Year, month, day, hour, minute, second and ticks in UTC.
+    pub(crate) fn parts(self) -> [u64; 7] {
+        let seconds = self.0 / TICKS_PER_SECOND;
+        let (year, month, day) = date(seconds / SECONDS_PER_DAY);
+        let of_day = seconds % SECONDS_PER_DAY;
+        [year, month, day, of_day / 3600, of_day / 60 % 60, of_day % 60, self.0 % TICKS_PER_SECOND]
+    }
+
     /// The first instant of a minute counted from 1601-01-01 UTC.
     pub fn from_minute(minute: u32) -> FileTime {
         FileTime(u64::from(minute) * 60 * TICKS_PER_SECOND)
@@ -101,11 +109,7 @@ fn ticks(duration: Duration) -> u64 {
 
 impl fmt::Display for FileTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let seconds = self.0 / TICKS_PER_SECOND;
-        let (year, month, day) = date(seconds / SECONDS_PER_DAY);
-        let of_day = seconds % SECONDS_PER_DAY;
-        let (hour, minute, second) = (of_day / 3600, of_day / 60 % 60, of_day % 60);
-        let fraction = self.0 % TICKS_PER_SECOND;
+        let [year, month, day, hour, minute, second, fraction] = self.parts();
         let text =
             format_args!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{fraction:07}Z")
                 .to_string();

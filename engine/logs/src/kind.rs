@@ -8,6 +8,12 @@ use crate::{Event, Wants};
 /// Kinds and texts known at most before [`Kinds::trim`] forgets them all. Real logs have some thousands.
 const MAX_KNOWN: usize = 1 << 16;
 
+/// Kinds among those met last.
+const RECENT: usize = 256;
+
+/// Computer, channel, provider and event id.
+type Key = (Text, Text, Text, u32);
+
 /// Records of one provider, event id, channel and computer.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Kind {
@@ -30,21 +36,26 @@ pub(crate) struct Kinds<'w> {
     wants: &'w dyn Wants,
     texts: HashMap<Arc<str>, Text>,
     by_text: Vec<Arc<str>>,
-    ids: HashMap<(Text, Text, Text, u32), KindId>,
+    ids: HashMap<Key, KindId>,
+    /// The kinds met last, by event id: a look here is cheaper than one into the map.
+    recent: Vec<Option<(Key, KindId)>>,
     kinds: Vec<(Arc<Kind>, bool)>,
 }
 
 impl<'w> Kinds<'w> {
     pub(crate) fn new(wants: &'w dyn Wants) -> Kinds<'w> {
         let (texts, by_text, ids, kinds) = Default::default();
-        Kinds { wants, texts, by_text, ids, kinds }
+        Kinds { wants, texts, by_text, ids, recent: vec![None; RECENT], kinds }
     }
 
-    /// Forgets everything when there is too much of it. Only between chunks: it makes all numbers void.
-    pub(crate) fn trim(&mut self) {
-        if self.kinds.len() > MAX_KNOWN || self.by_text.len() > MAX_KNOWN {
+    /// Forgets everything when there is too much of it; whether it did. Only between chunks: it makes all numbers
+    /// void.
+    pub(crate) fn trim(&mut self) -> bool {
+        let too_much = self.kinds.len() > MAX_KNOWN || self.by_text.len() > MAX_KNOWN;
+        if too_much {
             *self = Kinds::new(self.wants);
         }
+        too_much
     }
 
     pub(crate) fn text(&mut self, text: &str) -> Text {
@@ -61,9 +72,22 @@ impl<'w> Kinds<'w> {
 
     pub(crate) fn id(&mut self, computer: Text, channel: Text, provider: Text, event_id: u32) -> KindId {
         let key = (computer, channel, provider, event_id);
+        let place = (event_id.wrapping_add(provider.0) % RECENT as u32) as usize;
+        match self.recent[place] {
+            Some((recent, id)) if recent == key => id,
+            _ => {
+                let id = self.find(key);
+                self.recent[place] = Some((key, id));
+                id
+            }
+        }
+    }
+
+    fn find(&mut self, key: Key) -> KindId {
         if let Some(&known) = self.ids.get(&key) {
             return known;
         }
+        let (computer, channel, provider, event_id) = key;
         let shared = |text: Text| Arc::clone(&self.by_text[text.0 as usize]);
         let kind = Kind {
             computer: shared(computer),

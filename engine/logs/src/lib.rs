@@ -9,23 +9,30 @@
 //! `evtx` crate, and so is every record that the quick look is not sure of.
 
 mod chunk;
+mod definition;
 mod event;
 mod event_xml;
+mod fields;
 mod filetime;
 mod guid;
 mod input;
+mod instance;
 mod kind;
 mod log;
 mod log_file;
 mod name;
+mod plan;
 mod quick_look;
 mod reading;
 mod record_walk;
+mod rendering;
 mod tally;
+mod template;
 mod warning;
 
-pub use event::{Event, Field, FileId, Payload};
+pub use event::{Event, FileId, Payload};
 pub use event_xml::{EventXmlError, Parsed, parse_event_xml};
+pub use fields::{Field, Fields};
 pub use filetime::{FileTime, FileTimeError};
 pub use guid::{Guid, GuidError};
 pub use log::{Damage, Log, RecordGap, Span};

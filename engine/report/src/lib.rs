@@ -9,4 +9,4 @@ mod text;
 mod visible;
 
 pub use json::json;
-pub use text::{Stage, TextOptions, text};
+pub use text::{TextOptions, text};

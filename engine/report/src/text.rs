@@ -25,8 +25,6 @@ use rdpwhy_diagnose::{Diagnosis, Verdict};
 const NARROWEST: usize = 60;
 /// Wider lines are hard to read.
 const WIDEST: usize = 160;
-/// From this probability on a cause is likelier than all others and "none of these" together: it stands out.
-const STANDS_OUT: f64 = 0.5;
 /// So many incidents are told at length unless all are asked for.
 const INCIDENTS_TOLD: usize = 5;
 
@@ -43,32 +41,13 @@ pub struct TextOptions {
     pub time_zone: Option<TimeZone>,
     /// Id of a cause whose arithmetic is shown instead of the report.
     pub explain: Option<String>,
-    /// The stages in the order in which a connection climbs them, for the chart. Without them the chart shows only
-    /// the stages that the incident names.
-    pub stages: Vec<Stage>,
 }
 
 impl Default for TextOptions {
-    /// 80 columns, short, without colours, UTC only, without the names of the stages.
+    /// 80 columns, short, without colours, UTC only.
     fn default() -> Self {
-        TextOptions {
-            width: 80,
-            verbose: false,
-            color: false,
-            time_zone: None,
-            explain: None,
-            stages: Vec::new(),
-        }
+        TextOptions { width: 80, verbose: false, color: false, time_zone: None, explain: None }
     }
-}
-
-/// A rung of the ladder.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stage {
-    /// Its id, as attempts and incidents name it.
-    pub id: String,
-    /// What a connection has reached on it, in a few words.
-    pub title: String,
 }
 
 /// The diagnosis for people at a terminal; ends with a newline and is never empty.
@@ -146,7 +125,7 @@ impl<'a> Report<'a> {
         self.verdict(incident, &causes);
         self.chart(incident);
         let Some(first) = causes.first() else { return };
-        if self.stands_out(&causes) {
+        if incident.stands_out {
             self.mechanism(first);
             self.why(first);
             self.against(first);
@@ -163,17 +142,6 @@ impl<'a> Report<'a> {
     /// The causes of the incident, the likeliest first.
     fn causes_of(&self, incident: &Incident) -> Vec<&'a Cause> {
         self.diagnosis.diagnoses.iter().filter(|cause| cause.incident == incident.id).collect()
-    }
-
-    /// Whether the first cause is the verdict on its incident.
-    fn stands_out(&self, causes: &[&Cause]) -> bool {
-        let Some(first) = causes.first() else { return false };
-        match (self.diagnosis.verdict, self.diagnosis.incidents.len()) {
-            // With a single incident the verdict is about this one.
-            (Verdict::Diagnosed, 1) => true,
-            (Verdict::Diagnosed, _) => first.probability >= STANDS_OUT,
-            _ => false,
-        }
     }
 }
 

@@ -240,8 +240,8 @@ pub struct LadderRecord {
     pub within: Duration,
     /// The stage that it proves.
     pub reaches: Option<StageId>,
-    /// The stage at which it shows the attempt broken.
-    pub fails: Option<StageId>,
+    /// The first and the last stage at which it shows the attempt broken.
+    pub fails: Option<(StageId, StageId)>,
     /// Joins only an attempt that had reached this stage.
     pub requires: Option<StageId>,
     /// It ends the attempt.

@@ -4,10 +4,12 @@
 //! fault of every file is reported at once. After loading, a rule cannot be wrong, and matching never sees YAML again.
 
 mod cause;
+mod code;
 pub mod fault;
 mod id;
 pub mod index;
 mod ladder;
+mod lint;
 mod load;
 mod pack;
 pub mod record;
@@ -17,10 +19,12 @@ pub mod signal;
 pub mod yaml;
 
 pub use cause::{AttemptFact, Cause, Collect, Confuser, Cost, Evidence, Finding, Fix, Notice, Step};
+pub use code::{Code, CodeField, CodePair, CodeTable, CodeValue, Decoded};
 pub use id::{CauseId, SignalId, StageId, StepId};
 pub use ladder::{
     ClockRecord, Ending, Join, Ladder, LadderRecord, Milestone, Preconnection, Probe, Ranking, Role, RoleField, Side, Stage,
 };
+pub use lint::lint;
 pub use load::RuleFile;
 pub use pack::{Pack, PackError, SignalView, embedded};
 pub use relation::{

@@ -35,7 +35,7 @@ pub(crate) fn stem(path: &str) -> &str {
     name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml")).unwrap_or(name)
 }
 
-fn check_id(map: &mut MapReader<'_>, path: &str) -> Option<String> {
+pub(crate) fn check_id(map: &mut MapReader<'_>, path: &str) -> Option<String> {
     let reader = map.reader();
     let node = map.required("id")?;
     let id = reader.text(node)?;
@@ -50,7 +50,7 @@ fn check_id(map: &mut MapReader<'_>, path: &str) -> Option<String> {
     Some(id.to_owned())
 }
 
-fn owned(text: Option<&str>) -> String {
+pub(crate) fn owned(text: Option<&str>) -> String {
     text.unwrap_or_default().trim().to_owned()
 }
 
@@ -295,7 +295,7 @@ fn unknown<T>(what: &str, name: &str, known: &BTreeMap<String, T>) -> Fault {
     }
 }
 
-fn known<T: Copy>(node: &Node, reader: Reader<'_>, names: &BTreeMap<String, T>, what: &str) -> Option<T> {
+pub(crate) fn known<T: Copy>(node: &Node, reader: Reader<'_>, names: &BTreeMap<String, T>, what: &str) -> Option<T> {
     let name = reader.text(node)?;
     let found = names.get(name).copied();
     if found.is_none() {
@@ -544,6 +544,12 @@ fn preconnection(map: &mut MapReader<'_>, names: &Names<'_>, faults: &Faults, pa
     found
 }
 
+/// One stage, or the first and the last of a range.
+fn stage_range(map: &mut MapReader<'_>, key: &str, reader: Reader<'_>, names: &Names<'_>) -> Option<(StageId, StageId)> {
+    let stages: Vec<StageId> = map.list(key).iter().filter_map(|node| stage(node, reader, names.stages)).collect();
+    Some((*stages.iter().min()?, *stages.iter().max()?))
+}
+
 fn clock(node: &Node, names: &Names<'_>, faults: &Faults, path: &str) -> Option<ClockRecord> {
     let mut map = MapReader::new(node, faults, path);
     let reader = map.reader();
@@ -601,7 +607,7 @@ fn record(node: &Node, names: &Names<'_>, window: Duration, faults: &Faults, pat
             .and_then(|node| phrase(node, reader, relation::parse_span))
             .map_or(window, |(_, span)| span),
         reaches: at(&mut map, "reaches"),
-        fails: at(&mut map, "fails"),
+        fails: stage_range(&mut map, "fails", reader, names),
         requires: at(&mut map, "requires"),
         ends: map.optional("ends").and_then(|node| reader.choice(node, &Ending::ALL)),
         drops: map.boolean("drops").unwrap_or(false),

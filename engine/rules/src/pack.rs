@@ -1,6 +1,7 @@
 //! The rule pack: all rules read, checked against each other and compiled.
 
 use crate::cause::{Cause, Notice, Step};
+use crate::code::{self, CodeTable};
 use crate::fault::{Fault, Faults};
 use crate::index::SignalIndex;
 use crate::ladder::Ladder;
@@ -25,6 +26,7 @@ pub struct Pack {
     causes: Vec<Cause>,
     notices: Vec<Notice>,
     steps: Vec<Step>,
+    codes: Vec<CodeTable>,
     fingerprint: String,
 }
 
@@ -116,6 +118,11 @@ impl Pack {
         &self.steps
     }
 
+    /// All tables of codes, by id.
+    pub fn codes(&self) -> &[CodeTable] {
+        &self.codes
+    }
+
     /// The first 16 digits of the SHA-256 over all rule texts.
     pub fn fingerprint(&self) -> &str {
         &self.fingerprint
@@ -151,7 +158,7 @@ impl Wants for Pack {
 
 /// What kind of rule a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Kind {
+pub(crate) enum Kind {
     LogSources,
     Ladder,
     Signal,
@@ -177,13 +184,14 @@ fn kind(path: &str) -> Kind {
     }
 }
 
-struct Loading<'a> {
+/// The rule files that count, by kind and name.
+pub(crate) struct Loading<'a> {
     files: BTreeMap<(Kind, String), &'a RuleFile>,
     faults: &'a Faults,
 }
 
 impl<'a> Loading<'a> {
-    fn new(base: &'a [RuleFile], added: &'a [RuleFile], faults: &'a Faults) -> Self {
+    pub(crate) fn new(base: &'a [RuleFile], added: &'a [RuleFile], faults: &'a Faults) -> Self {
         let mut files = BTreeMap::new();
         for file in base.iter().chain(added) {
             let kind = kind(&file.path);
@@ -192,6 +200,11 @@ impl<'a> Loading<'a> {
             files.insert((kind, name), file);
         }
         Loading { files, faults }
+    }
+
+    /// All of them.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (Kind, &'a RuleFile)> {
+        self.files.iter().map(|((kind, _), file)| (*kind, *file))
     }
 
     fn of(&self, kind: Kind) -> impl Iterator<Item = (&str, &'a RuleFile)> {
@@ -228,10 +241,12 @@ impl<'a> Loading<'a> {
             self.of(Kind::Cause).filter_map(|(_, file)| load::cause(file, &self.root(file)?, &names, self.faults)).collect();
         let notices =
             self.of(Kind::Notice).filter_map(|(_, file)| load::notice(file, &self.root(file)?, &names, self.faults)).collect();
+        let code_files: Vec<_> = self.of(Kind::Codes).filter_map(|(_, file)| Some((file, self.root(file)?))).collect();
+        let codes = code::tables(&code_files, &cause_ids, self.faults);
         let ladder = load::ladder(ladder_file, &ladder_root, &names, stages.clone(), ranking.clone(), self.faults);
         let homes = signals.iter().map(|s| s.log_source.channels.first().cloned().unwrap_or_default()).collect();
         let index = SignalIndex::new(signals.iter().enumerate().map(|(i, signal)| (SignalId::at(i), signal)));
-        Pack { signals, homes, index, ladder, causes, notices, steps, fingerprint: self.fingerprint() }
+        Pack { signals, homes, index, ladder, causes, notices, steps, codes, fingerprint: self.fingerprint() }
     }
 
     fn root(&self, file: &RuleFile) -> Option<yaml::Node> {
@@ -303,6 +318,7 @@ impl Pack {
             causes: Vec::new(),
             notices: Vec::new(),
             steps: Vec::new(),
+            codes: Vec::new(),
             fingerprint: String::new(),
         }
     }

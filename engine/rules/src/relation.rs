@@ -228,6 +228,8 @@ pub enum Fact {
     DroppedAfterLogon,
     /// Another connection took the session over.
     Replaced,
+    /// Among many attempts alike, one or two that differ in several ways.
+    OddOneOut,
 }
 
 /// A word of a phrase together with where it stands in the phrase.
@@ -456,6 +458,7 @@ const FIXED_FACTS: &[(&str, Fact)] = &[
     ("the target is loopback", Fact::TargetIsLoopback),
     ("dropped after logon", Fact::DroppedAfterLogon),
     ("replaced by another connection", Fact::Replaced),
+    ("one differs from all the others", Fact::OddOneOut),
 ];
 
 fn fact(words: &mut Words<'_>) -> Result<Fact, PhraseError> {

@@ -1,15 +1,15 @@
 //! The ladder of stages, with the rung on which the failures broke.
 
+use super::Report;
 use super::page::Tone;
 use super::verdict::INDENT;
-use super::{Report, Stage};
 use crate::visible::value;
 use rdpwhy_diagnose::diagnosis::Incident;
 
 impl Report<'_> {
     /// `✓ name ── ✓ tcp ── ✗ tls ── · nla`: passed, passed, broken, not reached; `?` where it may have broken.
     pub(super) fn chart(&mut self, incident: &Incident) {
-        let stages = self.ladder(incident);
+        let stages = &self.diagnosis.stages;
         let place = |id: &str| stages.iter().position(|stage| stage.id == id);
         let (Some(first), Some(last)) = (place(&incident.stage), place(&incident.stage_last)) else { return };
         // Nothing is known of the way: a row of question marks would only look like knowledge.
@@ -29,15 +29,6 @@ impl Report<'_> {
         if first != last {
             self.page.paragraph(INDENT, "(broken at one of the stages marked ?)", Tone::Faint);
         }
-    }
-
-    fn ladder(&self, incident: &Incident) -> Vec<Stage> {
-        if !self.options.stages.is_empty() {
-            return self.options.stages.clone();
-        }
-        let mut ids = vec![incident.stage.clone(), incident.stage_last.clone()];
-        ids.dedup();
-        ids.into_iter().map(|id| Stage { id, title: String::new() }).collect()
     }
 }
 

@@ -82,8 +82,8 @@ impl Report<'_> {
 
     /// From the first record to the last of all logs.
     fn span(&self) -> Option<String> {
-        let first = self.diagnosis.coverage.iter().map(|row| row.first.as_str()).min()?;
-        let last = self.diagnosis.coverage.iter().map(|row| row.last.as_str()).max()?;
+        let first = self.diagnosis.coverage.iter().filter_map(|row| row.first.as_deref()).min()?;
+        let last = self.diagnosis.coverage.iter().filter_map(|row| row.last.as_deref()).max()?;
         Some(self.clock.span(first, last))
     }
 
@@ -133,13 +133,13 @@ impl Report<'_> {
         }
         let told = if self.options.verbose { usize::MAX } else { super::collect::CHANNELS_TOLD };
         for row in diagnosis.coverage.iter().take(told) {
-            let mut facts = vec![
-                value(&row.channel),
-                value(&row.computer),
-                records(row.records),
-                self.clock.span(&row.first, &row.last),
-                value(&row.file),
-            ];
+            let mut facts: Vec<String> = [&row.channel, &row.computer].map(|name| value(name)).into();
+            facts.retain(|name| !name.is_empty());
+            facts.push(records(row.records));
+            if let (Some(first), Some(last)) = (&row.first, &row.last) {
+                facts.push(self.clock.span(first, last));
+            }
+            facts.push(value(&row.file));
             if row.damaged > 0 {
                 facts.push(several(row.damaged, "damaged place"));
             }

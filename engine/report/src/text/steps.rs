@@ -46,7 +46,7 @@ impl Report<'_> {
         let earlier = self.diagnosis.incidents.iter().take_while(|other| other.id != incident.id);
         let mut same = earlier.filter(|other| {
             let causes = self.causes_of(other);
-            self.stands_out(&causes) && causes.first().is_some_and(|first| first.cause == cause.cause)
+            other.stands_out && causes.first().is_some_and(|first| first.cause == cause.cause)
         });
         same.next().map(|other| other.id)
     }

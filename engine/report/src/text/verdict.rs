@@ -1,10 +1,10 @@
 //! The answer in plain words: what is wrong where, since when, for whom; and what can be said when nothing is found.
 
+use super::Report;
 use super::figure::{percent, several};
 use super::page::Tone;
-use super::{Report, STANDS_OUT};
 use crate::visible::{prose, value};
-use rdpwhy_diagnose::diagnosis::{Cause, Counted, Incident, LastGood};
+use rdpwhy_diagnose::diagnosis::{Cause, Counted, Coverage, Incident, LastGood};
 
 /// So many addresses or users are named unless all are asked for.
 const NAMED: usize = 3;
@@ -22,7 +22,7 @@ impl<'a> Report<'a> {
         for incident in diagnosis.incidents.iter().take(told) {
             let causes = self.causes_of(incident);
             let answer = match causes.first() {
-                Some(first) if self.stands_out(&causes) => {
+                Some(first) if incident.stands_out => {
                     format!("{} · {}", percent(first.probability), value(&first.headline))
                 }
                 _ => "No cause stands out".to_owned(),
@@ -58,7 +58,7 @@ impl<'a> Report<'a> {
             );
             return;
         };
-        if self.stands_out(causes) {
+        if incident.stands_out {
             let lead = format!("{:<INDENT$}", percent(first.probability));
             self.page.item(&lead, Tone::Strong, &value(&first.headline), Tone::Strong);
             let facts = format!("{} · the fault lies with: {}", value(&first.cause), value(&first.side));
@@ -78,9 +78,7 @@ impl<'a> Report<'a> {
                 percent(first.probability)
             );
         }
-        let verdict =
-            if first.probability < STANDS_OUT { "less than all the others together" } else { "too little" };
-        format!("The likeliest cause reaches {}, {verdict}.", percent(first.probability))
+        format!("The likeliest cause reaches {}, too little for a verdict.", percent(first.probability))
     }
 
     /// Machine, stage, number and time of the failures.
@@ -109,7 +107,7 @@ impl<'a> Report<'a> {
         if incident.stage == incident.stage_last {
             return format!("breaks at {}", self.stage(&incident.stage));
         }
-        let known = self.options.stages.as_slice();
+        let known = self.diagnosis.stages.as_slice();
         let all = known.first().is_some_and(|stage| stage.id == incident.stage)
             && known.last().is_some_and(|stage| stage.id == incident.stage_last);
         if all {
@@ -121,7 +119,7 @@ impl<'a> Report<'a> {
 
     /// A stage with what is not reached if it breaks there.
     fn stage(&self, id: &str) -> String {
-        match self.options.stages.iter().find(|stage| stage.id == id) {
+        match self.diagnosis.stages.iter().find(|stage| stage.id == id) {
             Some(stage) => format!("{} (not reached: {})", value(id), prose(&stage.title)),
             None => value(id),
         }
@@ -241,8 +239,7 @@ impl<'a> Report<'a> {
     /// Says so when the ticket's time is in none of the logs.
     pub(super) fn outside(&mut self) {
         let Some(at) = self.diagnosis.asked.at.as_deref() else { return };
-        // Times of a diagnosis are written alike, so their texts sort as they do.
-        if self.diagnosis.coverage.iter().any(|row| row.first.as_str() <= at && at <= row.last.as_str()) {
+        if self.diagnosis.coverage.iter().any(|row| covers(row, at)) {
             return;
         }
         let text = format!(
@@ -251,6 +248,12 @@ impl<'a> Report<'a> {
         );
         self.page.paragraph(INDENT, &text, Tone::Careful);
     }
+}
+
+/// Times of a diagnosis are written alike, so their texts sort as they do.
+fn covers(row: &Coverage, at: &str) -> bool {
+    row.first.as_deref().is_some_and(|first| first <= at)
+        && row.last.as_deref().is_some_and(|last| at <= last)
 }
 
 fn failures(incident: &Incident) -> String {

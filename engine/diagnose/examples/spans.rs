@@ -1,3 +1,0 @@
-fn main(){ let paths: Vec<std::path::PathBuf> = std::env::args().skip(1).map(Into::into).collect();
- let r = rdpwhy_logs::read(&paths, &(|_:&str,_:u32,_:&str| true), &rdpwhy_logs::ReadOptions::default(), &()).map_err(|e| e.to_string()).unwrap();
- for l in &r.logs { println!("{} rec {} dirty {} wrapped {} whole {}", l.name,l.records,l.dirty,l.wrapped,l.whole); for d in &l.damages{println!("  dmg {:?}",d);} for s in &l.spans { println!("  {} {} n={} {}..{} ids {}..{} ooo {}", s.channel,s.computer,s.records,s.first,s.last,s.first_record_id,s.last_record_id,s.out_of_order); for g in &s.gaps { println!("     gap {:?}", (g.after_id,g.before_id,g.after.to_string(),g.before.to_string())); } } } }

@@ -1,0 +1,298 @@
+//! A template's definition: what a chunk stores once, and the records of the chunk fill in.
+//!
+//! A definition refers to names elsewhere in its chunk, so the same one has other bytes in every chunk. Told
+//! without its places it is the same everywhere ([`Told`]), and what was learned from it in one chunk holds in all.
+
+use crate::rendering::push_text;
+
+/// Elements within elements that are followed; real templates have about five.
+const MAX_DEPTH: usize = 32;
+/// Bytes of a definition's header: offset of the next one, GUID, size.
+pub(crate) const DEFINITION_HEADER: usize = 24;
+/// Where records, and so definitions and names, begin.
+const FIRST: usize = crate::record_walk::CHUNK_HEADER;
+const FRAGMENT_HEADER: &[u8; 4] = b"\x0f\x01\x01\0";
+
+/// Something a definition is told to.
+pub(crate) trait Listener {
+    /// Takes the next bytes; `None` to hear no more.
+    fn hear(&mut self, bytes: &[u8]) -> Option<()>;
+}
+
+/// A definition told without its places.
+#[derive(Debug, Default)]
+pub(crate) struct Told(pub(crate) Vec<u8>);
+
+impl Listener for Told {
+    fn hear(&mut self, bytes: &[u8]) -> Option<()> {
+        self.0.extend_from_slice(bytes);
+        Some(())
+    }
+}
+
+/// Compares what is told with what was told before; nothing is left when they are the same.
+pub(crate) struct Comparison<'t>(pub(crate) &'t [u8]);
+
+impl Listener for Comparison<'_> {
+    fn hear(&mut self, bytes: &[u8]) -> Option<()> {
+        self.0 = self.0.strip_prefix(bytes)?;
+        Some(())
+    }
+}
+
+/// Tells the definition at `offset`; `None` where it holds what [`Element::of`] does not know, or ends early.
+pub(crate) fn tell(chunk: &[u8], offset: usize, listener: &mut impl Listener) -> Option<()> {
+    let size = u32::from_le_bytes(*chunk.get(offset.checked_add(20)?..)?.first_chunk()?) as usize;
+    let at = offset.checked_add(DEFINITION_HEADER)?;
+    let end = at.checked_add(size)?;
+    if offset < FIRST || end > chunk.len() {
+        return None;
+    }
+    let mut tokens = Tokens { chunk, at, end };
+    tokens.take::<4>().filter(|header| header == FRAGMENT_HEADER)?;
+    while tokens.at < tokens.end {
+        let [token] = tokens.take()?;
+        match token {
+            0x00 => break,
+            0x01 | 0x41 => {
+                let dependency: [u8; 2] = tokens.take()?;
+                let _size: [u8; 4] = tokens.take()?;
+                listener.hear(&[0x01, dependency[0], dependency[1]])?;
+                listener.hear(tokens.name()?)?;
+                if token == 0x41 {
+                    let _size: [u8; 4] = tokens.take()?;
+                }
+            }
+            0x02..=0x04 => listener.hear(&[token])?,
+            0x05 | 0x45 => {
+                let [1, low, high] = tokens.take()? else { return None };
+                let length = usize::from(u16::from_le_bytes([low, high]));
+                listener.hear(&[0x05])?;
+                listener.hear(tokens.counted(length)?)?;
+            }
+            0x06 | 0x46 | 0x09 | 0x49 => {
+                listener.hear(&[token & 0x3f])?;
+                listener.hear(tokens.name()?)?;
+            }
+            0x0d | 0x0e => {
+                let [low, high, kind] = tokens.take()?;
+                if !is_value_type(kind) {
+                    return None;
+                }
+                listener.hear(&[0x0d, low, high])?;
+            }
+            _ => return None,
+        }
+    }
+    Some(())
+}
+
+/// The GUID of the definition at `offset`.
+pub(crate) fn guid(chunk: &[u8], offset: usize) -> Option<[u8; 16]> {
+    chunk.get(offset.checked_add(4)?..)?.first_chunk().copied()
+}
+
+fn is_value_type(kind: u8) -> bool {
+    matches!(kind, 0x00..=0x15 | 0x21 | 0x81..=0x95)
+}
+
+/// Where in a chunk's tokens we are.
+struct Tokens<'c> {
+    chunk: &'c [u8],
+    at: usize,
+    end: usize,
+}
+
+impl<'c> Tokens<'c> {
+    fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let bytes = self.chunk.get(self.at..self.end)?.first_chunk::<N>()?;
+        self.at += N;
+        Some(*bytes)
+    }
+
+    /// Reads a name reference, and passes the name where it is stored behind it. The name comes with its length
+    /// before it.
+    fn name(&mut self) -> Option<&'c [u8]> {
+        let offset = u32::from_le_bytes(self.take()?) as usize;
+        let chunk: &'c [u8] = self.chunk;
+        let entry = chunk.get(offset.checked_add(6)?..)?;
+        let length = 2 * usize::from(u16::from_le_bytes(*entry.first_chunk()?));
+        if offset == self.at {
+            self.at += 6 + 2 + length + 2;
+        }
+        entry.get(..2 + length).filter(|_| offset >= FIRST)
+    }
+
+    /// A text of `units`, with its length, the two bytes just read, before it.
+    fn counted(&mut self, units: usize) -> Option<&'c [u8]> {
+        let chunk: &'c [u8] = self.chunk;
+        let text = chunk.get(self.at - 2..self.end)?.get(..2 + 2 * units)?;
+        self.at += 2 * units;
+        Some(text)
+    }
+}
+
+/// An element of a template.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Element {
+    pub(crate) name: String,
+    /// The value without which the element is left out.
+    pub(crate) dependency: Option<usize>,
+    pub(crate) attributes: Vec<(String, Vec<Piece>)>,
+    pub(crate) children: Vec<Child>,
+}
+
+/// What an element holds.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Child {
+    Piece(Piece),
+    Element(Element),
+}
+
+/// A piece of text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Piece {
+    /// As told.
+    Literal(String),
+    /// The instance's value of this number.
+    Value(usize),
+}
+
+impl Element {
+    /// The one element of a definition; `None` where it holds anything that templates are not known to hold.
+    pub(crate) fn of(told: &Told) -> Option<Element> {
+        let mut reader = Reader { rest: &told.0, open: Vec::new(), start: None, root: None };
+        while let Some((&token, rest)) = reader.rest.split_first() {
+            reader.rest = rest;
+            reader.token(token)?;
+        }
+        if reader.start.is_some() || !reader.open.is_empty() {
+            return None;
+        }
+        reader.root
+    }
+
+    /// The name without its prefix.
+    pub(crate) fn local(&self) -> &str {
+        local(&self.name)
+    }
+}
+
+/// A name without its prefix.
+pub(crate) fn local(name: &str) -> &str {
+    name.split_once(':').map_or(name, |(_, local)| local)
+}
+
+struct Reader<'t> {
+    rest: &'t [u8],
+    /// Elements whose content is being read.
+    open: Vec<Element>,
+    /// The element whose start tag is being read.
+    start: Option<Element>,
+    root: Option<Element>,
+}
+
+impl Reader<'_> {
+    fn token(&mut self, token: u8) -> Option<()> {
+        match token {
+            0x01 => {
+                let dependency = u16::from_le_bytes(self.take()?);
+                let dependency = (dependency != 0xffff).then_some(usize::from(dependency));
+                let element = Element { name: self.name()?, dependency, ..Element::default() };
+                self.start.replace(element).is_none().then_some(())
+            }
+            0x02 => {
+                self.open.push(self.start.take()?);
+                (self.open.len() <= MAX_DEPTH).then_some(())
+            }
+            0x03 => {
+                let element = self.start.take()?;
+                self.attach(element)
+            }
+            0x04 if self.start.is_none() => {
+                let element = self.open.pop()?;
+                self.attach(element)
+            }
+            0x05 => {
+                let length = usize::from(u16::from_le_bytes(self.take()?));
+                let mut text = Vec::new();
+                push_text(self.bytes(2 * length)?, &mut text);
+                self.piece(Piece::Literal(String::from_utf8(text).ok()?))
+            }
+            0x06 => {
+                let name = self.name()?;
+                self.start.as_mut()?.attributes.push((name, Vec::new()));
+                Some(())
+            }
+            0x09 => {
+                let text = match self.name()?.as_str() {
+                    "amp" => "&",
+                    "lt" => "<",
+                    "gt" => ">",
+                    "quot" => "\"",
+                    "apos" => "'",
+                    _ => return None,
+                };
+                self.piece(Piece::Literal(text.to_owned()))
+            }
+            0x0d => {
+                let value = usize::from(u16::from_le_bytes(self.take()?));
+                self.piece(Piece::Value(value))
+            }
+            _ => None,
+        }
+    }
+
+    fn attach(&mut self, element: Element) -> Option<()> {
+        match self.open.last_mut() {
+            Some(parent) => parent.children.push(Child::Element(element)),
+            None if self.root.is_none() => self.root = Some(element),
+            None => return None,
+        }
+        Some(())
+    }
+
+    /// Adds to the attribute or content that is being read; pieces of literal text become one.
+    fn piece(&mut self, piece: Piece) -> Option<()> {
+        if let Some(start) = &mut self.start {
+            let (_, pieces) = start.attributes.last_mut()?;
+            match (pieces.last_mut(), piece) {
+                (Some(Piece::Literal(text)), Piece::Literal(more)) => text.push_str(&more),
+                (_, piece) => pieces.push(piece),
+            }
+            return Some(());
+        }
+        let children = &mut self.open.last_mut()?.children;
+        match (children.last_mut(), piece) {
+            (Some(Child::Piece(Piece::Literal(text))), Piece::Literal(more)) => text.push_str(&more),
+            (_, piece) => children.push(Child::Piece(piece)),
+        }
+        Some(())
+    }
+
+    fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let (bytes, rest) = self.rest.split_first_chunk()?;
+        self.rest = rest;
+        Some(*bytes)
+    }
+
+    fn bytes(&mut self, length: usize) -> Option<&[u8]> {
+        let (bytes, rest) = self.rest.split_at_checked(length)?;
+        self.rest = rest;
+        Some(bytes)
+    }
+
+    /// A name that XML takes for one, and nobody for anything else.
+    fn name(&mut self) -> Option<String> {
+        let length = usize::from(u16::from_le_bytes(self.take()?));
+        let units = self.bytes(2 * length)?.as_chunks::<2>().0;
+        let character = |&[low, high]: &[u8; 2]| {
+            let plain = low.is_ascii_alphanumeric() || b"_-.:".contains(&low);
+            (high == 0 && plain).then_some(char::from(low))
+        };
+        let name: String = units.iter().map(character).collect::<Option<_>>()?;
+        let begins_well = |part: &str| part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+        let mut parts = name.split(':');
+        (parts.all(begins_well) && name.matches(':').count() <= 1).then_some(name)
+    }
+}
