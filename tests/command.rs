@@ -1,6 +1,6 @@
 //! Whole runs of the command, as its user would see them.
 
-mod judge;
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use assert_cmd::Command;
 use std::path::{Path, PathBuf};
@@ -30,7 +30,15 @@ fn json(command: &mut Command) -> serde_json::Value {
 #[test]
 fn a_sample_ticket_gets_its_verdict_with_evidence_and_steps() {
     let report = stdout(rdpwhy().arg("diagnose").arg(sample()));
-    for expected in ["rdp-key-inaccessible", "2026-03-09 07:5", "System #", "host/System.evtx", "icacls", "undo:", "Do not"] {
+    for expected in [
+        "rdp-key-inaccessible",
+        "2026-03-09 07:5",
+        "System #",
+        "host/System.evtx",
+        "icacls",
+        "undo:",
+        "Do not",
+    ] {
         assert!(report.contains(expected), "{expected} is missing in\n{report}");
     }
     rdpwhy().arg(sample()).assert().code(0);
@@ -53,19 +61,23 @@ fn the_json_report_keeps_its_contract() {
     for key in ["file", "channel", "record_id", "time"] {
         assert!(!record[key].is_null(), "{key}");
     }
-    let sum: f64 = report["diagnoses"].as_array().unwrap().iter().map(|d| d["probability"].as_f64().unwrap()).sum();
+    let sum: f64 =
+        report["diagnoses"].as_array().unwrap().iter().map(|d| d["probability"].as_f64().unwrap()).sum();
     let none = report["incidents"][0]["none"].as_f64().unwrap();
     assert!((sum + none - 1.0).abs() < 1e-4, "{sum} + {none}");
 }
 
 #[test]
 fn the_json_report_fits_its_schema() {
-    let schema = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/report.schema.json")).unwrap();
+    let schema =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/report.schema.json"))
+            .unwrap();
     let schema = jsonschema::validator_for(&serde_json::from_str(&schema).unwrap()).unwrap();
     for name in ["key-inaccessible", "two-causes", "healthy", "no-rdp-records"] {
         let logs = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples").join(name).join("logs");
         let report = json(rdpwhy().arg(logs).args(["--format", "json"]));
-        let faults: Vec<String> = schema.iter_errors(&report).map(|e| format!("{} at {}", e, e.instance_path())).collect();
+        let faults: Vec<String> =
+            schema.iter_errors(&report).map(|e| format!("{} at {}", e, e.instance_path())).collect();
         assert!(faults.is_empty(), "{name}: {faults:#?}");
     }
 }
@@ -131,7 +143,9 @@ fn a_damaged_log_costs_only_its_damage() {
     bytes[4096 + end - 48..4096 + end - 16].fill(0xff);
     std::fs::write(&log, bytes).unwrap();
     let mut command = rdpwhy();
-    command.arg(&log).arg(sample().join("host/Microsoft-Windows-RemoteDesktopServices-RdpCoreTS%4Operational.evtx"));
+    command
+        .arg(&log)
+        .arg(sample().join("host/Microsoft-Windows-RemoteDesktopServices-RdpCoreTS%4Operational.evtx"));
     command.args(["--format", "json"]);
     command.assert().code(1);
     let report = json(&mut command);
@@ -208,8 +222,10 @@ fn bad_usage_is_explained() {
 fn no_domain_knowledge_stands_in_the_engine() {
     let engine = Path::new(env!("CARGO_MANIFEST_DIR")).join("engine");
     let mut found = Vec::new();
-    let mut folders: Vec<PathBuf> =
-        ["cli", "logs/src", "rules/src", "diagnose/src", "report/src"].iter().map(|folder| engine.join(folder)).collect();
+    let mut folders: Vec<PathBuf> = ["cli", "logs/src", "rules/src", "diagnose/src", "report/src"]
+        .iter()
+        .map(|folder| engine.join(folder))
+        .collect();
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
@@ -222,7 +238,15 @@ fn no_domain_knowledge_stands_in_the_engine() {
             let is_test = path.file_stem().is_some_and(|stem| stem == "test" || stem == "tests");
             for (number, line) in code.lines().enumerate().filter(|_| !is_test) {
                 let comment = line.trim_start().starts_with("//");
-                let words = ["Microsoft-Windows-", "TermService", "Schannel", "LsaSrv", "RdpCoreTS", "MachineKeys", "CredSSP"];
+                let words = [
+                    "Microsoft-Windows-",
+                    "TermService",
+                    "Schannel",
+                    "LsaSrv",
+                    "RdpCoreTS",
+                    "MachineKeys",
+                    "CredSSP",
+                ];
                 if !comment && words.iter().any(|word| line.contains(word)) {
                     found.push(format!("{}:{}: {line}", path.display(), number + 1));
                 }

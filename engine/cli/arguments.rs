@@ -3,6 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::tz::TimeZone;
 use rdpwhy_logs::FileTime;
+use rdpwhy_rules::CodeValue;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -27,6 +28,172 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Diagnose the logs of a ticket (`rdpwhy PATH…` is short for it).
     Diagnose(Diagnose),
+    /// Say what a code means, what it does not mean, and which causes it points to.
+    ///
+    /// One code is looked up in all tables; two codes are the error code and the extended error code of the client's
+    /// dialog. Exit status: 0 all codes are known; 1 some code is not; 2 there is no answer.
+    Explain(Explain),
+    /// Tools for those who write rules.
+    Rules {
+        #[command(subcommand)]
+        command: RulesCommand,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// Codes, decimal or hex, such as 0x904, 2308, -1073741715 or %%2313.
+    #[arg(required = true, num_args = 1..=2, value_name = "CODE", value_parser = any_code, allow_negative_numbers = true)]
+    pub(crate) codes: Vec<TypedCode>,
+    /// Look into this table only.
+    #[arg(long, value_name = "ID")]
+    pub(crate) table: Option<String>,
+    /// How to write the answer.
+    #[arg(long, value_enum, default_value_t = Output::Text)]
+    pub(crate) format: Output,
+    /// Add the rules of this folder.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) rules: Option<PathBuf>,
+}
+
+/// A code as typed.
+#[derive(Debug, Clone)]
+pub(crate) struct TypedCode {
+    pub(crate) value: CodeValue,
+    /// Typed in decimal: it may also be the number of a message.
+    pub(crate) decimal: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Output {
+    /// For the terminal.
+    Text,
+    /// For programs.
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RulesCommand {
+    /// Name every fault of the rules, and what is legal but useless. Exit status: 0 no errors; 2 errors.
+    Check(RulesCheck),
+    /// List causes, notices, steps, signals and tables of codes.
+    List {
+        /// Only these.
+        #[arg(value_enum)]
+        kind: Option<RuleKind>,
+        /// Add the rules of this folder.
+        #[arg(long, value_name = "DIR")]
+        rules: Option<PathBuf>,
+    },
+    /// Show a rule. A cause: what happened, how do we know, what do I do, what does it risk, how do I know it worked.
+    Show {
+        /// Its id or name.
+        id: String,
+        /// As Markdown.
+        #[arg(long)]
+        markdown: bool,
+        /// Add the rules of this folder.
+        #[arg(long, value_name = "DIR")]
+        rules: Option<PathBuf>,
+    },
+    /// Diagnose tickets and compare with what they expect. Exit status: 0 all as expected; 1 some not; 2 nothing tested.
+    Test(RulesTest),
+    /// Print the JSON Schema of a kind of file, for completion in editors.
+    Schema {
+        /// Of which.
+        #[arg(value_enum)]
+        kind: Option<SchemaKind>,
+        /// Write to this folder instead; without a kind, all of them.
+        #[arg(short, long, value_name = "DIR")]
+        output: Option<PathBuf>,
+    },
+    /// Begin a new rule, with a ticket beside it; refuses to overwrite.
+    New {
+        /// What to begin.
+        #[arg(value_enum)]
+        kind: NewKind,
+        /// Its id: a state of the world in kebab case, such as account-locked-out.
+        id: String,
+        /// Where to: causes/ID.yml and tickets/ID/ticket.yml are made there.
+        #[arg(value_name = "DIR", default_value = ".")]
+        folder: PathBuf,
+    },
+    /// Write the reference pages of all causes and codes to a folder, as Markdown.
+    Docs {
+        /// The folder.
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+        /// Add the rules of this folder.
+        #[arg(long, value_name = "DIR")]
+        rules: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RulesCheck {
+    /// Rules to check together with the built-in ones, which they replace where kind and id are the same.
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: Option<PathBuf>,
+    /// Tickets that prove causes; samples/ if it is there.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) tickets: Option<PathBuf>,
+    /// One line for each fault.
+    #[arg(long)]
+    pub(crate) short: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RulesTest {
+    /// Folder of tickets; samples/ if not given.
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: Option<PathBuf>,
+    /// Add the rules of this folder.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) rules: Option<PathBuf>,
+    /// Folder with shapes.yml and scenes.yml, from which logs are made; the built-in ones if not given.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) shapes: Option<PathBuf>,
+    /// List every ticket.
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RuleKind {
+    /// Known root causes.
+    Cause,
+    /// Findings beside the causes.
+    Notice,
+    /// Fix and check steps.
+    Step,
+    /// Named patterns over records.
+    Signal,
+    /// Tables of codes.
+    Code,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum NewKind {
+    /// A root cause.
+    Cause,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaKind {
+    /// rules/signals/*.yml
+    Signal,
+    /// rules/causes/*.yml
+    Cause,
+    /// rules/notices/*.yml
+    Notice,
+    /// rules/steps/*.yml
+    Step,
+    /// rules/ladder.yml
+    Ladder,
+    /// rules/codes/*.yml
+    Codes,
+    /// ticket.yml
+    Ticket,
 }
 
 #[derive(Debug, Args)]
@@ -111,6 +278,15 @@ fn code(text: &str) -> Result<u32, String> {
     parsed.ok_or_else(|| "this is no code; write it in decimal (2308) or in hex (0x904)".to_owned())
 }
 
+fn any_code(text: &str) -> Result<TypedCode, String> {
+    let decimal = text.bytes().all(|letter| letter.is_ascii_digit());
+    let value = CodeValue::parse(text).ok_or_else(|| {
+        "this is no code; write it in decimal (2308, -1073741715), in hex (0x904) or as %%2313".to_owned()
+    })?;
+    Ok(TypedCode { value, decimal })
+}
+
 fn zone(name: &str) -> Result<TimeZone, String> {
-    TimeZone::get(name).map_err(|_| "this is no time zone; write it as Europe/Berlin or America/New_York".to_owned())
+    TimeZone::get(name)
+        .map_err(|_| "this is no time zone; write it as Europe/Berlin or America/New_York".to_owned())
 }

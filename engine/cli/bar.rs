@@ -16,7 +16,8 @@ impl Bar {
     pub(crate) fn new(quiet: bool) -> Bar {
         let bar = ProgressBar::new(0);
         bar.set_draw_target(ProgressDrawTarget::hidden());
-        let style = ProgressStyle::with_template("{bar:30} {bytes} of {total_bytes}  {bytes_per_sec}  {eta} left");
+        let style =
+            ProgressStyle::with_template("{bar:30} {bytes} of {total_bytes}  {bytes_per_sec}  {eta} left");
         bar.set_style(style.expect("the template is a fixed text"));
         if quiet {
             bar.finish_and_clear();

@@ -2,7 +2,10 @@
 
 mod arguments;
 mod bar;
+mod explain;
+mod page;
 mod rule_files;
+mod rules_command;
 
 use arguments::{Cli, Command, Diagnose, Format};
 use clap::Parser;
@@ -21,11 +24,13 @@ const NONE: u8 = 2;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let asked = match cli.command {
-        Some(Command::Diagnose(asked)) => asked,
-        None => cli.diagnose,
+    let done = match &cli.command {
+        Some(Command::Diagnose(asked)) => run(asked),
+        Some(Command::Explain(asked)) => explain::run(asked).and_then(printed),
+        Some(Command::Rules { command }) => rules_command::run(command).and_then(printed),
+        None => run(&cli.diagnose),
     };
-    match run(&asked) {
+    match done {
         Ok(code) => ExitCode::from(code),
         Err(message) => {
             // Nothing can be done about an error stream that is closed.
@@ -49,7 +54,10 @@ fn run(asked: &Diagnose) -> Result<u8, String> {
         && pack.find_cause(cause).is_none()
     {
         let known: Vec<&str> = pack.causes().iter().map(|cause| cause.id.as_str()).collect();
-        return Err(format!("error: there is no cause `{cause}`\n = help: the causes are {}", known.join(", ")));
+        return Err(format!(
+            "error: there is no cause `{cause}`\n = help: the causes are {}",
+            known.join(", ")
+        ));
     }
     timings.lap("rules");
     let pool = rayon::ThreadPoolBuilder::new()
@@ -70,7 +78,7 @@ fn run(asked: &Diagnose) -> Result<u8, String> {
 }
 
 fn read(asked: &Diagnose, pack: &Pack) -> Result<Reading, String> {
-    let options = ReadOptions { threads: asked.threads, ..ReadOptions::default() };
+    let options = ReadOptions { threads: asked.threads };
     let bar = bar::Bar::new(asked.quiet);
     let reading = rdpwhy_logs::read(&asked.paths, pack, &options, &bar);
     bar.finish();
@@ -107,15 +115,27 @@ fn render(asked: &Diagnose, diagnosis: &rdpwhy_diagnose::Diagnosis) -> String {
     }
 }
 
+/// Prints an answer; hands on its exit status.
+fn printed((text, code): (String, u8)) -> Result<u8, String> {
+    print(&text).map(|()| code)
+}
+
+fn print(text: &str) -> Result<(), String> {
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        // Whoever reads it has seen enough, as `| head` does.
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(format!("error: cannot write the report: {error}"))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn write(asked: &Diagnose, report: &str) -> Result<(), String> {
     match &asked.output {
-        Some(file) => std::fs::write(file, report)
-            .map_err(|error| format!("error: cannot write {}: {error}\n = help: choose another place with -o", file.display())),
-        None => match std::io::stdout().lock().write_all(report.as_bytes()) {
-            // Whoever reads the report has seen enough, as `| head` does.
-            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(format!("error: cannot write the report: {error}")),
-            _ => Ok(()),
-        },
+        Some(file) => std::fs::write(file, report).map_err(|error| {
+            format!("error: cannot write {}: {error}\n = help: choose another place with -o", file.display())
+        }),
+        None => print(report),
     }
 }
 

@@ -3,7 +3,7 @@
 use rdpwhy_rules::RuleFile;
 use std::path::Path;
 
-/// All `.yml` and `.yaml` files below the folder, by path.
+/// All `.yml` and `.yaml` files below the folder, by path; tickets may stand beside rules.
 ///
 /// # Errors
 /// What could not be read, and what to do about it.
@@ -21,11 +21,14 @@ pub(crate) fn read(folder: &Path) -> Result<Vec<RuleFile>, String> {
 }
 
 fn gather(folder: &Path, files: &mut Vec<RuleFile>) -> Result<(), String> {
-    let cannot = |path: &Path, error: std::io::Error| format!("error: cannot read {}: {error}", path.display());
+    let cannot =
+        |path: &Path, error: std::io::Error| format!("error: cannot read {}: {error}", path.display());
     for entry in std::fs::read_dir(folder).map_err(|error| cannot(folder, error))? {
         let path = entry.map_err(|error| cannot(folder, error))?.path();
         if path.is_dir() {
             gather(&path, files)?;
+        } else if path.file_name().is_some_and(|name| name == "ticket.yml") {
+            continue;
         } else if path.extension().is_some_and(|ending| ending == "yml" || ending == "yaml") {
             let text = std::fs::read_to_string(&path).map_err(|error| cannot(&path, error))?;
             files.push(RuleFile { path: path.to_string_lossy().replace('\\', "/"), text });

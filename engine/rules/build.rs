@@ -8,11 +8,18 @@ fn main() {
     let mut files = Vec::new();
     gather(&root, &mut files);
     files.sort();
-    let mut table = String::from("/// The rules built into the program: path and text.\nstatic EMBEDDED: &[(&str, &str)] = &[\n");
+    let mut table = String::from(
+        "/// The rules built into the program: path and text.\nstatic EMBEDDED: &[(&str, &str)] = &[\n",
+    );
     for file in &files {
-        let name = file.strip_prefix(&root).expect("the file was found under the root").to_string_lossy().replace('\\', "/");
+        let name = file
+            .strip_prefix(&root)
+            .expect("the file was found under the root")
+            .to_string_lossy()
+            .replace('\\', "/");
         let place = file.display().to_string();
-        writeln!(table, "    ({:?}, include_str!({place:?})),", format!("rules/{name}")).expect("writing to a string");
+        writeln!(table, "    ({:?}, include_str!({place:?})),", format!("rules/{name}"))
+            .expect("writing to a string");
     }
     table.push_str("];\n");
     let out = PathBuf::from(std::env::var("OUT_DIR").expect("cargo sets OUT_DIR")).join("embedded.rs");

@@ -12,7 +12,7 @@ use crate::pairing::{self, ClockOffset};
 use crate::rank::{self, Ranked, Weighed};
 use crate::timeline::{Machine, Timeline};
 use rdpwhy_logs::{FileTime, Reading};
-use rdpwhy_rules::{Anchor, Cause, Clause, Cost, End, Evidence, Finding, Pack, Relation, Side, SignalId, StageId};
+use rdpwhy_rules::{Anchor, Cause, CauseId, Clause, CodeValue, Cost, End, Evidence, Finding, Pack, Relation, Side, SignalId, StageId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -49,6 +49,10 @@ const AROUND: Duration = Duration::from_secs(900);
 const DIGITS: f64 = 1e6;
 /// Without an earlier success, changes are told from this long before an incident on.
 const UNKNOWN_PAST: Duration = Duration::from_secs(7 * 86_400);
+/// Larger incidents are not looked through for a turning point.
+const SPLIT_AT_MOST: usize = 300;
+/// A failure's own cause must be this probable to divide an incident.
+const SURE: f64 = 0.8;
 /// A dropped user who returns within this did not mean to leave.
 const CAME_BACK: Duration = Duration::from_secs(900);
 
@@ -59,7 +63,7 @@ pub fn diagnose(reading: &Reading, pack: &Pack, options: &Options) -> view::Diag
     let offsets = pairing::offsets(&attempts, &timeline.machines, pack.ladder());
     align(&mut timeline, &mut attempts, &offsets);
     let coverage = Coverage::new(reading, &timeline);
-    let pairs = pairing::pairs(&attempts, &offsets, &timeline.machines);
+    let pairs = pairing::pairs(&attempts, &offsets, &timeline.machines, pack.ladder());
     attempt::merge(&mut attempts, &pairs, &timeline);
     let is_host = |machine| listens(machine, pack, &coverage);
     pairing::name_hosts(&mut attempts, &timeline.machines, &is_host);
@@ -80,7 +84,8 @@ pub fn diagnose(reading: &Reading, pack: &Pack, options: &Options) -> view::Diag
     if ranked.is_empty() {
         ranked.extend(unfinished(&scene, options));
     }
-    if ranked.is_empty() && attempts.iter().all(|attempt| attempt.outcome == Outcome::Unknown) {
+    let told = options.error.is_some() || options.extended.is_some();
+    if ranked.is_empty() && (told || attempts.iter().all(|attempt| attempt.outcome == Outcome::Unknown)) {
         ranked.extend(assumed(&scene, reading, options));
     }
     Assembly { scene: &scene, reading, options, ranked: &ranked, background: &background }.finish()
@@ -176,10 +181,46 @@ struct RankedIncident {
     assumed: bool,
 }
 
+/// Failures whose own evidence names one cause up to a moment and another one from then on are two incidents.
+fn split(scene: &Scene<'_>, incident: Incident) -> Vec<Incident> {
+    use rayon::prelude::*;
+    if incident.failures.len() < 2 || incident.failures.len() > SPLIT_AT_MOST {
+        return vec![incident];
+    }
+    let own: Vec<Option<CauseId>> = incident
+        .failures
+        .par_iter()
+        .map(|&index| {
+            let alone = incident::part(&incident, vec![index], scene.attempts);
+            let ranking = rank::rank(scene, &alone, &|_| true);
+            let first = ranking.causes.first()?;
+            (first.probability >= SURE && is_decided(scene, &ranking)).then_some(first.cause)
+        })
+        .collect();
+    let Some(turn) = turning_point(&own) else { return vec![incident] };
+    let related = |a: CauseId, b: CauseId| scene.pack.cause(a).leads_to.contains(&b) || scene.pack.cause(b).leads_to.contains(&a);
+    let (before, after) = incident.failures.split_at(turn);
+    if let (Some(first), Some(second)) = (own[..turn].iter().flatten().next(), own[turn..].iter().flatten().next())
+        && related(*first, *second)
+    {
+        return vec![incident];
+    }
+    let part = |list: &[usize]| incident::part(&incident, list.to_vec(), scene.attempts);
+    vec![part(before), part(after)]
+}
+
+/// Where one cause gives way to one other for good.
+fn turning_point(own: &[Option<CauseId>]) -> Option<usize> {
+    let first = own.iter().flatten().next()?;
+    let turn = own.iter().position(|cause| cause.is_some_and(|cause| cause != *first))?;
+    let second = own[turn]?;
+    own[turn..].iter().flatten().all(|cause| *cause == second).then_some(turn)
+}
+
 /// Ranks each incident. Neighbouring incidents of one machine with the same clear cause are one.
 fn rank_all(scene: &Scene<'_>, incidents: Vec<Incident>) -> Vec<RankedIncident> {
     let mut ranked: Vec<RankedIncident> = Vec::new();
-    for incident in incidents {
+    for incident in incidents.into_iter().flat_map(|incident| split(scene, incident)) {
         let ranking = rank::rank(scene, &incident, &|_| true);
         let diagnosed = scene.pack.ladder().ranking.diagnosed;
         let gap = span_ticks(scene.pack.ladder().incident_gap);
@@ -250,8 +291,10 @@ fn assumed(scene: &Scene<'_>, reading: &Reading, options: &Options) -> Option<Ra
         Finding::Signal { relation, .. } => {
             matches!(relation.anchor, Anchor::Before(_)) && relation.clauses.iter().any(|c| matches!(c, Clause::WithNo(_)))
         }
+        Finding::Code(_) | Finding::Extended(_) => true,
         _ => false,
     };
+    let told = options.error.is_some() || options.extended.is_some();
     let last = reading.logs.iter().flat_map(|log| log.spans.iter().map(|span| span.last)).max()?;
     let at = crate::coverage::ticks(options.at.unwrap_or(last));
     let mut best: Option<RankedIncident> = None;
@@ -269,7 +312,9 @@ fn assumed(scene: &Scene<'_>, reading: &Reading, options: &Options) -> Option<Ra
         };
         let ranking = rank::rank(&ghost_scene, &incident, &lasting);
         let Some(first) = ranking.causes.first() else { continue };
-        let decided = is_decided(&ghost_scene, &ranking);
+        // The code alone names a cause only where it names one clearly.
+        let clear = first.probability >= scene.pack.ladder().ranking.diagnosed;
+        let decided = (told && clear) || is_decided(&ghost_scene, &ranking);
         let better = best.as_ref().is_none_or(|best| first.probability > best.ranking.causes[0].probability);
         if decided && better {
             let incident = Incident { failures: Vec::new(), ..incident };
@@ -364,12 +409,22 @@ impl Assembly<'_> {
 
     fn verdict(&self) -> view::Verdict {
         let clear = self.ranked.iter().any(|ranked| self.stands_out(ranked));
-        match (self.ranked.is_empty(), clear, self.scene.attempts.is_empty()) {
+        match (self.ranked.is_empty(), clear, !self.any_in_view()) {
             (false, true, _) => view::Verdict::Diagnosed,
             (false, false, _) => view::Verdict::Inconclusive,
             (true, _, false) => view::Verdict::Healthy,
             (true, _, true) => view::Verdict::NoEvidence,
         }
+    }
+
+    /// Whether any attempt lies where the ticket asks for one.
+    fn any_in_view(&self) -> bool {
+        let at = self.options.at.map(crate::coverage::ticks);
+        let near = |attempt: &Attempt| {
+            let around = span_ticks(AROUND);
+            at.is_none_or(|at| attempt.start - around <= at && at <= attempt.end + around)
+        };
+        self.scene.attempts.iter().any(|attempt| near(attempt) && in_view(attempt, self.options))
     }
 
     /// Whether the first cause is likely enough to be the verdict.
@@ -616,7 +671,8 @@ impl Assembly<'_> {
             filled.push_str(&rest[..open]);
             let Some(close) = rest[open..].find('}') else { break };
             let name = &rest[open + 1..open + close];
-            filled.push_str(&self.filling(name, seen));
+            let in_brackets = filled.matches('(').count() > filled.matches(')').count();
+            filled.push_str(&self.filling(name, seen, in_brackets));
             rest = &rest[open + close + 1..];
         }
         filled.push_str(rest);
@@ -624,14 +680,20 @@ impl Assembly<'_> {
         filled.replace(" ()", "")
     }
 
-    fn filling(&self, name: &str, seen: &Seen) -> String {
+    /// The value of a field of the first record that has one; a code with what it is called.
+    fn filling(&self, name: &str, seen: &Seen, in_brackets: bool) -> String {
         match name {
             "count" => seen.total.max(seen.count).to_string(),
             "failures" => seen.of.to_string(),
             _ => {
                 let events = seen.events.iter().map(|&event| &self.scene.timeline.events[event as usize]);
-                let value = events.filter_map(|event| event.field(name)).find(|value| !value.trim().is_empty());
-                value.map(|value| value.trim().to_owned()).unwrap_or_default()
+                let mut values = events.filter_map(|event| Some((event, event.field(name)?.trim())));
+                let Some((event, value)) = values.find(|(_, value)| !value.is_empty()) else { return String::new() };
+                match self.pack().decode(&event.provider, event.event_id, name, value) {
+                    Some(code) if in_brackets => format!("{value}, {}", code.label()),
+                    Some(code) => format!("{value} ({})", code.label()),
+                    None => value.to_owned(),
+                }
             }
         }
     }
@@ -729,10 +791,17 @@ impl Assembly<'_> {
             dropped: attempt.dropped,
             replaced: attempt.replaced,
             code: attempt.code.map(|code| format!("{code:#x}")),
+            code_name: attempt.code.and_then(|code| self.code_name(code)),
             incident,
             count: 1,
             records: self.records(&events),
         }
+    }
+
+    /// What a code of the client's dialog is called.
+    fn code_name(&self, code: u32) -> Option<String> {
+        let (table, _) = self.pack().dialog()?;
+        table.find(&CodeValue::Number(code))?.name.clone()
     }
 
     fn background(&self) -> Option<view::Background> {
@@ -1013,5 +1082,6 @@ fn aborted(why: Aborted) -> &'static str {
         Aborted::Closed => "closed",
         Aborted::LogonScreen => "logon-screen",
         Aborted::Probe => "probe",
+        Aborted::Retried => "retried",
     }
 }

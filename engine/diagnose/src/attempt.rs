@@ -63,6 +63,8 @@ pub(crate) struct Attempt {
     pub failed: Option<StageId>,
     /// The last stage at which that record leaves it open.
     pub failed_last: Option<StageId>,
+    /// When `reached` was shown; the start where nothing is.
+    reached_at: i64,
     /// When `failed` was shown.
     failed_at: i64,
     /// When the stage of a logon was reached.
@@ -94,6 +96,8 @@ pub(crate) enum Aborted {
     LogonScreen,
     /// A stranger looked and went away.
     Probe,
+    /// The credentials were mistyped; the next try got in.
+    Retried,
 }
 
 impl Attempt {
@@ -120,6 +124,11 @@ impl Attempt {
     /// Whether the user got a desktop and kept it.
     pub(crate) fn is_success(&self) -> bool {
         self.outcome == Outcome::Succeeded && !self.dropped
+    }
+
+    /// Whether a record proves that the user was logged on in a session.
+    pub(crate) fn logged_on(&self) -> bool {
+        self.logged_on.is_some()
     }
 
     /// Ticks from its first record to its last.
@@ -161,6 +170,12 @@ fn sort(attempts: &mut [Attempt]) {
 
 /// How many earlier attempts of the same address, user or session are looked at for a record to join.
 const LOOK_BACK: usize = 64;
+/// A host serves others at a moment if somebody got in this long before it …
+const SERVED_BEFORE: Duration = Duration::from_secs(3600);
+/// … or this long after it.
+const SERVED_AFTER: Duration = Duration::from_secs(86_400);
+/// What cuts off all sessions of a machine does so within this.
+const CUT_TOGETHER: Duration = Duration::from_secs(10);
 /// A record may trail the end marker of its attempt by this much.
 const TRAILING: Duration = Duration::from_secs(5);
 
@@ -223,13 +238,24 @@ impl<'t, 'a> Grouping<'t, 'a> {
                 Some(home) if record.requires.is_none() => Some(home),
                 _ => self.find(event, index, record, &attributes),
             };
-            let found = found.or_else(|| record.opens.then(|| self.open(event, record, &attributes)));
+            let opens = record.opens || (record.opens_known && self.knows(event, record, &attributes));
+            let found = found.or_else(|| opens.then(|| self.open(event, record, &attributes)));
             if let Some(found) = found {
                 home = Some(found);
                 self.join(found, event, index, &attributes);
             }
         }
         debug_assert!(usize::from(first) < self.ladder.records.len());
+    }
+
+    /// Whether an earlier attempt on the machine came from the same address or user.
+    fn knows(&self, event: u32, record: &LadderRecord, attributes: &Attributes) -> bool {
+        let machine = self.timeline.machine[event as usize];
+        let known = |role, value: Option<String>| {
+            value.is_some_and(|value| self.by_value.contains_key(&(machine, record.side, role, value)))
+        };
+        known(Role::Address, attributes.address.as_ref().map(|address| address.host.clone()))
+            || (attributes.address.is_none() && known(Role::User, attributes.user.as_deref().map(user_key)))
     }
 
     fn attributes(&self, event: u32) -> Attributes {
@@ -351,6 +377,7 @@ impl<'t, 'a> Grouping<'t, 'a> {
             code: None,
             records: Vec::new(),
             reached: None,
+            reached_at: now,
             failed: None,
             failed_last: None,
             failed_at: 0,
@@ -435,7 +462,9 @@ fn overtaken(attempt: &Attempt, record: &LadderRecord, stage: StageId) -> bool {
 fn prove(attempt: &mut Attempt, record: &LadderRecord, now: i64, logon: StageId) {
     let in_session = attempt.logged_on.is_some();
     if let Some(stage) = record.reaches {
-        attempt.reached = attempt.reached.max(Some(stage));
+        if attempt.reached < Some(stage) {
+            (attempt.reached, attempt.reached_at) = (Some(stage), now);
+        }
         if stage >= logon && attempt.logged_on.is_none() {
             attempt.logged_on = Some(now);
         }
@@ -490,13 +519,27 @@ pub(crate) fn decide(
 ) {
     attempts.retain(|attempt| !attempt.absorbed);
     sort(attempts);
+    cut_short(attempts, timeline, pack.ladder());
     for index in 0..attempts.len() {
         let (outcome, broke, aborted) = first_view(&attempts[index], timeline, coverage, pack);
         let attempt = &mut attempts[index];
         (attempt.outcome, attempt.broke, attempt.aborted) = (outcome, broke, aborted);
     }
     preconnections(attempts, pack.ladder());
+    retries(attempts, pack.ladder());
     probes(attempts, pack.ladder(), focus);
+}
+
+/// Sessions that end, without a word of why, at the moment of a record that cuts off every session of its machine.
+fn cut_short(attempts: &mut [Attempt], timeline: &Timeline<'_>, ladder: &Ladder) {
+    let span = span_ticks(CUT_TOGETHER);
+    for attempt in attempts.iter_mut().filter(|a| a.logged_on() && a.ended == Some(Ending::Other)) {
+        let cut = ladder.cuts.iter().any(|signal| {
+            let near = timeline.between(*signal, attempt.end - span, attempt.end + span);
+            near.iter().any(|&event| timeline.machine[event as usize] == attempt.machine)
+        });
+        attempt.dropped |= cut && attempt.side == Side::Host;
+    }
 }
 
 /// What the attempt's own records and the coverage say.
@@ -549,7 +592,7 @@ fn missing_milestone(attempt: &Attempt, coverage: &Coverage, pack: &Pack) -> Opt
         let above = attempt.reached.is_none_or(|reached| milestone.stage > reached);
         let covered = |signal: &SignalId| {
             machine.is_some_and(|machine| {
-                coverage.covers(machine, pack.signal(*signal).home_channel(), attempt.start, attempt.end)
+                coverage.covers(machine, pack.signal(*signal).home_channel(), attempt.reached_at, attempt.end)
             })
         };
         above && milestone.any.iter().any(covered)
@@ -601,29 +644,83 @@ fn preconnections(attempts: &mut [Attempt], ladder: &Ladder) {
             None => by_machine.get(&attempt.machine),
         };
         let soon = next.is_some_and(|next| next - attempt.end <= span_ticks(rule.within));
-        if soon && attempt.outcome == Outcome::Failed {
+        // The client's own word that the connection broke makes it an attempt in its own right.
+        let meant = attempt.other.is_some() && attempt.ended == Some(Ending::Fault);
+        if soon && !meant && attempt.outcome == Outcome::Failed {
             (attempt.outcome, attempt.broke, attempt.aborted) = (Outcome::Aborted, None, Some(Aborted::Preconnection));
+        }
+    }
+}
+
+/// Whoever is refused and gets in soon after, from the same address and after few tries, has mistyped.
+fn retries(attempts: &mut [Attempt], ladder: &Ladder) {
+    let rule = ladder.retry;
+    let mut by_source: HashMap<(Machine, Side, String), Vec<usize>> = HashMap::new();
+    for (index, attempt) in attempts.iter().enumerate() {
+        let source = attempt.source().unwrap_or_default().to_owned();
+        by_source.entry((attempt.machine, attempt.side, source)).or_default().push(index);
+    }
+    for list in by_source.values().filter(|list| list.len() > 1) {
+        let mut refused: Vec<usize> = Vec::new();
+        for &index in list {
+            let attempt = &attempts[index];
+            match attempt.outcome {
+                Outcome::Failed if attempt.failed.is_some_and(|stage| ladder.refused.contains(&stage)) => refused.push(index),
+                Outcome::Failed => refused.clear(),
+                Outcome::Succeeded => {
+                    let start = attempt.start;
+                    let same_user = |tried: &usize| match (&attempts[*tried].user, &attempts[index].user) {
+                        (Some(tried), Some(got_in)) => user_key(tried) == user_key(got_in),
+                        _ => true,
+                    };
+                    let soon = |tried: &usize| start - attempts[*tried].end <= span_ticks(rule.within);
+                    if refused.len() <= rule.tries && refused.iter().all(|tried| soon(tried) && same_user(tried)) {
+                        for tried in refused.drain(..) {
+                            let attempt = &mut attempts[tried];
+                            (attempt.outcome, attempt.broke, attempt.aborted) = (Outcome::Aborted, None, Some(Aborted::Retried));
+                        }
+                    }
+                    refused.clear();
+                }
+                Outcome::Aborted | Outcome::Unknown => {}
+            }
         }
     }
 }
 
 /// Strangers who only look at a host that serves others are no failures.
 fn probes(attempts: &mut [Attempt], ladder: &Ladder, focus: &dyn Fn(&Attempt) -> bool) {
-    let mut served: HashMap<Machine, bool> = HashMap::new();
+    let mut served: HashMap<Machine, Vec<i64>> = HashMap::new();
     let mut tries: HashMap<(Machine, String), (usize, bool)> = HashMap::new();
     for attempt in attempts.iter().filter(|attempt| attempt.side == Side::Host) {
         let got_in = attempt.outcome == Outcome::Succeeded; // dropped later or not
-        *served.entry(attempt.machine).or_default() |= got_in;
+        if got_in {
+            served.entry(attempt.machine).or_default().push(attempt.start);
+        }
         let source = attempt.source().unwrap_or_default().to_owned();
         let entry = tries.entry((attempt.machine, source)).or_default();
         entry.0 += 1;
         entry.1 |= got_in || attempt.failed.is_some();
     }
+    let mut outside: HashMap<Machine, usize> = HashMap::new();
+    for (machine, source) in tries.iter().filter(|(_, (_, known))| !known).map(|(key, _)| key) {
+        *outside.entry(*machine).or_default() += usize::from(Address::parse(source).reach() == Reach::Public);
+    }
     let few = |attempt: &Attempt, tries: &HashMap<(Machine, String), (usize, bool)>| {
         let source = attempt.source().unwrap_or_default().to_owned();
         let (count, known) = tries.get(&(attempt.machine, source)).copied().unwrap_or_default();
-        // Without an address nobody can tell who it was; on a host that serves others it is taken for a look.
-        !known && (count < ladder.probe.attempts || attempt.address.is_none())
+        // On a host that many strangers look at, one who looks often is one more of them. Without an address nobody can
+        // tell who it was; at a time when the host serves others it is taken for a look.
+        let exposed = outside.get(&attempt.machine).is_some_and(|count| *count >= ladder.stranger_sources);
+        !known && (exposed || count < ladder.probe.attempts || attempt.address.is_none())
+    };
+    let serves = |attempt: &Attempt| {
+        let exposed = outside.get(&attempt.machine).is_some_and(|count| *count >= ladder.stranger_sources);
+        let (from, to) = (attempt.start - span_ticks(SERVED_BEFORE), attempt.start + span_ticks(SERVED_AFTER));
+        served.get(&attempt.machine).is_some_and(|good| {
+            let next = good.partition_point(|at| *at < from);
+            exposed || good.get(next).is_some_and(|at| *at <= to)
+        })
     };
     let looked: Vec<usize> = attempts
         .iter()
@@ -632,7 +729,7 @@ fn probes(attempts: &mut [Attempt], ladder: &Ladder, focus: &dyn Fn(&Attempt) ->
         .filter(|(_, a)| a.other.is_none() && a.ended != Some(Ending::Fault))
         .filter(|(_, a)| a.reached.is_none_or(|reached| reached < ladder.probe.below))
         .filter(|(_, a)| matches!(a.reach(), Reach::Public | Reach::Unknown) && few(a, &tries))
-        .filter(|(_, a)| served.get(&a.machine).copied().unwrap_or(false))
+        .filter(|(_, a)| serves(a))
         .map(|(index, _)| index)
         .collect();
     for index in looked {
@@ -674,6 +771,7 @@ pub(crate) fn move_clocks(attempts: &mut [Attempt], shift: &[i64]) {
         attempt.start += by;
         attempt.end += by;
         attempt.failed_at += by;
+        attempt.reached_at += by;
         attempt.logged_on = attempt.logged_on.map(|at| at + by);
     }
 }
@@ -694,6 +792,7 @@ pub(crate) fn assumed(machine: Machine, at: i64, broke: (StageId, StageId)) -> A
         code: None,
         records: Vec::new(),
         reached: None,
+        reached_at: at,
         failed: None,
         failed_last: None,
         failed_at: at,

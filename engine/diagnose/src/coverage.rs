@@ -7,11 +7,13 @@ use crate::timeline::{Machine, Timeline};
 use rdpwhy_logs::{FileTime, Reading};
 use std::collections::BTreeMap;
 
-/// Covered spans of one channel on one machine, in time order, not overlapping.
+/// One channel on one machine.
 #[derive(Debug, Clone, Default)]
 struct Covered {
+    /// What each log holds: its first and last record id, and from when to when.
+    parts: Vec<(u64, u64, i64, i64)>,
+    /// Spans without a gap, in time order, not overlapping.
     spans: Vec<(i64, i64)>,
-    holes: Vec<(i64, i64)>,
 }
 
 /// Coverage of all channels of all machines.
@@ -29,15 +31,19 @@ impl Coverage {
                 let Some(machine) = timeline.machines.find(&span.computer) else { continue };
                 let moved = |time: FileTime| timeline.common(machine, time);
                 let covered = coverage.channels.entry((machine, span.channel.to_lowercase())).or_default();
-                covered.spans.push((moved(span.first), moved(span.last)));
-                for gap in &span.gaps {
-                    covered.holes.push((moved(gap.after), moved(gap.before)));
+                let (first, last) = (moved(span.first), moved(span.last));
+                covered.parts.push((span.first_record_id, span.last_record_id, first, last));
+                let mut holes: Vec<(i64, i64)> =
+                    span.gaps.iter().map(|gap| (moved(gap.after), moved(gap.before))).collect();
+                // Not all gaps of a log with many are listed: nothing is known behind the last one that is.
+                if let Some(gap) = span.gaps.last()
+                    && span.gap_count > span.gaps.len() as u64
+                {
+                    holes.push((moved(gap.before), last));
                 }
-                for damage in &log.damages {
-                    if let Some((after, before)) = damage.between {
-                        covered.holes.push((moved(after), moved(before)));
-                    }
-                }
+                let damages = log.damages.iter().filter_map(|damage| damage.between);
+                holes.extend(damages.map(|(after, before)| (moved(after), moved(before))));
+                covered.spans.extend(without(first, last, holes));
             }
         }
         for covered in coverage.channels.values_mut() {
@@ -58,8 +64,8 @@ impl Coverage {
 
     /// First and last moment held of any channel of the machine.
     pub(crate) fn extent(&self, machine: Machine) -> Option<(i64, i64)> {
-        let spans = self.channels.iter().filter(|((of, _), _)| *of == machine).flat_map(|(_, c)| &c.spans);
-        spans.fold(None, |extent, &(from, to)| match extent {
+        let spans = self.channels.iter().filter(|((of, _), _)| *of == machine).flat_map(|(_, c)| &c.parts);
+        spans.fold(None, |extent, &(_, _, from, to)| match extent {
             None => Some((from, to)),
             Some((first, last)) => Some((from.min(first), to.max(last))),
         })
@@ -68,13 +74,21 @@ impl Coverage {
     /// The last moment that the machine's channel holds.
     pub(crate) fn last(&self, machine: Machine, channel: &str) -> Option<i64> {
         let covered = self.channels.get(&(machine, channel.to_lowercase()))?;
-        covered.spans.iter().map(|span| span.1).max()
+        covered.parts.iter().map(|part| part.3).max()
     }
 }
 
 impl Covered {
-    /// Joins overlapping spans. Two exports of one channel that do not overlap leave a hole between them.
+    /// Joins overlapping spans, and those of logs whose record ids follow each other: one log cut in two. Other logs of
+    /// one channel that do not overlap leave a hole between them.
     fn settle(&mut self) {
+        self.parts.sort_unstable();
+        for pair in self.parts.windows(2) {
+            let ((_, last_id, _, last), (first_id, _, first, _)) = (pair[0], pair[1]);
+            if last_id.checked_add(1) == Some(first_id) && last <= first {
+                self.spans.push((last, first));
+            }
+        }
         self.spans.sort_unstable();
         let mut joined: Vec<(i64, i64)> = Vec::with_capacity(self.spans.len());
         for &(from, to) in &self.spans {
@@ -84,14 +98,29 @@ impl Covered {
             }
         }
         self.spans = joined;
-        self.holes.sort_unstable();
-        self.holes.dedup();
     }
 
     fn covers(&self, from: i64, to: i64) -> bool {
-        let inside = self.spans.iter().any(|&(first, last)| first <= from && to <= last);
-        inside && !self.holes.iter().any(|&(after, before)| after < to && from < before)
+        let next = self.spans.partition_point(|span| span.0 <= from);
+        next > 0 && to <= self.spans[next - 1].1
     }
+}
+
+/// What is left of a span when its holes are taken out; the moments at their edges stay.
+fn without(first: i64, last: i64, mut holes: Vec<(i64, i64)>) -> Vec<(i64, i64)> {
+    holes.sort_unstable();
+    let mut left = Vec::with_capacity(holes.len() + 1);
+    let mut from = first;
+    for (after, before) in holes {
+        if from <= after {
+            left.push((from, after.min(last)));
+        }
+        from = from.max(before);
+    }
+    if from <= last {
+        left.push((from, last));
+    }
+    left
 }
 
 /// A time as signed ticks.

@@ -363,6 +363,9 @@ pub struct Attempt {
     /// The client's recorded disconnect reason.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
+    /// What that reason is called, where it has a name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code_name: Option<String>,
     /// Number of the incident.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub incident: Option<usize>,

@@ -2,12 +2,13 @@
 
 use crate::address::{Address, user_key};
 use crate::attempt::{Attempt, Outcome, span_ticks};
+use crate::candidates::{Candidates, Found, standing};
 use crate::coverage::Coverage;
 use crate::incident::Incident;
 use crate::pairing::ClockOffset;
 use crate::timeline::{Machine, Timeline};
 use rdpwhy_rules::{
-    Anchor, Clause, Direction, Distinct, Edge, End, Finding, Pack, Quantifier, Relation, Role, Shared, Side, SignalId,
+    Anchor, Clause, Direction, Distinct, Edge, End, Finding, Pack, Quantifier, Relation, Role, Side, SignalId,
 };
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
@@ -27,6 +28,8 @@ pub(crate) struct Scene<'a> {
     /// The codes of the client's dialog, if the ticket has them.
     pub codes: Codes,
     owners: HashMap<u32, usize>,
+    /// Start of the first success of each machine.
+    first_success: HashMap<Machine, i64>,
 }
 
 /// The codes of the client's dialog.
@@ -76,7 +79,7 @@ pub(crate) const KEPT: usize = 20;
 const BEFORE: Duration = Duration::from_secs(1);
 /// … to this long after its last.
 const AFTER: Duration = Duration::from_secs(2);
-/// A brief incident is watched for successes this much longer: what others did before it belongs to its past.
+/// An incident of a single failure is watched for successes this much longer: what others did before it belongs to its past.
 const MEANWHILE: Duration = Duration::from_secs(600);
 /// Lift is not claimed from fewer successes than this.
 const LEAST_SUCCESSES: usize = 3;
@@ -99,7 +102,13 @@ impl<'a> Scene<'a> {
                 owners.insert(joined.event, index);
             }
         }
-        Scene { timeline, pack, attempts, coverage, offsets, codes, owners }
+        let mut first_success = HashMap::new();
+        for attempt in attempts.iter().filter(|attempt| attempt.outcome == Outcome::Succeeded) {
+            for machine in std::iter::once(attempt.machine).chain(attempt.other) {
+                first_success.entry(machine).or_insert(attempt.start);
+            }
+        }
+        Scene { timeline, pack, attempts, coverage, offsets, codes, owners, first_success }
     }
 
     /// Whether the finding holds for the incident.
@@ -129,14 +138,16 @@ impl<'a> Scene<'a> {
         absent: bool,
     ) -> Seen {
         let mut tally = Votes::default();
+        let candidates = Candidates::new(self, signals, relation, &incident.failures);
         for &index in &incident.failures {
-            let found = self.matches(signals, relation, index);
-            match (found.is_empty(), self.covered(signals, relation, &self.attempts[index], absent)) {
-                (false, _) if absent => tally.against += 1,
-                (false, _) => tally.vote(&found),
-                (true, true) if absent => tally.vote(&[]),
-                (true, true) => tally.against += 1,
-                (true, false) => tally.unknown += 1,
+            let Found { events, doubt } = candidates.of(index);
+            let covered = || !doubt && self.covered(signals, relation, &self.attempts[index], absent);
+            match (events.is_empty(), absent) {
+                (false, true) => tally.against += 1,
+                (false, false) => tally.vote(&events),
+                (true, _) if !covered() => tally.unknown += 1,
+                (true, true) => tally.vote(&[]),
+                (true, false) => tally.against += 1,
             }
         }
         let seen = tally.decide(quantifier, || self.not_covered(signals));
@@ -156,17 +167,19 @@ impl<'a> Scene<'a> {
         if !asked || seen.state != State::Present || absent {
             return seen;
         }
+        // Only what the logs would show there can be compared.
         let successes: Vec<usize> = (0..self.attempts.len())
             .filter(|&index| {
                 let attempt = &self.attempts[index];
-                attempt.is_success() && attempt.machine == incident.machine
+                attempt.is_success() && attempt.machine == incident.machine && self.covered(signals, relation, attempt, false)
             })
             .collect();
         if successes.len() < LEAST_SUCCESSES {
             let why = format!("only {} successes to compare with", successes.len());
             return Seen { state: State::Unknown, share: 0.0, why: Some(why), ..seen };
         }
-        let also = successes.iter().filter(|&&index| !self.matches(signals, relation, index).is_empty()).count();
+        let candidates = Candidates::new(self, signals, relation, &successes);
+        let also = successes.iter().filter(|&&index| !candidates.of(index).events.is_empty()).count();
         let at_successes = ratio(also, successes.len());
         let at_failures = ratio(seen.count, seen.of);
         let seen = Seen { successes: Some((also, successes.len())), ..seen };
@@ -190,85 +203,53 @@ impl<'a> Scene<'a> {
         };
         let machines = self.ends(incident, relation);
         let any = any_machine(relation);
-        let mut found: Vec<u32> = Vec::new();
+        let (mut events, mut doubt): (Vec<u32>, bool) = (Vec::new(), false);
         for signal in signals {
             for &event in self.timeline.between(*signal, from, to) {
                 let machine = self.timeline.machine[event as usize];
-                if (any || machines.contains(&machine)) && self.clauses_hold(event, relation, None, incident.start) {
-                    found.push(event);
+                if !(any || machines.contains(&machine)) || !self.lasts(event, relation, incident.start) {
+                    continue;
+                }
+                match standing(self, relation, event) {
+                    Some(true) => events.push(event),
+                    Some(false) => doubt = true,
+                    None => {}
                 }
             }
         }
-        self.in_order(&mut found);
-        let found = self.enough(found, relation);
-        let covered = machines.iter().any(|machine| {
-            let held = |signal: &SignalId| {
-                let channel = self.pack.signal(*signal).home_channel();
-                let (from, to) = (from.max(incident.start.min(to)), to.min(incident.end.max(from)));
-                self.coverage.covers(*machine, channel, from.min(to), to.max(from))
-            };
-            if absent { signals.iter().all(held) } else { signals.iter().any(held) }
-        });
+        self.in_order(&mut events);
+        let events = self.enough(events, relation);
+        let span = match relation.anchor {
+            Anchor::BeforeFirst { within: None } => (to, to),
+            Anchor::AfterLast { within: None } => (from, from),
+            Anchor::BeforeFirst { .. } | Anchor::AfterLast { .. } => (from, to),
+            _ => (incident.start, incident.end),
+        };
+        let ends: Vec<Machine> = machines.into_iter().collect();
+        let covered = || !doubt && self.held(signals, relation, &ends, span, absent);
         let mut tally = Votes::default();
-        match (found.is_empty(), covered) {
-            (false, _) if absent => tally.against += 1,
-            (false, _) => tally.vote(&found),
-            (true, true) if absent => tally.vote(&[]),
-            (true, true) => tally.against += 1,
-            (true, false) => tally.unknown += 1,
+        match (events.is_empty(), absent) {
+            (false, true) => tally.against += 1,
+            (false, false) => tally.vote(&events),
+            (true, _) if !covered() => tally.unknown += 1,
+            (true, true) => tally.vote(&[]),
+            (true, false) => tally.against += 1,
         }
         tally.decide(Quantifier::Every, || self.not_covered(signals))
     }
 
-    /// The events of the signals that stand in the relation to one attempt.
-    fn matches(&self, signals: &[SignalId], relation: &Relation<SignalId>, index: usize) -> Vec<u32> {
-        let attempt = &self.attempts[index];
-        let (from, to) = window(&relation.anchor, attempt);
-        let during = matches!(relation.anchor, Anchor::During(_));
-        let counts = relation.clauses.iter().any(|clause| matches!(clause, Clause::AtLeast { .. }));
-        let mut found = Vec::new();
-        for signal in signals {
-            // The latest first: a state is held by its last record, and one proof is enough unless they are counted.
-            for &event in self.timeline.between(*signal, from, to).iter().rev() {
-                let of_other = during && self.owners.get(&event).is_some_and(|owner| *owner != index);
-                if !of_other
-                    && self.in_scope(event, relation, attempt)
-                    && self.clauses_hold(event, relation, Some(attempt), attempt.start)
-                {
-                    found.push(event);
-                    if !counts && found.len() >= KEPT {
-                        break;
-                    }
-                }
-            }
-        }
-        if during {
-            let own = attempt.records.iter().map(|joined| joined.event);
-            let own = own.filter(|event| self.timeline.signals[*event as usize].iter().any(|s| signals.contains(s)));
-            found.extend(own.filter(|event| self.clauses_hold(*event, relation, Some(attempt), attempt.start)));
-        }
-        self.in_order(&mut found);
-        self.enough(found, relation)
+    /// Whether the record is one of another attempt.
+    pub(crate) fn is_of_other(&self, event: u32, index: usize) -> bool {
+        self.owners.get(&event).is_some_and(|owner| *owner != index)
     }
 
-    fn in_order(&self, events: &mut Vec<u32>) {
+    pub(crate) fn in_order(&self, events: &mut Vec<u32>) {
         events.sort_unstable_by_key(|&event| (self.timeline.time[event as usize], event));
         events.dedup();
     }
 
-    fn in_scope(&self, event: u32, relation: &Relation<SignalId>, attempt: &Attempt) -> bool {
-        let machine = self.timeline.machine[event as usize];
-        if any_machine(relation) {
-            return true;
-        }
-        match wanted_end(relation) {
-            Some(end) => self.end(attempt, end) == Some(machine),
-            None => attempt.involves(machine),
-        }
-    }
-
     /// The machine at that end of the attempt.
-    fn end(&self, attempt: &Attempt, end: End) -> Option<Machine> {
+    pub(crate) fn end(&self, attempt: &Attempt, end: End) -> Option<Machine> {
         match (attempt.side, end) {
             (Side::Host, End::Host) | (Side::Client, End::Client) => Some(attempt.machine),
             (Side::Host, End::Client) | (Side::Client, End::Host) => attempt.other,
@@ -276,71 +257,32 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// The clauses that look at one record.
-    fn clauses_hold(&self, event: u32, relation: &Relation<SignalId>, attempt: Option<&Attempt>, start: i64) -> bool {
-        relation.clauses.iter().all(|clause| match clause {
-            Clause::WithNo(signals) => self.none_between(event, signals, start),
-            Clause::Neighbour { present, after, signal, within, same } => {
-                self.has_neighbour(event, *after, *signal, *within, same.as_deref()) == *present
-            }
-            Clause::Same(shared) => attempt.is_none_or(|attempt| self.shares(event, *shared, attempt)),
-            Clause::EarlierSuccess => self.earlier_success(event),
-            Clause::AtLeast { .. } | Clause::RarelyAtSuccesses | Clause::AnyMachine | Clause::On(_) => true,
-        })
-    }
-
-    fn none_between(&self, event: u32, signals: &[SignalId], start: i64) -> bool {
+    /// Whether the state that the record began was not ended before `until`.
+    fn lasts(&self, event: u32, relation: &Relation<SignalId>, until: i64) -> bool {
         let machine = self.timeline.machine[event as usize];
         let from = self.timeline.time[event as usize];
-        !signals.iter().any(|signal| {
-            self.timeline.between(*signal, from, start).iter().any(|&other| {
-                other != event
-                    && self.timeline.machine[other as usize] == machine
-                    && self.timeline.time[other as usize] > from
+        let ended = |signal: &SignalId| {
+            self.timeline.between(*signal, from, until).iter().any(|&other| {
+                self.timeline.machine[other as usize] == machine && self.timeline.time[other as usize] > from
             })
+        };
+        relation.clauses.iter().all(|clause| match clause {
+            Clause::WithNo(signals) => !signals.iter().any(ended),
+            _ => true,
         })
-    }
-
-    fn has_neighbour(&self, event: u32, after: bool, signal: SignalId, within: Duration, same: Option<&str>) -> bool {
-        let at = self.timeline.time[event as usize];
-        let span = span_ticks(within);
-        let (from, to) = if after { (at, at + span) } else { (at - span, at) };
-        let record = &self.timeline.events[event as usize];
-        self.timeline.between(signal, from, to).iter().any(|&other| {
-            let neighbour = &self.timeline.events[other as usize];
-            other != event
-                && self.timeline.machine[other as usize] == self.timeline.machine[event as usize]
-                && same.is_none_or(|field| record.field(field).is_some() && record.field(field) == neighbour.field(field))
-        })
-    }
-
-    fn shares(&self, event: u32, shared: Shared, attempt: &Attempt) -> bool {
-        match shared {
-            Shared::Address => self.value(event, Role::Address).is_some_and(|text| {
-                Some(Address::parse(&text).host.as_str()) == attempt.source()
-            }),
-            Shared::User => self
-                .value(event, Role::User)
-                .is_some_and(|text| Some(user_key(&text)) == attempt.user.as_deref().map(user_key)),
-            Shared::Session => self.value(event, Role::Session).is_some_and(|text| Some(text) == attempt.session),
-        }
     }
 
     fn value(&self, event: u32, role: Role) -> Option<String> {
         self.timeline.role(self.pack, event, role)
     }
 
-    fn earlier_success(&self, event: u32) -> bool {
-        let at = self.timeline.time[event as usize];
-        let machine = self.timeline.machine[event as usize];
-        self.attempts
-            .iter()
-            .take_while(|attempt| attempt.start < at)
-            .any(|attempt| attempt.outcome == Outcome::Succeeded && attempt.involves(machine))
+    pub(crate) fn earlier_success(&self, event: u32) -> bool {
+        let first = self.first_success.get(&self.timeline.machine[event as usize]);
+        first.is_some_and(|first| *first < self.timeline.time[event as usize])
     }
 
     /// Applies `at least …`: all of the records, or none if they are too few.
-    fn enough(&self, found: Vec<u32>, relation: &Relation<SignalId>) -> Vec<u32> {
+    pub(crate) fn enough(&self, found: Vec<u32>, relation: &Relation<SignalId>) -> Vec<u32> {
         for clause in &relation.clauses {
             if let Clause::AtLeast { count, different, within } = clause
                 && !self.at_least(&found, *count as usize, different.as_ref(), *within)
@@ -371,20 +313,41 @@ impl<'a> Scene<'a> {
 
     /// Whether the logs would hold the signals at the attempt: all of them (`all`), or at least one.
     fn covered(&self, signals: &[SignalId], relation: &Relation<SignalId>, attempt: &Attempt, all: bool) -> bool {
-        let (from, to) = match relation.anchor {
-            Anchor::Within { span, direction: Direction::Before, .. } => (attempt.start - span_ticks(span), attempt.start),
+        let span = match relation.anchor {
+            Anchor::Within { .. } => window(&relation.anchor, attempt),
             Anchor::Before(_) => (attempt.start, attempt.start),
             _ => (attempt.start, attempt.end),
         };
-        let on = |machine: Machine| {
-            let held = |signal: &SignalId| self.coverage.covers(machine, self.pack.signal(*signal).home_channel(), from, to);
-            if all { signals.iter().all(held) } else { signals.iter().any(held) }
+        let ends = match wanted_end(relation) {
+            Some(end) => [self.end(attempt, end), None],
+            None => [Some(attempt.machine), attempt.other.filter(|other| *other != attempt.machine)],
         };
-        match wanted_end(relation) {
-            Some(end) => self.end(attempt, end).is_some_and(on),
-            None if any_machine(relation) => self.timeline.machines.all().any(on),
-            None => on(attempt.machine) || attempt.other.is_some_and(on),
-        }
+        let ends: Vec<Machine> = ends.into_iter().flatten().collect();
+        self.held(signals, relation, &ends, span, all)
+    }
+
+    /// Whether the logs of these machines would hold the signals in that span: all of them (`all`), or at least one.
+    ///
+    /// A machine whose channel was not collected does not matter as long as the other's was. What may stand on any
+    /// machine stands on a third one as a rule, so that only the logs of such a one can tell that it is missing.
+    fn held(
+        &self,
+        signals: &[SignalId],
+        relation: &Relation<SignalId>,
+        ends: &[Machine],
+        (from, to): (i64, i64),
+        all: bool,
+    ) -> bool {
+        let held = |signal: &SignalId| {
+            let channel = self.pack.signal(*signal).home_channel();
+            let covers = |machine: Machine| self.coverage.covers(machine, channel, from, to);
+            if any_machine(relation) {
+                return self.timeline.machines.all().any(|machine| !ends.contains(&machine) && covers(machine));
+            }
+            let mut holding = ends.iter().copied().filter(|machine| self.coverage.holds(*machine, channel)).peekable();
+            holding.peek().is_some() && holding.all(covers)
+        };
+        if all { signals.iter().all(held) } else { signals.iter().any(held) }
     }
 
     fn not_covered(&self, signals: &[SignalId]) -> String {
@@ -422,11 +385,12 @@ impl<'a> Scene<'a> {
         let mut tally = Votes::default();
         for &index in &incident.failures {
             let attempt = &self.attempts[index];
-            match self.codes.error.or(attempt.code) {
+            // What the client's log recorded is surer than what a person copied.
+            match attempt.code.or(self.codes.error) {
                 Some(code) if codes.contains(&code) => {
                     let own = attempt.records.iter().map(|joined| joined.event);
                     let telling: Vec<u32> = own.filter(|&event| self.value(event, Role::Code).is_some()).collect();
-                    tally.vote(if self.codes.error.is_some() { &[] } else { &telling });
+                    tally.vote(&telling);
                 }
                 Some(_) => tally.against += 1,
                 None => tally.unknown += 1,
@@ -437,8 +401,9 @@ impl<'a> Scene<'a> {
 
     /// Attempts of the same machine while the incident lasted, by start.
     pub(crate) fn meanwhile(&self, incident: &Incident) -> impl Iterator<Item = &'a Attempt> + use<'a> {
-        let least = incident.start + span_ticks(MEANWHILE);
-        self.starting(incident, incident.start, incident.end.max(least))
+        // A single failure spans no time in which others could get in.
+        let longer = if incident.failures.len() == 1 { span_ticks(MEANWHILE) } else { 0 };
+        self.starting(incident, incident.start, incident.end + longer)
     }
 
     /// Attempts of the same machine from one span before the incident to one after it, by start.
@@ -510,11 +475,11 @@ fn ratio(part: usize, whole: usize) -> f64 {
     ratio
 }
 
-fn any_machine(relation: &Relation<SignalId>) -> bool {
+pub(crate) fn any_machine(relation: &Relation<SignalId>) -> bool {
     relation.clauses.iter().any(|clause| matches!(clause, Clause::AnyMachine))
 }
 
-fn wanted_end(relation: &Relation<SignalId>) -> Option<End> {
+pub(crate) fn wanted_end(relation: &Relation<SignalId>) -> Option<End> {
     relation.clauses.iter().find_map(|clause| if let Clause::On(end) = clause { Some(*end) } else { None })
 }
 
@@ -526,7 +491,7 @@ fn quantifier(anchor: &Anchor) -> Option<Quantifier> {
 }
 
 /// From when to when a record must lie to stand in the relation to the attempt, in ticks.
-fn window(anchor: &Anchor, attempt: &Attempt) -> (i64, i64) {
+pub(crate) fn window(anchor: &Anchor, attempt: &Attempt) -> (i64, i64) {
     match anchor {
         Anchor::During(_) => (attempt.start - span_ticks(BEFORE), attempt.end + span_ticks(AFTER)),
         Anchor::Before(_) => (i64::MIN, attempt.start),

@@ -14,6 +14,8 @@ use std::time::Duration;
 const ALIKE: f64 = 0.1;
 /// Fewer failures than this are not called alike.
 const LEAST_ALIKE: usize = 5;
+/// Whoever gets in this long before or after an incident is compared with those who fail in it.
+const NEARBY: Duration = Duration::from_secs(3600);
 /// A clock that was set matters to failures this long.
 const CLOCK_MATTERS: Duration = Duration::from_secs(7 * 86_400);
 /// So many changes between success and failure are taking turns.
@@ -125,6 +127,11 @@ impl Scene<'_> {
         self.meanwhile(incident).filter(|attempt| attempt.is_success())
     }
 
+    /// Successes near the incident: who gets in an hour earlier or later by another way tells about the way.
+    fn successes_around(&self, incident: &Incident) -> impl Iterator<Item = &Attempt> {
+        self.around(incident, NEARBY).filter(|attempt| attempt.is_success())
+    }
+
     /// Whether a success at the time of the incident would show in the logs.
     fn judges_success(&self, incident: &Incident) -> bool {
         let ladder = self.pack.ladder();
@@ -148,7 +155,7 @@ impl Scene<'_> {
     fn only_one(&self, incident: &Incident, of: impl Fn(&Attempt) -> Option<String>) -> Option<bool> {
         let failing: BTreeSet<String> = self.failures(incident).into_iter().filter_map(&of).collect();
         let [only] = failing.iter().collect::<Vec<_>>()[..] else { return if failing.is_empty() { None } else { Some(false) } };
-        let others = self.successes(incident).filter_map(&of).any(|other| other != *only);
+        let others = self.successes_around(incident).filter_map(&of).any(|other| other != *only);
         if others { Some(true) } else { self.judges_success(incident).then_some(false) }
     }
 
@@ -162,7 +169,7 @@ impl Scene<'_> {
         if failing.is_empty() {
             return None;
         }
-        let found = self.successes(incident).any(|attempt| of(attempt).is_some_and(|value| failing.contains(&value) && also(attempt, &value)));
+        let found = self.successes_around(incident).any(|attempt| of(attempt).is_some_and(|value| failing.contains(&value) && also(attempt, &value)));
         if found { Some(true) } else { self.judges_success(incident).then_some(false) }
     }
 

@@ -118,6 +118,18 @@ fn cluster(attempts: &[Attempt], failures: &[usize], ladder: &Ladder, strangers:
     incidents
 }
 
+/// Some of the failures of an incident as one of their own.
+pub(crate) fn part(whole: &Incident, failures: Vec<usize>, attempts: &[Attempt]) -> Incident {
+    let of = || failures.iter().map(|&index| &attempts[index]);
+    let broke = of().filter_map(|attempt| attempt.broke).fold(None, |kept: Option<(StageId, StageId)>, broke| match kept {
+        None => Some(broke),
+        Some(kept) => Some((kept.0.max(broke.0), kept.1.min(broke.1))),
+    });
+    let start = of().map(|attempt| attempt.start).min().unwrap_or(whole.start);
+    let end = of().map(|attempt| attempt.end).max().unwrap_or(whole.end);
+    Incident { machine: whole.machine, start, end, broke: broke.unwrap_or(whole.broke), strangers: whole.strangers, failures }
+}
+
 /// One incident out of two of the same machine.
 pub(crate) fn join(first: &Incident, second: &Incident) -> Incident {
     let mut failures: Vec<usize> = first.failures.iter().chain(&second.failures).copied().collect();

@@ -4,7 +4,7 @@
 use crate::address::{Address, machine_key};
 use crate::attempt::{Attempt, span_ticks};
 use crate::timeline::{Machine, Machines};
-use rdpwhy_rules::{Ladder, Side};
+use rdpwhy_rules::{Ending, Ladder, Side};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -60,7 +60,7 @@ fn offset(
     let tries: Vec<usize> = tries
         .iter()
         .copied()
-        .filter(|&index| may_reach(&attempts[index], host, attempts, machines))
+        .filter(|&index| may_reach(&attempts[index], host, attempts, machines) && !never_arrived(&attempts[index], ladder))
         .collect();
     let tries: Vec<i64> = tries.iter().rev().take(COMPARED).map(|&index| attempts[index].start).collect();
     let mut seen: Vec<i64> = seen.iter().rev().take(COMPARED).map(|&index| attempts[index].start).collect();
@@ -136,7 +136,12 @@ fn may_reach(attempt: &Attempt, host: Machine, attempts: &[Attempt], machines: &
 /// Pairs each client attempt with the host attempt that it became: of those that lie within it, the one that got furthest.
 ///
 /// Clocks must agree already. Returns (client attempt, host attempt), each attempt at most once.
-pub(crate) fn pairs(attempts: &[Attempt], offsets: &[ClockOffset], machines: &Machines) -> Vec<(usize, usize)> {
+pub(crate) fn pairs(
+    attempts: &[Attempt],
+    offsets: &[ClockOffset],
+    machines: &Machines,
+    ladder: &Ladder,
+) -> Vec<(usize, usize)> {
     let slack = span_ticks(SLACK);
     let mut taken = vec![false; attempts.len()];
     let mut found = Vec::new();
@@ -144,15 +149,16 @@ pub(crate) fn pairs(attempts: &[Attempt], offsets: &[ClockOffset], machines: &Ma
     let sources = usual_sources(attempts, offsets, &hosts, slack);
     for (index, client) in attempts.iter().enumerate().filter(|(_, attempt)| attempt.side == Side::Client) {
         let Some(offset) = offsets.iter().find(|offset| offset.client == client.machine) else { continue };
-        if !may_reach(client, offset.host, attempts, machines) {
+        if never_arrived(client, ladder) {
             continue;
         }
         let from = hosts.partition_point(|&host| attempts[host].start < client.start - slack);
         let inside = hosts[from..].iter().copied().take_while(|&host| attempts[host].start <= client.end.max(client.start + slack));
         let source = sources.get(&client.machine);
-        let fits = inside.filter(|&host| attempts[host].machine == offset.host && !taken[host]).filter(|&host| {
+        let fits = inside.filter(|&host| meant(client, &attempts[host], offset.host, machines) && !taken[host]).filter(|&host| {
             source.is_none_or(|source| attempts[host].source().is_none_or(|own| own == source))
         });
+        let fits = fits.filter(|&host| !contradicts(client, &attempts[host]));
         let best = fits.max_by_key(|&host| (attempts[host].reached.max(attempts[host].failed), std::cmp::Reverse(attempts[host].start)));
         if let Some(host) = best {
             taken[host] = true;
@@ -173,6 +179,25 @@ pub(crate) fn name_hosts(attempts: &mut [Attempt], machines: &Machines, is_host:
         let hosts: Vec<Machine> = others.into_iter().filter(|machine| is_host(*machine)).collect();
         attempt.other = named.or(if hosts.len() == 1 { Some(hosts[0]) } else { None });
     }
+}
+
+/// A client that was cut off before it was connected is not the one whose session went on without it.
+fn contradicts(client: &Attempt, host: &Attempt) -> bool {
+    let cut = client.ended == Some(Ending::Fault) && !client.logged_on();
+    cut && host.logged_on() && host.end > client.end + span_ticks(SLACK)
+}
+
+/// Whether the client's own records show that the connection reached no host.
+fn never_arrived(client: &Attempt, ladder: &Ladder) -> bool {
+    client.failed.is_some_and(|failed| failed <= ladder.arrival())
+}
+
+/// Whether the client's attempt may have become that host attempt: it named that machine, or, naming none of this
+/// ticket's, it went to the host that its clock was compared with.
+fn meant(client: &Attempt, host: &Attempt, compared: Machine, machines: &Machines) -> bool {
+    let key = client.target.as_deref().map(|target| machine_key(&Address::parse(target).host));
+    let names = |machine: Machine| key.as_deref() == Some(machine_key(machines.name(machine)).as_str());
+    names(host.machine) || (host.machine == compared && !machines.all().any(names))
 }
 
 /// The address from which a client machine most often came.

@@ -171,7 +171,13 @@ impl<'t> Player<'t> {
                 let seed = format!("{}/{}", instance.index, instance.repetition);
                 self.scene(scene, machine, instance.time, &scope, &event.place, &seed).map(|_| ())
             }
-            (None, None) => self.spelled_out(event, machine, instance.time, &scope),
+            (None, None) => {
+                // A record spelled out has the activity that it names, or none.
+                if instance.activity()?.is_none() {
+                    scope.values.insert("activity".to_owned(), "none".to_owned());
+                }
+                self.spelled_out(event, machine, instance.time, &scope)
+            }
         }
     }
 

@@ -56,7 +56,7 @@ impl<'w> Worker<'w> {
     }
 
     /// Begins a chunk.
-    fn trim(&mut self) {
+    pub(crate) fn trim(&mut self) {
         self.templates.trim();
         if self.kinds.trim() {
             self.templates = Templates::default();
@@ -96,16 +96,24 @@ pub(crate) struct ChunkReading {
     /// The header's first record id, for the order of chunks.
     pub(crate) first_id: Option<u64>,
     pub(crate) parts: Vec<SpanPart>,
-    pub(crate) counts: Vec<(Arc<Kind>, u32, u32)>,
+    /// Records of each kind by minute; kinds and minutes in order.
+    pub(crate) counts: Vec<(Arc<Kind>, Vec<(u32, u32)>)>,
     pub(crate) damages: Vec<Damage>,
 }
 
 /// What was seen of a chunk's records, by position, and why some could not be decoded.
-struct SeenRecords {
+pub(crate) struct SeenRecords {
     looks: Vec<Option<Look>>,
     /// Those to keep.
-    events: Vec<(usize, Event)>,
-    reasons: BTreeMap<usize, String>,
+    pub(crate) events: Vec<(usize, Event)>,
+    pub(crate) reasons: BTreeMap<usize, String>,
+}
+
+impl SeenRecords {
+    /// Room for the looks at so many records.
+    pub(crate) fn of(records: usize) -> SeenRecords {
+        SeenRecords { looks: vec![None; records], events: Vec::new(), reasons: BTreeMap::new() }
+    }
 }
 
 /// Reads a chunk. `stored` may be shorter than a chunk where the file breaks off.
@@ -162,15 +170,11 @@ impl Worker<'_> {
     /// Looks at each record and decodes those that are wanted or not sure. Where checksums say that bytes changed,
     /// nothing is sure.
     fn read_records(&mut self, chunk: &[u8], walk: &RecordWalk, trusted: bool) -> SeenRecords {
-        let mut seen = SeenRecords {
-            looks: Vec::with_capacity(walk.records.len()),
-            events: Vec::new(),
-            reasons: BTreeMap::new(),
-        };
+        let mut seen = SeenRecords::of(walk.records.len());
         let mut chosen = Vec::new();
         for (position, record) in walk.records.iter().enumerate() {
             let found = if trusted { self.look(chunk, record) } else { None };
-            seen.looks.push(found.map(|(look, _)| look));
+            seen.looks[position] = found.map(|(look, _)| look);
             match found {
                 Some((look, _)) if !self.kinds.wanted(look.kind) => {}
                 Some((look, template)) => match self.read_directly(chunk, record, template, look) {
@@ -189,7 +193,7 @@ impl Worker<'_> {
     }
 
     /// The quick look at a record, and its template; leaves its values in `values`.
-    fn look(&mut self, chunk: &[u8], record: &Record) -> Option<(Look, TemplateId)> {
+    pub(crate) fn look(&mut self, chunk: &[u8], record: &Record) -> Option<(Look, TemplateId)> {
         let body = record.offset + RECORD_HEADER..record.end() - 4;
         let definition = instance::read(chunk, body, &mut self.values)?;
         let template = self.templates.at(chunk, definition)?;
@@ -199,7 +203,7 @@ impl Worker<'_> {
     }
 
     /// The event of the record just looked at; `None` where it is not certain that the decoder gives the same.
-    fn read_directly(
+    pub(crate) fn read_directly(
         &mut self,
         chunk: &[u8],
         record: &Record,
@@ -238,35 +242,29 @@ impl Worker<'_> {
             payload = plan.payload.clone();
             fields = Some(plan.fields(chunk, &self.inner, &mut self.draft, &mut self.names)?);
         }
-        let kind = self.kinds.kind(look.kind);
-        (!kind.provider.is_empty()).then(|| Event {
+        if self.kinds.kind(look.kind).provider.is_empty() {
+            return None;
+        }
+        let fields = match fields {
+            Some(fields) => fields,
+            None => Fields::new(self.names.list(Vec::new()), "", &[])?,
+        };
+        Some(Event {
             file: FileId(0),
             chunk: 0,
             record_id: look.record_id,
             header_id: record.id,
             time: look.time,
-            provider: Arc::clone(&kind.provider),
-            event_source: system.event_source,
-            event_id: kind.event_id,
-            qualifiers: system.qualifiers,
-            version: system.version,
-            level: system.level,
-            task: system.task,
-            opcode: system.opcode,
-            keywords: system.keywords,
             process_id: system.process_id,
             thread_id: system.thread_id,
-            channel: Arc::clone(&kind.channel),
-            computer: Arc::clone(&kind.computer),
-            user_sid: system.user_sid,
             activity_id: system.activity_id,
-            payload,
-            fields: fields.unwrap_or_else(|| Fields::new(self.names.list(&[]), Box::default(), Box::default())),
+            heading: self.kinds.heading(look.kind, system, payload, &mut self.names),
+            fields,
         })
     }
 
     /// Decodes the chosen records with the decoder.
-    fn decode(&mut self, chunk: &[u8], walk: &RecordWalk, chosen: &[usize], seen: &mut SeenRecords) {
+    pub(crate) fn decode(&mut self, chunk: &[u8], walk: &RecordWalk, chosen: &[usize], seen: &mut SeenRecords) {
         let mut left: BTreeMap<usize, String> =
             chosen.iter().map(|&position| (position, "it was passed over".to_owned())).collect();
         let mut copy = std::mem::take(&mut self.copy);
@@ -522,18 +520,14 @@ impl ChunkReading {
         let chunk = self.place.chunk;
         self.events = seen.events.into_iter().map(|(_, event)| Event { chunk, ..event }).collect();
         minutes.sort_unstable();
-        let runs = minutes.chunk_by(|a, b| a == b);
-        self.counts = runs
-            .map(|run| {
-                (
-                    Arc::clone(worker.kinds.kind(run[0].0)),
-                    run[0].1,
-                    u32::try_from(run.len()).unwrap_or(u32::MAX),
-                )
-            })
-            .collect();
+        let count = |run: &[(KindId, u32)]| (run[0].1, u32::try_from(run.len()).unwrap_or(u32::MAX));
+        let of_kind = |of_kind: &[(KindId, u32)]| {
+            let kind = Arc::clone(worker.kinds.kind(of_kind[0].0));
+            (kind, of_kind.chunk_by(|a, b| a == b).map(count).collect())
+        };
+        self.counts = minutes.chunk_by(|a, b| a.0 == b.0).map(of_kind).collect();
         // By content: the numbers of kinds differ from thread to thread.
-        self.counts.sort();
+        self.counts.sort_unstable();
         let part = |(id, mut records): (KindId, Vec<_>)| {
             let kind = worker.kinds.kind(id);
             SpanPart::new(Arc::clone(&kind.channel), Arc::clone(&kind.computer), &mut records)

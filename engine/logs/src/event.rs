@@ -12,7 +12,8 @@ pub struct FileId(pub u32);
 
 /// A decoded record: what `System` says of it, and its payload as named fields.
 ///
-/// What the record leaves out is `None`; `provider`, `channel` and `computer` are then empty.
+/// What it has in common with many others, such as `provider` and `event_id`, is in its [`Heading`], and reads as if
+/// it were here: `event.provider`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
     /// The log it was read from.
@@ -25,6 +26,23 @@ pub struct Event {
     pub header_id: u64,
     /// `TimeCreated`; the time in the record's header only where that is absent or unreadable.
     pub time: FileTime,
+    /// What it has in common with others.
+    pub heading: Arc<Heading>,
+    /// `Execution/@ProcessID`.
+    pub process_id: Option<u32>,
+    /// `Execution/@ThreadID`.
+    pub thread_id: Option<u32>,
+    /// `Correlation/@ActivityID`.
+    pub activity_id: Option<Guid>,
+    /// The payload's values in document order.
+    pub fields: Fields,
+}
+
+/// The part of a record's `System` that many records have in common, and stored once for them.
+///
+/// What the record leaves out is `None`; `provider`, `channel` and `computer` are then empty.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Heading {
     /// `Provider/@Name`.
     pub provider: Arc<str>,
     /// `Provider/@EventSourceName`, the name of a classic source.
@@ -43,26 +61,26 @@ pub struct Event {
     pub opcode: Option<u32>,
     /// `Keywords`.
     pub keywords: Option<u64>,
-    /// `Execution/@ProcessID`.
-    pub process_id: Option<u32>,
-    /// `Execution/@ThreadID`.
-    pub thread_id: Option<u32>,
     /// `Channel`.
     pub channel: Arc<str>,
     /// `Computer`.
     pub computer: Arc<str>,
     /// `Security/@UserID`.
     pub user_sid: Option<Arc<str>>,
-    /// `Correlation/@ActivityID`.
-    pub activity_id: Option<Guid>,
     /// Which element held the fields.
     pub payload: Payload,
-    /// The payload's values in document order.
-    pub fields: Fields,
+}
+
+impl std::ops::Deref for Event {
+    type Target = Heading;
+
+    fn deref(&self) -> &Heading {
+        &self.heading
+    }
 }
 
 /// The element that holds a record's own values.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Payload {
     /// `EventData`.
     EventData,

@@ -9,7 +9,7 @@ use quick_xml::escape::{resolve_predefined_entity, unescape};
 use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesStart, Event as Token};
 
-use crate::event::{Event, FileId, Payload};
+use crate::event::{Event, FileId, Heading, Payload};
 use crate::fields::Fields;
 use crate::{FileTime, Guid, Names};
 
@@ -93,7 +93,10 @@ struct Open {
 
 struct Builder<'n> {
     names: &'n mut Names,
-    event: Event,
+    heading: Heading,
+    activity_id: Option<Guid>,
+    process_id: Option<u32>,
+    thread_id: Option<u32>,
     parsed: Parsed,
     event_id: Option<u32>,
     depth: usize,
@@ -113,29 +116,21 @@ struct Builder<'n> {
 struct FieldList {
     names: Vec<Arc<str>>,
     text: String,
-    ends: Vec<u32>,
+    ends: Vec<usize>,
 }
 
 impl FieldList {
     fn push(&mut self, name: Arc<str>, value: &str) {
         self.text.push_str(value);
-        // The decoder renders no record to more than 16 MiB; beyond 4 GiB of other XML, fields are left out.
-        if let Ok(end) = u32::try_from(self.text.len()) {
-            self.names.push(name);
-            self.ends.push(end);
-        }
+        self.names.push(name);
+        self.ends.push(self.text.len());
     }
 }
 
 impl<'n> Builder<'n> {
     fn new(names: &'n mut Names) -> Builder<'n> {
         let empty = names.shared("");
-        let event = Event {
-            file: FileId(0),
-            chunk: 0,
-            record_id: 0,
-            header_id: 0,
-            time: FileTime(0),
+        let heading = Heading {
             provider: Arc::clone(&empty),
             event_source: None,
             event_id: 0,
@@ -145,18 +140,17 @@ impl<'n> Builder<'n> {
             task: None,
             opcode: None,
             keywords: None,
-            process_id: None,
-            thread_id: None,
             channel: Arc::clone(&empty),
             computer: empty,
             user_sid: None,
-            activity_id: None,
             payload: Payload::None,
-            fields: Fields::new(names.list(&[]), Box::default(), Box::default()),
         };
         Builder {
             names,
-            event,
+            heading,
+            activity_id: None,
+            process_id: None,
+            thread_id: None,
             parsed: Parsed::default(),
             event_id: None,
             depth: 0,
@@ -197,7 +191,7 @@ impl<'n> Builder<'n> {
             _ => Section::Other,
         };
         if self.section == Section::EventData {
-            self.event.payload = Payload::EventData;
+            self.heading.payload = Payload::EventData;
             for (key, value) in attributes(start).filter(|(key, _)| *key == "Name") {
                 self.push_field(&format!("EventData.{key}"), &value);
             }
@@ -209,17 +203,17 @@ impl<'n> Builder<'n> {
         self.system.clear();
         self.system.push_str(local);
         for (key, value) in attributes(start) {
-            let event = &mut self.event;
+            let heading = &mut self.heading;
             match (local, key) {
-                ("Provider", "Name") => event.provider = self.names.shared(&value),
-                ("Provider", "EventSourceName") => event.event_source = Some(self.names.shared(&value)),
-                ("EventID", "Qualifiers") => event.qualifiers = number(&value),
+                ("Provider", "Name") => heading.provider = self.names.shared(&value),
+                ("Provider", "EventSourceName") => heading.event_source = Some(self.names.shared(&value)),
+                ("EventID", "Qualifiers") => heading.qualifiers = number(&value),
                 ("TimeCreated", "SystemTime") => self.parsed.time = value.parse().ok(),
-                ("Correlation", "ActivityID") => event.activity_id = value.parse::<Guid>().ok(),
-                ("Execution", "ProcessID") => event.process_id = number(&value),
-                ("Execution", "ThreadID") => event.thread_id = number(&value),
+                ("Correlation", "ActivityID") => self.activity_id = value.parse::<Guid>().ok(),
+                ("Execution", "ProcessID") => self.process_id = number(&value),
+                ("Execution", "ThreadID") => self.thread_id = number(&value),
                 ("Security", "UserID") if !value.is_empty() => {
-                    event.user_sid = Some(self.names.shared(&value))
+                    heading.user_sid = Some(self.names.shared(&value))
                 }
                 _ => {}
             }
@@ -227,17 +221,17 @@ impl<'n> Builder<'n> {
     }
 
     fn close_system(&mut self) {
-        let (text, event) = (self.text.as_str(), &mut self.event);
+        let (text, heading) = (self.text.as_str(), &mut self.heading);
         match self.system.as_str() {
             "EventID" => self.event_id = number(text),
-            "Version" => event.version = number(text),
-            "Level" => event.level = number(text),
-            "Task" => event.task = number(text),
-            "Opcode" => event.opcode = number(text),
-            "Keywords" => event.keywords = keywords(text),
+            "Version" => heading.version = number(text),
+            "Level" => heading.level = number(text),
+            "Task" => heading.task = number(text),
+            "Opcode" => heading.opcode = number(text),
+            "Keywords" => heading.keywords = keywords(text),
             "EventRecordID" => self.parsed.record_id = number(text),
-            "Channel" => event.channel = self.names.shared(text),
-            "Computer" => event.computer = self.names.shared(text),
+            "Channel" => heading.channel = self.names.shared(text),
+            "Computer" => heading.computer = self.names.shared(text),
             _ => {}
         }
         self.text.clear();
@@ -245,8 +239,8 @@ impl<'n> Builder<'n> {
 
     /// The element in `UserData`, whose name is no part of its fields' names.
     fn open_root(&mut self, local: &str, start: &BytesStart<'_>) {
-        if self.event.payload == Payload::None {
-            self.event.payload = Payload::UserData { root: self.names.shared(local) };
+        if self.heading.payload == Payload::None {
+            self.heading.payload = Payload::UserData { root: self.names.shared(local) };
         }
         self.text.clear();
         self.name.clear();
@@ -325,7 +319,7 @@ impl<'n> Builder<'n> {
         };
         let own = self.text.get(open.text..).unwrap_or_default();
         if !open.structured || !own.trim_ascii().is_empty() {
-            let name = match &self.event.payload {
+            let name = match &self.heading.payload {
                 // A root with text of its own: the only name there is for it.
                 Payload::UserData { root } if self.name.is_empty() => root,
                 _ => self.name.as_str(),
@@ -353,12 +347,21 @@ impl<'n> Builder<'n> {
         if self.depth > 0 {
             return Err(EventXmlError::Malformed("it breaks off".into()));
         }
-        self.event.event_id = self.event_id.ok_or(EventXmlError::NoEventId)?;
+        self.heading.event_id = self.event_id.ok_or(EventXmlError::NoEventId)?;
         let FieldList { names, text, ends } = self.fields;
-        self.event.fields = Fields::new(self.names.list(&names), text.into(), ends.into());
-        self.event.time = self.parsed.time.unwrap_or(FileTime(0));
-        self.event.record_id = self.parsed.record_id.unwrap_or(0);
-        Ok((self.event, self.parsed))
+        let event = Event {
+            file: FileId(0),
+            chunk: 0,
+            record_id: self.parsed.record_id.unwrap_or(0),
+            header_id: 0,
+            time: self.parsed.time.unwrap_or(FileTime(0)),
+            heading: self.names.heading(self.heading),
+            process_id: self.process_id,
+            thread_id: self.thread_id,
+            activity_id: self.activity_id,
+            fields: Fields::new(self.names.list(names), &text, &ends).expect("each name has its value"),
+        };
+        Ok((event, self.parsed))
     }
 }
 

@@ -10,13 +10,39 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct Fields {
     names: FieldNames,
+    /// As many lengths as names, see [`push_length`], then the values.
     text: Box<str>,
-    /// Where each value ends in `text`.
-    ends: Box<[u32]>,
 }
 
 /// The names of an event's fields.
-pub(crate) type FieldNames = Arc<[Arc<str>]>;
+pub(crate) type FieldNames = Arc<Vec<Arc<str>>>;
+
+/// Bits of a length in one byte. With one more for "there is more", the byte is still ASCII.
+const BITS: u32 = 6;
+const MORE: u8 = 1 << BITS;
+
+/// Appends a length, the lowest bits first.
+fn push_length(mut length: usize, out: &mut Vec<u8>) {
+    while length >= usize::from(MORE) {
+        out.push(MORE | u8::try_from(length & usize::from(MORE - 1)).unwrap_or(0));
+        length >>= BITS;
+    }
+    out.push(u8::try_from(length).unwrap_or(0));
+}
+
+/// The length that begins at `at`, and where the next one does.
+fn length_at(text: &[u8], mut at: usize) -> (usize, usize) {
+    let (mut length, mut shift) = (0, 0);
+    while let Some(&byte) = text.get(at) {
+        at += 1;
+        length |= usize::from(byte & (MORE - 1)) << shift;
+        shift += BITS;
+        if byte & MORE == 0 || shift >= usize::BITS {
+            break;
+        }
+    }
+    (length, at)
+}
 
 /// One value of a payload, as text.
 ///
@@ -33,35 +59,50 @@ pub struct Field<'a> {
 }
 
 impl Fields {
-    /// As many names as ends, which lie in `text` and go up.
-    pub(crate) fn new(names: FieldNames, text: Box<str>, ends: Box<[u32]>) -> Fields {
-        debug_assert!(names.len() == ends.len() && ends.is_sorted(), "a name for each value");
-        Fields { names, text, ends }
+    /// Fields of these names, whose values lie in `values` one after the other and end where `ends` says. `None`
+    /// where that does not fit together.
+    pub(crate) fn new(names: FieldNames, values: &str, ends: &[usize]) -> Option<Fields> {
+        let mut text = Vec::with_capacity(values.len() + 2 * ends.len());
+        let mut start = 0;
+        for &end in ends {
+            push_length(values.get(start..end)?.len(), &mut text);
+            start = end;
+        }
+        text.extend_from_slice(values.as_bytes());
+        let text = String::from_utf8(text).ok()?;
+        (names.len() == ends.len() && start == values.len()).then(|| Fields { names, text: text.into() })
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.names.len()
     }
 
     /// There are none.
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.names.is_empty()
     }
 
     /// The fields in document order.
     pub fn iter(&self) -> impl Iterator<Item = Field<'_>> {
-        let starts = std::iter::once(&0).chain(&self.ends);
-        self.names.iter().zip(starts.zip(&self.ends)).map(|(name, (&start, &end))| Field {
-            name,
-            value: self.text.get(start as usize..end as usize).unwrap_or_default(),
+        let lengths = self.text.as_bytes();
+        let (mut start, mut at) = (0, 0);
+        for _ in self.names.iter() {
+            (_, start) = length_at(lengths, start);
+        }
+        self.names.iter().map(move |name| {
+            let length;
+            (length, at) = length_at(lengths, at);
+            let value = self.text.get(start..start + length).unwrap_or_default();
+            start += length;
+            Field { name, value }
         })
     }
 }
 
 impl PartialEq for Fields {
     fn eq(&self, other: &Fields) -> bool {
-        self.text == other.text && self.ends == other.ends && self.names == other.names
+        self.text == other.text && self.names == other.names
     }
 }
 

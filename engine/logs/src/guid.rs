@@ -7,6 +7,8 @@ use std::str::FromStr;
 ///
 /// `Display` writes upper case with dashes and no braces; `FromStr` reads any case, with or without braces.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+// Packed, since every event kept has room for one.
+#[repr(Rust, packed(4))]
 pub struct Guid(pub u128);
 
 /// A text that is no GUID.

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::{Event, Wants};
+use crate::event::{Heading, Payload};
+use crate::plan::System;
+use crate::{Event, Names, Wants};
 
 /// Kinds and texts known at most before [`Kinds::trim`] forgets them all. Real logs have some thousands.
 const MAX_KNOWN: usize = 1 << 16;
@@ -40,12 +42,14 @@ pub(crate) struct Kinds<'w> {
     /// The kinds met last, by event id: a look here is cheaper than one into the map.
     recent: Vec<Option<(Key, KindId)>>,
     kinds: Vec<(Arc<Kind>, bool)>,
+    /// The heading last made of a kind, by its number.
+    headings: Vec<Option<(KindId, Arc<Heading>)>>,
 }
 
 impl<'w> Kinds<'w> {
     pub(crate) fn new(wants: &'w dyn Wants) -> Kinds<'w> {
         let (texts, by_text, ids, kinds) = Default::default();
-        Kinds { wants, texts, by_text, ids, recent: vec![None; RECENT], kinds }
+        Kinds { wants, texts, by_text, ids, recent: vec![None; RECENT], kinds, headings: vec![None; RECENT] }
     }
 
     /// Forgets everything when there is too much of it; whether it did. Only between chunks: it makes all numbers
@@ -115,6 +119,36 @@ impl<'w> Kinds<'w> {
     /// The event is of use to whoever reads on.
     pub(crate) fn keeps(&self, id: KindId, event: &Event) -> bool {
         self.wanted(id) && self.wants.keeps(event)
+    }
+
+    /// The heading of an event of this kind; events of one kind mostly have the same.
+    pub(crate) fn heading(&mut self, id: KindId, system: System, payload: Payload, names: &mut Names) -> Arc<Heading> {
+        let known = &mut self.headings[id.0 % RECENT];
+        if let Some((kind, heading)) = known
+            && *kind == id
+            && system.is_in(heading)
+            && payload == heading.payload
+        {
+            return Arc::clone(heading);
+        }
+        let kind = &self.kinds[id.0].0;
+        let heading = names.heading(Heading {
+            provider: Arc::clone(&kind.provider),
+            event_source: system.event_source,
+            event_id: kind.event_id,
+            qualifiers: system.qualifiers,
+            version: system.version,
+            level: system.level,
+            task: system.task,
+            opcode: system.opcode,
+            keywords: system.keywords,
+            channel: Arc::clone(&kind.channel),
+            computer: Arc::clone(&kind.computer),
+            user_sid: system.user_sid,
+            payload,
+        });
+        *known = Some((id, Arc::clone(&heading)));
+        heading
     }
 
     pub(crate) fn kind(&self, id: KindId) -> &Arc<Kind> {

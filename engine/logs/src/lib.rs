@@ -8,6 +8,8 @@
 //! record is and reads only those; records that nobody wants end there. The others are decoded in full by the
 //! `evtx` crate, and so is every record that the quick look is not sure of.
 
+#[cfg(test)]
+mod both_ways;
 mod chunk;
 mod definition;
 mod event;
@@ -30,7 +32,7 @@ mod tally;
 mod template;
 mod warning;
 
-pub use event::{Event, FileId, Payload};
+pub use event::{Event, FileId, Heading, Payload};
 pub use event_xml::{EventXmlError, Parsed, parse_event_xml};
 pub use fields::{Field, Fields};
 pub use filetime::{FileTime, FileTimeError};

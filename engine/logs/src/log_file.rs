@@ -246,8 +246,8 @@ impl<'n> LogBuilder<'n> {
         self.records += reading.records;
         self.events.extend(reading.events);
         self.parts.extend(reading.parts);
-        for (kind, minute, count) in reading.counts {
-            self.tally.add(&kind, minute, count);
+        for (kind, minutes) in reading.counts {
+            self.tally.add(&kind, &minutes);
         }
     }
 

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use crate::event::Heading;
 use crate::fields::FieldNames;
 
 /// Names kept at most; the next one starts the set anew. Real logs hold a few thousand, crafted ones any number.
@@ -13,6 +14,7 @@ const MAX_NAMES: usize = 1 << 16;
 pub struct Names {
     set: HashSet<Arc<str>>,
     lists: HashSet<FieldNames>,
+    headings: HashSet<Arc<Heading>>,
     positions: Vec<Arc<str>>,
 }
 
@@ -31,16 +33,29 @@ impl Names {
     }
 
     /// The shared list of these names.
-    pub(crate) fn list(&mut self, names: &[Arc<str>]) -> FieldNames {
-        if let Some(list) = self.lists.get(names) {
+    pub(crate) fn list(&mut self, names: Vec<Arc<str>>) -> FieldNames {
+        if let Some(list) = self.lists.get(&names) {
             return Arc::clone(list);
         }
         if self.lists.len() >= MAX_NAMES {
             self.lists.clear();
         }
-        let list: FieldNames = names.into();
+        let list: FieldNames = Arc::new(names);
         self.lists.insert(Arc::clone(&list));
         list
+    }
+
+    /// The shared heading that is equal to this one.
+    pub(crate) fn heading(&mut self, heading: Heading) -> Arc<Heading> {
+        if let Some(known) = self.headings.get(&heading) {
+            return Arc::clone(known);
+        }
+        if self.headings.len() >= MAX_NAMES {
+            self.headings.clear();
+        }
+        let heading = Arc::new(heading);
+        self.headings.insert(Arc::clone(&heading));
+        heading
     }
 
     /// `Data[position]`, the name of an unnamed data element.

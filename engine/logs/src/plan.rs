@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use crate::definition::{Child, Element, Piece, local};
-use crate::event::Payload;
+use crate::event::{Heading, Payload};
 use crate::event_xml::MAX_NAME;
 use crate::fields::{FieldNames, Fields};
 use crate::instance::{Value, is_left_out};
@@ -90,6 +90,22 @@ pub(crate) struct System {
     pub(crate) process_id: Option<u32>,
     pub(crate) thread_id: Option<u32>,
     pub(crate) user_sid: Option<Arc<str>>,
+}
+
+impl System {
+    /// A heading says the same.
+    pub(crate) fn is_in(&self, heading: &Heading) -> bool {
+        let numbers = (self.qualifiers, self.version, self.level, self.task, self.opcode, self.keywords);
+        let others = (
+            heading.qualifiers,
+            heading.version,
+            heading.level,
+            heading.task,
+            heading.opcode,
+            heading.keywords,
+        );
+        numbers == others && self.event_source == heading.event_source && self.user_sid == heading.user_sid
+    }
 }
 
 impl EventPlan {
@@ -372,7 +388,7 @@ enum Content {
 #[derive(Debug, Default)]
 pub(crate) struct Draft {
     text: Vec<u8>,
-    ends: Vec<u32>,
+    ends: Vec<usize>,
     names: Vec<u16>,
     unnamed: u16,
 }
@@ -526,7 +542,7 @@ impl PayloadPlan {
             }
         }
         let text = std::str::from_utf8(&draft.text).ok()?;
-        Some(Fields::new(self.list(&draft.names, names), text.into(), draft.ends.as_slice().into()))
+        Fields::new(self.list(&draft.names, names), text, &draft.ends)
     }
 
     fn list(&mut self, numbers: &[u16], names: &mut Names) -> FieldNames {
@@ -538,7 +554,7 @@ impl PayloadPlan {
             None => Arc::clone(&self.names[usize::from(number)]),
         };
         let shared: Vec<Arc<str>> = numbers.iter().map(name).collect();
-        let list = names.list(&shared);
+        let list = names.list(shared);
         if self.lists.len() < MAX_LISTS {
             self.lists.push((numbers.to_vec(), Arc::clone(&list)));
         }
@@ -548,10 +564,9 @@ impl PayloadPlan {
 
 impl Draft {
     /// Ends the value that was appended to the text.
-    fn end(&mut self, name: u16) -> Option<()> {
+    fn end(&mut self, name: u16) {
         self.names.push(name);
-        self.ends.push(u32::try_from(self.text.len()).ok()?);
-        Some(())
+        self.ends.push(self.text.len());
     }
 
     fn push(&mut self, value: Option<&Value>, chunk: &[u8]) -> Option<()> {
@@ -573,7 +588,7 @@ impl Attribute {
                 draft.push(Some(value), chunk)?;
             }
         }
-        draft.end(self.name)?;
+        draft.end(self.name);
         Some(true)
     }
 }
@@ -635,7 +650,7 @@ impl FieldElement {
                 POSITIONS.checked_add(position).filter(|name| *name < u16::MAX)?
             }
         };
-        draft.end(name)?;
+        draft.end(name);
         Some(true)
     }
 

@@ -12,6 +12,7 @@ use crate::log::Log;
 use crate::log_file::{LogReading, NoLog, Sharing, Workers, read_log};
 use crate::tally::{Tally, TallyBuilder};
 use crate::warning::Warning;
+use crate::FileTime;
 
 /// Logs of at least this many bytes are read one at a time, each by all threads; smaller ones side by side.
 const LARGE: u64 = 8 << 20;
@@ -171,7 +172,11 @@ fn combine(inputs: Inputs, outcomes: Vec<Outcome>) -> Result<Reading, ReadError>
         }
         reading.number(FileId(u32::try_from(logs.len()).unwrap_or(u32::MAX)));
         logs.push(reading.log);
-        events.append(&mut reading.events);
+        if events.is_empty() {
+            events = reading.events;
+        } else {
+            events.append(&mut reading.events);
+        }
         tally.merge(reading.tally);
         warnings.append(&mut reading.warnings);
     }
@@ -179,16 +184,40 @@ fn combine(inputs: Inputs, outcomes: Vec<Outcome>) -> Result<Reading, ReadError>
         warnings.sort();
         return Err(ReadError::NoLogs(warnings));
     }
-    // Stable: what is equal in all this stays as stored. Logs are by name, so their numbers order as their names.
-    events.par_sort_by(|a, b| {
-        (a.time, &a.computer, &a.channel, a.record_id, a.file).cmp(&(
-            b.time,
-            &b.computer,
-            &b.channel,
-            b.record_id,
-            b.file,
-        ))
-    });
+    sort(&mut events);
     warnings.sort_by(|a, b| a.file.cmp(&b.file));
     Ok(Reading { logs, events, tally: tally.finish(), warnings, unread })
+}
+
+/// Puts events in order, by time, computer, channel, record id and log; what is equal in all this stays as stored.
+/// Logs are by name, so their numbers order as their names.
+///
+/// It sorts their places, and then moves each event once: events are large, and a sort of their own would need as
+/// much memory again.
+fn sort(events: &mut [Event]) {
+    let key = |event: &Event| (event.time, event.record_id, event.file);
+    let compare = |a: &Event, b: &Event| {
+        let texts = (&a.computer, &a.channel).cmp(&(&b.computer, &b.channel));
+        a.time.cmp(&b.time).then(texts).then(key(a).cmp(&key(b)))
+    };
+    if events.is_sorted_by(|a, b| compare(a, b).is_le()) {
+        return;
+    }
+    let mut places: Vec<(FileTime, usize)> =
+        events.iter().enumerate().map(|(place, event)| (event.time, place)).collect();
+    places.par_sort_unstable_by(|a, b| {
+        a.0.cmp(&b.0).then_with(|| compare(&events[a.1], &events[b.1])).then(a.1.cmp(&b.1))
+    });
+    for start in 0..places.len() {
+        // Round each circle of events that take each other's places.
+        let mut to = start;
+        loop {
+            let from = std::mem::replace(&mut places[to].1, to);
+            if from == start || from == to {
+                break;
+            }
+            events.swap(to, from);
+            to = from;
+        }
+    }
 }

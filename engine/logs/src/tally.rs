@@ -79,10 +79,13 @@ struct Histogram {
 }
 
 impl TallyBuilder {
-    pub(crate) fn add(&mut self, kind: &Arc<Kind>, minute: u32, count: u32) {
+    /// Adds records of one kind: minutes, and how many there are in each.
+    pub(crate) fn add(&mut self, kind: &Arc<Kind>, minutes: &[(u32, u32)]) {
         let histogram = self.histogram(kind);
-        histogram.total += u64::from(count);
-        histogram.put(minute, count);
+        for &(minute, count) in minutes {
+            histogram.total += u64::from(count);
+            histogram.put(minute, count);
+        }
         histogram.fit(MAX_BUCKETS);
     }
 
@@ -102,9 +105,9 @@ impl TallyBuilder {
 
     fn histogram(&mut self, kind: &Arc<Kind>) -> &mut Histogram {
         let others = || Kind { computer: "".into(), channel: "".into(), provider: "".into(), event_id: 0 };
-        let is_new = !self.histograms.contains_key(kind);
+        let is_full = self.histograms.len() >= MAX_KINDS;
         let kind =
-            if is_new && self.histograms.len() >= MAX_KINDS { Arc::new(others()) } else { Arc::clone(kind) };
+            if is_full && !self.histograms.contains_key(kind) { Arc::new(others()) } else { Arc::clone(kind) };
         self.histograms.entry(kind).or_insert(Histogram { total: 0, width: 1, buckets: BTreeMap::new() })
     }
 
@@ -176,7 +179,7 @@ mod tests {
     fn minutes_are_counted_and_found_again() {
         let mut builder = TallyBuilder::default();
         for (minute, count) in [(10, 1), (12, 2), (10, 3)] {
-            builder.add(&kind(7), minute, count);
+            builder.add(&kind(7), &[(minute, count)]);
         }
         let tally = builder.finish();
         assert_eq!(tally.counts[0].histogram, [(10, 4), (12, 2)]);
@@ -188,11 +191,11 @@ mod tests {
     fn too_many_buckets_become_wider_whatever_the_order() {
         let minutes: Vec<u32> = (0..3 * MAX_BUCKETS as u32).collect();
         let mut whole = TallyBuilder::default();
-        minutes.iter().for_each(|&minute| whole.add(&kind(7), minute, 1));
+        minutes.iter().for_each(|&minute| whole.add(&kind(7), &[(minute, 1)]));
         let mut parts = TallyBuilder::default();
         for part in minutes.rchunks(1000) {
             let mut builder = TallyBuilder::default();
-            part.iter().for_each(|&minute| builder.add(&kind(7), minute, 1));
+            part.iter().for_each(|&minute| builder.add(&kind(7), &[(minute, 1)]));
             parts.merge(builder);
         }
         let tally = whole.finish();
@@ -203,7 +206,7 @@ mod tests {
     #[test]
     fn kinds_beyond_the_limit_count_together() {
         let mut builder = TallyBuilder::default();
-        (1..=MAX_KINDS as u32 + 5).for_each(|id| builder.add(&kind(id), 1, 1));
+        (1..=MAX_KINDS as u32 + 5).for_each(|id| builder.add(&kind(id), &[(1, 1)]));
         let tally = builder.finish();
         assert_eq!((tally.counts[0].event_id, tally.counts[0].total), (0, 5));
         assert_eq!(tally.counts.len(), MAX_KINDS + 1);

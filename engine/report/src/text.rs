@@ -1,5 +1,6 @@
 //! The report for people at a terminal.
 
+mod changes;
 mod chart;
 mod clock;
 mod collect;
@@ -95,6 +96,8 @@ impl<'a> Report<'a> {
         self.leads();
         if self.options.verbose || self.diagnosis.verdict != Verdict::Diagnosed {
             self.searched();
+        } else {
+            self.cited();
         }
         self.warnings();
         self.imprint();
@@ -129,12 +132,22 @@ impl<'a> Report<'a> {
             self.mechanism(first);
             self.why(first);
             self.against(first);
+            self.changes(incident);
             self.fix(incident, first);
             self.never(first);
             self.considered(incident, &causes);
-        } else {
+            return;
+        }
+        self.changes(incident);
+        let candidates = considered::candidates(&causes);
+        if !candidates.is_empty() {
             self.candidates(incident, &causes);
-            self.checks(&causes);
+        }
+        // Checks for causes less likely than "none of these" would be shots in the dark.
+        let likely: Vec<&Cause> =
+            candidates.into_iter().filter(|cause| cause.probability >= incident.none).collect();
+        if let Some(first) = likely.first() {
+            self.checks(&likely);
             self.never(first);
         }
     }

@@ -96,12 +96,6 @@ impl CodeTable {
     pub fn find(&self, value: &CodeValue) -> Option<&Code> {
         self.entries.iter().find(|entry| entry.value == *value)
     }
-
-    /// The entry of a code as a person types it: messages also go by their bare number.
-    #[must_use]
-    pub fn find_typed(&self, value: &CodeValue) -> Option<&Code> {
-        self.find(value).or_else(|| self.find(&CodeValue::Message(value.number())))
-    }
 }
 
 /// A field that holds codes.
@@ -172,9 +166,13 @@ impl Pack {
     /// Values such as `Name(0x7)` hold their code in the last pair of parentheses.
     #[must_use]
     pub fn decode(&self, provider: &str, event_id: u32, field: &str, value: &str) -> Option<Decoded<'_>> {
-        let code = CodeValue::parse(value).or_else(|| CodeValue::parse(value.rsplit_once('(')?.1.strip_suffix(')')?))?;
+        let code = CodeValue::parse(value)
+            .or_else(|| CodeValue::parse(value.rsplit_once('(')?.1.strip_suffix(')')?))?;
         let holds = |table: &&CodeTable| {
-            table.fields.iter().any(|of| of.provider == provider && of.event_id == event_id && of.field == field)
+            table
+                .fields
+                .iter()
+                .any(|of| of.provider == provider && of.event_id == event_id && of.field == field)
         };
         let entry = self.codes().iter().filter(holds).find_map(|table| table.find(&code))?;
         Some(Decoded { name: entry.name.as_deref(), means: &entry.means })
@@ -196,7 +194,8 @@ pub(crate) fn tables(
     causes: &BTreeMap<String, CauseId>,
     faults: &Faults,
 ) -> Vec<CodeTable> {
-    let read = |(file, root): &(&RuleFile, Node)| TableReader { file: &file.path, causes, faults }.table(root);
+    let read =
+        |(file, root): &(&RuleFile, Node)| TableReader { file: &file.path, causes, faults }.table(root);
     let tables: Vec<CodeTable> = files.iter().filter_map(read).collect();
     for (file, root) in files {
         check_partner(root, Reader::new(&file.path, faults), &tables);
@@ -219,9 +218,11 @@ impl TableReader<'_> {
         let fields = map.list("fields").iter().filter_map(|node| self.field(node)).collect();
         let paired_with = map.text("paired_with").map(str::to_owned);
         let mut seen = BTreeMap::new();
-        let entries: Vec<Code> = map.list("entries").iter().filter_map(|node| self.entry(node, &mut seen)).collect();
+        let entries: Vec<Code> =
+            map.list("entries").iter().filter_map(|node| self.entry(node, &mut seen)).collect();
         if entries.is_empty() {
-            map.reader().report(map.span(), Fault::error("code::empty", "a table of codes holds at least one code"));
+            map.reader()
+                .report(map.span(), Fault::error("code::empty", "a table of codes holds at least one code"));
         }
         let pairs = map.list("pairs").iter().filter_map(|node| self.pair(node, &entries)).collect();
         map.finish();
@@ -245,7 +246,10 @@ impl TableReader<'_> {
         if let (Some(node), Some(value)) = (value_node, &value) {
             if let Some(line) = seen.get(value) {
                 let fault = Fault::error("code::twice", format!("the code {value} is given twice"));
-                reader.report(node.span, fault.label("the second time").help(format!("it already stands in line {line}")));
+                reader.report(
+                    node.span,
+                    fault.label("the second time").help(format!("it already stands in line {line}")),
+                );
             }
             seen.entry(value.clone()).or_insert(node.span.line);
         }
@@ -256,7 +260,8 @@ impl TableReader<'_> {
             let fault = Fault::error("code::decimal", format!("{number} is not the decimal of this code"));
             reader.report(decimal.span, fault.label(format!("it is {}", value.number())));
         }
-        let name = map.required_text("name").map(str::trim).filter(|name| !name.starts_with('(')).map(str::to_owned);
+        let name =
+            map.required_text("name").map(str::trim).filter(|name| !name.starts_with('(')).map(str::to_owned);
         let means = owned(map.required_text("means"));
         let not = map.text("not").map(|text| text.trim().to_owned());
         let causes = self.causes(&mut map);
@@ -273,7 +278,10 @@ impl TableReader<'_> {
         if let (Some(node), Some(own)) = (first, &own)
             && !entries.iter().any(|entry| entry.value == *own)
         {
-            reader.report(node.span, Fault::error("code::pair", format!("this table has no code {own}")).label("not known"));
+            reader.report(
+                node.span,
+                Fault::error("code::pair", format!("this table has no code {own}")).label("not known"),
+            );
         }
         let with = map.required("with").and_then(|node| value(node, reader));
         let title = owned(map.required_text("title"));
@@ -306,7 +314,8 @@ fn check_partner(root: &Node, reader: Reader<'_>, tables: &[CodeTable]) {
     let partner = root.get("paired_with");
     let found = partner.and_then(Node::as_text).and_then(|id| tables.iter().find(|table| table.id == id));
     if let (Some(node), None) = (partner, found) {
-        let fault = Fault::error("rule::unknown-name", "there is no such table of codes").label("no table has this name");
+        let fault = Fault::error("rule::unknown-name", "there is no such table of codes")
+            .label("no table has this name");
         let ids: Vec<&str> = tables.iter().map(|table| table.id.as_str()).collect();
         reader.report(node.span, fault.help(format!("the tables are {}", ids.join(", "))));
     }
@@ -315,11 +324,13 @@ fn check_partner(root: &Node, reader: Reader<'_>, tables: &[CodeTable]) {
         let Some(value) = node.as_text().and_then(CodeValue::parse) else { continue };
         match found {
             Some(table) if table.find(&value).is_none() => {
-                let fault = Fault::error("code::pair", format!("the table `{}` has no code {value}", table.id));
+                let fault =
+                    Fault::error("code::pair", format!("the table `{}` has no code {value}", table.id));
                 reader.report(node.span, fault.label("not known"));
             }
             None if partner.is_none() => {
-                let fault = Fault::error("code::pair", "pairs need `paired_with`, the table of their second codes");
+                let fault =
+                    Fault::error("code::pair", "pairs need `paired_with`, the table of their second codes");
                 reader.report(node.span, fault.label("a code of which table?"));
             }
             _ => {}
@@ -371,7 +382,9 @@ mod tests {
         let field = |table: &str| pack.codes().iter().find(|t| t.id == table).unwrap().fields[0].clone();
         let of = field("extended-disconnect-reasons");
         let plain = pack.decode(&of.provider, of.event_id, &of.field, "0x5").map(|decoded| decoded.label());
-        let called = pack.decode(&of.provider, of.event_id, &of.field, "SetErrorInfo(0x5)").map(|decoded| decoded.label());
+        let called = pack
+            .decode(&of.provider, of.event_id, &of.field, "SetErrorInfo(0x5)")
+            .map(|decoded| decoded.label());
         assert!(plain.is_some());
         assert_eq!(plain, called);
         assert_eq!(pack.decode(&of.provider, of.event_id, &of.field, "OnDisconnected"), None);

@@ -22,6 +22,8 @@ pub struct Ladder {
     pub patience: Duration,
     /// Records that tell of a clock that was set.
     pub clocks: Vec<ClockRecord>,
+    /// Records of a machine that cut off every session at that moment.
+    pub cuts: Vec<SignalId>,
     /// Changes worth telling between the last success and the first failure.
     pub changes: Vec<SignalId>,
     /// A longer pause between failures starts another incident.
@@ -38,6 +40,8 @@ pub struct Ladder {
     pub short_session: Duration,
     /// From so many public sources on that never get in, a host is exposed.
     pub stranger_sources: usize,
+    /// What is only a slip of the keyboard.
+    pub retry: Retry,
     /// What is only a probe.
     pub probe: Probe,
     /// Records that are always written when a stage is passed.
@@ -124,6 +128,15 @@ pub struct Preconnection {
     pub below: StageId,
     /// The same address came again within this.
     pub within: Duration,
+}
+
+/// Refused credentials that the next tries put right.
+#[derive(Debug, Clone, Copy)]
+pub struct Retry {
+    /// A success followed within this.
+    pub within: Duration,
+    /// After at most so many refusals.
+    pub tries: usize,
 }
 
 /// A connection that is only a look.
@@ -232,6 +245,8 @@ pub struct LadderRecord {
     pub side: Side,
     /// Begins an attempt when none is there to join.
     pub opens: bool,
+    /// Begins one if an earlier attempt came from the same address or user.
+    pub opens_known: bool,
     /// At most once in an attempt.
     pub once: bool,
     /// What joins it, tried in this order.

@@ -22,12 +22,13 @@ pub use cause::{AttemptFact, Cause, Collect, Confuser, Cost, Evidence, Finding, 
 pub use code::{Code, CodeField, CodePair, CodeTable, CodeValue, Decoded};
 pub use id::{CauseId, SignalId, StageId, StepId};
 pub use ladder::{
-    ClockRecord, Ending, Join, Ladder, LadderRecord, Milestone, Preconnection, Probe, Ranking, Role, RoleField, Side, Stage,
+    ClockRecord, Ending, Join, Ladder, LadderRecord, Milestone, Preconnection, Probe, Ranking, Retry, Role,
+    RoleField, Side, Stage,
 };
 pub use lint::lint;
 pub use load::RuleFile;
 pub use pack::{Pack, PackError, SignalView, embedded};
 pub use relation::{
-    Anchor, Clause, Direction, Distinct, Edge, End, Fact, PhraseError, Place, Quantifier, Relation, Shared, parse_fact,
-    parse_relation, parse_span,
+    Anchor, Clause, Direction, Distinct, Edge, End, Fact, PhraseError, Place, Quantifier, Relation, Shared,
+    parse_fact, parse_relation, parse_span,
 };

@@ -110,7 +110,10 @@ impl<'a> Lint<'a> {
             all_texts(&rule.root, &mut used);
         }
         for rule in self.of(Kind::Signal).filter(|rule| !used.contains(stem(&rule.file.path))) {
-            let fault = Fault::warning("signal::unused", "no cause, no notice and not the ladder looks at this signal");
+            let fault = Fault::warning(
+                "signal::unused",
+                "no cause, no notice and not the ladder looks at this signal",
+            );
             let fault = fault.label("used nowhere").help("name it in the evidence of a cause, or remove it");
             self.warn(rule, rule.name_span(), fault);
         }
@@ -121,15 +124,26 @@ impl<'a> Lint<'a> {
         let used: BTreeSet<&str> = fixes.filter_map(|fix| fix.get("step")?.as_text()).collect();
         for rule in self.of(Kind::Step).filter(|rule| !used.contains(stem(&rule.file.path))) {
             let fault = Fault::warning("step::unused", "no cause has this step in its `fix`");
-            self.warn(rule, rule.name_span(), fault.label("used nowhere").help("add it to a cause, or remove it"));
+            self.warn(
+                rule,
+                rule.name_span(),
+                fault.label("used nowhere").help("add it to a cause, or remove it"),
+            );
         }
     }
 
     fn step(&self, rule: &Rule<'_>) {
         let harmless = rule.root.get("cost").and_then(Node::as_text) == Some("read-only");
         if !harmless && is_blank(&rule.root, "side_effects") {
-            let fault = Fault::warning("step::side-effects", "a step that changes something says what users will notice");
-            self.warn(rule, rule.name_span(), fault.help("add `side_effects`, even if it is: nobody notices"));
+            let fault = Fault::warning(
+                "step::side-effects",
+                "a step that changes something says what users will notice",
+            );
+            self.warn(
+                rule,
+                rule.name_span(),
+                fault.help("add `side_effects`, even if it is: nobody notices"),
+            );
         }
         if is_blank(&rule.root, "sources") {
             let fault = Fault::warning("step::sources", "the step does not say where it comes from");
@@ -148,8 +162,13 @@ impl<'a> Lint<'a> {
                 self.warn(rule, rule.name_span(), Fault::warning(code, message).help(format!("add `{key}`")));
             }
         }
-        for fix in items(&rule.root, "fix").iter().filter(|fix| fix.as_map().is_some() && fix.get("helps").is_none()) {
-            let fault = Fault::warning("cause::helps", "the cause does not say how likely this step alone ends the fault");
+        for fix in
+            items(&rule.root, "fix").iter().filter(|fix| fix.as_map().is_some() && fix.get("helps").is_none())
+        {
+            let fault = Fault::warning(
+                "cause::helps",
+                "the cause does not say how likely this step alone ends the fault",
+            );
             self.warn(rule, fix.span, fault.help("add `helps`, a probability; 0 for a check"));
         }
         if proved.is_some_and(|proved| !proved.contains(stem(&rule.file.path))) {
@@ -172,14 +191,21 @@ impl<'a> Lint<'a> {
                 && ratio == Some(1.0)
                 && if_absent.is_none_or(|ratio| ratio == 1.0)
             {
-                let fault = Fault::warning("cause::no-weight", "this evidence can never count: a ratio of 1 moves nothing");
+                let fault = Fault::warning(
+                    "cause::no-weight",
+                    "this evidence can never count: a ratio of 1 moves nothing",
+                );
                 self.warn(rule, node.span, fault.label("as likely with the cause as without it"));
             }
-            let (Some(group), Some(ratio)) = (piece.get("group").and_then(Node::as_text), ratio) else { continue };
+            let (Some(group), Some(ratio)) = (piece.get("group").and_then(Node::as_text), ratio) else {
+                continue;
+            };
             let looked_at = format!("{group}|{supports}|{}", shown(piece));
             match seen.get(&looked_at) {
                 Some((stronger, line)) if *stronger >= ratio && if_absent.is_none() => {
-                    let message = format!("this evidence can never count: of the group `{group}` only the strongest counts");
+                    let message = format!(
+                        "this evidence can never count: of the group `{group}` only the strongest counts"
+                    );
                     let fault = Fault::warning("cause::outdone", message);
                     let help = format!("the evidence in line {line} looks at the same and is as strong");
                     self.warn(rule, piece.span, fault.help(help));
@@ -204,14 +230,19 @@ impl<'a> Lint<'a> {
         let Some(node) = piece.get("relation") else { return };
         let Some(text) = node.as_text() else { return };
         let Ok(relation) = parse_relation(text) else { return };
-        if !matches!(relation.anchor, Anchor::BeforeFirst { .. } | Anchor::AfterLast { .. } | Anchor::AnyTime) {
+        if !matches!(relation.anchor, Anchor::BeforeFirst { .. } | Anchor::AfterLast { .. } | Anchor::AnyTime)
+        {
             return;
         }
         let idle = |clause: &Clause<_>| matches!(clause, Clause::Same(_) | Clause::RarelyAtSuccesses);
         if relation.clauses.iter().any(idle) {
             let message = "`with the same …` and `rarely at successes` compare with one failure, and this phrase names none";
             let fault = Fault::warning("rule::idle-clause", message).label("the clause has no effect");
-            self.warn(rule, node.span, fault.help("begin with `during a failure`, `within … of a failure` or the like"));
+            self.warn(
+                rule,
+                node.span,
+                fault.help("begin with `during a failure`, `within … of a failure` or the like"),
+            );
         }
     }
 
@@ -223,7 +254,8 @@ impl<'a> Lint<'a> {
         // One of these makes `absent` blind; `if_absent` looks at any of its signals.
         let blind = if key == "absent" { !nowhere.is_empty() } else { nowhere.len() == names.len() };
         if blind && !names.is_empty() {
-            let message = format!("the absence of `{}` can never count: its log source names no channel", nowhere[0]);
+            let message =
+                format!("the absence of `{}` can never count: its log source names no channel", nowhere[0]);
             let fault = Fault::warning("cause::blind-absence", message).label("in which log would it stand?");
             self.warn(rule, node.span, fault.help("give the signal a `service` that logsources.yml knows"));
         }
@@ -251,7 +283,9 @@ fn shown(piece: &Node) -> String {
 /// The signals that a piece of evidence names, in its relation as well.
 fn signals_of(piece: &Node, used: &mut BTreeSet<String>) {
     used.extend(texts(piece, "signal").chain(texts(piece, "absent")).map(str::to_owned));
-    let Some(Ok(relation)) = piece.get("relation").and_then(Node::as_text).map(parse_relation) else { return };
+    let Some(Ok(relation)) = piece.get("relation").and_then(Node::as_text).map(parse_relation) else {
+        return;
+    };
     for clause in relation.clauses {
         match clause {
             Clause::WithNo(signals) => used.extend(signals.into_iter().map(|signal| signal.value)),

@@ -3,9 +3,10 @@
 use crate::cause::{AttemptFact, Cause, Collect, Confuser, Cost, Evidence, Finding, Fix, Notice, Step};
 use crate::fault::{Fault, Faults, nearest};
 use crate::ladder::{
-    ClockRecord, Ending, Join, Ladder, LadderRecord, Milestone, Preconnection, Probe, Ranking, Role, RoleField, Side, Stage,
+    ClockRecord, Ending, Join, Ladder, LadderRecord, Milestone, Preconnection, Probe, Ranking, Retry, Role,
+    RoleField, Side, Stage,
 };
-use crate::relation::{self, Clause, Fact, Place, PhraseError, Relation};
+use crate::relation::{self, Clause, Fact, PhraseError, Place, Relation};
 use crate::yaml::{MapReader, Node, Reader};
 use crate::{CauseId, SignalId, StageId, StepId};
 use std::collections::BTreeMap;
@@ -89,9 +90,13 @@ pub(crate) fn cause(file: &RuleFile, root: &Node, names: &Names<'_>, faults: &Fa
     let title = owned(map.required_text("title"));
     let verdict = map.text("verdict").map_or_else(|| title.clone(), |text| text.trim().to_owned());
     let side = map.required_choice("side", &sides).unwrap_or("host").to_owned();
-    let stages = map.list("stages").iter().filter_map(|node| stage(node, reader, names.stages)).collect::<Vec<_>>();
+    let stages =
+        map.list("stages").iter().filter_map(|node| stage(node, reader, names.stages)).collect::<Vec<_>>();
     if stages.is_empty() {
-        reader.report(map.span(), Fault::error("cause::stages", "a cause says at which stages its failures break"));
+        reader.report(
+            map.span(),
+            Fault::error("cause::stages", "a cause says at which stages its failures break"),
+        );
     }
     let prior = prior(&mut map, reader);
     let mechanism = owned(map.required_text("mechanism"));
@@ -104,7 +109,8 @@ pub(crate) fn cause(file: &RuleFile, root: &Node, names: &Names<'_>, faults: &Fa
     number_alike(&mut evidence);
     let leads_to =
         map.list("leads_to").iter().filter_map(|node| known(node, reader, names.causes, "cause")).collect();
-    let confusers = map.list("confusers").iter().filter_map(|node| confuser(node, names, faults, &file.path)).collect();
+    let confusers =
+        map.list("confusers").iter().filter_map(|node| confuser(node, names, faults, &file.path)).collect();
     let fix = map.list("fix").iter().filter_map(|node| fix(node, names, faults, &file.path)).collect();
     let never = texts(&mut map, "never");
     let collect = map.list("collect").iter().map(|node| collect(node, faults, &file.path)).collect();
@@ -188,7 +194,10 @@ fn finding(map: &mut MapReader<'_>, reader: Reader<'_>, names: &Names<'_>) -> Op
     if let Some(node) = attempts {
         let (text, fact) = phrase(node, reader, relation::parse_fact)?;
         let stages = fact_stages(&fact, node, reader, names.stages)?;
-        return Some((text.to_owned(), Finding::Attempts(AttemptFact { phrase: text.to_owned(), fact, stages })));
+        return Some((
+            text.to_owned(),
+            Finding::Attempts(AttemptFact { phrase: text.to_owned(), fact, stages }),
+        ));
     }
     if let Some(node) = code {
         return Some(("code".to_owned(), Finding::Code(codes(node, reader))));
@@ -210,8 +219,11 @@ fn finding(map: &mut MapReader<'_>, reader: Reader<'_>, names: &Names<'_>) -> Op
     if signals.is_empty() {
         return None;
     }
-    let finding =
-        if signal.is_some() { Finding::Signal { signals, relation } } else { Finding::Absent { signals, relation } };
+    let finding = if signal.is_some() {
+        Finding::Signal { signals, relation }
+    } else {
+        Finding::Absent { signals, relation }
+    };
     Some((name, finding))
 }
 
@@ -233,7 +245,8 @@ fn phrase<'n, T>(
         Ok(parsed) => Some((text, parsed)),
         Err(error) => {
             reader.report(
-                node.span.part(text, error.start..error.end.max(error.start + 1).min(text.len().max(error.start))),
+                node.span
+                    .part(text, error.start..error.end.max(error.start + 1).min(text.len().max(error.start))),
                 Fault::error("rule::phrase", format!("this phrase cannot be read at {}", error.found))
                     .label("here")
                     .help(format!("expected {}", error.expected)),
@@ -253,7 +266,10 @@ fn resolve(
         Some(signal) => Some(*signal),
         None => {
             let text = node.as_text().unwrap_or_default();
-            reader.report(node.span.part(text, place.start..place.end), unknown("signal", &place.value, names.signals));
+            reader.report(
+                node.span.part(text, place.start..place.end),
+                unknown("signal", &place.value, names.signals),
+            );
             None
         }
     };
@@ -291,11 +307,18 @@ fn unknown<T>(what: &str, name: &str, known: &BTreeMap<String, T>) -> Fault {
         .label(format!("no {what} has this name"));
     match near {
         Some(near) => fault.help(format!("did you mean `{near}`?")),
-        None => fault.help(format!("the pack knows {} of them; `rules/` holds one file for each", known.len())),
+        None => {
+            fault.help(format!("the pack knows {} of them; `rules/` holds one file for each", known.len()))
+        }
     }
 }
 
-pub(crate) fn known<T: Copy>(node: &Node, reader: Reader<'_>, names: &BTreeMap<String, T>, what: &str) -> Option<T> {
+pub(crate) fn known<T: Copy>(
+    node: &Node,
+    reader: Reader<'_>,
+    names: &BTreeMap<String, T>,
+    what: &str,
+) -> Option<T> {
     let name = reader.text(node)?;
     let found = names.get(name).copied();
     if found.is_none() {
@@ -468,6 +491,7 @@ pub(crate) fn ladder(
         window,
         patience: span(&mut map, "patience", 60),
         clocks: map.list("clocks").iter().filter_map(|node| clock(node, names, faults, path)).collect(),
+        cuts: map.list("cuts").iter().filter_map(|node| known(node, reader, names.signals, "signal")).collect(),
         changes: map
             .list("changes")
             .iter()
@@ -480,9 +504,18 @@ pub(crate) fn ladder(
         abandoned: abandoned(&mut map, names, faults, path),
         short_session: span(&mut map, "short_session", 60),
         stranger_sources: inner_number(&mut map, "strangers", "sources", faults, path),
+        retry: retry(&mut map, faults, path),
         probe: probe(&mut map, names, faults, path),
-        milestones: map.list("milestones").iter().filter_map(|node| milestone(node, names, faults, path)).collect(),
-        records: map.list("records").iter().filter_map(|node| record(node, names, window, faults, path)).collect(),
+        milestones: map
+            .list("milestones")
+            .iter()
+            .filter_map(|node| milestone(node, names, faults, path))
+            .collect(),
+        records: map
+            .list("records")
+            .iter()
+            .filter_map(|node| record(node, names, window, faults, path))
+            .collect(),
         stages,
     };
     if ladder.stages.len() < 2 {
@@ -519,8 +552,11 @@ fn roles(map: &mut MapReader<'_>, names: &Names<'_>, faults: &Faults, path: &str
             let mut map = MapReader::new(node, faults, path);
             let reader = map.reader();
             let field = owned(map.required_text("field"));
-            let signals =
-                map.list("signals").iter().filter_map(|node| known(node, reader, names.signals, "signal")).collect();
+            let signals = map
+                .list("signals")
+                .iter()
+                .filter_map(|node| known(node, reader, names.signals, "signal"))
+                .collect();
             map.finish();
             roles[role as usize].push(RoleField { field, signals });
         }
@@ -538,15 +574,23 @@ fn preconnection(map: &mut MapReader<'_>, names: &Names<'_>, faults: &Faults, pa
     let nothing = Preconnection { below: StageId::FIRST, within: Duration::ZERO };
     let Some(node) = map.required("preconnection") else { return nothing };
     let mut inner = MapReader::new(node, faults, path);
-    let found =
-        Preconnection { below: required_stage(&mut inner, "below", names), within: span(&mut inner, "within", 120) };
+    let found = Preconnection {
+        below: required_stage(&mut inner, "below", names),
+        within: span(&mut inner, "within", 120),
+    };
     inner.finish();
     found
 }
 
 /// One stage, or the first and the last of a range.
-fn stage_range(map: &mut MapReader<'_>, key: &str, reader: Reader<'_>, names: &Names<'_>) -> Option<(StageId, StageId)> {
-    let stages: Vec<StageId> = map.list(key).iter().filter_map(|node| stage(node, reader, names.stages)).collect();
+fn stage_range(
+    map: &mut MapReader<'_>,
+    key: &str,
+    reader: Reader<'_>,
+    names: &Names<'_>,
+) -> Option<(StageId, StageId)> {
+    let stages: Vec<StageId> =
+        map.list(key).iter().filter_map(|node| stage(node, reader, names.stages)).collect();
     Some((*stages.iter().min()?, *stages.iter().max()?))
 }
 
@@ -557,6 +601,15 @@ fn clock(node: &Node, names: &Names<'_>, faults: &Faults, path: &str) -> Option<
     let (from, to) = (owned(map.required_text("from")), owned(map.required_text("to")));
     map.finish();
     Some(ClockRecord { signal: signal?, from, to })
+}
+
+fn retry(map: &mut MapReader<'_>, faults: &Faults, path: &str) -> Retry {
+    let Some(node) = map.required("retry") else { return Retry { within: Duration::ZERO, tries: 0 } };
+    let mut inner = MapReader::new(node, faults, path);
+    let within = span(&mut inner, "within", 300);
+    let tries = inner.integer("tries").unwrap_or(0);
+    inner.finish();
+    Retry { within, tries: usize::try_from(tries).unwrap_or(0) }
 }
 
 fn probe(map: &mut MapReader<'_>, names: &Names<'_>, faults: &Faults, path: &str) -> Probe {
@@ -590,16 +643,24 @@ fn milestone(node: &Node, names: &Names<'_>, faults: &Faults, path: &str) -> Opt
     Some(Milestone { side: side?, stage, any })
 }
 
-fn record(node: &Node, names: &Names<'_>, window: Duration, faults: &Faults, path: &str) -> Option<LadderRecord> {
+fn record(
+    node: &Node,
+    names: &Names<'_>,
+    window: Duration,
+    faults: &Faults,
+    path: &str,
+) -> Option<LadderRecord> {
     let mut map = MapReader::new(node, faults, path);
     let reader = map.reader();
     let signal = map.required("signal").and_then(|node| known(node, reader, names.signals, "signal"));
     let side = map.required_choice("side", &SIDES);
-    let at = |map: &mut MapReader<'_>, key| map.optional(key).and_then(|node| stage(node, reader, names.stages));
+    let at =
+        |map: &mut MapReader<'_>, key| map.optional(key).and_then(|node| stage(node, reader, names.stages));
     let record = LadderRecord {
         signal: SignalId::at(0),
         side: Side::Host,
         opens: map.boolean("opens").unwrap_or(false),
+        opens_known: map.boolean("opens_known").unwrap_or(false),
         once: map.boolean("once").unwrap_or(false),
         join: map.list("join").iter().filter_map(|node| reader.choice(node, &Join::ALL)).collect(),
         within: map

@@ -47,7 +47,10 @@ impl std::error::Error for PackError {}
 
 /// The rules built into the program.
 pub fn embedded() -> Vec<RuleFile> {
-    EMBEDDED.iter().map(|(path, text)| RuleFile { path: (*path).to_owned(), text: (*text).to_owned() }).collect()
+    EMBEDDED
+        .iter()
+        .map(|(path, text)| RuleFile { path: (*path).to_owned(), text: (*text).to_owned() })
+        .collect()
 }
 
 impl Pack {
@@ -80,7 +83,11 @@ impl Pack {
 
     /// A signal with the channel that its records stand in.
     pub fn signal(&self, id: SignalId) -> SignalView<'_> {
-        SignalView { name: &self.signals[id.index()].name, signal: &self.signals[id.index()], home: &self.homes[id.index()] }
+        SignalView {
+            name: &self.signals[id.index()].name,
+            signal: &self.signals[id.index()],
+            home: &self.homes[id.index()],
+        }
     }
 
     /// How records join into attempts.
@@ -208,7 +215,10 @@ impl<'a> Loading<'a> {
     }
 
     fn of(&self, kind: Kind) -> impl Iterator<Item = (&str, &'a RuleFile)> {
-        self.files.iter().filter(move |((of, _), _)| *of == kind).map(|((_, name), file)| (name.as_str(), *file))
+        self.files
+            .iter()
+            .filter(move |((of, _), _)| *of == kind)
+            .map(|((_, name), file)| (name.as_str(), *file))
     }
 
     fn pack(&self) -> Pack {
@@ -216,17 +226,28 @@ impl<'a> Loading<'a> {
         let by_name = |names: Vec<&str>| -> BTreeMap<String, usize> {
             names.into_iter().enumerate().map(|(index, name)| (name.to_owned(), index)).collect()
         };
-        let signal_ids: BTreeMap<String, SignalId> = by_name(signals.iter().map(|signal| signal.name.as_str()).collect())
-            .into_iter()
-            .map(|(name, index)| (name, SignalId::at(index)))
+        let signal_ids: BTreeMap<String, SignalId> =
+            by_name(signals.iter().map(|signal| signal.name.as_str()).collect())
+                .into_iter()
+                .map(|(name, index)| (name, SignalId::at(index)))
+                .collect();
+        let cause_ids = self
+            .of(Kind::Cause)
+            .enumerate()
+            .map(|(i, (name, _))| (name.to_owned(), CauseId::at(i)))
             .collect();
-        let cause_ids = self.of(Kind::Cause).enumerate().map(|(i, (name, _))| (name.to_owned(), CauseId::at(i))).collect();
-        let steps: Vec<Step> = self.of(Kind::Step).filter_map(|(_, file)| load::step(file, &self.root(file)?, self.faults)).collect();
+        let steps: Vec<Step> = self
+            .of(Kind::Step)
+            .filter_map(|(_, file)| load::step(file, &self.root(file)?, self.faults))
+            .collect();
         let step_ids = steps.iter().enumerate().map(|(i, step)| (step.id.clone(), StepId::at(i))).collect();
         let ladder_file = self.of(Kind::Ladder).next().map(|(_, file)| file);
         let ladder_root = ladder_file.and_then(|file| self.root(file));
         let (Some(ladder_file), Some(ladder_root)) = (ladder_file, ladder_root) else {
-            self.faults.push(Fault::error("ladder::missing", "there is no ladder.yml, so no attempt can be rebuilt"));
+            self.faults.push(Fault::error(
+                "ladder::missing",
+                "there is no ladder.yml, so no attempt can be rebuilt",
+            ));
             return Pack::empty();
         };
         let (stages, ranking) = load::stages_and_strengths(&ladder_root, self.faults, &ladder_file.path);
@@ -237,14 +258,21 @@ impl<'a> Loading<'a> {
             stages: &stages,
             strengths: &ranking.strengths,
         };
-        let causes: Vec<Cause> =
-            self.of(Kind::Cause).filter_map(|(_, file)| load::cause(file, &self.root(file)?, &names, self.faults)).collect();
-        let notices =
-            self.of(Kind::Notice).filter_map(|(_, file)| load::notice(file, &self.root(file)?, &names, self.faults)).collect();
-        let code_files: Vec<_> = self.of(Kind::Codes).filter_map(|(_, file)| Some((file, self.root(file)?))).collect();
+        let causes: Vec<Cause> = self
+            .of(Kind::Cause)
+            .filter_map(|(_, file)| load::cause(file, &self.root(file)?, &names, self.faults))
+            .collect();
+        let notices = self
+            .of(Kind::Notice)
+            .filter_map(|(_, file)| load::notice(file, &self.root(file)?, &names, self.faults))
+            .collect();
+        let code_files: Vec<_> =
+            self.of(Kind::Codes).filter_map(|(_, file)| Some((file, self.root(file)?))).collect();
         let codes = code::tables(&code_files, &cause_ids, self.faults);
-        let ladder = load::ladder(ladder_file, &ladder_root, &names, stages.clone(), ranking.clone(), self.faults);
-        let homes = signals.iter().map(|s| s.log_source.channels.first().cloned().unwrap_or_default()).collect();
+        let ladder =
+            load::ladder(ladder_file, &ladder_root, &names, stages.clone(), ranking.clone(), self.faults);
+        let homes =
+            signals.iter().map(|s| s.log_source.channels.first().cloned().unwrap_or_default()).collect();
         let index = SignalIndex::new(signals.iter().enumerate().map(|(i, signal)| (SignalId::at(i), signal)));
         Pack { signals, homes, index, ladder, causes, notices, steps, codes, fingerprint: self.fingerprint() }
     }
@@ -288,7 +316,7 @@ impl<'a> Loading<'a> {
 impl Pack {
     fn empty() -> Pack {
         use crate::StageId;
-        use crate::ladder::{Preconnection, Probe, Ranking};
+        use crate::ladder::{Preconnection, Probe, Ranking, Retry};
         use std::time::Duration;
         Pack {
             signals: Vec::new(),
@@ -303,6 +331,7 @@ impl Pack {
                 window: Duration::ZERO,
                 patience: Duration::ZERO,
                 clocks: Vec::new(),
+                cuts: Vec::new(),
                 changes: Vec::new(),
                 incident_gap: Duration::ZERO,
                 clock_offset: Duration::ZERO,
@@ -311,6 +340,7 @@ impl Pack {
                 abandoned: Vec::new(),
                 short_session: Duration::ZERO,
                 stranger_sources: 0,
+                retry: Retry { within: Duration::ZERO, tries: 0 },
                 probe: Probe { below: StageId::FIRST, attempts: 0 },
                 milestones: Vec::new(),
                 records: Vec::new(),

@@ -18,7 +18,8 @@ pub trait Record {
     fn channel(&self) -> &str;
 }
 
-/// Fields as [`Event::values`] names them; keywords are looked for in the payload.
+/// Fields as [`Event::values`] names them. Keywords are looked for in the payload and in the texts of `System`; not in
+/// its numbers, which they would fit by accident.
 ///
 /// Payloads may have fields of their own called `EventID`, `Provider_Name` or `Channel`. The first two never hide
 /// what the record was written under. `Channel` has both values: the record that says that a log was cleared stands
@@ -34,7 +35,12 @@ impl Record for Event {
     }
 
     fn any_value(&self, visit: &mut dyn FnMut(&str) -> bool) -> bool {
-        self.fields.iter().any(|field| visit(&field.value))
+        if self.fields.iter().any(|field| visit(field.value)) {
+            return true;
+        }
+        let named = [&self.provider, &self.channel, &self.computer];
+        let optional = [&self.event_source, &self.user_sid];
+        named.into_iter().chain(optional.into_iter().flatten()).any(|text| visit(text))
     }
 
     fn channel(&self) -> &str {
@@ -71,6 +77,8 @@ mod tests {
         assert_eq!(values(&event, "Level"), ["4"]);
         assert!(values(&event, "Missing").is_empty());
         assert!(event.any_value(&mut |value| value == "bob"));
+        assert!(event.any_value(&mut |value| value == "H"));
+        assert!(!event.any_value(&mut |value| value == "104"));
         assert_eq!(Record::channel(&event), "System");
     }
 }

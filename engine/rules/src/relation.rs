@@ -301,6 +301,116 @@ pub fn parse_span(text: &str) -> Result<Duration, PhraseError> {
     Ok(span)
 }
 
+impl<S> Relation<S> {
+    /// The phrase that parses to this relation; `name` tells a signal's name.
+    pub fn spoken<'n>(&'n self, name: &dyn Fn(&'n S) -> &'n str) -> String {
+        let mut phrase = match &self.anchor {
+            Anchor::During(of) => format!("during {}", of.spoken()),
+            Anchor::Within { span, direction, edge, of } => {
+                format!(
+                    "within {} {} {}{}",
+                    spoken_span(*span),
+                    direction.spoken(),
+                    edge.spoken(),
+                    of.spoken()
+                )
+            }
+            Anchor::Before(of) => format!("before {}", of.spoken()),
+            Anchor::BeforeFirst { within } => {
+                format!("{}before the first failure", spoken_within(*within, "within ", " "))
+            }
+            Anchor::AfterLast { within } => {
+                format!("{}after the last failure", spoken_within(*within, "within ", " "))
+            }
+            Anchor::AnyTime => "at any time".to_owned(),
+        };
+        for clause in &self.clauses {
+            phrase.push_str(", ");
+            phrase.push_str(&clause.spoken(name));
+        }
+        phrase
+    }
+}
+
+impl<S> Clause<S> {
+    fn spoken<'n>(&'n self, name: &dyn Fn(&'n S) -> &'n str) -> String {
+        match self {
+            Clause::WithNo(signals) => {
+                let names: Vec<&str> = signals.iter().map(name).collect();
+                format!("with no {} in between", names.join(" or "))
+            }
+            Clause::Neighbour { present, after, signal, within, same } => {
+                let not = if *present { "" } else { "not " };
+                let side = if *after { "followed" } else { "preceded" };
+                let same = same.as_ref().map(|field| format!(" with the same {field}")).unwrap_or_default();
+                format!("{not}{side} by {} within {}{same}", name(signal), spoken_span(*within))
+            }
+            Clause::Same(Shared::Address) => "with the same address".to_owned(),
+            Clause::Same(Shared::User) => "with the same user".to_owned(),
+            Clause::Same(Shared::Session) => "with the same session".to_owned(),
+            Clause::AtLeast { count, different, within } => {
+                let of = match different {
+                    None if *count == 1 => "time".to_owned(),
+                    None => "times".to_owned(),
+                    Some(Distinct::Addresses) => "different addresses".to_owned(),
+                    Some(Distinct::Users) => "different users".to_owned(),
+                    Some(Distinct::Field(field)) => format!("different {field}"),
+                };
+                format!("at least {count} {of}{}", spoken_within(*within, " within ", ""))
+            }
+            Clause::EarlierSuccess => "while earlier attempts succeeded".to_owned(),
+            Clause::RarelyAtSuccesses => "rarely at successes".to_owned(),
+            Clause::On(End::Host) => "on the host".to_owned(),
+            Clause::On(End::Client) => "on the client".to_owned(),
+            Clause::AnyMachine => "on any machine".to_owned(),
+        }
+    }
+}
+
+impl Quantifier {
+    fn spoken(self) -> &'static str {
+        match self {
+            Quantifier::Some => "a failure",
+            Quantifier::Most => "most failures",
+            Quantifier::Every => "every failure",
+        }
+    }
+}
+
+impl Direction {
+    fn spoken(self) -> &'static str {
+        match self {
+            Direction::Before => "before",
+            Direction::After => "after",
+            Direction::Around => "of",
+        }
+    }
+}
+
+impl Edge {
+    fn spoken(self) -> &'static str {
+        match self {
+            Edge::Start => "the start of ",
+            Edge::End => "the end of ",
+            Edge::Whole => "",
+        }
+    }
+}
+
+fn spoken_within(span: Option<Duration>, before: &str, after: &str) -> String {
+    span.map(|span| format!("{before}{}{after}", spoken_span(span))).unwrap_or_default()
+}
+
+/// A span in the largest unit that gives a whole number.
+fn spoken_span(span: Duration) -> String {
+    let millis = span.as_millis();
+    let units = [(86_400_000, "day"), (3_600_000, "hour"), (60_000, "minute"), (1000, "second")];
+    let fits = units.into_iter().find(|(unit, _)| millis > 0 && millis.is_multiple_of(*unit));
+    let (unit, word) = fits.unwrap_or((1, "millisecond"));
+    let count = millis / unit;
+    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
+}
+
 fn anchor(words: &mut Words<'_>) -> Result<Anchor, PhraseError> {
     if words.eat("during") {
         return Ok(Anchor::During(quantifier(words)?));
@@ -401,16 +511,22 @@ fn clause(words: &mut Words<'_>) -> Result<Clause<Place<String>>, PhraseError> {
     ))
 }
 
-fn neighbour(words: &mut Words<'_>, present: bool, after: bool) -> Result<Clause<Place<String>>, PhraseError> {
+fn neighbour(
+    words: &mut Words<'_>,
+    present: bool,
+    after: bool,
+) -> Result<Clause<Place<String>>, PhraseError> {
     let signal = words.name("a signal")?;
     words.expect(&["within"])?;
     let within = words.span()?;
-    let same = if words.eat_all(&["with", "the", "same"]) { Some(words.name("a field")?.value) } else { None };
+    let same =
+        if words.eat_all(&["with", "the", "same"]) { Some(words.name("a field")?.value) } else { None };
     Ok(Clause::Neighbour { present, after, signal, within, same })
 }
 
 fn shared(words: &mut Words<'_>) -> Result<Shared, PhraseError> {
-    for (word, shared) in [("address", Shared::Address), ("user", Shared::User), ("session", Shared::Session)] {
+    for (word, shared) in [("address", Shared::Address), ("user", Shared::User), ("session", Shared::Session)]
+    {
         if words.eat(word) {
             return Ok(shared);
         }
@@ -607,7 +723,8 @@ impl<'a> Words<'a> {
     fn span(&mut self) -> Result<Duration, PhraseError> {
         const WANTED: &str = "a span of time such as `5 seconds`, `10 minutes`, `48 hours` or `7 days`";
         let Some(word) = self.peek() else { return Err(self.error(WANTED)) };
-        let digits = word.find(|letter: char| !letter.is_ascii_digit() && letter != '.').unwrap_or(word.len());
+        let digits =
+            word.find(|letter: char| !letter.is_ascii_digit() && letter != '.').unwrap_or(word.len());
         let (number, suffix) = word.split_at(digits);
         let Ok(number) = number.parse::<f64>() else { return Err(self.error(WANTED)) };
         let unit = if suffix.is_empty() {
@@ -663,7 +780,10 @@ mod tests {
             ("before most failures", Anchor::Before(Quantifier::Most)),
             ("at any time", Anchor::AnyTime),
             ("before the first failure", Anchor::BeforeFirst { within: None }),
-            ("within 48 hours before the first failure", Anchor::BeforeFirst { within: Some(seconds(172_800)) }),
+            (
+                "within 48 hours before the first failure",
+                Anchor::BeforeFirst { within: Some(seconds(172_800)) },
+            ),
             ("within 2h after the last failure", Anchor::AfterLast { within: Some(seconds(7200)) }),
             (
                 "within 5 seconds after the start of a failure",
@@ -703,6 +823,22 @@ mod tests {
     }
 
     #[test]
+    fn what_is_spoken_parses_to_the_same() {
+        for text in [
+            "during most failures",
+            "within 200 milliseconds before the end of every failure, on the host",
+            "within 48 hours before the first failure, at least 1 time",
+            "after the last failure, at least 3 different users within 1 hour",
+            "at any time, not preceded by a within 7 days with the same SessionID, on any machine",
+            "before a failure, with no a or b in between, with the same session, on the client",
+            "within 90 minutes of a failure, rarely at successes, while earlier attempts succeeded",
+        ] {
+            let relation = parse_relation(text).unwrap();
+            assert_eq!(relation.spoken(&|place| place.value.as_str()).replace("2 days", "48 hours"), text);
+        }
+    }
+
+    #[test]
     fn facts_read_as_spoken() {
         for text in [
             "broke at tls or nla",
@@ -729,7 +865,10 @@ mod tests {
         let error = parse_relation("during a failure, sometimes").unwrap_err();
         assert_eq!((error.start, error.end), (18, 27));
         let error = parse_relation("during").unwrap_err();
-        assert_eq!(error.to_string(), "expected `a failure`, `most failures` or `every failure`, found the end of the phrase");
+        assert_eq!(
+            error.to_string(),
+            "expected `a failure`, `most failures` or `every failure`, found the end of the phrase"
+        );
         assert!(parse_fact("it rained").is_err());
     }
 }

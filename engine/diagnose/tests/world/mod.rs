@@ -2,7 +2,7 @@
 
 use rdpwhy_diagnose::diagnosis::Diagnosis;
 use rdpwhy_diagnose::{Options, diagnose};
-use rdpwhy_logs::{Event, Field, FileId, FileTime, Guid, Log, Payload, Reading, Span, Tally};
+use rdpwhy_logs::{Event, FileId, FileTime, Guid, Log, Names, Reading, Span, Tally, parse_event_xml};
 use rdpwhy_rules::{Pack, RuleFile};
 use std::collections::BTreeMap;
 
@@ -25,13 +25,14 @@ patience: 1 minute
 incident_gap: 36 hours
 clock_offset: 24 hours
 preconnection: { below: door, within: 2 minutes }
+retry: { within: 1 second, tries: 1 }
 refused: [hall]
 abandoned: { at: [room] }
 short_session: 1 minute
 strangers: { sources: 3 }
 probe: { below: door, attempts: 3 }
 milestones:
-  - { side: host, stage: hall, any: [enter] }
+  - { side: host, stage: desk, any: [enter] }
 records:
   - { signal: ring, side: host, opens: true, once: true, join: [activity], reaches: door }
   - { signal: refuse, side: host, join: [activity], fails: hall, ends: fault }
@@ -56,7 +57,7 @@ const SIGNALS: [(&str, u32, &str); 10] = [
 ];
 
 /// The rules of the house, with one cause that rests on this evidence alone.
-pub fn pack(evidence: &str) -> Pack {
+pub(crate) fn pack(evidence: &str) -> Pack {
     let file = |path: &str, text: String| RuleFile { path: path.to_owned(), text };
     let mut files = vec![
         file("rules/ladder.yml", LADDER.to_owned()),
@@ -65,8 +66,7 @@ pub fn pack(evidence: &str) -> Pack {
         file(
             "rules/causes/fire.yml",
             format!(
-                "id: fire\ntitle: it burns\nside: host\nstages: [hall, room, desk]\nprior: 0.5\nmechanism: fire\nevidence:\n  - {evidence}\n    \
-                 because: it was seen\nfix:\n  - {{ step: wait, helps: 0 }}\n"
+                "id: fire\ntitle: it burns\nside: host\nstages: [hall, room, desk]\nprior: 0.5\nmechanism: fire\nevidence:\n  - {{ because: it was seen, {evidence} }}\nfix:\n  - {{ step: wait, helps: 0 }}\n"
             ),
         ),
     ];
@@ -84,7 +84,7 @@ pub fn pack(evidence: &str) -> Pack {
 
 /// Records and the spans that logs cover; times are seconds from an arbitrary moment.
 #[derive(Clone, Default)]
-pub struct World {
+pub(crate) struct World {
     events: Vec<Event>,
     covered: Vec<(String, String, f64, f64)>,
     attempts: u32,
@@ -96,34 +96,34 @@ fn at(seconds: f64) -> FileTime {
 
 impl World {
     /// The host's logs of the house and the door cover this span.
-    pub fn new(from: f64, to: f64) -> World {
+    pub(crate) fn new(from: f64, to: f64) -> World {
         World::default().covering("host", "House", from, to).covering("host", "Door", from, to)
     }
 
     /// A log covers this span.
-    pub fn covering(mut self, machine: &str, channel: &str, from: f64, to: f64) -> World {
+    pub(crate) fn covering(mut self, machine: &str, channel: &str, from: f64, to: f64) -> World {
         self.covered.push((machine.to_owned(), channel.to_owned(), from, to));
         self
     }
 
     /// One record of a signal.
-    pub fn record(mut self, seconds: f64, machine: &str, signal: &str, fields: &[(&str, &str)]) -> World {
+    pub(crate) fn record(mut self, seconds: f64, machine: &str, signal: &str, fields: &[(&str, &str)]) -> World {
         self.push(seconds, machine, signal, fields, None);
         self
     }
 
     /// One record of the host without fields.
-    pub fn host(self, seconds: f64, signal: &str) -> World {
+    pub(crate) fn host(self, seconds: f64, signal: &str) -> World {
         self.record(seconds, "host", signal, &[])
     }
 
     /// A failure from `start` to `start + 10`.
-    pub fn failure(self, start: f64) -> World {
+    pub(crate) fn failure(self, start: f64) -> World {
         self.failure_of(start, "10.0.0.1", "anna")
     }
 
     /// A failure of this address and user from `start` to `start + 10`.
-    pub fn failure_of(mut self, start: f64, address: &str, user: &str) -> World {
+    pub(crate) fn failure_of(mut self, start: f64, address: &str, user: &str) -> World {
         let id = self.next();
         self.push(start, "host", "ring", &[("Address", address), ("User", user), ("Session", "7")], Some(id));
         self.push(start + 10.0, "host", "refuse", &[], Some(id));
@@ -131,12 +131,12 @@ impl World {
     }
 
     /// A success from `start` to `start + 10`.
-    pub fn success(self, start: f64) -> World {
+    pub(crate) fn success(self, start: f64) -> World {
         self.success_of(start, "10.0.0.1", "anna")
     }
 
     /// A success of this address and user from `start` to `start + 10`.
-    pub fn success_of(mut self, start: f64, address: &str, user: &str) -> World {
+    pub(crate) fn success_of(mut self, start: f64, address: &str, user: &str) -> World {
         let id = self.next();
         self.push(start, "host", "ring", &[("Address", address), ("User", user)], Some(id));
         self.push(start + 5.0, "host", "enter", &[], Some(id));
@@ -145,7 +145,7 @@ impl World {
     }
 
     /// An attempt that the caller alone saw fail, from `start` to `start + 10`.
-    pub fn call(mut self, start: f64) -> World {
+    pub(crate) fn call(mut self, start: f64) -> World {
         let id = self.next();
         self.push(start, "caller", "dial", &[("Target", "host")], Some(id));
         self.push(start + 10.0, "caller", "busy", &[], Some(id));
@@ -160,34 +160,18 @@ impl World {
     fn push(&mut self, seconds: f64, machine: &str, signal: &str, fields: &[(&str, &str)], activity: Option<Guid>) {
         let (_, id, service) = SIGNALS.iter().find(|(name, ..)| *name == signal).expect("a signal of the house");
         let channel = service[..1].to_uppercase() + &service[1..];
-        self.events.push(Event {
-            file: FileId(0),
-            chunk: 0,
-            record_id: 0,
-            header_id: 0,
-            time: at(seconds),
-            provider: "House".into(),
-            event_source: None,
-            event_id: *id,
-            qualifiers: None,
-            version: None,
-            level: None,
-            task: None,
-            opcode: None,
-            keywords: None,
-            process_id: None,
-            thread_id: None,
-            channel: channel.as_str().into(),
-            computer: machine.into(),
-            user_sid: None,
-            activity_id: activity,
-            payload: Payload::EventData,
-            fields: fields.iter().map(|(name, value)| Field { name: (*name).into(), value: (*value).into() }).collect(),
-        });
+        let activity = activity.map(|id| format!("<Correlation ActivityID='{{{id}}}'/>")).unwrap_or_default();
+        let data: String = fields.iter().map(|(name, value)| format!("<Data Name='{name}'>{value}</Data>")).collect();
+        let xml = format!(
+            "<Event><System><Provider Name='House'/><EventID>{id}</EventID>{activity}<Channel>{channel}</Channel>\
+             <Computer>{machine}</Computer></System><EventData>{data}</EventData></Event>"
+        );
+        let (event, _) = parse_event_xml(&xml, &mut Names::default()).expect("an event");
+        self.events.push(Event { time: at(seconds), ..event });
     }
 
     /// What a reader of these logs would hand on: one log for each channel of each machine.
-    pub fn reading(&self) -> Reading {
+    pub(crate) fn reading(&self) -> Reading {
         let mut spans: BTreeMap<(String, String), (FileTime, FileTime)> = BTreeMap::new();
         let mut widen = |machine: &str, channel: &str, first: FileTime, last: FileTime| {
             let span = spans.entry((machine.to_owned(), channel.to_owned())).or_insert((first, last));
@@ -214,12 +198,12 @@ impl World {
     }
 
     /// The diagnosis under the house's rules with this evidence.
-    pub fn diagnose(&self, evidence: &str) -> Diagnosis {
+    pub(crate) fn diagnose(&self, evidence: &str) -> Diagnosis {
         diagnose(&self.reading(), &pack(evidence), &Options::default())
     }
 
     /// State, count of failures that show it, of how many, and the likelihood ratio of the evidence.
-    pub fn look(&self, evidence: &str) -> (String, usize, usize, f64) {
+    pub(crate) fn look(&self, evidence: &str) -> (String, usize, usize, f64) {
         let diagnosis = self.diagnose(evidence);
         assert_eq!(diagnosis.incidents.len(), 1, "{:?}", diagnosis.totals);
         let cause = &diagnosis.diagnoses[0];

@@ -4,13 +4,12 @@ use super::Report;
 use super::listed;
 use super::page::Tone;
 use crate::visible::{prose, value};
+use rdpwhy_diagnose::Verdict;
 
 /// So many logs are asked for, the most telling first.
 const LOGS_ASKED: usize = 3;
-/// So many causes are named that a log would tell more about.
+/// So many causes are named at most that a log would tell more about; of more only the number is told.
 const CAUSES_NAMED: usize = 4;
-/// So many channels of the logs are told unless all are asked for.
-pub(super) const CHANNELS_TOLD: usize = 12;
 
 impl Report<'_> {
     pub(super) fn collect(&mut self) {
@@ -20,11 +19,17 @@ impl Report<'_> {
         }
         self.page.heading("Not in these logs");
         let told = if self.options.verbose { usize::MAX } else { LOGS_ASKED };
+        // With a verdict at hand it matters less which others a log would tell of.
+        let open = self.options.verbose || diagnosis.verdict == Verdict::Inconclusive;
         for wanted in diagnosis.collect.iter().take(told) {
-            let title =
-                format!("{} on the {} · {}", value(&wanted.channel), value(&wanted.on), prose(&wanted.why));
+            let title = format!(
+                "{} on the {} · {}",
+                self.places.channel(&wanted.channel),
+                value(&wanted.on),
+                prose(&wanted.why)
+            );
             self.page.item("  - ", Tone::Plain, &title, Tone::Plain);
-            if !wanted.causes.is_empty() {
+            if open && !wanted.causes.is_empty() {
                 let text = format!("would tell more about {}", named(&wanted.causes));
                 self.page.paragraph(4, &text, Tone::Faint);
             }
@@ -37,9 +42,8 @@ impl Report<'_> {
 }
 
 fn named(causes: &[String]) -> String {
-    let mut names: Vec<String> = causes.iter().take(CAUSES_NAMED).map(|cause| value(cause)).collect();
     if causes.len() > CAUSES_NAMED {
-        names.push(format!("{} more", causes.len() - CAUSES_NAMED));
+        return format!("{} causes", causes.len());
     }
-    listed(&names)
+    listed(&causes.iter().map(|cause| value(cause)).collect::<Vec<_>>())
 }

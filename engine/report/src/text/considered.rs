@@ -18,8 +18,7 @@ impl Report<'_> {
     pub(super) fn considered(&mut self, incident: &Incident, causes: &[&Cause]) {
         self.page.heading("Also considered");
         let Some((first, others)) = causes.split_first() else { return };
-        let (worth, rest): (Vec<&Cause>, Vec<&Cause>) =
-            others.iter().partition(|cause| cause.probability >= WORTH_TELLING);
+        let (worth, rest): (Vec<&Cause>, Vec<&Cause>) = others.iter().partition(|cause| worth_telling(cause));
         let told = if self.options.verbose { worth.len() } else { OTHERS_TOLD };
         for cause in worth.iter().take(told) {
             let aside = if cause.consequence_of.is_some() { " (a consequence here)" } else { "" };
@@ -28,32 +27,36 @@ impl Report<'_> {
             self.page.paragraph(10, &less_likely(first, cause), Tone::Faint);
         }
         self.more(worth.len(), told, "more cause");
-        self.none(incident, rest.len());
+        self.none(incident, &rest);
     }
 
-    /// "None of these", and what is too unlikely to be told.
-    fn none(&mut self, incident: &Incident, rest: usize) {
+    /// "None of these", and together all causes that are too unlikely to be told, or rest on nothing in these logs.
+    fn none(&mut self, incident: &Incident, rest: &[&Cause]) {
         self.page.item(&lead(incident.none), Tone::Plain, "none of these", Tone::Plain);
-        if rest > 0 {
-            self.page.paragraph(10, &format!("{} below 1 %", several(rest, "other cause")), Tone::Faint);
+        if !rest.is_empty() {
+            let share: f64 = rest.iter().map(|cause| cause.probability).sum();
+            let all = if rest.len() == 1 { "" } else { "each " };
+            let text = format!(
+                "{}, {all}below 1 % or with nothing in these logs on its side",
+                several(rest.len(), "other known cause")
+            );
+            self.page.item(&lead(share), Tone::Faint, &text, Tone::Faint);
         }
     }
 
-    /// The likeliest causes side by side, when none of them stands out.
+    /// The likeliest causes side by side, when none of all those weighed stands out.
     pub(super) fn candidates(&mut self, incident: &Incident, causes: &[&Cause]) {
-        if causes.is_empty() {
-            return;
-        }
         self.page.heading("Candidates");
-        let worth = causes.iter().filter(|cause| cause.probability >= WORTH_TELLING).count().max(1);
-        let told = if self.options.verbose { worth } else { CANDIDATES_TOLD.min(worth) };
-        for cause in &causes[..told] {
+        let (worth, rest): (Vec<&Cause>, Vec<&Cause>) = causes.iter().partition(|cause| worth_telling(cause));
+        let told = if self.options.verbose { worth.len() } else { CANDIDATES_TOLD.min(worth.len()) };
+        for cause in &worth[..told] {
             let title = format!("{} · {}", value(&cause.headline), value(&cause.cause));
             self.page.item(&lead(cause.probability), Tone::Strong, &title, Tone::Plain);
             self.sides(cause);
         }
-        self.none(incident, causes.len() - told);
-        self.tells(&causes[..told]);
+        self.more(worth.len(), told, "more candidate");
+        self.none(incident, &rest);
+        self.tells(&worth[..told]);
     }
 
     /// The strongest for, the strongest against, and what is open.
@@ -99,6 +102,15 @@ impl Report<'_> {
     }
 }
 
+/// Those likely enough to be told for which something in these logs speaks, and not only how common they are.
+pub(super) fn candidates<'c>(causes: &[&'c Cause]) -> Vec<&'c Cause> {
+    causes.iter().filter(|cause| worth_telling(cause)).copied().collect()
+}
+
+fn worth_telling(cause: &Cause) -> bool {
+    cause.probability >= WORTH_TELLING && cause.evidence.iter().any(|evidence| evidence.for_it)
+}
+
 fn lead(probability: f64) -> String {
     format!("{:>8}  ", percent(probability))
 }
@@ -113,10 +125,10 @@ fn less_likely(first: &Cause, cause: &Cause) -> String {
     let support = reasons(cause, true);
     match (against.first(), support.first(), tell) {
         (Some(reason), ..) => format!("against it {}: {}", factor(reason.likelihood_ratio), sentence(reason)),
-        (None, None, _) => "nothing in these logs speaks for it".to_owned(),
         (None, Some(_), Some(tell)) => format!("would show: {}", prose(&tell.tell)),
         (None, Some(reason), None) => {
             format!("less speaks for it: {} at most, {}", factor(reason.likelihood_ratio), sentence(reason))
         }
+        (None, None, _) => "nothing in these logs speaks for it".to_owned(),
     }
 }

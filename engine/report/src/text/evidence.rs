@@ -30,8 +30,8 @@ impl Report<'_> {
     pub(super) fn against(&mut self, cause: &Cause) {
         let reasons = reasons(cause, false);
         if reasons.is_empty() {
-            self.page.heading("Against");
-            self.page.paragraph(2, "Nothing in these logs speaks against it.", Tone::Plain);
+            let lead = format!("{:>width$}  ", "÷", width = FACTOR - 2);
+            self.page.item(&lead, Tone::Plain, "Nothing in these logs speaks against it.", Tone::Plain);
             return;
         }
         self.page.heading("Against  (÷ so many times less likely by this)");
@@ -71,7 +71,7 @@ impl Report<'_> {
     }
 
     /// `2026-03-09 07:58:31.402  System #8815 (event 36870)`.
-    pub(super) fn record(&self, record: &Record) -> String {
+    pub(super) fn record(&mut self, record: &Record) -> String {
         format!("{} · {}", self.clock.moment(&record.time), self.places.record(record, ""))
     }
 }

@@ -5,12 +5,19 @@ use super::figure::{count, several};
 use super::listed;
 use super::page::Tone;
 use crate::visible::value;
+use rdpwhy_diagnose::diagnosis::Coverage;
 use std::collections::BTreeMap;
 
-/// So many logs are named; of more only the number is told.
-const LOGS_NAMED: usize = 3;
+/// Logs are named if their names together take no more columns; else only their number is told.
+const NAMES_LONGEST: usize = 60;
+/// So many logs are told at length unless all are asked for, …
+const LOGS_TOLD: usize = 12;
+/// … and so many channels of each.
+const CHANNELS_TOLD: usize = 3;
 /// So many machines are named.
 const MACHINES_NAMED: usize = 6;
+/// Clocks that differ by less, in seconds, are told only where all is asked for: nobody need reckon with it.
+const CLOCK_TOLD: f64 = 1.0;
 /// So many clocks are told unless all are asked for.
 const CLOCKS_TOLD: usize = 3;
 
@@ -21,6 +28,9 @@ impl Report<'_> {
         if let Some(span) = self.span() {
             let zone = self.clock.zone_name().map(|name| format!(", in brackets {name}")).unwrap_or_default();
             self.page.item("Span      ", Tone::Strong, &format!("{span} · times are UTC{zone}"), Tone::Plain);
+        }
+        if let Some(outcomes) = self.outcomes() {
+            self.page.item("Attempts  ", Tone::Strong, &outcomes, Tone::Plain);
         }
         if let Some(asked) = self.asked() {
             self.page.item("Asked     ", Tone::Strong, &asked, Tone::Plain);
@@ -47,8 +57,9 @@ impl Report<'_> {
     fn searched_in_short(&self) -> String {
         let mut facts = vec![several(self.logs().len(), "log")];
         let names: Vec<String> = self.logs().keys().map(|name| value(name)).collect();
-        if (1..=LOGS_NAMED).contains(&names.len()) {
-            facts[0] = format!("{} ({})", facts[0], names.join(", "));
+        let names = names.join(", ");
+        if !names.is_empty() && names.chars().count() <= NAMES_LONGEST {
+            facts[0] = format!("{} ({names})", facts[0]);
         }
         let records: u64 = self.diagnosis.coverage.iter().map(|row| row.records).sum();
         facts.push(self::records(records));
@@ -87,6 +98,26 @@ impl Report<'_> {
         Some(self.clock.span(first, last))
     }
 
+    /// `14 failed · 212 succeeded, 1 of them was cut off later`.
+    fn outcomes(&self) -> Option<String> {
+        let totals = &self.diagnosis.totals;
+        let cut = match totals.dropped {
+            0 => String::new(),
+            1 => ", 1 of them was cut off later".to_owned(),
+            more => format!(", {} of them were cut off later", count(more as u64)),
+        };
+        let outcomes = [
+            (totals.failed, "failed".to_owned()),
+            (totals.succeeded, format!("succeeded{cut}")),
+            (totals.aborted, "not meant to get further".to_owned()),
+            (totals.unknown, "whose outcome the logs do not tell".to_owned()),
+        ];
+        let outcomes = outcomes.into_iter().filter(|(number, _)| *number > 0);
+        let outcomes: Vec<String> =
+            outcomes.map(|(number, what)| format!("{} {what}", count(number as u64))).collect();
+        if outcomes.is_empty() { None } else { Some(outcomes.join(" · ")) }
+    }
+
     fn asked(&self) -> Option<String> {
         let asked = &self.diagnosis.asked;
         let time = |time: &Option<String>| time.as_deref().map(|time| self.clock.second(time));
@@ -106,8 +137,10 @@ impl Report<'_> {
     }
 
     fn clocks(&mut self) {
-        let told = if self.options.verbose { usize::MAX } else { CLOCKS_TOLD };
-        for clock in self.diagnosis.clocks.iter().take(told) {
+        let all = self.options.verbose;
+        let differ =
+            self.diagnosis.clocks.iter().filter(|clock| all || clock.ahead_seconds.abs() >= CLOCK_TOLD);
+        for clock in differ.take(if all { usize::MAX } else { CLOCKS_TOLD }) {
             let (way, by) = if clock.ahead_seconds < 0.0 {
                 ("behind", -clock.ahead_seconds)
             } else {
@@ -131,28 +164,55 @@ impl Report<'_> {
         if diagnosis.coverage.is_empty() {
             self.page.paragraph(2, "No log held a single readable record.", Tone::Plain);
         }
-        let told = if self.options.verbose { usize::MAX } else { super::collect::CHANNELS_TOLD };
-        for row in diagnosis.coverage.iter().take(told) {
-            let mut facts: Vec<String> = [&row.channel, &row.computer].map(|name| value(name)).into();
-            facts.retain(|name| !name.is_empty());
-            facts.push(records(row.records));
-            if let (Some(first), Some(last)) = (&row.first, &row.last) {
-                facts.push(self.clock.span(first, last));
-            }
-            facts.push(value(&row.file));
-            if row.damaged > 0 {
-                facts.push(several(row.damaged, "damaged place"));
-            }
-            if row.gaps > 0 {
-                facts.push(several(row.gaps, "gap"));
-            }
-            self.page.item("  - ", Tone::Plain, &facts.join(" · "), Tone::Plain);
-            if self.options.verbose {
-                let hash = format!("sha256 {} · {} bytes", value(&row.sha256), count(row.bytes));
-                self.page.paragraph(4, &hash, Tone::Faint);
-            }
+        let mut rows_of: BTreeMap<&str, Vec<&Coverage>> = BTreeMap::new();
+        for row in &diagnosis.coverage {
+            rows_of.entry(&row.file).or_default().push(row);
         }
-        self.more(diagnosis.coverage.len(), told, "more channel");
+        let told = if self.options.verbose { rows_of.len() } else { LOGS_TOLD };
+        for (name, rows) in rows_of.iter().take(told) {
+            self.page.line("  ", &value(name), Tone::Strong);
+            if let Some(first) = rows.first().filter(|_| self.options.verbose) {
+                let text = format!("{} bytes · sha256 {}", count(first.bytes), value(&first.sha256));
+                self.page.paragraph(4, &text, Tone::Faint);
+            }
+            let told = if self.options.verbose { rows.len() } else { CHANNELS_TOLD };
+            for row in rows.iter().take(told) {
+                self.page.item("    ", Tone::Plain, &self.held(row), Tone::Plain);
+            }
+            self.more(rows.len(), told, "more channel");
+        }
+        self.more(rows_of.len(), told, "more log");
+    }
+
+    /// What a log holds of a channel.
+    fn held(&self, row: &Coverage) -> String {
+        let channel =
+            if self.options.verbose { value(&row.channel) } else { self.places.channel(&row.channel) };
+        let mut facts = vec![channel, value(&row.computer)];
+        facts.retain(|name| !name.is_empty());
+        facts.push(records(row.records));
+        if let (Some(first), Some(last)) = (&row.first, &row.last) {
+            facts.push(self.clock.span(first, last));
+        }
+        if row.damaged > 0 {
+            facts.push(several(row.damaged, "damaged place"));
+        }
+        if row.gaps > 0 {
+            facts.push(several(row.gaps, "gap") + " in the record ids");
+        }
+        facts.join(" · ")
+    }
+
+    /// In which logs the records lie that the report names.
+    pub(super) fn cited(&mut self) {
+        let cited = self.places.cited();
+        if cited.is_empty() {
+            return;
+        }
+        self.page.heading("The records named above lie in");
+        for (channel, logs) in cited {
+            self.page.line("  ", &format!("{channel} · {}", logs.join(", ")), Tone::Faint);
+        }
     }
 
     /// Says that a list goes on. `what` is the noun with its "more": `more channel`.

@@ -5,19 +5,21 @@ use rdpwhy_diagnose::Diagnosis;
 use rdpwhy_diagnose::diagnosis::{Coverage, Record};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Channels of Windows components begin with this; what follows names the component.
-const COMMON_PREFIX: &str = "Microsoft-Windows-";
+/// Names of channels begin with so many parts for maker and product; those after it name the component.
+const MAKER_AND_PRODUCT: usize = 2;
 
 /// What the places of a diagnosis are called.
 pub(super) struct Places {
     /// Short names of channels.
     channels: BTreeMap<String, String>,
-    /// Channels of which more than one log is there.
-    in_several_logs: BTreeSet<String>,
+    /// Channels and lower-case machines of which more than one log is there.
+    in_several_logs: BTreeSet<(String, String)>,
     /// Parts of machines (host, client, gateway) by their lower-case name.
     parts: BTreeMap<String, BTreeSet<String>>,
     /// Machines that wrote the logs, by lower-case name.
     machines: BTreeMap<String, String>,
+    /// Channels, machines and logs of the records named so far.
+    cited: BTreeSet<(String, String, String)>,
 }
 
 impl Places {
@@ -29,8 +31,10 @@ impl Places {
             machines: diagnosis
                 .coverage
                 .iter()
+                .filter(|row| !row.computer.is_empty())
                 .map(|row| (key(&row.computer), row.computer.clone()))
                 .collect(),
+            cited: BTreeSet::new(),
         }
     }
 
@@ -51,32 +55,49 @@ impl Places {
 
     /// The short name of a channel: what tells it from the others.
     pub(super) fn channel(&self, channel: &str) -> String {
-        value(self.channels.get(channel).map_or(channel, String::as_str))
+        value(self.channels.get(channel).map_or_else(|| component(channel), String::as_str))
     }
 
     /// `System #8812, #8813 (event 36870)`, with machine and log where there are several; `beside` is what stands
     /// behind the first number.
-    pub(super) fn record(&self, record: &Record, beside: &str) -> String {
+    pub(super) fn record(&mut self, record: &Record, beside: &str) -> String {
+        self.cited.insert((record.channel.clone(), record.computer.clone(), record.file.clone()));
         let channel = self.channel(&record.channel);
         let mut text = format!("{channel} #{}{beside} (event {})", record.record_id, record.event_id);
-        if self.machines.len() > 1 {
-            text.push_str(&format!(" on {}", value(&record.computer)));
-        }
-        if self.in_several_logs.contains(&record.channel) {
+        text.push_str(&self.on(&record.computer));
+        if self.in_several_logs.contains(&(record.channel.clone(), key(&record.computer))) {
             text.push_str(&format!(" in {}", value(&record.file)));
         }
         text
+    }
+
+    /// ` on SRV-RDS01` where there are several machines.
+    fn on(&self, machine: &str) -> String {
+        if self.machines.len() > 1 { format!(" on {}", value(label(machine))) } else { String::new() }
+    }
+
+    /// The channels of the records named so far, each with the logs in which they lie.
+    pub(super) fn cited(&self) -> BTreeMap<String, Vec<String>> {
+        let mut logs: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (channel, machine, file) in &self.cited {
+            let place = format!("{}{}", self.channel(channel), self.on(machine));
+            logs.entry(place).or_default().push(value(file));
+        }
+        logs
     }
 }
 
 /// Machines are written with and without their domain, in capitals or not.
 fn key(machine: &str) -> String {
-    let name = if machine.parse::<std::net::IpAddr>().is_ok() {
-        machine
-    } else {
-        machine.split('.').next().unwrap_or(machine)
-    };
-    name.to_lowercase()
+    label(machine).to_lowercase()
+}
+
+/// The name without its domain.
+fn label(machine: &str) -> &str {
+    if machine.parse::<std::net::IpAddr>().is_ok() {
+        return machine;
+    }
+    machine.split('.').next().unwrap_or(machine)
 }
 
 fn parts(diagnosis: &Diagnosis) -> BTreeMap<String, BTreeSet<String>> {
@@ -99,24 +120,77 @@ fn parts(diagnosis: &Diagnosis) -> BTreeMap<String, BTreeSet<String>> {
     parts
 }
 
+/// Channels by names that are short and yet tell each from the others; the whole name where a short one would not.
 fn short_names<'a>(channels: impl Iterator<Item = &'a str>) -> BTreeMap<String, String> {
     let all: BTreeSet<&str> = channels.collect();
-    let short = |channel: &str| match channel.strip_prefix(COMMON_PREFIX) {
-        Some(rest) => rest.rsplit('-').next().unwrap_or(rest).to_owned(),
-        None => channel.to_owned(),
-    };
-    let mut taken: BTreeMap<String, usize> = BTreeMap::new();
+    let mut taken: BTreeMap<&str, usize> = BTreeMap::new();
     for channel in &all {
-        *taken.entry(short(channel)).or_default() += 1;
+        *taken.entry(component(channel)).or_default() += 1;
     }
-    let name = |channel: &str| if taken[&short(channel)] == 1 { short(channel) } else { channel.to_owned() };
-    all.into_iter().map(|channel| (channel.to_owned(), name(channel))).collect()
+    let name = |channel| if taken[component(channel)] == 1 { component(channel) } else { channel };
+    all.iter().map(|channel| ((*channel).to_owned(), name(channel).to_owned())).collect()
 }
 
-fn in_several_logs(coverage: &[Coverage]) -> BTreeSet<String> {
-    let mut files: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+/// What a channel is called after its component: `Maker-Product-Group-SomePart/Kind` becomes `SomePart/Kind`.
+///
+/// The last part alone names the component only if it is made of several words itself: `Client` could be anybody's.
+fn component(channel: &str) -> &str {
+    let head = channel.split('/').next().unwrap_or(channel);
+    let parts: Vec<&str> = head.split('-').collect();
+    let Some((last, groups)) = parts.split_last().filter(|_| parts.len() > MAKER_AND_PRODUCT) else {
+        return channel;
+    };
+    let of_words = last.contains(' ')
+        || last.chars().skip(1).any(char::is_uppercase) && last.chars().any(char::is_lowercase);
+    let dropped = if of_words { groups } else { &parts[..MAKER_AND_PRODUCT] };
+    let length: usize = dropped.iter().map(|part| part.len() + 1).sum();
+    channel.get(length..).filter(|rest| !rest.is_empty() && !rest.starts_with('/')).unwrap_or(channel)
+}
+
+fn in_several_logs(coverage: &[Coverage]) -> BTreeSet<(String, String)> {
+    let mut files: BTreeMap<(String, String), BTreeSet<&str>> = BTreeMap::new();
     for row in coverage {
-        files.entry(&row.channel).or_default().insert(&row.file);
+        files.entry((row.channel.clone(), key(&row.computer))).or_default().insert(&row.file);
     }
-    files.into_iter().filter(|(_, files)| files.len() > 1).map(|(channel, _)| channel.to_owned()).collect()
+    files.into_iter().filter(|(_, files)| files.len() > 1).map(|(place, _)| place).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_names_tell_channels_apart() {
+        let channels = [
+            ("System", "System"),
+            ("Microsoft-Windows-TerminalServices-RDPClient/Operational", "RDPClient/Operational"),
+            (
+                "Microsoft-Windows-TerminalServices-Gateway/Operational",
+                "TerminalServices-Gateway/Operational",
+            ),
+            ("Microsoft-Windows-RemoteDesktopServices-RdpCoreTS/Admin", "RdpCoreTS/Admin"),
+            ("Microsoft-Windows-CAPI2/Operational", "CAPI2/Operational"),
+            ("Microsoft-Windows-DNS-Client/Operational", "DNS-Client/Operational"),
+            ("Microsoft-Windows-A-SameName/Admin", "Microsoft-Windows-A-SameName/Admin"),
+            ("Microsoft-Windows-B-SameName/Admin", "Microsoft-Windows-B-SameName/Admin"),
+            ("Microsoft-Windows-A-OtherName/Admin", "OtherName/Admin"),
+            ("Microsoft-Windows-Two Words/Log", "Two Words/Log"),
+            ("OpenSSH/Operational", "OpenSSH/Operational"),
+            ("Maker-Agent/Admin", "Maker-Agent/Admin"),
+            ("a-b-/x", "a-b-/x"),
+            ("--", "--"),
+            ("", ""),
+        ];
+        let names = short_names(channels.iter().map(|(channel, _)| *channel));
+        for (channel, short) in channels {
+            assert_eq!(names[channel], short);
+        }
+    }
+
+    #[test]
+    fn machines_are_told_by_their_first_label_unless_they_are_addresses() {
+        assert_eq!(label("SRV.contoso.com"), "SRV");
+        assert_eq!(label("10.0.0.4"), "10.0.0.4");
+        assert_eq!(key("Srv.contoso.com"), key("SRV"));
+    }
 }

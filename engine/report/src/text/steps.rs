@@ -6,16 +6,22 @@ use super::page::Tone;
 use crate::visible::{prose, value};
 use rdpwhy_diagnose::diagnosis::{Cause, Incident, Step};
 
-/// Longer commands are cut, except those of the step that helps most and where all is asked for …
-const COMMAND_WHOLE: usize = 8;
-/// … to so many lines.
-const COMMAND_CUT: usize = 6;
-/// Where a text holds one of these it is a command, and breaking it would spoil it.
-const OF_COMMANDS: [char; 4] = ['\\', '|', '$', '"'];
+/// A longer command of a check among fix steps is shown only where all is asked for …
+const CHECK_SHORT: usize = 3;
+/// … and one of a check that is all there is to do, beyond this.
+const CHECK_WHOLE: usize = 8;
+/// A change that helps less often than this part of the cases in which the best one helps is only named.
+const WORTH_WHOLE: f64 = 0.5;
 /// So many checks are told when no cause stands out.
 const CHECKS_TOLD: usize = 4;
 /// The cost of steps that only look.
 const READ_ONLY: &str = "read-only";
+/// The risk of steps that have none.
+const NO_RISK: &str = "none";
+/// The side effects of steps that have none.
+const NOTHING: &str = "none";
+/// What a check should show stands behind this.
+const EXPECT: &str = "expect";
 /// Column at which the text of a step begins.
 const INDENT: usize = 5;
 
@@ -36,8 +42,14 @@ impl Report<'_> {
         self.page.heading("Do, in this order");
         let most = cause.fix.iter().fold(0.0, |most: f64, step| most.max(step.helps));
         for (index, step) in cause.fix.iter().enumerate() {
-            let whole = self.options.verbose || (most > 0.0 && step.helps >= most);
-            self.step(index + 1, step, whole);
+            if self.options.verbose || (step.cost != READ_ONLY && step.helps >= most * WORTH_WHOLE) {
+                self.step(index + 1, step);
+            } else if step.cost == READ_ONLY {
+                self.check(index + 1, step, CHECK_SHORT);
+            } else {
+                self.title(index + 1, step);
+                self.page.paragraph(INDENT, &format!("{} · see -v", price(step)), tone(step));
+            }
         }
     }
 
@@ -64,53 +76,74 @@ impl Report<'_> {
         }
         self.page.heading("Look first: these checks change nothing");
         for (index, step) in checks.into_iter().take(CHECKS_TOLD).enumerate() {
-            self.step(index + 1, step, self.options.verbose);
+            if self.options.verbose {
+                self.step(index + 1, step);
+            } else {
+                self.check(index + 1, step, CHECK_WHOLE);
+            }
         }
     }
 
-    fn step(&mut self, number: usize, step: &Step, whole: bool) {
+    fn title(&mut self, number: usize, step: &Step) {
         let lead = format!("{number:>3}  ");
         self.page.item(&lead, Tone::Strong, &prose(&step.do_), Tone::Strong);
+    }
+
+    /// A step that only looks, in a few lines: longer commands than `most` lines are left out.
+    fn check(&mut self, number: usize, step: &Step, most: usize) {
+        self.title(number, step);
+        let command = step.run.as_deref().unwrap_or_default().trim_end();
+        let lines = command.lines().count();
+        let risk = if step.risk == NO_RISK { String::new() } else { format!("{} · ", risk(step)) };
+        let only = cost(&step.cost);
+        if lines > most {
+            let text = format!("{risk}{only} · {lines} lines of commands: see -v");
+            self.page.paragraph(INDENT, &text, tone(step));
+            return;
+        }
+        self.page.paragraph(INDENT, &format!("{risk}{only} · {}", prose(&step.where_)), tone(step));
+        self.command(command);
+        let lead = format!("{}{EXPECT}: ", " ".repeat(INDENT));
+        if most > CHECK_SHORT || self.page.fits(&lead, &prose(&step.verify)) {
+            self.about(EXPECT, &step.verify);
+        }
+    }
+
+    fn step(&mut self, number: usize, step: &Step) {
+        self.title(number, step);
         self.page.paragraph(INDENT, &price(step), tone(step));
         self.about("where", &step.where_);
-        if let Some(command) = &step.run {
-            self.command(command, whole);
+        self.command(step.run.as_deref().unwrap_or_default());
+        if step.cost == READ_ONLY {
+            self.about(EXPECT, &step.verify);
+            return;
         }
-        if step.cost != READ_ONLY || self.options.verbose {
-            self.about("changes", &step.changes);
+        self.about("changes", &step.changes);
+        if step.side_effects.trim() != NOTHING {
             self.about("users notice", &step.side_effects);
-            self.about("undo", &step.undo);
         }
+        self.about("undo", &step.undo);
         self.about("check", &step.verify);
     }
 
     fn about(&mut self, what: &str, text: &str) {
         let text = text.trim();
         let lead = format!("{}{what}: ", " ".repeat(INDENT));
-        let fits = !text.contains('\n') && self.page.fits(&lead, text);
-        match text {
-            "" => {}
-            _ if fits || !text.contains(OF_COMMANDS) => {
-                self.page.item(&lead, Tone::Faint, &prose(text), Tone::Plain)
-            }
-            command => {
-                self.page.line("", lead.trim_end(), Tone::Faint);
-                self.command(command, true);
-            }
+        if text.is_empty() {
+            return;
+        }
+        if self.page.fits(&lead, text) && !text.contains('\n') || !is_command(text) {
+            self.page.item(&lead, Tone::Faint, &prose(text), Tone::Plain);
+        } else {
+            self.page.line("", lead.trim_end(), Tone::Faint);
+            self.command(text);
         }
     }
 
     /// A command on lines of its own, never broken: it is there to be copied.
-    fn command(&mut self, command: &str, whole: bool) {
-        let lines: Vec<&str> = command.trim_end().lines().collect();
-        let told = if whole || lines.len() <= COMMAND_WHOLE { lines.len() } else { COMMAND_CUT };
-        for line in &lines[..told] {
+    fn command(&mut self, command: &str) {
+        for line in command.trim_end().lines() {
             self.page.line(&" ".repeat(INDENT + 4), &line.replace('\t', "    "), Tone::Command);
-        }
-        if told < lines.len() {
-            let text =
-                format!("… {} more lines: -v shows the whole; do not run a part of it", lines.len() - told);
-            self.page.paragraph(INDENT + 4, &text, Tone::Careful);
         }
     }
 
@@ -127,12 +160,20 @@ impl Report<'_> {
 
 /// Risk, cost and prospects of a step.
 fn price(step: &Step) -> String {
-    let risk = if step.risk == "none" { "no risk".to_owned() } else { format!("{} risk", value(&step.risk)) };
-    let mut facts = vec![risk, cost(&step.cost)];
+    let mut facts = vec![risk(step), cost(&step.cost)];
     if step.helps > 0.0 {
-        facts.push(format!("ends the fault in {} of such cases", percent(step.helps)));
+        facts.push(format!("cures {} of such cases", percent(step.helps)));
     }
     facts.join(" · ")
+}
+
+fn risk(step: &Step) -> String {
+    if step.risk == NO_RISK { "no risk".to_owned() } else { format!("{} risk", value(&step.risk)) }
+}
+
+/// Whether the text is to be copied, so that breaking it would spoil it, rather than read.
+fn is_command(text: &str) -> bool {
+    text.contains(['$', '|']) || (text.contains('"') && text.contains('\\'))
 }
 
 fn cost(cost: &str) -> String {

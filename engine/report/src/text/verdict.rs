@@ -1,6 +1,7 @@
 //! The answer in plain words: what is wrong where, since when, for whom; and what can be said when nothing is found.
 
 use super::Report;
+use super::considered::candidates;
 use super::figure::{percent, several};
 use super::page::Tone;
 use crate::visible::{prose, value};
@@ -30,7 +31,7 @@ impl<'a> Report<'a> {
             self.page.item(&format!("  {:>2}  ", incident.id), Tone::Plain, &answer, Tone::Strong);
             let span = self.clock.span(&incident.started, &incident.ended);
             let facts =
-                format!("{} · {} · {span}", self.places.machine(&incident.machine), failures(incident));
+                format!("{} · {} · {span}", self.places.machine(&incident.machine), self.failures(incident));
             self.page.paragraph(6, &facts, Tone::Plain);
         }
         self.more(diagnosis.incidents.len(), told, "more incident");
@@ -49,36 +50,29 @@ impl<'a> Report<'a> {
     }
 
     fn headline(&mut self, incident: &Incident, causes: &[&'a Cause]) {
-        let Some(first) = causes.first() else {
-            self.page.item(
-                "  ?    ",
-                Tone::Careful,
-                "No cause is known that fits these failures",
-                Tone::Strong,
-            );
-            return;
-        };
-        if incident.stands_out {
+        if let Some(first) = causes.first().filter(|_| incident.stands_out) {
             let lead = format!("{:<INDENT$}", percent(first.probability));
             self.page.item(&lead, Tone::Strong, &value(&first.headline), Tone::Strong);
             let facts = format!("{} · the fault lies with: {}", value(&first.cause), value(&first.side));
             self.page.paragraph(INDENT, &facts, Tone::Faint);
-        } else {
-            self.page.item("  ?    ", Tone::Careful, "No cause stands out", Tone::Strong);
-            self.page.paragraph(INDENT, &self.undecided(incident, first), Tone::Plain);
+            return;
         }
+        let (title, text) = match candidates(causes).first() {
+            Some(first) => ("No cause stands out", undecided(incident, first)),
+            None => ("Nothing in these logs speaks for any known cause", self.nothing_known()),
+        };
+        self.page.item("  ?    ", Tone::Careful, title, Tone::Strong);
+        self.page.paragraph(INDENT, &text, Tone::Plain);
     }
 
-    /// Why nothing stands out, in a sentence.
-    fn undecided(&self, incident: &Incident, first: &Cause) -> String {
-        if incident.none >= first.probability {
-            return format!(
-                "Likeliest is that none of the known causes is at work ({}); the first of them reaches {}.",
-                percent(incident.none),
-                percent(first.probability)
-            );
-        }
-        format!("The likeliest cause reaches {}, too little for a verdict.", percent(first.probability))
+    /// What helps where no cause has anything on its side.
+    fn nothing_known(&self) -> String {
+        let wanted = if self.diagnosis.collect.is_empty() {
+            "Get the logs of the other end, the client's or the host's, for the time of the failures"
+        } else {
+            "The logs that would tell most are listed under \"Not in these logs\""
+        };
+        format!("They show that it failed and not why. {wanted}.")
     }
 
     /// Machine, stage, number and time of the failures.
@@ -90,7 +84,7 @@ impl<'a> Report<'a> {
                 self.breaks(incident)
             )
         } else {
-            format!("{machine} · {} · {}", failures(incident), self.breaks(incident))
+            format!("{machine} · {} · {}", self.failures(incident), self.breaks(incident))
         };
         self.page.paragraph(INDENT, &text, Tone::Plain);
         if !incident.assumed {
@@ -103,9 +97,24 @@ impl<'a> Report<'a> {
         }
     }
 
+    /// `3 failed attempts`, `2 sessions cut off`, or both.
+    fn failures(&self, incident: &Incident) -> String {
+        if incident.assumed {
+            return "no attempt in these logs".to_owned();
+        }
+        let own = self.diagnosis.attempts.iter().filter(|attempt| attempt.incident == Some(incident.id));
+        let cut: usize = own.filter(|attempt| attempt.dropped).map(|attempt| attempt.count).sum();
+        let sessions = format!("{} cut off", several(cut, "session"));
+        match incident.failures.saturating_sub(cut) {
+            0 => sessions,
+            failed if cut == 0 => several(failed, "failed attempt"),
+            failed => format!("{} · {sessions}", several(failed, "failed attempt")),
+        }
+    }
+
     fn breaks(&self, incident: &Incident) -> String {
         if incident.stage == incident.stage_last {
-            return format!("breaks at {}", self.stage(&incident.stage));
+            return self.stage(&incident.stage);
         }
         let known = self.diagnosis.stages.as_slice();
         let all = known.first().is_some_and(|stage| stage.id == incident.stage)
@@ -120,8 +129,8 @@ impl<'a> Report<'a> {
     /// A stage with what is not reached if it breaks there.
     fn stage(&self, id: &str) -> String {
         match self.diagnosis.stages.iter().find(|stage| stage.id == id) {
-            Some(stage) => format!("{} (not reached: {})", value(id), prose(&stage.title)),
-            None => value(id),
+            Some(stage) => format!("breaks at {}, before {}", value(id), prose(&stage.title)),
+            None => format!("breaks at {}", value(id)),
         }
     }
 
@@ -196,26 +205,9 @@ impl<'a> Report<'a> {
             "No attempt failed in these logs"
         };
         self.page.item("ok     ", Tone::Good, title, Tone::Strong);
-        let outcomes = [
-            (totals.succeeded, "attempt that got a desktop", "attempts that got a desktop"),
-            (totals.dropped, "of these lost it again", "of these lost it again"),
-            (
-                totals.aborted,
-                "that was not meant to get further (a test of the port, a closed logon screen)",
-                "that were not meant to get further (tests of the port, closed logon screens)",
-            ),
-            (
-                totals.unknown,
-                "of which the logs do not tell the outcome",
-                "of which the logs do not tell the outcome",
-            ),
-        ];
-        let outcomes = outcomes.into_iter().filter(|(number, ..)| *number > 0);
-        let outcomes: Vec<String> = outcomes
-            .map(|(number, one, many)| format!("{number} {}", if number == 1 { one } else { many }))
-            .collect();
-        if !outcomes.is_empty() {
-            self.page.paragraph(INDENT, &format!("Seen: {}.", outcomes.join("; ")), Tone::Plain);
+        if totals.aborted > 0 {
+            let text = "Tests of the port and closed logon screens are not meant to get further: they are no failures.";
+            self.page.paragraph(INDENT, text, Tone::Plain);
         }
         self.outside();
         let advice = "If somebody could not connect all the same, either the attempt left no trace in these logs (it never \
@@ -256,10 +248,14 @@ fn covers(row: &Coverage, at: &str) -> bool {
         && row.last.as_deref().is_some_and(|last| at <= last)
 }
 
-fn failures(incident: &Incident) -> String {
-    if incident.assumed {
-        "no attempt in these logs".to_owned()
-    } else {
-        several(incident.failures, "failed attempt")
+/// Why nothing stands out, in a sentence; `first` is the likeliest cause that has evidence.
+fn undecided(incident: &Incident, first: &Cause) -> String {
+    let own = percent(first.probability);
+    if incident.none >= first.probability {
+        return format!(
+            "Likeliest is that none of the known causes is at work ({}); the first that these logs speak for reaches {own}.",
+            percent(incident.none),
+        );
     }
+    format!("The likeliest that these logs speak for reaches {own}: too little for a verdict.")
 }

@@ -1,7 +1,10 @@
 //! Values as they look once encoded: base64, UTF-16, dashes.
 
 use super::modifier::Encoding;
-use super::pattern::{Pattern, Piece};
+use super::pattern::{DASHES, Pattern, Piece};
+
+/// Interchangeable dashes of one value that can be encoded; their spellings are five to that power.
+pub(crate) const MAX_ENCODED_DASHES: usize = 4;
 
 /// Why a value cannot be encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,6 +13,8 @@ pub(crate) enum EncodingProblem {
     Wildcard,
     /// UTF-16 bytes are not text until base64 makes them one.
     BytesLeft,
+    /// More than [`MAX_ENCODED_DASHES`].
+    Dashes,
 }
 
 enum Draft {
@@ -23,7 +28,9 @@ pub(crate) fn encode(pattern: Pattern, encodings: &[Encoding]) -> Result<Vec<Pat
     for encoding in encodings {
         let mut next = Vec::new();
         for draft in drafts {
-            next.extend(step(draft, *encoding)?);
+            for draft in spellings(draft, *encoding)? {
+                next.extend(step(draft, *encoding)?);
+            }
         }
         drafts = next;
     }
@@ -36,9 +43,7 @@ pub(crate) fn encode(pattern: Pattern, encodings: &[Encoding]) -> Result<Vec<Pat
 
 fn step(draft: Draft, encoding: Encoding) -> Result<Vec<Draft>, EncodingProblem> {
     let encoded = match (encoding, draft) {
-        (Encoding::WindowsDash, Draft::Text(pattern)) => {
-            return Ok(dashes(&pattern).into_iter().map(Draft::Text).collect());
-        }
+        (Encoding::WindowsDash, Draft::Text(pattern)) => Draft::Text(dashes(pattern)),
         (Encoding::WindowsDash, bytes) => bytes,
         (Encoding::Base64, draft) => Draft::Text(Pattern::plain(&base64(&bytes(draft)?))),
         (Encoding::Base64Offset, draft) => {
@@ -72,28 +77,45 @@ fn utf16(draft: Draft, order: fn(u16) -> [u8; 2]) -> Result<Vec<u8>, EncodingPro
     }
 }
 
-/// The pattern with the dash or slash before each of its words as `-`, `/`, and the three long dashes.
-fn dashes(pattern: &Pattern) -> Vec<Pattern> {
+/// The pattern with every dash or slash before a word as [`Piece::Dash`].
+fn dashes(Pattern(mut pieces): Pattern) -> Pattern {
     let is_word = |piece: Option<&Piece>| match piece {
         Some(Piece::Char(char)) => char.is_alphanumeric() || *char == '_',
         _ => false,
     };
-    let pieces = &pattern.0;
     let leads = |at: usize| {
-        matches!(pieces[at], Piece::Char('-' | '/'))
+        matches!(pieces[at], Piece::Char(char) if DASHES.contains(&char))
             && !is_word(at.checked_sub(1).map(|before| &pieces[before]))
             && is_word(pieces.get(at + 1))
     };
     let places: Vec<usize> = (0..pieces.len()).filter(|&at| leads(at)).collect();
-    if places.is_empty() {
-        return vec![pattern.clone()];
+    places.into_iter().for_each(|at| pieces[at] = Piece::Dash);
+    Pattern(pieces)
+}
+
+/// The draft in all spellings of its dashes, where the next encoding needs characters.
+fn spellings(draft: Draft, encoding: Encoding) -> Result<Vec<Draft>, EncodingProblem> {
+    let Draft::Text(pattern) = &draft else { return Ok(vec![draft]) };
+    let count = pattern.0.iter().filter(|piece| **piece == Piece::Dash).count();
+    if encoding == Encoding::WindowsDash || count == 0 {
+        return Ok(vec![draft]);
     }
-    let with = |dash| {
-        let mut changed = pattern.clone();
-        places.iter().for_each(|&at| changed.0[at] = Piece::Char(dash));
-        changed
+    if count > MAX_ENCODED_DASHES {
+        return Err(EncodingProblem::Dashes);
+    }
+    let spelled = |number: usize| {
+        let mut left = number;
+        let spell = |piece: &Piece| match piece {
+            Piece::Dash => {
+                let dash = DASHES[left % DASHES.len()];
+                left /= DASHES.len();
+                Piece::Char(dash)
+            }
+            other => *other,
+        };
+        Draft::Text(Pattern(pattern.0.iter().map(spell).collect()))
     };
-    ['-', '/', '\u{2013}', '\u{2014}', '\u{2015}'].into_iter().map(with).collect()
+    Ok((0..DASHES.len().pow(count as u32)).map(spelled).collect())
 }
 
 fn base64(bytes: &[u8]) -> String {
@@ -121,6 +143,7 @@ fn base64_at(bytes: &[u8], offset: usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::pattern::{Placement, TextMatch};
     use super::*;
 
     fn forms(text: &str, encodings: &[Encoding]) -> Result<Vec<String>, EncodingProblem> {
@@ -149,9 +172,30 @@ mod tests {
     }
 
     #[test]
-    fn dashes_before_words_vary() {
-        let shown = forms(" -s /t a-b", &[Encoding::WindowsDash]).unwrap();
-        assert_eq!(shown, [" -s -t a-b", " /s /t a-b", " –s –t a-b", " —s —t a-b", " ―s ―t a-b"]);
-        assert_eq!(forms("a-b", &[Encoding::WindowsDash]).unwrap(), ["a-b"]);
+    fn dashes_before_words_vary_each_for_itself() {
+        let table = [
+            (" -s /t a-b", " -s /t a-b", true),
+            (" -s /t a-b", " /s \u{2013}t a-b", true),
+            (" -s /t a-b", " \u{2015}s \u{2014}T A-B", true),
+            (" -s /t a-b", " -s /t a/b", false),
+            (" -s /t a-b", " +s /t a-b", false),
+            ("a-b", "a/b", false),
+            ("*-x", "y -x", true),
+            ("*-x", "y \u{2014}x", true),
+        ];
+        for (text, value, expected) in table {
+            let patterns = encode(Pattern::parse(text), &[Encoding::WindowsDash]).unwrap();
+            let found = patterns.iter().any(|p| TextMatch::new(p, Placement::Whole, false).matches(value));
+            assert_eq!(found, expected, "{text:?} {value:?}");
+        }
+    }
+
+    #[test]
+    fn dashes_are_spelled_out_before_they_are_encoded() {
+        let shown = forms("-a", &[Encoding::WindowsDash, Encoding::Base64]).unwrap();
+        assert_eq!(shown, ["LWE=", "L2E=", "4oCTYQ==", "4oCUYQ==", "4oCVYQ=="]);
+        assert_eq!(forms("-a -b", &[Encoding::WindowsDash, Encoding::Base64]).unwrap().len(), 25);
+        let many = "-a -b -c -d -e";
+        assert_eq!(forms(many, &[Encoding::WindowsDash, Encoding::Base64]), Err(EncodingProblem::Dashes));
     }
 }

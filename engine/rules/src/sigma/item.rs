@@ -2,7 +2,7 @@
 
 use regex::{Regex, RegexBuilder};
 
-use super::encoding::{EncodingProblem, encode};
+use super::encoding::{EncodingProblem, MAX_ENCODED_DASHES, encode};
 use super::modifier::{Kind, Modifiers};
 use super::pattern::{Pattern, Placement, TextMatch};
 use super::test::{Matcher, Network, Number, Test};
@@ -131,6 +131,10 @@ impl Item<'_> {
             Err(EncodingProblem::Wildcard) => {
                 let message = "a value with wildcards cannot be encoded";
                 self.refuse(node, "sigma::encoding", message, "escape the wildcard: `\\*` or `\\?`")
+            }
+            Err(EncodingProblem::Dashes) => {
+                let message = format!("a value with more than {MAX_ENCODED_DASHES} dashes cannot be encoded");
+                self.refuse(node, "sigma::encoding", message, "split it into several")
             }
             Err(EncodingProblem::BytesLeft) => {
                 let message = "UTF-16 bytes need `base64` or `base64offset` right after them";

@@ -6,6 +6,8 @@
 //! - a field with several values fits when any of them does; a missing field fits nothing but `null` and
 //!   `exists: false`, and so it does fit what is negated (`neq`, `not`);
 //! - `null` means: missing, or empty in all its values, since logs do not tell these apart; `''` means: there, and empty;
+//! - a keyword may stand anywhere in any text of the record, those of `System` included;
+//! - `windash` lets each dash before a word stand for any other, one by one;
 //! - `neq` with several values means: none of them;
 //! - `gt` and its kin compare numbers, decimal or `0x` on either side; other values do not fit;
 //! - `cidr` also reads addresses with a port, and IPv4 addresses written as IPv6;

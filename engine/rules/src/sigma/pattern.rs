@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 
+/// The characters that stand for each other before an option of a Windows command line.
+pub(crate) const DASHES: [char; 5] = ['-', '/', '\u{2013}', '\u{2014}', '\u{2015}'];
+
 /// A character of a pattern, or a wildcard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Piece {
@@ -10,6 +13,8 @@ pub(crate) enum Piece {
     One,
     /// `*`: any number of characters, also none.
     Many,
+    /// Exactly one of [`DASHES`].
+    Dash,
 }
 
 /// A text with wildcards, escapes resolved.
@@ -190,6 +195,11 @@ fn glob(pieces: &[Piece], text: &str) -> bool {
                 continue;
             }
             Some(Piece::One) if ahead.next().is_some() => {
+                at += 1;
+                rest = ahead;
+                continue;
+            }
+            Some(Piece::Dash) if ahead.next().is_some_and(|char| DASHES.contains(&char)) => {
                 at += 1;
                 rest = ahead;
                 continue;

@@ -1,0 +1,74 @@
+//! `rdpwhy rules check`: every fault and every doubt about the rules, at once.
+
+use super::{FAULTY, FINE};
+use crate::arguments::RulesCheck;
+use crate::rule_files;
+use rdpwhy_rules::fault::{Fault, Faults};
+use rdpwhy_rules::{Pack, lint};
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// Tickets beside the current folder.
+pub(super) const SAMPLES: &str = "samples";
+
+pub(super) fn run(asked: &RulesCheck) -> Result<(String, u8), String> {
+    let base = rdpwhy_rules::embedded();
+    let added = asked.folder.as_deref().map_or(Ok(Vec::new()), rule_files::read)?;
+    let proved = proved(asked)?;
+    let (counted, faults) = match Pack::load(&base, &added) {
+        Ok((pack, faults)) => (Some(pack), faults),
+        Err(error) => (None, error.faults),
+    };
+    lint(&base, &added, proved.as_ref(), &faults);
+    let mut text = shown(&faults, asked.short);
+    let errors = faults.error_count();
+    let warnings = faults.len() - errors;
+    if let Some(pack) = &counted {
+        text.push_str(&format!(
+            "{} signals, {} causes, {} notices, {} steps, {} tables of codes: ",
+            pack.signals().len(),
+            pack.causes().len(),
+            pack.notices().len(),
+            pack.steps().len(),
+            pack.codes().len()
+        ));
+    }
+    text.push_str(&format!("{}, {}\n", several(errors, "error"), several(warnings, "warning")));
+    Ok((text, if errors > 0 { FAULTY } else { FINE }))
+}
+
+fn shown(faults: &Faults, short: bool) -> String {
+    if faults.is_empty() {
+        return String::new();
+    }
+    if short {
+        return faults.sorted().iter().map(|fault: &Fault| fault.one_line() + "\n").collect();
+    }
+    faults.render(false) + "\n\n"
+}
+
+/// `1 error`, `2 errors`.
+pub(super) fn several(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+/// The causes that tickets put first; `None` where there are no tickets. Those beside the rules count as well.
+fn proved(asked: &RulesCheck) -> Result<Option<BTreeSet<String>>, String> {
+    let samples = Path::new(SAMPLES);
+    let told = asked.tickets.as_deref().or_else(|| samples.is_dir().then_some(samples));
+    let mut paths = Vec::new();
+    for folder in told.into_iter().chain(asked.folder.as_deref()) {
+        paths.extend(rdpwhy_proof::tickets(folder).map_err(|error| format!("error: {error}"))?);
+    }
+    if told.is_none() && paths.is_empty() {
+        return Ok(None);
+    }
+    let mut proved = BTreeSet::new();
+    for path in paths {
+        // Tickets that cannot be read are for `rules test` to complain about.
+        let Ok(ticket) = rdpwhy_forge::Ticket::load(&path) else { continue };
+        proved.extend(ticket.expect.claim.first);
+        proved.extend(ticket.expect.incidents.into_iter().filter_map(|claim| claim.first));
+    }
+    Ok(Some(proved))
+}
