@@ -1,5 +1,7 @@
 //! Every ticket under samples/ gets the diagnosis that it expects.
 
+#![allow(clippy::unwrap_used, reason = "a test says by panicking that something is wrong")]
+
 use rdpwhy_forge::Shapes;
 use rdpwhy_rules::{Pack, embedded};
 use std::path::Path;

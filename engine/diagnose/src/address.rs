@@ -106,7 +106,11 @@ pub(crate) fn user_key(name: &str) -> String {
 
 /// The first label of a machine's name, for comparing: `SRV1.contoso.local` and `srv1` are one.
 pub(crate) fn machine_key(name: &str) -> String {
-    if name.parse::<IpAddr>().is_ok() { name.to_owned() } else { name.split('.').next().unwrap_or(name).to_lowercase() }
+    if name.parse::<IpAddr>().is_ok() {
+        name.to_owned()
+    } else {
+        name.split('.').next().unwrap_or(name).to_lowercase()
+    }
 }
 
 #[cfg(test)]

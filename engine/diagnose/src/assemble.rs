@@ -12,7 +12,10 @@ use crate::pairing::{self, ClockOffset};
 use crate::rank::{self, Ranked, Weighed};
 use crate::timeline::{Machine, Timeline};
 use rdpwhy_logs::{FileTime, Reading};
-use rdpwhy_rules::{Anchor, Cause, CauseId, Clause, CodeValue, Cost, End, Evidence, Finding, Pack, Relation, Side, SignalId, StageId};
+use rdpwhy_rules::{
+    Anchor, Cause, CauseId, Clause, CodeValue, Cost, End, Evidence, Finding, Pack, Relation, Side, SignalId,
+    StageId,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -73,12 +76,10 @@ pub fn diagnose(reading: &Reading, pack: &Pack, options: &Options) -> view::Diag
 
     let codes = Codes { error: options.error, extended: options.extended };
     let scene = Scene::new(&timeline, pack, &attempts, &coverage, &offsets, codes);
-    let (incidents, background) = incident::gather(
-        &attempts,
-        pack.ladder(),
-        &|attempt| in_view(attempt, options),
-        &|attempt| focus(attempt, options),
-    );
+    let (incidents, background) =
+        incident::gather(&attempts, pack.ladder(), &|attempt| in_view(attempt, options), &|attempt| {
+            focus(attempt, options)
+        });
     let incidents = asked_for(incidents, options);
     let mut ranked = rank_all(&scene, incidents);
     if ranked.is_empty() {
@@ -145,7 +146,10 @@ fn conflicts(attempts: &mut [Attempt], pack: &Pack, options: &Options) {
                 (Some(a), Some(b)) => user_key(a) == user_key(b),
                 _ => true,
             };
-            let later = attempts.iter().enumerate().filter(|(at, other)| *at != index && other.machine == own.machine);
+            let later = attempts
+                .iter()
+                .enumerate()
+                .filter(|(at, other)| *at != index && other.machine == own.machine);
             let taken_from_elsewhere = later.clone().any(|(_, other)| {
                 other.start <= own.end + span_ticks(Duration::from_secs(5))
                     && other.end >= own.end
@@ -154,7 +158,10 @@ fn conflicts(attempts: &mut [Attempt], pack: &Pack, options: &Options) {
                     && same_user(other)
             });
             let back = later.clone().any(|(_, other)| {
-                other.start > own.end && other.start <= until && other.source().is_some() && other.source() == own.source()
+                other.start > own.end
+                    && other.start <= until
+                    && other.source().is_some()
+                    && other.source() == own.source()
             });
             (taken_from_elsewhere && back) || options.extended == Some(5)
         })
@@ -198,9 +205,12 @@ fn split(scene: &Scene<'_>, incident: Incident) -> Vec<Incident> {
         })
         .collect();
     let Some(turn) = turning_point(&own) else { return vec![incident] };
-    let related = |a: CauseId, b: CauseId| scene.pack.cause(a).leads_to.contains(&b) || scene.pack.cause(b).leads_to.contains(&a);
+    let related = |a: CauseId, b: CauseId| {
+        scene.pack.cause(a).leads_to.contains(&b) || scene.pack.cause(b).leads_to.contains(&a)
+    };
     let (before, after) = incident.failures.split_at(turn);
-    if let (Some(first), Some(second)) = (own[..turn].iter().flatten().next(), own[turn..].iter().flatten().next())
+    if let (Some(first), Some(second)) =
+        (own[..turn].iter().flatten().next(), own[turn..].iter().flatten().next())
         && related(*first, *second)
     {
         return vec![incident];
@@ -224,7 +234,9 @@ fn rank_all(scene: &Scene<'_>, incidents: Vec<Incident>) -> Vec<RankedIncident> 
         let ranking = rank::rank(scene, &incident, &|_| true);
         let diagnosed = scene.pack.ladder().ranking.diagnosed;
         let gap = span_ticks(scene.pack.ladder().incident_gap);
-        let clear = |ranking: &rank::Ranking| ranking.causes.first().filter(|first| first.probability >= diagnosed).map(|first| first.cause);
+        let clear = |ranking: &rank::Ranking| {
+            ranking.causes.first().filter(|first| first.probability >= diagnosed).map(|first| first.cause)
+        };
         let twin = ranked.iter().position(|other| {
             other.incident.machine == incident.machine
                 && incident.start - other.incident.end <= gap
@@ -248,7 +260,9 @@ fn rank_all(scene: &Scene<'_>, incidents: Vec<Incident>) -> Vec<RankedIncident> 
 fn unfinished(scene: &Scene<'_>, options: &Options) -> Option<RankedIncident> {
     let mut attempts: Vec<Attempt> = scene.attempts.to_vec();
     let open = |attempt: &Attempt| {
-        attempt.outcome == Outcome::Unknown && in_view(attempt, options) && focus(attempt, options) != Some(false)
+        attempt.outcome == Outcome::Unknown
+            && in_view(attempt, options)
+            && focus(attempt, options) != Some(false)
     };
     let last = scene.pack.ladder().last_stage();
     for attempt in attempts.iter_mut().filter(|attempt| open(attempt)) {
@@ -289,7 +303,8 @@ fn is_decided(scene: &Scene<'_>, ranking: &rank::Ranking) -> bool {
 fn assumed(scene: &Scene<'_>, reading: &Reading, options: &Options) -> Option<RankedIncident> {
     let lasting = |evidence: &Evidence| match &evidence.finding {
         Finding::Signal { relation, .. } => {
-            matches!(relation.anchor, Anchor::Before(_)) && relation.clauses.iter().any(|c| matches!(c, Clause::WithNo(_)))
+            matches!(relation.anchor, Anchor::Before(_))
+                && relation.clauses.iter().any(|c| matches!(c, Clause::WithNo(_)))
         }
         Finding::Code(_) | Finding::Extended(_) => true,
         _ => false,
@@ -301,7 +316,8 @@ fn assumed(scene: &Scene<'_>, reading: &Reading, options: &Options) -> Option<Ra
     for machine in scene.timeline.machines.all() {
         let ghost = ghost(machine, at, scene.pack);
         let attempts = [ghost];
-        let ghost_scene = Scene::new(scene.timeline, scene.pack, &attempts, scene.coverage, scene.offsets, scene.codes);
+        let ghost_scene =
+            Scene::new(scene.timeline, scene.pack, &attempts, scene.coverage, scene.offsets, scene.codes);
         let incident = Incident {
             machine,
             failures: vec![0],
@@ -344,7 +360,10 @@ impl Assembly<'_> {
             diagnoses.extend(self.causes(index + 1, ranked));
         }
         diagnoses.sort_by(|a, b| {
-            b.probability.total_cmp(&a.probability).then(a.incident.cmp(&b.incident)).then_with(|| a.cause.cmp(&b.cause))
+            b.probability
+                .total_cmp(&a.probability)
+                .then(a.incident.cmp(&b.incident))
+                .then_with(|| a.cause.cmp(&b.cause))
         });
         let mut warnings: Vec<String> = self.reading.warnings.iter().map(ToString::to_string).collect();
         let open = |index: &usize| self.scene.attempts[*index].outcome == Outcome::Unknown;
@@ -366,7 +385,12 @@ impl Assembly<'_> {
             asked: self.asked(),
             verdict: self.verdict(),
             stages: self.stages(),
-            incidents: self.ranked.iter().enumerate().map(|(index, ranked)| self.incident(index + 1, ranked)).collect(),
+            incidents: self
+                .ranked
+                .iter()
+                .enumerate()
+                .map(|(index, ranked)| self.incident(index + 1, ranked))
+                .collect(),
             diagnoses,
             attempts: self.attempts(),
             totals: self.totals(),
@@ -375,7 +399,11 @@ impl Assembly<'_> {
             coverage: self.coverage(),
             collect: self.collect(),
             notices: self.notices(),
-            leads: lead::leads(self.reading, self.scene, &self.ranked.iter().map(|r| &r.incident).collect::<Vec<_>>()),
+            leads: lead::leads(
+                self.reading,
+                self.scene,
+                &self.ranked.iter().map(|r| &r.incident).collect::<Vec<_>>(),
+            ),
             warnings,
         }
     }
@@ -402,6 +430,8 @@ impl Assembly<'_> {
             at: self.options.at.map(|time| time.to_string()),
             error: self.options.error.map(hex),
             extended: self.options.extended.map(hex),
+            error_name: self.options.error.and_then(|code| self.code_name(code)),
+            extended_name: self.options.extended.and_then(|code| self.extended_name(code)),
             user: self.options.user.clone(),
             source: self.options.source.clone(),
         }
@@ -448,7 +478,8 @@ impl Assembly<'_> {
 
     fn incident(&self, id: usize, ranked: &RankedIncident) -> view::Incident {
         let incident = &ranked.incident;
-        let failures: Vec<&Attempt> = incident.failures.iter().map(|&index| &self.scene.attempts[index]).collect();
+        let failures: Vec<&Attempt> =
+            incident.failures.iter().map(|&index| &self.scene.attempts[index]).collect();
         let sources = frequent(failures.iter().filter_map(|a| a.source().map(str::to_owned)));
         let users = frequent(failures.iter().filter_map(|a| a.user.clone()));
         view::Incident {
@@ -508,7 +539,8 @@ impl Assembly<'_> {
     /// The last of the successes that shares a source or a user with the failures.
     fn same_good<'g>(&self, good: &[&'g Attempt], failures: &[&Attempt]) -> Option<&'g Attempt> {
         let sources: BTreeSet<&str> = failures.iter().filter_map(|a| a.source()).collect();
-        let users: BTreeSet<String> = failures.iter().filter_map(|a| a.user.as_deref().map(user_key)).collect();
+        let users: BTreeSet<String> =
+            failures.iter().filter_map(|a| a.user.as_deref().map(user_key)).collect();
         let same = |a: &&&Attempt| {
             a.source().is_some_and(|source| sources.contains(source))
                 || a.user.as_deref().is_some_and(|user| users.contains(&user_key(user)))
@@ -539,14 +571,22 @@ impl Assembly<'_> {
         // What a cause brings about shows in its own right if something speaks for it.
         let shows = |other: &Ranked| other.weighed.iter().any(|w| w.counted && w.log_ratio > 0.0);
         let effects = cause.leads_to.iter().filter(|effect| {
-            others.iter().any(|other| other.cause == **effect && other.probability < ranked.probability && shows(other))
+            others.iter().any(|other| {
+                other.cause == **effect && other.probability < ranked.probability && shows(other)
+            })
         });
         let root = others.iter().find(|other| {
-            other.probability > ranked.probability && shows(other) && pack.cause(other.cause).leads_to.contains(&ranked.cause)
+            other.probability > ranked.probability
+                && shows(other)
+                && pack.cause(other.cause).leads_to.contains(&ranked.cause)
         });
-        let (counted, other): (Vec<_>, Vec<_>) =
-            ranked.weighed.iter().map(|weighed| (weighed.counted, self.evidence(cause, weighed))).partition(|(counted, _)| *counted);
-        let strip = |list: Vec<(bool, Option<view::Evidence>)>| list.into_iter().filter_map(|(_, e)| e).collect();
+        let (counted, other): (Vec<_>, Vec<_>) = ranked
+            .weighed
+            .iter()
+            .map(|weighed| (weighed.counted, self.evidence(cause, weighed)))
+            .partition(|(counted, _)| *counted);
+        let strip =
+            |list: Vec<(bool, Option<view::Evidence>)>| list.into_iter().filter_map(|(_, e)| e).collect();
         view::Cause {
             cause: cause.id.clone(),
             title: cause.title.clone(),
@@ -566,7 +606,10 @@ impl Assembly<'_> {
             confusers: cause
                 .confusers
                 .iter()
-                .map(|confuser| view::Confuser { cause: pack.cause(confuser.cause).id.clone(), tell: confuser.tell.clone() })
+                .map(|confuser| view::Confuser {
+                    cause: pack.cause(confuser.cause).id.clone(),
+                    tell: confuser.tell.clone(),
+                })
                 .collect(),
             references: cause.references.clone(),
         }
@@ -602,11 +645,15 @@ impl Assembly<'_> {
             return weighed.counted.then(|| self.stage_evidence(cause, seen, ratio));
         };
         let because = match (seen.state, evidence.if_absent) {
-            (State::Absent, Some(_)) => format!("Missing, although the logs cover it: {}", plain(&evidence.because)),
+            (State::Absent, Some(_)) => {
+                format!("Missing, although the logs cover it: {}", plain(&evidence.because))
+            }
             _ => self.fill(&evidence.because, seen),
         };
         let because = match seen.successes {
-            Some((also, of)) => format!("{because} ({} of {} failures, {also} of {of} successes)", seen.count, seen.of),
+            Some((also, of)) => {
+                format!("{because} ({} of {} failures, {also} of {of} successes)", seen.count, seen.of)
+            }
             None => because,
         };
         let note = match seen.state {
@@ -654,9 +701,11 @@ impl Assembly<'_> {
 
     fn name(&self, finding: &Finding) -> String {
         match finding {
-            Finding::Signal { signals, .. } | Finding::Absent { signals, .. } => {
-                signals.iter().map(|signal| self.pack().signal(*signal).name.clone()).collect::<Vec<_>>().join(", ")
-            }
+            Finding::Signal { signals, .. } | Finding::Absent { signals, .. } => signals
+                .iter()
+                .map(|signal| self.pack().signal(*signal).name.clone())
+                .collect::<Vec<_>>()
+                .join(", "),
             Finding::Attempts(fact) => fact.phrase.clone(),
             Finding::Code(_) => "code".to_owned(),
             Finding::Extended(_) => "extended".to_owned(),
@@ -688,7 +737,9 @@ impl Assembly<'_> {
             _ => {
                 let events = seen.events.iter().map(|&event| &self.scene.timeline.events[event as usize]);
                 let mut values = events.filter_map(|event| Some((event, event.field(name)?.trim())));
-                let Some((event, value)) = values.find(|(_, value)| !value.is_empty()) else { return String::new() };
+                let Some((event, value)) = values.find(|(_, value)| !value.is_empty()) else {
+                    return String::new();
+                };
                 match self.pack().decode(&event.provider, event.event_id, name, value) {
                     Some(code) if in_brackets => format!("{value}, {}", code.label()),
                     Some(code) => format!("{value} ({})", code.label()),
@@ -739,12 +790,15 @@ impl Assembly<'_> {
         let mut told: Vec<view::Attempt> = Vec::new();
         for (index, attempt) in self.scene.attempts.iter().enumerate() {
             let incident = incident_of.get(&index).copied();
+            // Whoever guesses tries many names: those of failures do not keep attempts apart.
+            let user =
+                attempt.user.as_deref().filter(|_| attempt.outcome == Outcome::Succeeded).map(user_key);
             let key = format!(
                 "{:?}|{:?}|{:?}|{:?}|{:?}|{:?}|{:?}|{:?}|{:?}",
                 attempt.side,
                 attempt.machine,
                 attempt.source(),
-                attempt.user.as_deref().map(user_key),
+                user,
                 attempt.outcome,
                 attempt.broke,
                 attempt.reached,
@@ -757,6 +811,9 @@ impl Assembly<'_> {
                     told[group].ended = told[group].ended.clone().max(time(attempt.end));
                     if let Some(source) = attempt.source() {
                         told[group].source = Some(source.to_owned());
+                    }
+                    if told[group].user.as_deref().map(user_key) != attempt.user.as_deref().map(user_key) {
+                        told[group].user = None;
                     }
                 }
                 _ => {
@@ -773,7 +830,11 @@ impl Assembly<'_> {
         let mut events: Vec<u32> = attempt.records.iter().map(|joined| joined.event).collect();
         events.dedup();
         events.truncate(RECORDS_OF_ATTEMPT);
-        let side = if attempt.side == Side::Host && attempt.other.is_some() { "both" } else { attempt.side.as_str() };
+        let side = if attempt.side == Side::Host && attempt.other.is_some() {
+            "both"
+        } else {
+            attempt.side.as_str()
+        };
         view::Attempt {
             started: time(attempt.start),
             ended: time(attempt.end),
@@ -804,8 +865,15 @@ impl Assembly<'_> {
         table.find(&CodeValue::Number(code))?.name.clone()
     }
 
+    /// What an extended code of the client's dialog is called.
+    fn extended_name(&self, code: u32) -> Option<String> {
+        let (_, table) = self.pack().dialog()?;
+        table.find(&CodeValue::Number(code))?.name.clone()
+    }
+
     fn background(&self) -> Option<view::Background> {
-        let failures: Vec<&Attempt> = self.background.failures.iter().map(|&index| &self.scene.attempts[index]).collect();
+        let failures: Vec<&Attempt> =
+            self.background.failures.iter().map(|&index| &self.scene.attempts[index]).collect();
         let started = failures.iter().map(|attempt| attempt.start).min()?;
         let ended = failures.iter().map(|attempt| attempt.end).max()?;
         let sources = frequent(failures.iter().filter_map(|a| a.source().map(str::to_owned)));
@@ -878,8 +946,11 @@ impl Assembly<'_> {
                 let weight = cause.probability.max(cause.prior).min(1.0 - cause.probability / 2.0);
                 let rule = self.pack().cause(cause.cause);
                 for weighed in cause.weighed.iter().filter(|weighed| weighed.seen.state == State::Unknown) {
-                    let Some(evidence) = weighed.evidence.map(|index| &rule.evidence[index]) else { continue };
-                    let (Finding::Signal { signals, relation } | Finding::Absent { signals, relation }) = &evidence.finding
+                    let Some(evidence) = weighed.evidence.map(|index| &rule.evidence[index]) else {
+                        continue;
+                    };
+                    let (Finding::Signal { signals, relation } | Finding::Absent { signals, relation }) =
+                        &evidence.finding
                     else {
                         continue;
                     };
@@ -899,14 +970,19 @@ impl Assembly<'_> {
             .into_iter()
             .map(|((channel, on), (value, causes))| view::Collect {
                 why: self.why(&channel),
-                command: format!("wevtutil epl \"{channel}\" \"{}.evtx\" /ow:true", channel.replace('/', "%4")),
+                command: format!(
+                    "wevtutil epl \"{channel}\" \"{}.evtx\" /ow:true",
+                    channel.replace('/', "%4")
+                ),
                 channel,
                 on,
                 causes: causes.into_iter().collect(),
                 value: round(value),
             })
             .collect();
-        list.sort_by(|a, b| b.value.total_cmp(&a.value).then_with(|| a.channel.cmp(&b.channel)).then_with(|| a.on.cmp(&b.on)));
+        list.sort_by(|a, b| {
+            b.value.total_cmp(&a.value).then_with(|| a.channel.cmp(&b.channel)).then_with(|| a.on.cmp(&b.on))
+        });
         list
     }
 
@@ -915,7 +991,8 @@ impl Assembly<'_> {
     fn basic_logs(&self, wanted: &mut BTreeMap<(String, String), (f64, BTreeSet<String>)>) {
         for record in &self.pack().ladder().records {
             let channel = self.pack().signal(record.signal).home_channel();
-            let held = self.scene.timeline.machines.all().any(|machine| self.scene.coverage.holds(machine, channel));
+            let held =
+                self.scene.timeline.machines.all().any(|machine| self.scene.coverage.holds(machine, channel));
             if !held && record.side != Side::Gateway {
                 wanted.entry((channel.to_owned(), record.side.as_str().to_owned())).or_default().0 += 1.0;
             }
@@ -925,7 +1002,9 @@ impl Assembly<'_> {
     fn uncovered(&self, signals: &[SignalId], incident: &Incident) -> BTreeSet<String> {
         let machines = self.scene.machines(incident);
         let covered = |channel: &str| {
-            machines.iter().any(|machine| self.scene.coverage.covers(*machine, channel, incident.start, incident.end))
+            machines
+                .iter()
+                .any(|machine| self.scene.coverage.covers(*machine, channel, incident.start, incident.end))
         };
         let channels = signals.iter().map(|signal| self.pack().signal(*signal).home_channel());
         channels.filter(|channel| !covered(channel)).map(str::to_owned).collect()
@@ -941,7 +1020,8 @@ impl Assembly<'_> {
             }
         }
         let ladder = self.pack().ladder();
-        let of_ladder = ladder.records.iter().find(|record| self.pack().signal(record.signal).home_channel() == channel);
+        let of_ladder =
+            ladder.records.iter().find(|record| self.pack().signal(record.signal).home_channel() == channel);
         let own = incident.failures.first().map_or(Side::Host, |&index| self.scene.attempts[index].side);
         let held = self.scene.coverage.holds(incident.machine, channel);
         match of_ladder {
@@ -956,7 +1036,9 @@ impl Assembly<'_> {
         for ranked in self.ranked {
             for cause in &ranked.ranking.causes {
                 let rule = self.pack().cause(cause.cause);
-                if let Some(collect) = rule.collect.iter().find(|collect| collect.channel.eq_ignore_ascii_case(channel)) {
+                if let Some(collect) =
+                    rule.collect.iter().find(|collect| collect.channel.eq_ignore_ascii_case(channel))
+                {
                     return collect.why.clone();
                 }
             }
@@ -974,7 +1056,8 @@ impl Assembly<'_> {
         for notice in self.pack().notices() {
             for machine in self.scene.timeline.machines.all() {
                 for incident in self.scopes(&notice.when, machine) {
-                    let seen: Vec<Seen> = notice.when.iter().map(|finding| self.scene.look(finding, &incident)).collect();
+                    let seen: Vec<Seen> =
+                        notice.when.iter().map(|finding| self.scene.look(finding, &incident)).collect();
                     if seen.is_empty() || seen.iter().any(|seen| seen.state != State::Present) {
                         continue;
                     }
@@ -1008,7 +1091,9 @@ impl Assembly<'_> {
     /// Where a notice is looked for: near the failures if it speaks of them, else in all that the machine holds.
     fn scopes(&self, when: &[Finding], machine: Machine) -> Vec<Incident> {
         let near_failures = when.iter().any(|finding| match finding {
-            Finding::Signal { relation, .. } | Finding::Absent { relation, .. } => relation.anchor != Anchor::AnyTime,
+            Finding::Signal { relation, .. } | Finding::Absent { relation, .. } => {
+                relation.anchor != Anchor::AnyTime
+            }
             Finding::Attempts(_) | Finding::Code(_) | Finding::Extended(_) => false,
         });
         if near_failures {

@@ -158,7 +158,9 @@ pub(crate) fn group(timeline: &Timeline<'_>, pack: &Pack) -> Vec<Attempt> {
     }
     let mut attempts = grouping.attempts;
     for attempt in &mut attempts {
-        attempt.records.sort_by_key(|joined| (timeline.time[joined.event as usize], joined.event, joined.record));
+        attempt
+            .records
+            .sort_by_key(|joined| (timeline.time[joined.event as usize], joined.event, joined.record));
     }
     sort(&mut attempts);
     attempts
@@ -302,7 +304,9 @@ impl<'t, 'a> Grouping<'t, 'a> {
                 let found = self.by_activity.get(&(machine, side, attributes.activity?)).copied()?;
                 self.fits(found, join, event, index, record, attributes).then_some(found)
             }
-            Join::Address => value(Role::Address, attributes.address.as_ref().map(|address| address.host.clone())),
+            Join::Address => {
+                value(Role::Address, attributes.address.as_ref().map(|address| address.host.clone()))
+            }
             Join::User => value(Role::User, attributes.user.as_deref().map(user_key)),
             Join::Session => value(Role::Session, attributes.session.clone()),
             Join::Connection => value(Role::Connection, attributes.connection.clone()),
@@ -341,7 +345,9 @@ impl<'t, 'a> Grouping<'t, 'a> {
         }
         let meaningful = record.join.contains(&Join::Activity);
         let other_id = meaningful
-            && attempt.activity.is_some_and(|id| attributes.activity.is_some_and(|of_record| of_record != id));
+            && attempt
+                .activity
+                .is_some_and(|id| attributes.activity.is_some_and(|of_record| of_record != id));
         !other_id && !self.contradicts(attempt, attributes)
     }
 
@@ -413,7 +419,8 @@ impl<'t, 'a> Grouping<'t, 'a> {
     fn learn(&mut self, found: usize, record: &LadderRecord, attributes: &Attributes) {
         let (machine, side) = (self.attempts[found].machine, record.side);
         let attempt = &mut self.attempts[found];
-        let mut file = |role, value: String| self.by_value.entry((machine, side, role, value)).or_default().push(found);
+        let mut file =
+            |role, value: String| self.by_value.entry((machine, side, role, value)).or_default().push(found);
         if attempt.address.is_none()
             && let Some(address) = &attributes.address
         {
@@ -431,7 +438,8 @@ impl<'t, 'a> Grouping<'t, 'a> {
             file(Role::User, user_key(user));
             attempt.user = Some(user.clone());
         }
-        if attributes.session.is_some() && attempt.session != attributes.session && record.requires.is_none() {
+        if attributes.session.is_some() && attempt.session != attributes.session && record.requires.is_none()
+        {
             attempt.session.clone_from(&attributes.session);
             file(Role::Session, attributes.session.clone().unwrap_or_default());
         }
@@ -520,9 +528,8 @@ pub(crate) fn decide(
     attempts.retain(|attempt| !attempt.absorbed);
     sort(attempts);
     cut_short(attempts, timeline, pack.ladder());
-    for index in 0..attempts.len() {
-        let (outcome, broke, aborted) = first_view(&attempts[index], timeline, coverage, pack);
-        let attempt = &mut attempts[index];
+    for attempt in attempts.iter_mut() {
+        let (outcome, broke, aborted) = first_view(attempt, timeline, coverage, pack);
         (attempt.outcome, attempt.broke, attempt.aborted) = (outcome, broke, aborted);
     }
     preconnections(attempts, pack.ladder());
@@ -555,7 +562,9 @@ fn first_view(
     if attempt.logged_on.is_some() {
         if attempt.dropped {
             let outcome = if is_brief(attempt, ladder) { Outcome::Failed } else { Outcome::Succeeded };
-            return (outcome, Some((last, last)), None);
+            // Before the desktop is there, nobody can tell a logon that broke from a session that did.
+            let shown = outcome == Outcome::Succeeded || attempt.reached == Some(last);
+            return (outcome, Some((if shown { last } else { ladder.logon() }, last)), None);
         }
         if broke_at_logon(attempt, upper, ladder) {
             return (Outcome::Failed, Some((ladder.logon(), last)), None);
@@ -647,7 +656,8 @@ fn preconnections(attempts: &mut [Attempt], ladder: &Ladder) {
         // The client's own word that the connection broke makes it an attempt in its own right.
         let meant = attempt.other.is_some() && attempt.ended == Some(Ending::Fault);
         if soon && !meant && attempt.outcome == Outcome::Failed {
-            (attempt.outcome, attempt.broke, attempt.aborted) = (Outcome::Aborted, None, Some(Aborted::Preconnection));
+            (attempt.outcome, attempt.broke, attempt.aborted) =
+                (Outcome::Aborted, None, Some(Aborted::Preconnection));
         }
     }
 }
@@ -665,7 +675,9 @@ fn retries(attempts: &mut [Attempt], ladder: &Ladder) {
         for &index in list {
             let attempt = &attempts[index];
             match attempt.outcome {
-                Outcome::Failed if attempt.failed.is_some_and(|stage| ladder.refused.contains(&stage)) => refused.push(index),
+                Outcome::Failed if attempt.failed.is_some_and(|stage| ladder.refused.contains(&stage)) => {
+                    refused.push(index)
+                }
                 Outcome::Failed => refused.clear(),
                 Outcome::Succeeded => {
                     let start = attempt.start;
@@ -674,10 +686,13 @@ fn retries(attempts: &mut [Attempt], ladder: &Ladder) {
                         _ => true,
                     };
                     let soon = |tried: &usize| start - attempts[*tried].end <= span_ticks(rule.within);
-                    if refused.len() <= rule.tries && refused.iter().all(|tried| soon(tried) && same_user(tried)) {
+                    if refused.len() <= rule.tries
+                        && refused.iter().all(|tried| soon(tried) && same_user(tried))
+                    {
                         for tried in refused.drain(..) {
                             let attempt = &mut attempts[tried];
-                            (attempt.outcome, attempt.broke, attempt.aborted) = (Outcome::Aborted, None, Some(Aborted::Retried));
+                            (attempt.outcome, attempt.broke, attempt.aborted) =
+                                (Outcome::Aborted, None, Some(Aborted::Retried));
                         }
                     }
                     refused.clear();
@@ -716,7 +731,8 @@ fn probes(attempts: &mut [Attempt], ladder: &Ladder, focus: &dyn Fn(&Attempt) ->
     };
     let serves = |attempt: &Attempt| {
         let exposed = outside.get(&attempt.machine).is_some_and(|count| *count >= ladder.stranger_sources);
-        let (from, to) = (attempt.start - span_ticks(SERVED_BEFORE), attempt.start + span_ticks(SERVED_AFTER));
+        let (from, to) =
+            (attempt.start - span_ticks(SERVED_BEFORE), attempt.start + span_ticks(SERVED_AFTER));
         served.get(&attempt.machine).is_some_and(|good| {
             let next = good.partition_point(|at| *at < from);
             exposed || good.get(next).is_some_and(|at| *at <= to)
@@ -725,7 +741,9 @@ fn probes(attempts: &mut [Attempt], ladder: &Ladder, focus: &dyn Fn(&Attempt) ->
     let looked: Vec<usize> = attempts
         .iter()
         .enumerate()
-        .filter(|(_, a)| a.side == Side::Host && a.outcome == Outcome::Failed && a.failed.is_none() && !focus(a))
+        .filter(|(_, a)| {
+            a.side == Side::Host && a.outcome == Outcome::Failed && a.failed.is_none() && !focus(a)
+        })
         .filter(|(_, a)| a.other.is_none() && a.ended != Some(Ending::Fault))
         .filter(|(_, a)| a.reached.is_none_or(|reached| reached < ladder.probe.below))
         .filter(|(_, a)| matches!(a.reach(), Reach::Public | Reach::Unknown) && few(a, &tries))
@@ -750,7 +768,8 @@ pub(crate) fn merge(attempts: &mut [Attempt], pairs: &[(usize, usize)], timeline
         // It starts when the host first sees it: evidence on the host lies around that moment.
         into.end = into.end.max(from.end);
         into.records.extend(&from.records);
-        into.records.sort_by_key(|joined| (timeline.time[joined.event as usize], joined.event, joined.record));
+        into.records
+            .sort_by_key(|joined| (timeline.time[joined.event as usize], joined.event, joined.record));
         into.target = into.target.take().or(from.target);
         into.user = into.user.take().or(from.user);
         into.code = into.code.or(from.code);

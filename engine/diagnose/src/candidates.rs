@@ -45,14 +45,24 @@ impl<'s> Candidates<'s> {
         let windows = || attempts.iter().map(|&index| window(&relation.anchor, &scene.attempts[index]));
         let from = windows().map(|window| window.0).min().unwrap_or(i64::MAX);
         let to = windows().map(|window| window.1).max().unwrap_or(i64::MIN);
-        let mut candidates =
-            Candidates { scene, signals, relation, filed: vec![BTreeMap::new(); signals.len()], endings: HashMap::new() };
+        let mut candidates = Candidates {
+            scene,
+            signals,
+            relation,
+            filed: vec![BTreeMap::new(); signals.len()],
+            endings: HashMap::new(),
+        };
         for (place, signal) in signals.iter().enumerate() {
             for &event in scene.timeline.between(*signal, from, to) {
                 let Some(key) = candidates.key(event) else { continue };
                 let Some(sure) = standing(scene, relation, event) else { continue };
                 let machine = scene.timeline.machine[event as usize];
-                candidates.filed[place].entry(machine).or_default().entry(key).or_default().push((event, sure));
+                candidates.filed[place]
+                    .entry(machine)
+                    .or_default()
+                    .entry(key)
+                    .or_default()
+                    .push((event, sure));
             }
         }
         candidates.note_endings(to);
@@ -72,7 +82,10 @@ impl<'s> Candidates<'s> {
         for clause in &self.relation.clauses {
             let Clause::WithNo(signals) = clause else { continue };
             for &event in signals.iter().flat_map(|signal| timeline.between(*signal, i64::MIN, to)) {
-                self.endings.entry(timeline.machine[event as usize]).or_default().push(timeline.time[event as usize]);
+                self.endings
+                    .entry(timeline.machine[event as usize])
+                    .or_default()
+                    .push(timeline.time[event as usize]);
             }
         }
         self.endings.values_mut().for_each(|times| times.sort_unstable());
@@ -88,8 +101,16 @@ impl<'s> Candidates<'s> {
         if let Some(key) = key {
             for by_machine in &self.filed {
                 for machine in self.machines(attempt, by_machine) {
-                    let Some(list) = by_machine.get(&machine).and_then(|by_key| by_key.get(&key)) else { continue };
-                    self.take(&mut found, list, index, self.state_since(machine, attempt.start).max(from), to);
+                    let Some(list) = by_machine.get(&machine).and_then(|by_key| by_key.get(&key)) else {
+                        continue;
+                    };
+                    self.take(
+                        &mut found,
+                        list,
+                        index,
+                        self.state_since(machine, attempt.start).max(from),
+                        to,
+                    );
                 }
             }
         }
@@ -133,9 +154,15 @@ impl<'s> Candidates<'s> {
         for event in attempt.records.iter().map(|joined| joined.event) {
             let machine = timeline.machine[event as usize];
             let meant = timeline.signals[event as usize].iter().any(|signal| self.signals.contains(signal));
-            let first = shared(self.relation).next().is_none_or(|shared| shares(self.scene, event, attempt, shared));
+            let first =
+                shared(self.relation).next().is_none_or(|shared| shares(self.scene, event, attempt, shared));
             let lasts = timeline.time[event as usize] >= self.state_since(machine, attempt.start);
-            if !meant || !first || !lasts || !self.in_scope(attempt, machine) || !self.shares_rest(event, attempt) {
+            if !meant
+                || !first
+                || !lasts
+                || !self.in_scope(attempt, machine)
+                || !self.shares_rest(event, attempt)
+            {
                 continue;
             }
             match standing(self.scene, self.relation, event) {
@@ -153,17 +180,25 @@ impl<'s> Candidates<'s> {
 
     fn in_scope(&self, attempt: &Attempt, machine: Machine) -> bool {
         any_machine(self.relation)
-            || wanted_end(self.relation)
-                .map_or_else(|| attempt.involves(machine), |end| self.scene.end(attempt, end) == Some(machine))
+            || wanted_end(self.relation).map_or_else(
+                || attempt.involves(machine),
+                |end| self.scene.end(attempt, end) == Some(machine),
+            )
     }
 
-    fn machines(&self, attempt: &Attempt, filed: &BTreeMap<Machine, HashMap<String, Vec<Candidate>>>) -> Vec<Machine> {
+    fn machines(
+        &self,
+        attempt: &Attempt,
+        filed: &BTreeMap<Machine, HashMap<String, Vec<Candidate>>>,
+    ) -> Vec<Machine> {
         if any_machine(self.relation) {
             return filed.keys().copied().collect();
         }
         match wanted_end(self.relation) {
             Some(end) => self.scene.end(attempt, end).into_iter().collect(),
-            None => std::iter::once(attempt.machine).chain(attempt.other.filter(|other| *other != attempt.machine)).collect(),
+            None => std::iter::once(attempt.machine)
+                .chain(attempt.other.filter(|other| *other != attempt.machine))
+                .collect(),
         }
     }
 
@@ -212,14 +247,19 @@ fn neighbour(
         let neighbour = &timeline.events[other as usize];
         other != event
             && timeline.machine[other as usize] == machine
-            && same.is_none_or(|field| record.field(field).is_some() && record.field(field) == neighbour.field(field))
+            && same.is_none_or(|field| {
+                record.field(field).is_some() && record.field(field) == neighbour.field(field)
+            })
     });
     let covered = || scene.coverage.covers(machine, scene.pack.signal(signal).home_channel(), from, to);
     if found || covered() { Some(found) } else { None }
 }
 
 fn shared(relation: &Relation<SignalId>) -> impl Iterator<Item = Shared> + '_ {
-    relation.clauses.iter().filter_map(|clause| if let Clause::Same(shared) = clause { Some(*shared) } else { None })
+    relation
+        .clauses
+        .iter()
+        .filter_map(|clause| if let Clause::Same(shared) = clause { Some(*shared) } else { None })
 }
 
 fn shares(scene: &Scene<'_>, event: u32, attempt: &Attempt, shared: Shared) -> bool {

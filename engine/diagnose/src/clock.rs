@@ -40,7 +40,9 @@ pub(crate) fn steps(timeline: &Timeline<'_>, pack: &Pack) -> Vec<Step> {
     for clock in &pack.ladder().clocks {
         for &event in &timeline.seen[clock.signal.index()] {
             let record = &timeline.events[event as usize];
-            let time = |field: &str| record.field(field).and_then(|text| text.trim().parse::<FileTime>().ok()).map(ticks);
+            let time = |field: &str| {
+                record.field(field).and_then(|text| text.trim().parse::<FileTime>().ok()).map(ticks)
+            };
             if let (Some(old), Some(new)) = (time(&clock.from), time(&clock.to)) {
                 steps.push(Step { machine: timeline.machine[event as usize], event, old, new });
             }
@@ -84,8 +86,12 @@ fn first_after(timeline: &Timeline<'_>, list: &[usize], channel: &str, step: &St
     }
     let time = |place: usize| ticks(timeline.events[list[place]].time);
     let fall = (1..list.len()).find(|&place| {
-        time(place) < time(place - 1) + step.by() / 2 && time(place - 1) <= step.old + LEAST && time(place) >= step.new - LEAST
+        time(place) < time(place - 1) + step.by() / 2
+            && time(place - 1) <= step.old + LEAST
+            && time(place) >= step.new - LEAST
     });
     // Without a fall nothing was written on one of the two sides.
-    fall.unwrap_or_else(|| list.iter().position(|&index| ticks(timeline.events[index].time) > step.new).unwrap_or(list.len()))
+    fall.unwrap_or_else(|| {
+        list.iter().position(|&index| ticks(timeline.events[index].time) > step.new).unwrap_or(list.len())
+    })
 }

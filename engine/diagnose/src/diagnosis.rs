@@ -82,9 +82,15 @@ pub struct Asked {
     /// The dialog's code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// What it is called, where it has a name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error_name: Option<String>,
     /// The dialog's extended code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extended: Option<String>,
+    /// What it is called, where it has a name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub extended_name: Option<String>,
     /// Whose failures.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,

@@ -122,7 +122,13 @@ impl<'a> Scene<'a> {
         }
     }
 
-    fn signal(&self, signals: &[SignalId], relation: &Relation<SignalId>, incident: &Incident, absent: bool) -> Seen {
+    fn signal(
+        &self,
+        signals: &[SignalId],
+        relation: &Relation<SignalId>,
+        incident: &Incident,
+        absent: bool,
+    ) -> Seen {
         match quantifier(&relation.anchor) {
             Some(quantifier) => self.per_failure(signals, relation, incident, quantifier, absent),
             None => self.per_incident(signals, relation, incident, absent),
@@ -171,7 +177,9 @@ impl<'a> Scene<'a> {
         let successes: Vec<usize> = (0..self.attempts.len())
             .filter(|&index| {
                 let attempt = &self.attempts[index];
-                attempt.is_success() && attempt.machine == incident.machine && self.covered(signals, relation, attempt, false)
+                attempt.is_success()
+                    && attempt.machine == incident.machine
+                    && self.covered(signals, relation, attempt, false)
             })
             .collect();
         if successes.len() < LEAST_SUCCESSES {
@@ -197,8 +205,12 @@ impl<'a> Scene<'a> {
         absent: bool,
     ) -> Seen {
         let (from, to) = match relation.anchor {
-            Anchor::BeforeFirst { within } => (within.map_or(i64::MIN, |span| incident.start - span_ticks(span)), incident.start),
-            Anchor::AfterLast { within } => (incident.end, within.map_or(i64::MAX, |span| incident.end + span_ticks(span))),
+            Anchor::BeforeFirst { within } => {
+                (within.map_or(i64::MIN, |span| incident.start - span_ticks(span)), incident.start)
+            }
+            Anchor::AfterLast { within } => {
+                (incident.end, within.map_or(i64::MAX, |span| incident.end + span_ticks(span)))
+            }
             _ => (i64::MIN, i64::MAX),
         };
         let machines = self.ends(incident, relation);
@@ -293,13 +305,21 @@ impl<'a> Scene<'a> {
         found
     }
 
-    fn at_least(&self, found: &[u32], count: usize, different: Option<&Distinct>, within: Option<Duration>) -> bool {
+    fn at_least(
+        &self,
+        found: &[u32],
+        count: usize,
+        different: Option<&Distinct>,
+        within: Option<Duration>,
+    ) -> bool {
         let keys: Vec<(i64, String)> = found
             .iter()
             .filter_map(|&event| {
                 let key = match different {
                     None => Some(event.to_string()),
-                    Some(Distinct::Addresses) => self.value(event, Role::Address).map(|text| Address::parse(&text).host),
+                    Some(Distinct::Addresses) => {
+                        self.value(event, Role::Address).map(|text| Address::parse(&text).host)
+                    }
                     Some(Distinct::Users) => self.value(event, Role::User).map(|text| user_key(&text)),
                     Some(Distinct::Field(field)) => {
                         self.timeline.events[event as usize].field(field).map(str::to_owned)
@@ -312,7 +332,13 @@ impl<'a> Scene<'a> {
     }
 
     /// Whether the logs would hold the signals at the attempt: all of them (`all`), or at least one.
-    fn covered(&self, signals: &[SignalId], relation: &Relation<SignalId>, attempt: &Attempt, all: bool) -> bool {
+    fn covered(
+        &self,
+        signals: &[SignalId],
+        relation: &Relation<SignalId>,
+        attempt: &Attempt,
+        all: bool,
+    ) -> bool {
         let span = match relation.anchor {
             Anchor::Within { .. } => window(&relation.anchor, attempt),
             Anchor::Before(_) => (attempt.start, attempt.start),
@@ -329,7 +355,7 @@ impl<'a> Scene<'a> {
     /// Whether the logs of these machines would hold the signals in that span: all of them (`all`), or at least one.
     ///
     /// A machine whose channel was not collected does not matter as long as the other's was. What may stand on any
-    /// machine stands on a third one as a rule, so that only the logs of such a one can tell that it is missing.
+    /// machine is never known to be missing: the logs of the one that would have it may not be here.
     fn held(
         &self,
         signals: &[SignalId],
@@ -338,20 +364,22 @@ impl<'a> Scene<'a> {
         (from, to): (i64, i64),
         all: bool,
     ) -> bool {
+        if any_machine(relation) {
+            return false;
+        }
         let held = |signal: &SignalId| {
             let channel = self.pack.signal(*signal).home_channel();
             let covers = |machine: Machine| self.coverage.covers(machine, channel, from, to);
-            if any_machine(relation) {
-                return self.timeline.machines.all().any(|machine| !ends.contains(&machine) && covers(machine));
-            }
-            let mut holding = ends.iter().copied().filter(|machine| self.coverage.holds(*machine, channel)).peekable();
+            let mut holding =
+                ends.iter().copied().filter(|machine| self.coverage.holds(*machine, channel)).peekable();
             holding.peek().is_some() && holding.all(covers)
         };
         if all { signals.iter().all(held) } else { signals.iter().any(held) }
     }
 
     fn not_covered(&self, signals: &[SignalId]) -> String {
-        let channels: BTreeSet<&str> = signals.iter().map(|signal| self.pack.signal(*signal).home_channel()).collect();
+        let channels: BTreeSet<&str> =
+            signals.iter().map(|signal| self.pack.signal(*signal).home_channel()).collect();
         let list = channels.into_iter().collect::<Vec<_>>().join(" and ");
         format!("not in these logs: {list} does not cover it")
     }
@@ -365,7 +393,9 @@ impl<'a> Scene<'a> {
     /// The machines of an incident's failures at the end that the relation names, or at both.
     fn ends(&self, incident: &Incident, relation: &Relation<SignalId>) -> BTreeSet<Machine> {
         match wanted_end(relation) {
-            Some(end) => incident.failures.iter().filter_map(|&index| self.end(&self.attempts[index], end)).collect(),
+            Some(end) => {
+                incident.failures.iter().filter_map(|&index| self.end(&self.attempts[index], end)).collect()
+            }
             None => self.machines(incident),
         }
     }
@@ -378,7 +408,8 @@ impl<'a> Scene<'a> {
             Some(_) => tally.against += 1,
             None => tally.unknown += 1,
         }
-        tally.decide(Quantifier::Every, || "the extended code of the client's message is not known".to_owned())
+        tally
+            .decide(Quantifier::Every, || "the extended code of the client's message is not known".to_owned())
     }
 
     fn code(&self, codes: &[u32], incident: &Incident) -> Seen {
@@ -389,7 +420,8 @@ impl<'a> Scene<'a> {
             match attempt.code.or(self.codes.error) {
                 Some(code) if codes.contains(&code) => {
                     let own = attempt.records.iter().map(|joined| joined.event);
-                    let telling: Vec<u32> = own.filter(|&event| self.value(event, Role::Code).is_some()).collect();
+                    let telling: Vec<u32> =
+                        own.filter(|&event| self.value(event, Role::Code).is_some()).collect();
                     tally.vote(&telling);
                 }
                 Some(_) => tally.against += 1,
@@ -407,11 +439,20 @@ impl<'a> Scene<'a> {
     }
 
     /// Attempts of the same machine from one span before the incident to one after it, by start.
-    pub(crate) fn around(&self, incident: &Incident, span: Duration) -> impl Iterator<Item = &'a Attempt> + use<'a> {
+    pub(crate) fn around(
+        &self,
+        incident: &Incident,
+        span: Duration,
+    ) -> impl Iterator<Item = &'a Attempt> + use<'a> {
         self.starting(incident, incident.start - span_ticks(span), incident.end + span_ticks(span))
     }
 
-    fn starting(&self, incident: &Incident, from: i64, to: i64) -> impl Iterator<Item = &'a Attempt> + use<'a> {
+    fn starting(
+        &self,
+        incident: &Incident,
+        from: i64,
+        to: i64,
+    ) -> impl Iterator<Item = &'a Attempt> + use<'a> {
         let machine = incident.machine;
         let attempts = self.attempts;
         let first = attempts.partition_point(move |attempt| attempt.start < from);
@@ -462,7 +503,16 @@ impl Votes {
             (State::Absent, _) => ratio(self.against, all),
         };
         let why = unknown.then(why);
-        Seen { state, count: self.for_it, of, share, events: self.events, total: self.total, successes: None, why }
+        Seen {
+            state,
+            count: self.for_it,
+            of,
+            share,
+            events: self.events,
+            total: self.total,
+            successes: None,
+            why,
+        }
     }
 }
 
@@ -485,7 +535,9 @@ pub(crate) fn wanted_end(relation: &Relation<SignalId>) -> Option<End> {
 
 fn quantifier(anchor: &Anchor) -> Option<Quantifier> {
     match anchor {
-        Anchor::During(quantifier) | Anchor::Before(quantifier) | Anchor::Within { of: quantifier, .. } => Some(*quantifier),
+        Anchor::During(quantifier) | Anchor::Before(quantifier) | Anchor::Within { of: quantifier, .. } => {
+            Some(*quantifier)
+        }
         Anchor::BeforeFirst { .. } | Anchor::AfterLast { .. } | Anchor::AnyTime => None,
     }
 }

@@ -26,12 +26,15 @@ impl Scene<'_> {
     pub(crate) fn fact(&self, fact: &AttemptFact, incident: &Incident) -> Seen {
         match &fact.fact {
             Fact::BrokeAt(_) => self.each(incident, |a| a.broke.map(|broke| fact.stages.contains(&broke.0))),
-            Fact::Reached(_) => self.each(incident, |a| Some(a.reached.is_some_and(|r| Some(r) >= fact.stages.first().copied()))),
+            Fact::Reached(_) => self
+                .each(incident, |a| Some(a.reached.is_some_and(|r| Some(r) >= fact.stages.first().copied()))),
             Fact::NotReached(_) => self.each(incident, |a| not_reached(a, fact.stages.first().copied())),
             Fact::SourceLoopback => self.each(incident, |a| reach(a, Reach::Loopback)),
             Fact::SourcePublic => self.each(incident, |a| reach(a, Reach::Public)),
             Fact::SourcePrivate => self.each(incident, |a| reach(a, Reach::Private)),
-            Fact::TargetIsAddress => self.each(incident, |a| a.target.as_deref().map(|t| Address::parse(t).is_ip())),
+            Fact::TargetIsAddress => {
+                self.each(incident, |a| a.target.as_deref().map(|t| Address::parse(t).is_ip()))
+            }
             Fact::TargetIsLoopback => self.each(incident, |a| a.target.as_deref().map(is_loopback)),
             Fact::DroppedAfterLogon => self.each(incident, |a| Some(a.dropped)),
             Fact::Replaced => self.each(incident, |a| Some(a.replaced)),
@@ -80,11 +83,16 @@ impl Scene<'_> {
             Fact::OnlyOneSourceFails => self.only_one(incident, |a| a.source().map(str::to_owned)),
             Fact::OnlyOneUserFails => self.only_one(incident, |a| a.user.as_deref().map(user_key)),
             Fact::SomeSucceeds => Some(self.successes(incident).next().is_some()),
-            Fact::NoneSucceeds => self.judges_success(incident).then(|| self.successes(incident).next().is_none()),
-            Fact::SameSourceSucceeds => self.some_success(incident, |a| a.source().map(str::to_owned), |_, _| true),
+            Fact::NoneSucceeds => {
+                self.judges_success(incident).then(|| self.successes(incident).next().is_none())
+            }
+            Fact::SameSourceSucceeds => {
+                self.some_success(incident, |a| a.source().map(str::to_owned), |_, _| true)
+            }
             Fact::SameUserSucceedsElsewhere => {
                 let sources = self.values(incident, |a| a.source().map(str::to_owned));
-                let elsewhere = |a: &Attempt, _: &str| a.source().is_some_and(|source| !sources.contains(source));
+                let elsewhere =
+                    |a: &Attempt, _: &str| a.source().is_some_and(|source| !sources.contains(source));
                 self.some_success(incident, |a| a.user.as_deref().map(user_key), elsewhere)
             }
             Fact::EarlierSucceeded => self.before(incident, |_| true),
@@ -94,11 +102,15 @@ impl Scene<'_> {
             }
             Fact::SameUserSucceededBefore => {
                 let users = self.values(incident, |a| a.user.as_deref().map(user_key));
-                self.before(incident, |a| a.user.as_deref().map(user_key).is_some_and(|user| users.contains(&user)))
+                self.before(incident, |a| {
+                    a.user.as_deref().map(user_key).is_some_and(|user| users.contains(&user))
+                })
             }
             Fact::Alternate => Some(self.alternate(incident)),
             Fact::LastedAlike => lasted_alike(&self.failures(incident)),
-            Fact::AttemptRate { count, within, refused } => Some(self.rate(incident, *count, *within, *refused)),
+            Fact::AttemptRate { count, within, refused } => {
+                Some(self.rate(incident, *count, *within, *refused))
+            }
             Fact::Crowd { count, of, within } => Some(self.crowd(incident, *count, *of, *within)),
             Fact::ClockSet(least) => Some(self.clock_set(incident, *least)),
             Fact::ClocksDiffer(least) => self.clocks_differ(incident, *least),
@@ -112,7 +124,16 @@ impl Scene<'_> {
         let share = if holds.is_some() { 1.0 } else { 0.0 };
         let why = holds.is_none().then(|| "the attempts do not tell".to_owned());
         let count = usize::from(holds == Some(true));
-        Seen { state, count, of: usize::from(holds.is_some()), share, events: Vec::new(), total: 0, successes: None, why }
+        Seen {
+            state,
+            count,
+            of: usize::from(holds.is_some()),
+            share,
+            events: Vec::new(),
+            total: 0,
+            successes: None,
+            why,
+        }
     }
 
     fn failures(&self, incident: &Incident) -> Vec<&Attempt> {
@@ -154,7 +175,9 @@ impl Scene<'_> {
 
     fn only_one(&self, incident: &Incident, of: impl Fn(&Attempt) -> Option<String>) -> Option<bool> {
         let failing: BTreeSet<String> = self.failures(incident).into_iter().filter_map(&of).collect();
-        let [only] = failing.iter().collect::<Vec<_>>()[..] else { return if failing.is_empty() { None } else { Some(false) } };
+        let [only] = failing.iter().collect::<Vec<_>>()[..] else {
+            return if failing.is_empty() { None } else { Some(false) };
+        };
         let others = self.successes_around(incident).filter_map(&of).any(|other| other != *only);
         if others { Some(true) } else { self.judges_success(incident).then_some(false) }
     }
@@ -169,13 +192,16 @@ impl Scene<'_> {
         if failing.is_empty() {
             return None;
         }
-        let found = self.successes_around(incident).any(|attempt| of(attempt).is_some_and(|value| failing.contains(&value) && also(attempt, &value)));
+        let found = self.successes_around(incident).any(|attempt| {
+            of(attempt).is_some_and(|value| failing.contains(&value) && also(attempt, &value))
+        });
         if found { Some(true) } else { self.judges_success(incident).then_some(false) }
     }
 
     fn before(&self, incident: &Incident, wanted: impl Fn(&Attempt) -> bool) -> Option<bool> {
         let mut earlier = self.attempts.iter().take_while(|attempt| attempt.start < incident.start);
-        let found = earlier.any(|a| a.outcome == Outcome::Succeeded && a.involves(incident.machine) && wanted(a));
+        let found =
+            earlier.any(|a| a.outcome == Outcome::Succeeded && a.involves(incident.machine) && wanted(a));
         // Not having seen a success before is no proof that there was none: logs begin somewhere.
         if found { Some(true) } else { None }
     }
@@ -196,7 +222,8 @@ impl Scene<'_> {
         let counted = self.around(incident, within).filter(|attempt| {
             !refused || attempt.failed.is_some_and(|failed| ladder.refused.contains(&failed))
         });
-        let keys: Vec<(i64, String)> = counted.enumerate().map(|(index, a)| (a.start, index.to_string())).collect();
+        let keys: Vec<(i64, String)> =
+            counted.enumerate().map(|(index, a)| (a.start, index.to_string())).collect();
         most_different(&keys, Some(span_ticks(within))) >= count as usize
     }
 
@@ -228,7 +255,10 @@ impl Scene<'_> {
 
     fn clocks_differ(&self, incident: &Incident, least: Duration) -> Option<bool> {
         let machines = self.machines(incident);
-        let mut known = self.offsets.iter().filter(|offset| machines.contains(&offset.client) || machines.contains(&offset.host));
+        let mut known = self
+            .offsets
+            .iter()
+            .filter(|offset| machines.contains(&offset.client) || machines.contains(&offset.host));
         let first = known.next()?;
         Some(std::iter::once(first).chain(known).any(|offset| offset.ahead.abs() >= span_ticks(least)))
     }
@@ -238,14 +268,17 @@ impl Scene<'_> {
         if attempt.side != Side::Client {
             return Some(false);
         }
-        let mut hosts: Vec<Machine> = self.timeline.machines.all().filter(|machine| *machine != attempt.machine).collect();
+        let mut hosts: Vec<Machine> =
+            self.timeline.machines.all().filter(|machine| *machine != attempt.machine).collect();
         hosts.retain(|machine| self.watches_listener(*machine, attempt));
         if let Some(target) = &attempt.target {
             let address = Address::parse(target);
             let named: Vec<Machine> = hosts
                 .iter()
                 .copied()
-                .filter(|machine| machine_key(self.timeline.machines.name(*machine)) == machine_key(&address.host))
+                .filter(|machine| {
+                    machine_key(self.timeline.machines.name(*machine)) == machine_key(&address.host)
+                })
                 .collect();
             if !named.is_empty() {
                 hosts = named;
@@ -295,7 +328,11 @@ fn lasted_alike(failures: &[&Attempt]) -> Option<bool> {
     let mut lengths: Vec<i64> = failures.iter().map(|attempt| attempt.length()).collect();
     lengths.sort_unstable();
     let median = lengths[lengths.len() / 2];
-    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "spans of attempts are short")]
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        reason = "spans of attempts are short"
+    )]
     let tolerance = (median as f64 * ALIKE) as i64;
     Some(median > 0 && lengths.iter().all(|length| (length - median).abs() <= tolerance))
 }

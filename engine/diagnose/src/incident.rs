@@ -41,7 +41,8 @@ pub(crate) fn gather(
     focus: &dyn Fn(&Attempt) -> Option<bool>,
 ) -> (Vec<Incident>, Background) {
     let strangers = strangers(attempts, ladder);
-    let failed = (0..attempts.len()).filter(|&index| attempts[index].is_failure() && in_view(&attempts[index]));
+    let failed =
+        (0..attempts.len()).filter(|&index| attempts[index].is_failure() && in_view(&attempts[index]));
     let (mut own, mut others, mut outside) = (Vec::new(), Vec::new(), Vec::new());
     for index in failed {
         match focus(&attempts[index]) {
@@ -76,17 +77,25 @@ fn is_stranger(attempt: &Attempt, strangers: &BTreeSet<(Machine, String)>) -> bo
 /// Public addresses that never get in, on hosts that see many of them.
 fn strangers(attempts: &[Attempt], ladder: &Ladder) -> BTreeSet<(Machine, String)> {
     let mut got_in: BTreeMap<(Machine, String), bool> = BTreeMap::new();
-    for attempt in attempts.iter().filter(|attempt| attempt.reach() == Reach::Public && attempt.other.is_none()) {
+    for attempt in
+        attempts.iter().filter(|attempt| attempt.reach() == Reach::Public && attempt.other.is_none())
+    {
         if let Some(source) = attempt.source() {
-            *got_in.entry((attempt.machine, source.to_owned())).or_default() |= attempt.outcome == Outcome::Succeeded;
+            *got_in.entry((attempt.machine, source.to_owned())).or_default() |=
+                attempt.outcome == Outcome::Succeeded;
         }
     }
     let mut outside: BTreeMap<Machine, usize> = BTreeMap::new();
     for ((machine, _), got_in) in &got_in {
         *outside.entry(*machine).or_default() += usize::from(!got_in);
     }
-    let exposed = |machine: &Machine| outside.get(machine).is_some_and(|count| *count >= ladder.stranger_sources);
-    got_in.into_iter().filter(|((machine, _), got_in)| !got_in && exposed(machine)).map(|(key, _)| key).collect()
+    let exposed =
+        |machine: &Machine| outside.get(machine).is_some_and(|count| *count >= ladder.stranger_sources);
+    got_in
+        .into_iter()
+        .filter(|((machine, _), got_in)| !got_in && exposed(machine))
+        .map(|(key, _)| key)
+        .collect()
 }
 
 fn cluster(attempts: &[Attempt], failures: &[usize], ladder: &Ladder, strangers: bool) -> Vec<Incident> {
@@ -121,13 +130,23 @@ fn cluster(attempts: &[Attempt], failures: &[usize], ladder: &Ladder, strangers:
 /// Some of the failures of an incident as one of their own.
 pub(crate) fn part(whole: &Incident, failures: Vec<usize>, attempts: &[Attempt]) -> Incident {
     let of = || failures.iter().map(|&index| &attempts[index]);
-    let broke = of().filter_map(|attempt| attempt.broke).fold(None, |kept: Option<(StageId, StageId)>, broke| match kept {
-        None => Some(broke),
-        Some(kept) => Some((kept.0.max(broke.0), kept.1.min(broke.1))),
-    });
+    let broke =
+        of().filter_map(|attempt| attempt.broke).fold(None, |kept: Option<(StageId, StageId)>, broke| {
+            match kept {
+                None => Some(broke),
+                Some(kept) => Some((kept.0.max(broke.0), kept.1.min(broke.1))),
+            }
+        });
     let start = of().map(|attempt| attempt.start).min().unwrap_or(whole.start);
     let end = of().map(|attempt| attempt.end).max().unwrap_or(whole.end);
-    Incident { machine: whole.machine, start, end, broke: broke.unwrap_or(whole.broke), strangers: whole.strangers, failures }
+    Incident {
+        machine: whole.machine,
+        start,
+        end,
+        broke: broke.unwrap_or(whole.broke),
+        strangers: whole.strangers,
+        failures,
+    }
 }
 
 /// One incident out of two of the same machine.

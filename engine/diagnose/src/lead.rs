@@ -46,7 +46,12 @@ pub(crate) fn leads(reading: &Reading, scene: &Scene<'_>, incidents: &[&Incident
         let from = i64::from(first.0).min(*minutes.first().expect("not empty"));
         let to = i64::from(last.0).max(*minutes.last().expect("not empty"));
         let beside: u64 = good.iter().map(|minute| at_minute(count, *minute)).sum();
-        let lift = lift(near, count.total, minutes.len(), to - from + 1).min(against(near, minutes.len(), beside, good.len()));
+        let lift = lift(near, count.total, minutes.len(), to - from + 1).min(against(
+            near,
+            minutes.len(),
+            beside,
+            good.len(),
+        ));
         if near >= LEAST && lift >= LEAST_LIFT {
             leads.push(Lead {
                 machine: scene.timeline.machines.name(machine).to_owned(),
@@ -61,9 +66,14 @@ pub(crate) fn leads(reading: &Reading, scene: &Scene<'_>, incidents: &[&Incident
     }
     leads.sort_by(|a, b| {
         let weight = |lead: &Lead| lead.lift.min(1000.0) * share(lead.near, lead.total);
-        weight(b)
-            .total_cmp(&weight(a))
-            .then_with(|| (&a.provider, a.event_id, &a.machine, &a.channel).cmp(&(&b.provider, b.event_id, &b.machine, &b.channel)))
+        weight(b).total_cmp(&weight(a)).then_with(|| {
+            (&a.provider, a.event_id, &a.machine, &a.channel).cmp(&(
+                &b.provider,
+                b.event_id,
+                &b.machine,
+                &b.channel,
+            ))
+        })
     });
     leads.truncate(TOLD);
     leads
@@ -98,10 +108,13 @@ fn failure_minutes(scene: &Scene<'_>, incidents: &[&Incident], machine: Machine,
 /// The minutes around the successes, without those of failures.
 fn success_minutes(scene: &Scene<'_>, bad: &[i64], machine: Machine, shift: i64) -> Vec<i64> {
     let mut minutes = BTreeSet::new();
-    for attempt in scene.attempts.iter().filter(|attempt| attempt.involves(machine) && !attempt.is_failure()) {
+    for attempt in scene.attempts.iter().filter(|attempt| attempt.involves(machine) && !attempt.is_failure())
+    {
         for at in [attempt.start, attempt.end] {
             let minute = (at - shift).div_euclid(TICKS_PER_MINUTE);
-            minutes.extend((minute - MINUTES..=minute + MINUTES).filter(|minute| bad.binary_search(minute).is_err()));
+            minutes.extend(
+                (minute - MINUTES..=minute + MINUTES).filter(|minute| bad.binary_search(minute).is_err()),
+            );
         }
     }
     minutes.into_iter().collect()

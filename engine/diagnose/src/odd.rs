@@ -72,8 +72,11 @@ pub(crate) fn odd(attempts: &[&Attempt]) -> Vec<usize> {
         *counts.entry(of_one).or_default() += 1;
     }
     #[expect(clippy::cast_precision_loss, reason = "counts of attempts are far below 2^52")]
-    let frequent: Vec<&Traits> =
-        counts.iter().filter(|(_, count)| **count as f64 >= attempts.len() as f64 * FREQUENT).map(|(t, _)| *t).collect();
+    let frequent: Vec<&Traits> = counts
+        .iter()
+        .filter(|(_, count)| **count as f64 >= attempts.len() as f64 * FREQUENT)
+        .map(|(t, _)| *t)
+        .collect();
     let odd: Vec<usize> = (0..traits.len())
         .filter(|&index| counts[&traits[index]] == 1)
         .filter(|&index| frequent.iter().all(|usual| usual.differences(&traits[index]) >= TRAITS))

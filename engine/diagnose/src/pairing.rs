@@ -60,7 +60,9 @@ fn offset(
     let tries: Vec<usize> = tries
         .iter()
         .copied()
-        .filter(|&index| may_reach(&attempts[index], host, attempts, machines) && !never_arrived(&attempts[index], ladder))
+        .filter(|&index| {
+            may_reach(&attempts[index], host, attempts, machines) && !never_arrived(&attempts[index], ladder)
+        })
         .collect();
     let tries: Vec<i64> = tries.iter().rev().take(COMPARED).map(|&index| attempts[index].start).collect();
     let mut seen: Vec<i64> = seen.iter().rev().take(COMPARED).map(|&index| attempts[index].start).collect();
@@ -129,7 +131,9 @@ fn may_reach(attempt: &Attempt, host: Machine, attempts: &[Attempt], machines: &
         return true;
     }
     // An alias leads anywhere, the name of another machine of this ticket does not.
-    let other = attempts.iter().any(|a| a.side == Side::Host && a.machine != host && machine_key(machines.name(a.machine)) == key);
+    let other = attempts
+        .iter()
+        .any(|a| a.side == Side::Host && a.machine != host && machine_key(machines.name(a.machine)) == key);
     !other
 }
 
@@ -153,13 +157,20 @@ pub(crate) fn pairs(
             continue;
         }
         let from = hosts.partition_point(|&host| attempts[host].start < client.start - slack);
-        let inside = hosts[from..].iter().copied().take_while(|&host| attempts[host].start <= client.end.max(client.start + slack));
+        let inside = hosts[from..]
+            .iter()
+            .copied()
+            .take_while(|&host| attempts[host].start <= client.end.max(client.start + slack));
         let source = sources.get(&client.machine);
-        let fits = inside.filter(|&host| meant(client, &attempts[host], offset.host, machines) && !taken[host]).filter(|&host| {
-            source.is_none_or(|source| attempts[host].source().is_none_or(|own| own == source))
-        });
+        let fits = inside
+            .filter(|&host| meant(client, &attempts[host], offset.host, machines) && !taken[host])
+            .filter(|&host| {
+                source.is_none_or(|source| attempts[host].source().is_none_or(|own| own == source))
+            });
         let fits = fits.filter(|&host| !contradicts(client, &attempts[host]));
-        let best = fits.max_by_key(|&host| (attempts[host].reached.max(attempts[host].failed), std::cmp::Reverse(attempts[host].start)));
+        let best = fits.max_by_key(|&host| {
+            (attempts[host].reached.max(attempts[host].failed), std::cmp::Reverse(attempts[host].start))
+        });
         if let Some(host) = best {
             taken[host] = true;
             found.push((index, host));
@@ -171,11 +182,16 @@ pub(crate) fn pairs(
 /// The other machine of client attempts that no host attempt was found for: the one that the target names, or, where it
 /// names none of this ticket's, the only other machine whose logs could have seen the connection.
 pub(crate) fn name_hosts(attempts: &mut [Attempt], machines: &Machines, is_host: &dyn Fn(Machine) -> bool) {
-    for attempt in attempts.iter_mut().filter(|attempt| attempt.side == Side::Client && attempt.other.is_none()) {
+    for attempt in
+        attempts.iter_mut().filter(|attempt| attempt.side == Side::Client && attempt.other.is_none())
+    {
         let client = attempt.machine;
         let key = attempt.target.as_deref().map(|target| machine_key(&Address::parse(target).host));
         let others: Vec<Machine> = machines.all().filter(|machine| *machine != client).collect();
-        let named = others.iter().copied().find(|machine| key.as_deref() == Some(machine_key(machines.name(*machine)).as_str()));
+        let named = others
+            .iter()
+            .copied()
+            .find(|machine| key.as_deref() == Some(machine_key(machines.name(*machine)).as_str()));
         let hosts: Vec<Machine> = others.into_iter().filter(|machine| is_host(*machine)).collect();
         attempt.other = named.or(if hosts.len() == 1 { Some(hosts[0]) } else { None });
     }

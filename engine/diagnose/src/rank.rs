@@ -48,7 +48,11 @@ pub(crate) struct Ranking {
 }
 
 /// Ranks all causes for the incident. `admit` tells which evidence may be looked at.
-pub(crate) fn rank(scene: &Scene<'_>, incident: &Incident, admit: &(dyn Fn(&Evidence) -> bool + Sync)) -> Ranking {
+pub(crate) fn rank(
+    scene: &Scene<'_>,
+    incident: &Incident,
+    admit: &(dyn Fn(&Evidence) -> bool + Sync),
+) -> Ranking {
     use rayon::prelude::*;
     let pack = scene.pack;
     let none_prior = pack.ladder().ranking.none;
@@ -66,7 +70,8 @@ pub(crate) fn rank(scene: &Scene<'_>, incident: &Incident, admit: &(dyn Fn(&Evid
         .collect();
     let none_score = none_prior.ln();
     let highest = causes.iter().fold(none_score, |highest, ranked| highest.max(ranked.score));
-    let sum = causes.iter().fold((none_score - highest).exp(), |sum, ranked| sum + (ranked.score - highest).exp());
+    let sum =
+        causes.iter().fold((none_score - highest).exp(), |sum, ranked| sum + (ranked.score - highest).exp());
     for ranked in &mut causes {
         ranked.probability = (ranked.score - highest).exp() / sum;
     }
@@ -104,7 +109,8 @@ fn stage(scene: &Scene<'_>, incident: &Incident, cause: &Cause) -> Weighed {
     #[expect(clippy::cast_precision_loss, reason = "counts of attempts are far below 2^52")]
     let share = if of == 0 { 0.0 } else { off as f64 / of as f64 };
     let state = if off > 0 { State::Present } else { State::Absent };
-    let seen = Seen { state, count: off, of, share, events: Vec::new(), total: 0, successes: None, why: None };
+    let seen =
+        Seen { state, count: off, of, share, events: Vec::new(), total: 0, successes: None, why: None };
     let log_ratio = if off > 0 { -ladder.ranking.stage_mismatch.ln() * share } else { 0.0 };
     Weighed { evidence: None, seen, log_ratio, counted: off > 0 }
 }
@@ -134,7 +140,11 @@ fn count_groups_once(cause: &Cause, weighed: &mut [Weighed]) {
                 entry.insert(index);
             }
             std::collections::btree_map::Entry::Occupied(mut entry) => {
-                let loser = if log_ratio.abs() > weighed[*entry.get()].log_ratio.abs() { entry.insert(index) } else { index };
+                let loser = if log_ratio.abs() > weighed[*entry.get()].log_ratio.abs() {
+                    entry.insert(index)
+                } else {
+                    index
+                };
                 weighed[loser].counted = false;
             }
         }

@@ -21,7 +21,8 @@ impl Machines {
     /// Machines of all logs; the same full name in another case is the same machine.
     pub(crate) fn new(reading: &Reading) -> Machines {
         let mut names: BTreeMap<String, String> = BTreeMap::new();
-        let of_spans = reading.logs.iter().flat_map(|log| log.spans.iter().map(|span| span.computer.to_string()));
+        let of_spans =
+            reading.logs.iter().flat_map(|log| log.spans.iter().map(|span| span.computer.to_string()));
         for name in of_spans.chain(reading.events.iter().map(|event| event.computer.to_string())) {
             let kept = names.entry(name.to_lowercase()).or_insert_with(|| name.clone());
             if name < *kept {
@@ -85,21 +86,21 @@ impl<'a> Timeline<'a> {
         let machines = Machines::new(reading);
         let events = &reading.events[..];
         let signals: Vec<Vec<SignalId>> = events.par_iter().map(|event| pack.recognise(event)).collect();
-        let machine = events.iter().map(|event| machines.find(&event.computer).unwrap_or(Machine(0))).collect();
+        let machine =
+            events.iter().map(|event| machines.find(&event.computer).unwrap_or(Machine(0))).collect();
         let shift = vec![0; machines.names.len()];
         let time = events.iter().map(|event| ticks(event.time)).collect();
-        let mut timeline =
-            Timeline {
-                events,
-                machine,
-                time,
-                seen: vec![Vec::new(); pack.signals().len()],
-                signals,
-                machines,
-                shift,
-                corrections: vec![0; events.len()],
-                steps: Vec::new(),
-            };
+        let mut timeline = Timeline {
+            events,
+            machine,
+            time,
+            seen: vec![Vec::new(); pack.signals().len()],
+            signals,
+            machines,
+            shift,
+            corrections: vec![0; events.len()],
+            steps: Vec::new(),
+        };
         timeline.file();
         timeline.steps = clock::steps(&timeline, pack);
         timeline.corrections = clock::corrections(&timeline, &timeline.steps);
@@ -117,7 +118,8 @@ impl<'a> Timeline<'a> {
 
     fn place(&mut self) {
         for (index, event) in self.events.iter().enumerate() {
-            self.time[index] = ticks(event.time) + self.corrections[index] + self.shift[self.machine[index].0 as usize];
+            self.time[index] =
+                ticks(event.time) + self.corrections[index] + self.shift[self.machine[index].0 as usize];
         }
         self.file();
     }
@@ -125,7 +127,8 @@ impl<'a> Timeline<'a> {
     /// A time as a machine wrote it, on the common clock.
     pub(crate) fn common(&self, machine: Machine, time: FileTime) -> i64 {
         let time = ticks(time);
-        let back = self.steps.iter().filter(|step| step.machine == machine && step.mixes_up() && time < step.new);
+        let back =
+            self.steps.iter().filter(|step| step.machine == machine && step.mixes_up() && time < step.new);
         time + back.map(Step::by).sum::<i64>() + self.shift[machine.0 as usize]
     }
 

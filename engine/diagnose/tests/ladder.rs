@@ -1,6 +1,8 @@
 //! Where attempts break, which records belong to which, and how far clocks are apart, on the tickets of
 //! `samples/attempts`. How many attempts came out how is in the tickets themselves.
 
+#![allow(clippy::unwrap_used, reason = "a test says by panicking that something is wrong")]
+
 mod bench;
 
 use bench::{diagnosed, failures};
@@ -42,7 +44,11 @@ fn attempts_break_at_their_stage_from_every_point_of_view() {
         assert_eq!(broken.len(), 4, "{name}");
         for attempt in broken {
             let found = attempt.stage_last.as_ref().or(attempt.stage.as_ref());
-            assert_eq!((attempt.stage.as_deref(), found.map(String::as_str)), (Some(stage), Some(last)), "{name}");
+            assert_eq!(
+                (attempt.stage.as_deref(), found.map(String::as_str)),
+                (Some(stage), Some(last)),
+                "{name}"
+            );
             assert_eq!(attempt.side, side, "{name}");
         }
         assert_eq!(diagnosis.incidents.len(), 1, "{name}");
@@ -56,7 +62,10 @@ fn clocks_seven_minutes_apart_are_found_and_told() {
         let diagnosis = diagnosed(&format!("{stage}-both"));
         let [clock] = &diagnosis.clocks[..] else { panic!("{stage}: {:?}", diagnosis.clocks) };
         assert!((clock.ahead_seconds - 420.0).abs() < 5.0, "{stage}: {clock:?}");
-        assert_eq!((clock.client.as_str(), clock.host.as_str()), ("PC-0815.contoso.local", "SRV-RDS01.contoso.local"));
+        assert_eq!(
+            (clock.client.as_str(), clock.host.as_str()),
+            ("PC-0815.contoso.local", "SRV-RDS01.contoso.local")
+        );
         // Four failures and the success of the day before.
         assert_eq!(clock.attempts, 5, "{stage}");
         let shared = diagnosis.attempts.iter().filter(|attempt| attempt.side == "both").count();
@@ -67,7 +76,8 @@ fn clocks_seven_minutes_apart_are_found_and_told() {
 
 fn of<'d>(diagnosis: &'d Diagnosis, source: &str, outcome: &str) -> &'d Attempt {
     let wanted = |attempt: &&Attempt| {
-        attempt.outcome == outcome && attempt.source.as_deref().is_some_and(|own| own.split(':').next() == Some(source))
+        attempt.outcome == outcome
+            && attempt.source.as_deref().is_some_and(|own| own.split(':').next() == Some(source))
     };
     diagnosis.attempts.iter().find(wanted).unwrap_or_else(|| panic!("no attempt from {source} {outcome}"))
 }
@@ -82,7 +92,11 @@ fn a_takeover_ends_the_old_connection_and_not_the_new_one() {
     // LSM 40 and 24 of the takeover carry the newcomer's id and belong to the old connection all the same.
     let told = |attempt: &Attempt, event: u32, minute: &str| {
         let mut records = attempt.records.iter();
-        records.any(|record| record.channel.contains("LocalSessionManager") && record.event_id == event && record.time.contains(minute))
+        records.any(|record| {
+            record.channel.contains("LocalSessionManager")
+                && record.event_id == event
+                && record.time.contains(minute)
+        })
     };
     for event in [40, 24] {
         assert!(told(old, event, "T08:30:"), "{event} is missing on the old connection");
@@ -117,7 +131,8 @@ fn preconnections_and_screens_left_are_told_apart() {
     assert_eq!(count(&screens, "logon-screen"), 1);
     let short = diagnosed("preconnections");
     assert_eq!(count(&short, "preconnection"), 1);
-    let failed: Vec<&str> = failures(&short).iter().filter_map(|attempt| attempt.source.as_deref()?.split(':').next()).collect();
+    let failed: Vec<&str> =
+        failures(&short).iter().filter_map(|attempt| attempt.source.as_deref()?.split(':').next()).collect();
     assert_eq!(failed, ["10.0.0.6", "10.0.0.7", "10.0.0.9"]);
 }
 

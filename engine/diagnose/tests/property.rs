@@ -1,6 +1,8 @@
 //! What must hold whatever the logs hold: others change nothing, order changes nothing, what is unknown claims nothing,
 //! and the arithmetic adds up.
 
+#![allow(clippy::unwrap_used, reason = "a test says by panicking that something is wrong")]
+
 mod bench;
 mod world;
 
@@ -51,13 +53,19 @@ fn beside(mut first: Reading, mut second: Reading) -> Reading {
     }
     let offset = first.logs.len() as u32;
     for event in &mut second.events {
-        event.computer = rename(&event.computer);
+        std::sync::Arc::make_mut(&mut event.heading).computer = rename(&event.computer.clone());
         event.file = FileId(event.file.0 + offset);
     }
     first.logs.extend(second.logs);
     first.events.extend(second.events);
     first.events.sort_by(|a, b| {
-        (a.time, &a.computer, &a.channel, a.record_id, a.file).cmp(&(b.time, &b.computer, &b.channel, b.record_id, b.file))
+        (a.time, &a.computer, &a.channel, a.record_id, a.file).cmp(&(
+            b.time,
+            &b.computer,
+            &b.channel,
+            b.record_id,
+            b.file,
+        ))
     });
     first
 }
@@ -69,7 +77,9 @@ fn records_of_an_unrelated_machine_change_no_attempt_and_no_probability() {
         let alone = judge(&own);
         // A quiet machine, so that nothing of it is an attempt.
         let mut quiet = reading(&ticket("still-open"));
-        quiet.events.retain(|event| !event.channel.contains("TerminalServices") && !event.channel.contains("RemoteDesktop"));
+        quiet.events.retain(|event| {
+            !event.channel.contains("TerminalServices") && !event.channel.contains("RemoteDesktop")
+        });
         let both = judge(&beside(own, quiet));
         assert_eq!(said(&both), said(&alone), "{name}");
     }
@@ -81,11 +91,16 @@ fn attempts_on_another_host_change_no_attempt_of_this_one() {
         let own = reading(&ticket(name));
         let alone = judge(&own);
         let both = judge(&beside(own, reading(&ticket("authorization-host"))));
-        let here: Vec<_> = both.attempts.iter().filter(|attempt| !attempt.machine.starts_with("other-")).collect();
+        let here: Vec<_> =
+            both.attempts.iter().filter(|attempt| !attempt.machine.starts_with("other-")).collect();
         let count = |diagnosis: &Diagnosis| diagnosis.attempts.len();
         assert_eq!(here.len(), count(&alone), "{name}");
         for (a, b) in here.iter().zip(&alone.attempts) {
-            assert_eq!((&a.started, &a.ended, &a.outcome, &a.stage, &a.stage_last), (&b.started, &b.ended, &b.outcome, &b.stage, &b.stage_last), "{name}");
+            assert_eq!(
+                (&a.started, &a.ended, &a.outcome, &a.stage, &a.stage_last),
+                (&b.started, &b.ended, &b.outcome, &b.stage, &b.stage_last),
+                "{name}"
+            );
             assert_eq!(a.records.len(), b.records.len(), "{name}");
         }
     }
@@ -103,7 +118,11 @@ fn threads_and_the_order_of_the_arguments_change_nothing() {
         let expected = json(&judge(&read(&paths, 1)));
         for threads in [2, 8] {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-            assert_eq!(pool.install(|| json(&judge(&read(&paths, threads)))), expected, "{name} with {threads} threads");
+            assert_eq!(
+                pool.install(|| json(&judge(&read(&paths, threads)))),
+                expected,
+                "{name} with {threads} threads"
+            );
         }
         paths.reverse();
         assert_eq!(json(&judge(&read(&paths, 2))), expected, "{name} reversed");
@@ -119,7 +138,8 @@ fn cut_in_two(reading: &Reading, part: usize) -> Reading {
     let mut events = reading.events.clone();
     for (number, log) in reading.logs.iter().enumerate() {
         let [span] = &log.spans[..] else { panic!("one machine and one channel for each log") };
-        let mut own: Vec<usize> = (0..events.len()).filter(|&index| reading.events[index].file.0 as usize == number).collect();
+        let mut own: Vec<usize> =
+            (0..events.len()).filter(|&index| reading.events[index].file.0 as usize == number).collect();
         own.sort_by_key(|&index| events[index].record_id);
         let place = own.len() * part / 10;
         if place == 0 {
@@ -133,7 +153,8 @@ fn cut_in_two(reading: &Reading, part: usize) -> Reading {
         head.spans[0].last = last;
         tail.spans[0].first_record_id = last_id + 1;
         // Between two records that are kept lie others that were not wanted; the tail begins with one of them.
-        tail.spans[0].first = events.get(own.get(place).copied().unwrap_or(usize::MAX)).map_or(span.last, |event| event.time);
+        tail.spans[0].first =
+            events.get(own.get(place).copied().unwrap_or(usize::MAX)).map_or(span.last, |event| event.time);
         tail.name = format!("{}-2", tail.name);
         for (index, at) in own.iter().enumerate() {
             events[*at].file = FileId(logs.len() as u32 + u32::from(index >= place));
@@ -152,7 +173,11 @@ fn a_log_cut_into_files_is_the_same_log() {
             let cut = judge(&cut_in_two(&whole, part));
             assert_eq!(cut.totals, expected.totals, "{name} cut after {part} tenths");
             for incident in 1..=expected.incidents.len() {
-                assert_eq!(probabilities(&cut, incident), probabilities(&expected, incident), "{name} cut after {part} tenths");
+                assert_eq!(
+                    probabilities(&cut, incident),
+                    probabilities(&expected, incident),
+                    "{name} cut after {part} tenths"
+                );
             }
         }
     }
@@ -189,18 +214,28 @@ fn probabilities_sum_to_one_and_the_evidence_adds_up_to_them() {
     for name in TICKETS {
         let diagnosis = bench::diagnosed(name);
         for incident in &diagnosis.incidents {
-            let own: Vec<_> = diagnosis.diagnoses.iter().filter(|cause| cause.incident == incident.id).collect();
+            let own: Vec<_> =
+                diagnosis.diagnoses.iter().filter(|cause| cause.incident == incident.id).collect();
             let sum: f64 = own.iter().map(|cause| cause.probability).sum::<f64>() + incident.none;
             assert!((sum - 1.0).abs() < 1e-4, "{name}: {sum}");
-            let weight = |prior: f64, ratios: &mut dyn Iterator<Item = f64>| ratios.fold(prior, |weight, ratio| weight * ratio);
+            let weight = |prior: f64, ratios: &mut dyn Iterator<Item = f64>| {
+                ratios.fold(prior, |weight, ratio| weight * ratio)
+            };
             let weights: Vec<f64> = own
                 .iter()
-                .map(|cause| weight(cause.prior, &mut cause.evidence.iter().map(|evidence| evidence.likelihood_ratio)))
+                .map(|cause| {
+                    weight(cause.prior, &mut cause.evidence.iter().map(|evidence| evidence.likelihood_ratio))
+                })
                 .collect();
             let all: f64 = weights.iter().sum::<f64>() + incident.none_prior;
             for (cause, weight) in own.iter().zip(&weights) {
                 let told = weight / all;
-                assert!((told - cause.probability).abs() < 1e-3, "{name}: {} {told} {}", cause.cause, cause.probability);
+                assert!(
+                    (told - cause.probability).abs() < 1e-3,
+                    "{name}: {} {told} {}",
+                    cause.cause,
+                    cause.probability
+                );
                 assert!(cause.not_counted.iter().all(|evidence| evidence.likelihood_ratio == 1.0), "{name}");
             }
         }
@@ -216,7 +251,9 @@ fn without(reading: &Reading, channel: &str, keep: impl Fn(rdpwhy_logs::FileTime
             let kept: Vec<_> = reading
                 .events
                 .iter()
-                .filter(|event| *event.channel == *channel && event.computer == span.computer && keep(event.time))
+                .filter(|event| {
+                    *event.channel == *channel && event.computer == span.computer && keep(event.time)
+                })
                 .map(|event| event.time)
                 .collect();
             match (kept.iter().min(), kept.iter().max()) {
@@ -231,10 +268,16 @@ fn without(reading: &Reading, channel: &str, keep: impl Fn(rdpwhy_logs::FileTime
 
 /// Another cause is never sure only because something is missing.
 fn no_other_cause(name: &str, what: &str, whole: &Diagnosis, cut: &Diagnosis) {
-    let first = |diagnosis: &Diagnosis| diagnosis.diagnoses.first().map(|cause| (cause.cause.clone(), cause.probability));
+    let first = |diagnosis: &Diagnosis| {
+        diagnosis.diagnoses.first().map(|cause| (cause.cause.clone(), cause.probability))
+    };
     let Some((cause, probability)) = first(cut) else { return };
     let known = whole.diagnoses.iter().any(|own| own.cause == cause && own.probability > 0.05);
-    assert!(probability <= 0.8 || known, "{name} {what}: {cause} {probability:.3}, whole: {:?}", first(whole));
+    assert!(
+        probability <= 0.8 || known,
+        "{name} {what}: {cause} {probability:.3}, whole: {:?}",
+        first(whole)
+    );
 }
 
 #[test]
@@ -242,11 +285,17 @@ fn a_channel_less_never_makes_another_cause_sure() {
     for name in TICKETS {
         let whole = reading(&ticket(name));
         let expected = judge(&whole);
-        let mut channels: Vec<String> = whole.logs.iter().map(|log| log.spans[0].channel.to_string()).collect();
+        let mut channels: Vec<String> =
+            whole.logs.iter().map(|log| log.spans[0].channel.to_string()).collect();
         channels.sort();
         channels.dedup();
         for channel in channels {
-            no_other_cause(name, &format!("without {channel}"), &expected, &judge(&without(&whole, &channel, |_| false)));
+            no_other_cause(
+                name,
+                &format!("without {channel}"),
+                &expected,
+                &judge(&without(&whole, &channel, |_| false)),
+            );
         }
     }
 }

@@ -4,14 +4,17 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
+/// Minutes with how many records fall into each.
+type Minutes = Vec<(u32, u32)>;
+
 use evtx::err::EvtxError;
 use evtx::{EvtxChunkData, EvtxRecord, ParserSettings};
 
 use crate::event::{Event, FileId, Payload};
 use crate::fields::Fields;
+use crate::instance::{self, Value};
 use crate::kind::{Kind, KindId, Kinds};
 use crate::log::{Damage, SpanPart};
-use crate::instance::{self, Value};
 use crate::plan::{Draft, PayloadPlace};
 use crate::quick_look::Look;
 use crate::record_walk::{
@@ -97,7 +100,7 @@ pub(crate) struct ChunkReading {
     pub(crate) first_id: Option<u64>,
     pub(crate) parts: Vec<SpanPart>,
     /// Records of each kind by minute; kinds and minutes in order.
-    pub(crate) counts: Vec<(Arc<Kind>, Vec<(u32, u32)>)>,
+    pub(crate) counts: Vec<(Arc<Kind>, Minutes)>,
     pub(crate) damages: Vec<Damage>,
 }
 
@@ -153,7 +156,8 @@ pub(crate) fn read_chunk(worker: &mut Worker<'_>, stored: &[u8], place: Place) -
     }
     reading.first_id = integrity.magic.then_some(header.first_id);
 
-    let trusted = integrity.records || stored.len() < CHUNK_SIZE;
+    // Beside a gap nothing is sure: what lies in it may be what other records point at.
+    let trusted = (integrity.records || stored.len() < CHUNK_SIZE) && walk.unreadable.is_empty();
     let seen = worker.read_records(chunk, &walk, trusted);
     reading.note_damage(&Findings {
         header: &header,
@@ -222,7 +226,8 @@ impl Worker<'_> {
             }
             &mut PayloadPlace::Value { value, within, dependency } => {
                 let left_out = instance::is_left_out(dependency, &self.values);
-                let value = self.values.get(value).copied().filter(|value| value.is_null() || value.is_xml())?;
+                let value =
+                    self.values.get(value).copied().filter(|value| value.is_null() || value.is_xml())?;
                 read = (value.is_xml() && !left_out).then_some((value, within));
             }
             PayloadPlace::Here(..) | PayloadPlace::Nowhere => {}
@@ -247,7 +252,7 @@ impl Worker<'_> {
         }
         let fields = match fields {
             Some(fields) => fields,
-            None => Fields::new(self.names.list(Vec::new()), "", &[])?,
+            None => Fields::new(self.names.list(Vec::new()), &[], &[])?,
         };
         Some(Event {
             file: FileId(0),
@@ -264,7 +269,13 @@ impl Worker<'_> {
     }
 
     /// Decodes the chosen records with the decoder.
-    pub(crate) fn decode(&mut self, chunk: &[u8], walk: &RecordWalk, chosen: &[usize], seen: &mut SeenRecords) {
+    pub(crate) fn decode(
+        &mut self,
+        chunk: &[u8],
+        walk: &RecordWalk,
+        chosen: &[usize],
+        seen: &mut SeenRecords,
+    ) {
         let mut left: BTreeMap<usize, String> =
             chosen.iter().map(|&position| (position, "it was passed over".to_owned())).collect();
         let mut copy = std::mem::take(&mut self.copy);

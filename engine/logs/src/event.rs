@@ -114,11 +114,8 @@ impl Event {
     }
 
     fn payload_values<'a, 'n>(&'a self, name: &'n str) -> impl Iterator<Item = &'a str> + use<'a, 'n> {
-        let positional = name == "Data" && !self.fields.iter().any(|field| field.name == "Data");
-        self.fields.iter().filter_map(move |field| {
-            let hit = if positional { field.name.starts_with("Data[") } else { field.name == name };
-            hit.then_some(field.value)
-        })
+        let positional = name == "Data" && !self.fields.has(name);
+        self.fields.named(move |own| if positional { own.starts_with("Data[") } else { own == name })
     }
 
     fn system_text(&self, name: &str) -> Option<&str> {

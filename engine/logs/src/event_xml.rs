@@ -359,7 +359,8 @@ impl<'n> Builder<'n> {
             process_id: self.process_id,
             thread_id: self.thread_id,
             activity_id: self.activity_id,
-            fields: Fields::new(self.names.list(names), &text, &ends).expect("each name has its value"),
+            fields: Fields::new(self.names.list(names), text.as_bytes(), &ends)
+                .expect("each name has its value"),
         };
         Ok((event, self.parsed))
     }

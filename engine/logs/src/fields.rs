@@ -60,17 +60,29 @@ pub struct Field<'a> {
 
 impl Fields {
     /// Fields of these names, whose values lie in `values` one after the other and end where `ends` says. `None`
-    /// where that does not fit together.
-    pub(crate) fn new(names: FieldNames, values: &str, ends: &[usize]) -> Option<Fields> {
-        let mut text = Vec::with_capacity(values.len() + 2 * ends.len());
-        let mut start = 0;
-        for &end in ends {
-            push_length(values.get(start..end)?.len(), &mut text);
-            start = end;
-        }
-        text.extend_from_slice(values.as_bytes());
+    /// where that does not fit together, or `values` is no text.
+    pub(crate) fn new(names: FieldNames, values: &[u8], ends: &[usize]) -> Option<Fields> {
+        let starts = std::iter::once(&0).chain(ends);
+        let lengths = || starts.clone().zip(ends).map(|(start, end)| end.checked_sub(*start));
+        let room = lengths().map(|length| Some(length?.checked_ilog2().unwrap_or(0) / BITS + 1));
+        let room = room.sum::<Option<u32>>()? as usize;
+        let mut text = Vec::with_capacity(room + values.len());
+        lengths().flatten().for_each(|length| push_length(length, &mut text));
+        text.extend_from_slice(values);
         let text = String::from_utf8(text).ok()?;
-        (names.len() == ends.len() && start == values.len()).then(|| Fields { names, text: text.into() })
+        let fits = names.len() == ends.len() && ends.last().copied().unwrap_or(0) == values.len();
+        fits.then(|| Fields { names, text: text.into() })
+    }
+
+    /// The values whose names are hits, in document order.
+    pub(crate) fn named(&self, is_hit: impl Fn(&str) -> bool) -> impl Iterator<Item = &str> {
+        let any = self.names.iter().any(|name| is_hit(name)).then(|| self.iter());
+        any.into_iter().flatten().filter(move |field| is_hit(field.name)).map(|field| field.value)
+    }
+
+    /// There is a field of this name.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.names.iter().any(|own| **own == *name)
     }
 
     /// How many there are.

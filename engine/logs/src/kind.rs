@@ -122,7 +122,13 @@ impl<'w> Kinds<'w> {
     }
 
     /// The heading of an event of this kind; events of one kind mostly have the same.
-    pub(crate) fn heading(&mut self, id: KindId, system: System, payload: Payload, names: &mut Names) -> Arc<Heading> {
+    pub(crate) fn heading(
+        &mut self,
+        id: KindId,
+        system: System,
+        payload: Payload,
+        names: &mut Names,
+    ) -> Arc<Heading> {
         let known = &mut self.headings[id.0 % RECENT];
         if let Some((kind, heading)) = known
             && *kind == id

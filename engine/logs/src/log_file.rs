@@ -16,8 +16,11 @@ use crate::{FileTime, Progress, Wants, Warning};
 
 /// Bytes of the file header, behind which the chunks begin.
 const FILE_HEADER: usize = 4096;
-/// Chunks read at a time. Two batches are in memory, one being read while the other is looked at.
-const BATCH: usize = 64;
+/// Chunks read at first: among them is the first good one, or else it is no log.
+const FIRST_BATCH: usize = 64;
+/// Chunks read at a time from then on. Two batches are in memory, one being read while the other is looked at;
+/// they are small so that the processor's cache holds both.
+const BATCH: usize = 16;
 /// Damages of one log that get a warning of their own.
 const MAX_WARNINGS: usize = 5;
 const DIRTY: u32 = 1;
@@ -88,7 +91,7 @@ pub(crate) fn read_log(
 ) -> Result<LogReading, NoLog> {
     let mut current = Vec::new();
     let mut next = Vec::new();
-    let mut end = fill(&mut input, &mut current, FILE_HEADER + BATCH * CHUNK_SIZE);
+    let mut end = fill(&mut input, &mut current, FILE_HEADER + FIRST_BATCH * CHUNK_SIZE);
     if let (Some(Err(_)), true) = (&end, current.is_empty()) {
         end.take().transpose()?;
     }

@@ -36,7 +36,11 @@ pub(crate) enum PayloadPlace {
     /// In the template itself.
     Here(PayloadPlan, Option<usize>),
     /// In the value of this number, which fills in a template of its own.
-    Value { value: usize, within: Within, dependency: Option<usize> },
+    Value {
+        value: usize,
+        within: Within,
+        dependency: Option<usize>,
+    },
 }
 
 /// The element that a template's instance stands in.
@@ -228,11 +232,9 @@ impl EventPlan {
 impl PayloadPlace {
     fn of(element: &Element) -> Option<PayloadPlace> {
         match (element.local(), &*element.children) {
-            ("UserData", &[Child::Piece(Piece::Value(value))]) => Some(PayloadPlace::Value {
-                value,
-                within: Within::UserData,
-                dependency: element.dependency,
-            }),
+            ("UserData", &[Child::Piece(Piece::Value(value))]) => {
+                Some(PayloadPlace::Value { value, within: Within::UserData, dependency: element.dependency })
+            }
             ("UserData" | "EventData", _) => {
                 Some(PayloadPlace::Here(PayloadPlan::of(element, Within::Event)?, element.dependency))
             }
@@ -407,7 +409,8 @@ impl PayloadPlan {
             (Within::UserData, _) => plan.add_root(root)?,
             (Within::Event, "EventData") => plan.add_event_data(root)?,
             (Within::Event, "UserData") => {
-                plan.unseen.extend(root.attributes.iter().flat_map(|(_, pieces)| pieces).filter_map(Piece::value));
+                plan.unseen
+                    .extend(root.attributes.iter().flat_map(|(_, pieces)| pieces).filter_map(Piece::value));
                 let [Child::Element(inner)] = &*root.children else { return None };
                 plan.add_root(inner).filter(|()| inner.dependency.is_none())?;
             }
@@ -541,8 +544,7 @@ impl PayloadPlan {
                 }
             }
         }
-        let text = std::str::from_utf8(&draft.text).ok()?;
-        Fields::new(self.list(&draft.names, names), text, &draft.ends)
+        Fields::new(self.list(&draft.names, names), &draft.text, &draft.ends)
     }
 
     fn list(&mut self, numbers: &[u16], names: &mut Names) -> FieldNames {

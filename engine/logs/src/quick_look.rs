@@ -82,8 +82,9 @@ impl QuickLook {
 
     /// What the instance with these values is; `None` where that is not sure.
     pub(crate) fn look(&mut self, chunk: &[u8], values: &[Value], kinds: &mut Kinds<'_>) -> Option<Look> {
-        let is_there =
-            |&at: &usize| values.get(at).is_some_and(|value| value.kind != 0 && !value.bytes(chunk).is_empty());
+        let is_there = |&at: &usize| {
+            values.get(at).is_some_and(|value| value.kind != 0 && !value.bytes(chunk).is_empty())
+        };
         if !self.needed.iter().all(is_there) {
             return None;
         }

@@ -6,13 +6,13 @@ use std::path::PathBuf;
 
 use rayon::prelude::*;
 
+use crate::FileTime;
 use crate::event::{Event, FileId};
 use crate::input::{self, Input, Inputs};
 use crate::log::Log;
 use crate::log_file::{LogReading, NoLog, Sharing, Workers, read_log};
 use crate::tally::{Tally, TallyBuilder};
 use crate::warning::Warning;
-use crate::FileTime;
 
 /// Logs of at least this many bytes are read one at a time, each by all threads; smaller ones side by side.
 const LARGE: u64 = 8 << 20;

@@ -63,8 +63,9 @@ pub(crate) fn push_text(bytes: &[u8], out: &mut Vec<u8>) {
     let (steps, _) = units.as_chunks::<STEP>();
     let mut plain = 0;
     for step in steps {
-        let is_plain =
-            step.iter().fold(true, |so_far, &[low, high]| so_far & (high == 0) & (low.wrapping_sub(0x20) < 0x5f));
+        let is_plain = step
+            .iter()
+            .fold(true, |so_far, &[low, high]| so_far & (high == 0) & (low.wrapping_sub(0x20) < 0x5f));
         if !is_plain {
             break;
         }

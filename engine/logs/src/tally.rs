@@ -106,8 +106,11 @@ impl TallyBuilder {
     fn histogram(&mut self, kind: &Arc<Kind>) -> &mut Histogram {
         let others = || Kind { computer: "".into(), channel: "".into(), provider: "".into(), event_id: 0 };
         let is_full = self.histograms.len() >= MAX_KINDS;
-        let kind =
-            if is_full && !self.histograms.contains_key(kind) { Arc::new(others()) } else { Arc::clone(kind) };
+        let kind = if is_full && !self.histograms.contains_key(kind) {
+            Arc::new(others())
+        } else {
+            Arc::clone(kind)
+        };
         self.histograms.entry(kind).or_insert(Histogram { total: 0, width: 1, buckets: BTreeMap::new() })
     }
 

@@ -1,5 +1,7 @@
 //! What damaged, foreign and oddly placed files cost, and what is said about them.
 
+#![allow(clippy::unwrap_used, reason = "a test says by panicking that something is wrong")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

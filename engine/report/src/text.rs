@@ -1,5 +1,6 @@
 //! The report for people at a terminal.
 
+mod attempts;
 mod changes;
 mod chart;
 mod clock;
@@ -34,7 +35,7 @@ const INCIDENTS_TOLD: usize = 5;
 pub struct TextOptions {
     /// Columns of a line, taken into the range from 60 to 160. Commands are never broken and may be wider.
     pub width: usize,
-    /// Everything at full length: all evidence, whole scripts, all logs with their hashes.
+    /// Everything at full length: all evidence, whole scripts, all attempts, all logs with their hashes.
     pub verbose: bool,
     /// Colours as ANSI escapes. The words say everything that the colours do.
     pub color: bool,
@@ -94,6 +95,9 @@ impl<'a> Report<'a> {
         self.notices();
         self.background();
         self.leads();
+        if self.options.verbose {
+            self.attempts();
+        }
         if self.options.verbose || self.diagnosis.verdict != Verdict::Diagnosed {
             self.searched();
         } else {

@@ -491,7 +491,11 @@ pub(crate) fn ladder(
         window,
         patience: span(&mut map, "patience", 60),
         clocks: map.list("clocks").iter().filter_map(|node| clock(node, names, faults, path)).collect(),
-        cuts: map.list("cuts").iter().filter_map(|node| known(node, reader, names.signals, "signal")).collect(),
+        cuts: map
+            .list("cuts")
+            .iter()
+            .filter_map(|node| known(node, reader, names.signals, "signal"))
+            .collect(),
         changes: map
             .list("changes")
             .iter()

@@ -1,5 +1,7 @@
 //! The rules built into the program.
 
+#![allow(clippy::unwrap_used, reason = "a test says by panicking that something is wrong")]
+
 use rdpwhy_rules::{Pack, embedded};
 
 #[test]

@@ -66,7 +66,10 @@ pub(crate) fn failures(diagnosis: &Diagnosis) -> Vec<&Attempt> {
 }
 
 /// The probabilities of an incident's causes, by name.
-pub(crate) fn probabilities(diagnosis: &Diagnosis, incident: usize) -> std::collections::BTreeMap<String, f64> {
+pub(crate) fn probabilities(
+    diagnosis: &Diagnosis,
+    incident: usize,
+) -> std::collections::BTreeMap<String, f64> {
     let own = diagnosis.diagnoses.iter().filter(|cause| cause.incident == incident);
     own.map(|cause| (cause.cause.clone(), cause.probability)).collect()
 }

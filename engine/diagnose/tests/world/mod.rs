@@ -94,6 +94,8 @@ fn at(seconds: f64) -> FileTime {
     FileTime((134_000_000_000_000_000_i64 + (seconds * 1e7).round() as i64) as u64)
 }
 
+// Each test program uses a part of this.
+#[allow(dead_code)]
 impl World {
     /// The host's logs of the house and the door cover this span.
     pub(crate) fn new(from: f64, to: f64) -> World {
@@ -107,7 +109,13 @@ impl World {
     }
 
     /// One record of a signal.
-    pub(crate) fn record(mut self, seconds: f64, machine: &str, signal: &str, fields: &[(&str, &str)]) -> World {
+    pub(crate) fn record(
+        mut self,
+        seconds: f64,
+        machine: &str,
+        signal: &str,
+        fields: &[(&str, &str)],
+    ) -> World {
         self.push(seconds, machine, signal, fields, None);
         self
     }
@@ -157,11 +165,20 @@ impl World {
         Guid(u128::from(self.attempts))
     }
 
-    fn push(&mut self, seconds: f64, machine: &str, signal: &str, fields: &[(&str, &str)], activity: Option<Guid>) {
-        let (_, id, service) = SIGNALS.iter().find(|(name, ..)| *name == signal).expect("a signal of the house");
+    fn push(
+        &mut self,
+        seconds: f64,
+        machine: &str,
+        signal: &str,
+        fields: &[(&str, &str)],
+        activity: Option<Guid>,
+    ) {
+        let (_, id, service) =
+            SIGNALS.iter().find(|(name, ..)| *name == signal).expect("a signal of the house");
         let channel = service[..1].to_uppercase() + &service[1..];
         let activity = activity.map(|id| format!("<Correlation ActivityID='{{{id}}}'/>")).unwrap_or_default();
-        let data: String = fields.iter().map(|(name, value)| format!("<Data Name='{name}'>{value}</Data>")).collect();
+        let data: String =
+            fields.iter().map(|(name, value)| format!("<Data Name='{name}'>{value}</Data>")).collect();
         let xml = format!(
             "<Event><System><Provider Name='House'/><EventID>{id}</EventID>{activity}<Channel>{channel}</Channel>\
              <Computer>{machine}</Computer></System><EventData>{data}</EventData></Event>"
@@ -183,7 +200,10 @@ impl World {
         for (machine, channel, from, to) in &self.covered {
             widen(machine, channel, at(*from), at(*to));
         }
-        let logs: Vec<Log> = spans.iter().map(|((machine, channel), (first, last))| log(machine, channel, *first, *last)).collect();
+        let logs: Vec<Log> = spans
+            .iter()
+            .map(|((machine, channel), (first, last))| log(machine, channel, *first, *last))
+            .collect();
         let mut events = self.events.clone();
         events.sort_by(|a, b| (a.time, &a.computer, &a.channel).cmp(&(b.time, &b.computer, &b.channel)));
         let mut next: BTreeMap<String, u64> = BTreeMap::new();
@@ -207,7 +227,8 @@ impl World {
         let diagnosis = self.diagnose(evidence);
         assert_eq!(diagnosis.incidents.len(), 1, "{:?}", diagnosis.totals);
         let cause = &diagnosis.diagnoses[0];
-        let mut all = cause.evidence.iter().chain(&cause.not_counted).filter(|evidence| evidence.id != "stage");
+        let mut all =
+            cause.evidence.iter().chain(&cause.not_counted).filter(|evidence| evidence.id != "stage");
         let found = all.next().expect("the one piece of evidence");
         (found.state.clone(), found.seen, found.of, found.likelihood_ratio)
     }

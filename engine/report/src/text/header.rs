@@ -103,7 +103,9 @@ impl Report<'_> {
         let totals = &self.diagnosis.totals;
         let cut = match totals.dropped {
             0 => String::new(),
+            1 if totals.succeeded == 1 => " and was cut off later".to_owned(),
             1 => ", 1 of them was cut off later".to_owned(),
+            all if all == totals.succeeded => ", all of them were cut off later".to_owned(),
             more => format!(", {} of them were cut off later", count(more as u64)),
         };
         let outcomes = [

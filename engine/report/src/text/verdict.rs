@@ -184,7 +184,11 @@ impl<'a> Report<'a> {
         let source =
             good.source.as_deref().map(|source| format!(" from {}", value(source))).unwrap_or_default();
         let user = good.user.as_deref().map(|user| format!(" as {}", value(user))).unwrap_or_default();
-        let whose = if good.same { "" } else { " (neither an address nor a user of the failures)" };
+        let whose = match (good.same, &good.source, &good.user) {
+            (true, ..) => "",
+            (false, None, None) => " (the logs do not say whose)",
+            (false, ..) => " (neither an address nor a user of the failures)",
+        };
         format!("{}{source}{user}{whose}", self.clock.second(&good.time))
     }
 
