@@ -7,7 +7,7 @@ use crate::diagnosis::Lead;
 use crate::evidence::Scene;
 use crate::incident::Incident;
 use crate::timeline::Machine;
-use rdpwhy_logs::{FileTime, Reading};
+use rdpwhy_logs::Reading;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A failure's company is looked for from this many minutes before its start to as many after its end.
@@ -41,11 +41,11 @@ pub(crate) fn leads(reading: &Reading, scene: &Scene<'_>, incidents: &[&Incident
         if minutes.is_empty() || count.bucket_minutes > 1 {
             continue;
         }
-        let near: u64 = minutes.iter().map(|minute| at_minute(count, *minute)).sum();
+        let near = within(count, minutes);
         // The span in which the kind is seen at all, widened to the failures, is what chance would spread it over.
         let from = i64::from(first.0).min(*minutes.first().expect("not empty"));
         let to = i64::from(last.0).max(*minutes.last().expect("not empty"));
-        let beside: u64 = good.iter().map(|minute| at_minute(count, *minute)).sum();
+        let beside = within(count, good);
         let lift = lift(near, count.total, minutes.len(), to - from + 1).min(against(
             near,
             minutes.len(),
@@ -130,10 +130,11 @@ fn against(near: u64, minutes: usize, beside: u64, good: usize) -> f64 {
     (near as f64 / minutes.max(1) as f64) / ((beside as f64 + 0.5) / good as f64)
 }
 
-fn at_minute(count: &rdpwhy_logs::Count, minute: i64) -> u64 {
-    let Ok(minute) = u32::try_from(minute) else { return 0 };
-    let at = FileTime::from_minute(minute);
-    count.within(at, at)
+/// How many records of the kind were written in these minutes, which are sorted; the kind is counted by the minute.
+fn within(count: &rdpwhy_logs::Count, minutes: &[i64]) -> u64 {
+    let written =
+        count.histogram.iter().filter(|(minute, _)| minutes.binary_search(&i64::from(*minute)).is_ok());
+    written.map(|(_, records)| u64::from(*records)).sum()
 }
 
 /// How many times more often the kind is written in those minutes than in the others.

@@ -25,8 +25,16 @@ pub(crate) struct ClockOffset {
 const SLACK: Duration = Duration::from_secs(5);
 /// One shared attempt alone is believed only if the clocks differ by less than this.
 const LONE: Duration = Duration::from_secs(900);
+/// A match that chance would bring about more often than this is not believed …
+const CHANCE: f64 = 0.05;
+/// … nor a single shared attempt that it would bring about more often than this.
+const LONE_CHANCE: f64 = 0.5;
+/// How thick attempts lie is measured over so long before and after.
+const AROUND: Duration = Duration::from_secs(1800);
 /// At most so many attempts of each machine are compared, the latest.
 const COMPARED: usize = 400;
+/// At most so many sources are looked at by themselves, those that got furthest.
+const SOURCES: usize = 64;
 
 /// Finds, for each client machine, the host that its attempts reached and the offset between the clocks.
 pub(crate) fn offsets(attempts: &[Attempt], machines: &Machines, ladder: &Ladder) -> Vec<ClockOffset> {
@@ -65,8 +73,57 @@ fn offset(
         })
         .collect();
     let tries: Vec<i64> = tries.iter().rev().take(COMPARED).map(|&index| attempts[index].start).collect();
-    let mut seen: Vec<i64> = seen.iter().rev().take(COMPARED).map(|&index| attempts[index].start).collect();
-    seen.sort_unstable();
+    let groups = by_source(attempts, seen);
+    let mut best: Option<(f64, Match)> = None;
+    for group in &groups {
+        let Some(found) = best_match(&tries, group, ladder) else { continue };
+        let chance = found.chance * groups.len() as f64;
+        let lone = found.shared == 1;
+        let believed = if lone { found.ahead.abs() <= span_ticks(LONE) && chance < LONE_CHANCE } else { chance < CHANCE };
+        if believed && best.as_ref().is_none_or(|(least, _)| chance < *least) {
+            best = Some((chance, found));
+        }
+    }
+    let (_, found) = best?;
+    Some(ClockOffset { client, host, ahead: found.agreed, attempts: found.shared })
+}
+
+/// The starts of a host's attempts: of each of its sources alone, since a client mostly comes from one address, and of
+/// all together, since it may have several and some logs tell none.
+fn by_source(attempts: &[Attempt], seen: &[usize]) -> Vec<Vec<i64>> {
+    let mut sources: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for &index in seen {
+        if let Some(source) = attempts[index].source() {
+            sources.entry(source).or_default().push(index);
+        }
+    }
+    let furthest = |list: &[usize]| list.iter().map(|&index| attempts[index].reached).max();
+    let mut lists: Vec<Vec<usize>> = sources.into_values().collect();
+    // Stable: of sources that got equally far and tried equally often the first by name.
+    lists.sort_by_key(|list| std::cmp::Reverse((furthest(list), list.len())));
+    lists.truncate(SOURCES);
+    lists.push(seen.to_vec());
+    let starts = |list: Vec<usize>| {
+        let mut starts: Vec<i64> = list.iter().rev().take(COMPARED).map(|&index| attempts[index].start).collect();
+        starts.sort_unstable();
+        starts
+    };
+    lists.into_iter().map(starts).collect()
+}
+
+/// How the attempts of a client lie on those of a host best.
+struct Match {
+    /// Ticks by which the client's clock is ahead if so.
+    ahead: i64,
+    /// The same as the attempts themselves say, their median.
+    agreed: i64,
+    /// How many attempts both saw then.
+    shared: usize,
+    /// How many such matches chance would have brought about at this offset or a smaller one.
+    chance: f64,
+}
+
+fn best_match(tries: &[i64], seen: &[i64], ladder: &Ladder) -> Option<Match> {
     let limit = span_ticks(ladder.clock_offset);
     let mut candidates: Vec<i64> = tries
         .iter()
@@ -94,9 +151,30 @@ fn offset(
         }
     }
     let (count, ahead) = best?;
-    let believed = count >= 2 || (count == 1 && ahead.abs() <= span_ticks(LONE));
-    let agreed = settle(&tries, &seen, ahead, slack);
-    believed.then_some(ClockOffset { client, host, ahead: agreed, attempts: count })
+    let chance = chance(tries, seen, ahead, count);
+    Some(Match { ahead, agreed: settle(tries, seen, ahead, slack), shared: count, chance })
+}
+
+/// How many offsets up to this one would match so many attempts by chance, given how thick the host's attempts lie there.
+#[expect(clippy::cast_precision_loss, reason = "a rough number is enough")]
+fn chance(tries: &[i64], seen: &[i64], ahead: i64, count: usize) -> f64 {
+    let slack = span_ticks(SLACK) as f64;
+    let around = span_ticks(AROUND);
+    // The share of the moments around the matched attempts that lie close to some attempt of the host.
+    let near = |start: &i64| {
+        let at = start - ahead;
+        let first = seen.partition_point(|seen| *seen < at - around);
+        let last = seen.partition_point(|seen| *seen <= at + around);
+        // The attempt that matches is what is to be explained: it does not count.
+        let others = (last - first).saturating_sub(1) as f64;
+        (others * 2.0 * slack / (2.0 * around as f64)).min(1.0)
+    };
+    let least = slack / (30.0 * around as f64);
+    let share = (tries.iter().map(near).sum::<f64>() / tries.len() as f64).clamp(least, 1.0);
+    let offsets = 2.0 * ahead.abs() as f64 / slack + 1.0;
+    // At least `count` of the tries, bounded by the number of ways to choose them.
+    let ways: f64 = (0..count).map(|k| (tries.len() - k) as f64 / (k + 1) as f64).product();
+    offsets * (ways * share.powi(i32::try_from(count).unwrap_or(i32::MAX))).min(1.0)
 }
 
 /// Candidates that differ by less than `step` are tried once.
@@ -200,7 +278,8 @@ pub(crate) fn name_hosts(attempts: &mut [Attempt], machines: &Machines, is_host:
 /// A client that was cut off before it was connected is not the one whose session went on without it.
 fn contradicts(client: &Attempt, host: &Attempt) -> bool {
     let cut = client.ended == Some(Ending::Fault) && !client.logged_on();
-    cut && host.logged_on() && host.end > client.end + span_ticks(SLACK)
+    let went_on = host.ended.is_none() || host.end > client.end + span_ticks(SLACK);
+    cut && host.logged_on() && went_on
 }
 
 /// Whether the client's own records show that the connection reached no host.

@@ -167,3 +167,10 @@ fn strangers_are_put_aside_when_the_owner_fails() {
         assert_eq!(diagnosis.incidents[0].failures, 6, "{name}");
     }
 }
+
+#[test]
+fn a_clock_is_not_read_off_strangers() {
+    let diagnosis = diagnosed("client-and-strangers");
+    assert!(diagnosis.clocks.is_empty(), "{:?}", diagnosis.clocks);
+    assert!(diagnosis.attempts.iter().all(|attempt| attempt.side != "both"));
+}
