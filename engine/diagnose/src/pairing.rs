@@ -79,7 +79,11 @@ fn offset(
         let Some(found) = best_match(&tries, group, ladder) else { continue };
         let chance = found.chance * groups.len() as f64;
         let lone = found.shared == 1;
-        let believed = if lone { found.ahead.abs() <= span_ticks(LONE) && chance < LONE_CHANCE } else { chance < CHANCE };
+        let believed = if lone {
+            found.ahead.abs() <= span_ticks(LONE) && chance < LONE_CHANCE
+        } else {
+            chance < CHANCE
+        };
         if believed && best.as_ref().is_none_or(|(least, _)| chance < *least) {
             best = Some((chance, found));
         }
@@ -104,7 +108,8 @@ fn by_source(attempts: &[Attempt], seen: &[usize]) -> Vec<Vec<i64>> {
     lists.truncate(SOURCES);
     lists.push(seen.to_vec());
     let starts = |list: Vec<usize>| {
-        let mut starts: Vec<i64> = list.iter().rev().take(COMPARED).map(|&index| attempts[index].start).collect();
+        let mut starts: Vec<i64> =
+            list.iter().rev().take(COMPARED).map(|&index| attempts[index].start).collect();
         starts.sort_unstable();
         starts
     };

@@ -47,7 +47,7 @@ impl Report<'_> {
     }
 }
 
-/// `failed at tls`, `succeeded, cut off later`.
+/// `failed at tls`, `succeeded, cut off later`; what counts as failed though a session began is told as such.
 fn outcome(attempt: &Attempt) -> String {
     let mut text = value(&attempt.outcome);
     if let Some(kind) = &attempt.aborted {
@@ -64,7 +64,11 @@ fn outcome(attempt: &Attempt) -> String {
     if attempt.replaced {
         text.push_str(", taken over by another connection");
     } else if attempt.dropped {
-        text.push_str(", cut off later");
+        text.push_str(if attempt.outcome == "failed" {
+            ", its session was cut off"
+        } else {
+            ", cut off later"
+        });
     }
     text
 }
