@@ -19,7 +19,8 @@ struct Covered {
 /// Coverage of all channels of all machines.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Coverage {
-    channels: BTreeMap<(Machine, String), Covered>,
+    /// By machine, then by name of the channel.
+    machines: BTreeMap<Machine, BTreeMap<String, Covered>>,
 }
 
 impl Coverage {
@@ -30,7 +31,8 @@ impl Coverage {
             for span in &log.spans {
                 let Some(machine) = timeline.machines.find(&span.computer) else { continue };
                 let moved = |time: FileTime| timeline.common(machine, time);
-                let covered = coverage.channels.entry((machine, span.channel.to_lowercase())).or_default();
+                let channels = coverage.machines.entry(machine).or_default();
+                let covered = channels.entry(span.channel.to_lowercase()).or_default();
                 let (first, last) = (moved(span.first), moved(span.last));
                 covered.parts.push((span.first_record_id, span.last_record_id, first, last));
                 let mut holes: Vec<(i64, i64)> =
@@ -46,7 +48,7 @@ impl Coverage {
                 covered.spans.extend(without(first, last, holes));
             }
         }
-        for covered in coverage.channels.values_mut() {
+        for covered in coverage.machines.values_mut().flat_map(BTreeMap::values_mut) {
             covered.settle();
         }
         coverage
@@ -54,17 +56,29 @@ impl Coverage {
 
     /// Whether the machine's channel would hold what happened from `from` to `to` (ticks on the common clock).
     pub(crate) fn covers(&self, machine: Machine, channel: &str, from: i64, to: i64) -> bool {
-        self.channels.get(&(machine, channel.to_lowercase())).is_some_and(|covered| covered.covers(from, to))
+        self.channel(machine, channel).is_some_and(|covered| covered.covers(from, to))
     }
 
     /// Whether any record of the machine's channel is held.
     pub(crate) fn holds(&self, machine: Machine, channel: &str) -> bool {
-        self.channels.contains_key(&(machine, channel.to_lowercase()))
+        self.channel(machine, channel).is_some()
+    }
+
+    /// A machine has few channels, and this is asked for every attempt and every piece of evidence: they are compared
+    /// where they stand.
+    fn channel(&self, machine: Machine, channel: &str) -> Option<&Covered> {
+        let mut channels = self.machines.get(&machine)?.iter();
+        channels.find(|(name, _)| name.eq_ignore_ascii_case(channel)).map(|(_, covered)| covered)
     }
 
     /// First and last moment held of any channel of the machine.
     pub(crate) fn extent(&self, machine: Machine) -> Option<(i64, i64)> {
-        let spans = self.channels.iter().filter(|((of, _), _)| *of == machine).flat_map(|(_, c)| &c.parts);
+        let spans = self
+            .machines
+            .get(&machine)
+            .into_iter()
+            .flat_map(BTreeMap::values)
+            .flat_map(|covered| &covered.parts);
         spans.fold(None, |extent, &(_, _, from, to)| match extent {
             None => Some((from, to)),
             Some((first, last)) => Some((from.min(first), to.max(last))),
@@ -73,8 +87,7 @@ impl Coverage {
 
     /// The last moment that the machine's channel holds.
     pub(crate) fn last(&self, machine: Machine, channel: &str) -> Option<i64> {
-        let covered = self.channels.get(&(machine, channel.to_lowercase()))?;
-        covered.parts.iter().map(|part| part.3).max()
+        self.channel(machine, channel)?.parts.iter().map(|part| part.3).max()
     }
 }
 

@@ -113,7 +113,9 @@ fn by_source(attempts: &[Attempt], seen: &[usize]) -> Vec<Vec<i64>> {
         starts.sort_unstable();
         starts
     };
-    lists.into_iter().map(starts).collect()
+    let mut groups: Vec<Vec<i64>> = lists.into_iter().map(starts).collect();
+    groups.dedup();
+    groups
 }
 
 /// How the attempts of a client lie on those of a host best.
@@ -170,8 +172,9 @@ fn chance(tries: &[i64], seen: &[i64], ahead: i64, count: usize) -> f64 {
         let at = start - ahead;
         let first = seen.partition_point(|seen| *seen < at - around);
         let last = seen.partition_point(|seen| *seen <= at + around);
-        // The attempt that matches is what is to be explained: it does not count.
-        let others = (last - first).saturating_sub(1) as f64;
+        // A short connection and the real one behind it are one moment; the one that matches is what is to be explained.
+        let moments = seen[first..last].windows(2).filter(|pair| (pair[1] - pair[0]) as f64 > slack).count();
+        let others = moments as f64;
         (others * 2.0 * slack / (2.0 * around as f64)).min(1.0)
     };
     let least = slack / (30.0 * around as f64);

@@ -98,7 +98,7 @@ impl Event {
     /// (`Provider_Name`, `EventSourceName`, `Channel`, `Computer`, `Security_UserID`). Case matters.
     /// [`Event::values`] also has the numbers.
     pub fn field(&self, name: &str) -> Option<&str> {
-        self.payload_values(name).next().or_else(|| self.system_text(name))
+        self.fields.named(name).next().or_else(|| self.system_text(name))
     }
 
     /// Every value under `name`, in document order. Case matters.
@@ -108,14 +108,9 @@ impl Event {
     /// `Channel`, `Computer`, `Level`, `Task`, `Opcode`, `Keywords`, `Qualifiers`, `Version`, `EventRecordID`,
     /// `EventSourceName`, `Execution_ProcessID`, `Execution_ThreadID`, `Security_UserID`, `ActivityID`.
     pub fn values<'a, 'n>(&'a self, name: &'n str) -> impl Iterator<Item = Cow<'a, str>> + use<'a, 'n> {
-        let mut payload = self.payload_values(name).map(Cow::Borrowed).peekable();
+        let mut payload = self.fields.named(name).map(Cow::Borrowed).peekable();
         let system = if payload.peek().is_none() { self.system_value(name) } else { None };
         payload.chain(system)
-    }
-
-    fn payload_values<'a, 'n>(&'a self, name: &'n str) -> impl Iterator<Item = &'a str> + use<'a, 'n> {
-        let positional = name == "Data" && !self.fields.has(name);
-        self.fields.named(move |own| if positional { own.starts_with("Data[") } else { own == name })
     }
 
     fn system_text(&self, name: &str) -> Option<&str> {

@@ -1,5 +1,6 @@
 //! The values of an event's payload.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
@@ -14,8 +15,45 @@ pub struct Fields {
     text: Box<str>,
 }
 
-/// The names of an event's fields.
-pub(crate) type FieldNames = Arc<Vec<Arc<str>>>;
+/// The names of an event's fields, shared among the events that have the same.
+pub(crate) type FieldNames = Arc<NameList>;
+
+/// Names in document order.
+#[derive(Debug)]
+pub(crate) struct NameList {
+    names: Vec<Arc<str>>,
+    /// One for each name; names of different marks differ. What is asked for is mostly not there, and this tells
+    /// so without a look at the names.
+    marks: Vec<u32>,
+}
+
+impl NameList {
+    pub(crate) fn new(names: Vec<Arc<str>>) -> NameList {
+        NameList { marks: names.iter().map(|name| mark(name)).collect(), names }
+    }
+}
+
+impl PartialEq for NameList {
+    fn eq(&self, other: &NameList) -> bool {
+        self.names == other.names
+    }
+}
+
+impl Eq for NameList {}
+
+impl std::hash::Hash for NameList {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.names.hash(state);
+    }
+}
+
+/// Three of a name's bytes, and the end of its length.
+fn mark(name: &str) -> u32 {
+    let bytes = name.as_bytes();
+    let byte = |at: usize| bytes.get(at).copied().unwrap_or(0);
+    let last = bytes.len().saturating_sub(1);
+    u32::from_le_bytes([byte(0), byte(last / 2), byte(last), bytes.len().to_le_bytes()[0]])
+}
 
 /// Bits of a length in one byte. With one more for "there is more", the byte is still ASCII.
 const BITS: u32 = 6;
@@ -70,39 +108,56 @@ impl Fields {
         lengths().flatten().for_each(|length| push_length(length, &mut text));
         text.extend_from_slice(values);
         let text = String::from_utf8(text).ok()?;
-        let fits = names.len() == ends.len() && ends.last().copied().unwrap_or(0) == values.len();
+        let fits = names.names.len() == ends.len() && ends.last().copied().unwrap_or(0) == values.len();
         fits.then(|| Fields { names, text: text.into() })
     }
 
-    /// The values whose names are hits, in document order.
-    pub(crate) fn named(&self, is_hit: impl Fn(&str) -> bool) -> impl Iterator<Item = &str> {
-        let any = self.names.iter().any(|name| is_hit(name)).then(|| self.iter());
-        any.into_iter().flatten().filter(move |field| is_hit(field.name)).map(|field| field.value)
+    /// The values under a name, in document order.
+    pub(crate) fn named<'a, 'n>(&'a self, name: &'n str) -> impl Iterator<Item = &'a str> + use<'a, 'n> {
+        // The unnamed ones, unless one is called so.
+        let positional = name == "Data" && !self.names.names.iter().any(|own| **own == *name);
+        let mark = mark(name);
+        let is_hit = move |place: usize| match positional {
+            true => self.names.names[place].starts_with("Data["),
+            false => *self.names.names[place] == *name,
+        };
+        let marks = self.names.marks.iter().enumerate();
+        let hits = marks.filter(move |&(place, own)| (positional || *own == mark) && is_hit(place));
+        hits.map(|(place, _)| self.value(place))
     }
 
-    /// There is a field of this name.
-    pub(crate) fn has(&self, name: &str) -> bool {
-        self.names.iter().any(|own| **own == *name)
+    fn value(&self, place: usize) -> &str {
+        let (mut start, mut before, mut own) = (0, 0, 0);
+        for at in 0..self.len() {
+            let length;
+            (length, start) = length_at(self.text.as_bytes(), start);
+            match at.cmp(&place) {
+                Ordering::Less => before += length,
+                Ordering::Equal => own = length,
+                Ordering::Greater => {}
+            }
+        }
+        self.text.get(start + before..start + before + own).unwrap_or_default()
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.names.len()
+        self.names.names.len()
     }
 
     /// There are none.
     pub fn is_empty(&self) -> bool {
-        self.names.is_empty()
+        self.names.names.is_empty()
     }
 
     /// The fields in document order.
     pub fn iter(&self) -> impl Iterator<Item = Field<'_>> {
         let lengths = self.text.as_bytes();
         let (mut start, mut at) = (0, 0);
-        for _ in self.names.iter() {
+        for _ in 0..self.len() {
             (_, start) = length_at(lengths, start);
         }
-        self.names.iter().map(move |name| {
+        self.names.names.iter().map(move |name| {
             let length;
             (length, at) = length_at(lengths, at);
             let value = self.text.get(start..start + length).unwrap_or_default();
@@ -123,5 +178,35 @@ impl Eq for Fields {}
 impl fmt::Debug for Fields {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_map().entries(self.iter().map(|field| (field.name, field.value))).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_goes_in_comes_out(pairs in prop::collection::vec(("[ABa]{0,3}|Data(\\[[0-9]\\])?", "\\PC{0,90}"), 0..8)) {
+            let names = pairs.iter().map(|(name, _)| name.as_str().into()).collect();
+            let (mut text, mut ends) = (String::new(), Vec::new());
+            for (_, value) in &pairs {
+                text.push_str(value);
+                ends.push(text.len());
+            }
+            let fields = Fields::new(Arc::new(NameList::new(names)), text.as_bytes(), &ends).unwrap();
+            let out: Vec<_> = fields.iter().map(|field| (field.name.to_owned(), field.value.to_owned())).collect();
+            prop_assert_eq!(&out, &pairs);
+            for (name, _) in pairs.iter().filter(|(name, _)| name != "Data") {
+                let expected = pairs.iter().filter(|(own, _)| own == name).map(|(_, value)| value.as_str());
+                prop_assert!(fields.named(name).eq(expected));
+            }
+            let is_called_so = pairs.iter().any(|(name, _)| name == "Data");
+            let is_data = |name: &str| if is_called_so { name == "Data" } else { name.starts_with("Data[") };
+            let expected = pairs.iter().filter(|(name, _)| is_data(name)).map(|(_, value)| value.as_str());
+            prop_assert!(fields.named("Data").eq(expected));
+        }
     }
 }

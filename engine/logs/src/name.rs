@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::event::Heading;
-use crate::fields::FieldNames;
+use crate::fields::{FieldNames, NameList};
 
 /// Names kept at most; the next one starts the set anew. Real logs hold a few thousand, crafted ones any number.
 const MAX_NAMES: usize = 1 << 16;
@@ -34,13 +34,14 @@ impl Names {
 
     /// The shared list of these names.
     pub(crate) fn list(&mut self, names: Vec<Arc<str>>) -> FieldNames {
-        if let Some(list) = self.lists.get(&names) {
-            return Arc::clone(list);
+        let list = NameList::new(names);
+        if let Some(known) = self.lists.get(&list) {
+            return Arc::clone(known);
         }
         if self.lists.len() >= MAX_NAMES {
             self.lists.clear();
         }
-        let list: FieldNames = Arc::new(names);
+        let list = Arc::new(list);
         self.lists.insert(Arc::clone(&list));
         list
     }

@@ -221,3 +221,31 @@ fn sort(events: &mut [Event]) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{Names, parse_event_xml};
+
+    proptest! {
+        #[test]
+        fn events_come_in_order_and_equal_ones_as_stored(keys in prop::collection::vec((0u64..3, 0u64..3, 0usize..2), 0..40)) {
+            let mut names = Names::default();
+            let channels = ["A", "B"].map(|channel| {
+                let xml = format!("<Event><System><EventID>7</EventID><Channel>{channel}</Channel></System></Event>");
+                parse_event_xml(&xml, &mut names).unwrap().0
+            });
+            let event = |(place, &(time, record_id, channel)): (usize, &(u64, u64, usize))| {
+                let header_id = place as u64;
+                Event { time: FileTime(time), record_id, header_id, ..channels[channel].clone() }
+            };
+            let mut events: Vec<Event> = keys.iter().enumerate().map(event).collect();
+            let mut expected = events.clone();
+            expected.sort_by_key(|event| (event.time, event.channel.clone(), event.record_id));
+            sort(&mut events);
+            prop_assert_eq!(events, expected);
+        }
+    }
+}
