@@ -264,20 +264,20 @@ impl<'t, 'a> Grouping<'t, 'a> {
 
     fn attributes(&self, event: u32) -> Attributes {
         let role = |role| self.timeline.role(self.pack, event, role);
-        let person = |name: &String| {
+        let person = |name: &&str| {
             !self.ladder.machine_accounts.iter().any(|account| match account.strip_prefix('*') {
                 Some(tail) => name.to_lowercase().ends_with(&tail.to_lowercase()),
                 None => name.eq_ignore_ascii_case(account),
             })
         };
         Attributes {
-            address: role(Role::Address).map(|text| Address::parse(&text)),
-            user: role(Role::User).filter(person),
-            session: role(Role::Session),
-            connection: role(Role::Connection),
+            address: role(Role::Address).map(Address::parse),
+            user: role(Role::User).filter(person).map(str::to_owned),
+            session: role(Role::Session).map(str::to_owned),
+            connection: role(Role::Connection).map(str::to_owned),
             // A service name says `SERVICE/host`.
-            target: role(Role::Target).map(|target| target.rsplit('/').next().unwrap_or(&target).to_owned()),
-            code: role(Role::Code).and_then(|text| parse_code(&text)),
+            target: role(Role::Target).map(|target| target.rsplit('/').next().unwrap_or(target).to_owned()),
+            code: role(Role::Code).and_then(parse_code),
             activity: self.timeline.events[event as usize].activity_id.filter(|id| id.0 != 0),
         }
     }

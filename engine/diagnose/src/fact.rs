@@ -2,8 +2,9 @@
 
 use crate::address::{Address, Reach, machine_key, user_key};
 use crate::attempt::{Attempt, Outcome, span_ticks};
-use crate::evidence::{Scene, Seen, State, Votes, most_different};
+use crate::evidence::{Scene, Seen, State, Votes, meanwhile};
 use crate::incident::Incident;
+use crate::key::{Key, most, most_different};
 use crate::odd;
 use crate::timeline::Machine;
 use rdpwhy_rules::{AttemptFact, Fact, Quantifier, Shared, Side, StageId};
@@ -151,12 +152,15 @@ impl Scene<'_> {
     }
 
     fn successes(&self, incident: &Incident) -> impl Iterator<Item = &Attempt> {
-        self.meanwhile(incident).filter(|attempt| attempt.is_success())
+        let (from, to) = meanwhile(incident);
+        self.succeeded(from, to).filter(|a| a.is_success() && a.involves(incident.machine))
     }
 
     /// Successes near the incident: who gets in an hour earlier or later by another way tells about the way.
     fn successes_around(&self, incident: &Incident) -> impl Iterator<Item = &Attempt> {
-        self.around(incident, NEARBY).filter(|attempt| attempt.is_success())
+        let near = span_ticks(NEARBY);
+        let found = self.succeeded(incident.start - near, incident.end + near);
+        found.filter(|a| a.is_success() && a.involves(incident.machine))
     }
 
     /// Whether a success at the time of the incident would show in the logs.
@@ -232,9 +236,8 @@ impl Scene<'_> {
     }
 
     fn before(&self, incident: &Incident, wanted: impl Fn(&Attempt) -> bool) -> Option<bool> {
-        let mut earlier = self.attempts.iter().take_while(|attempt| attempt.start < incident.start);
-        let found =
-            earlier.any(|a| a.outcome == Outcome::Succeeded && a.involves(incident.machine) && wanted(a));
+        let mut earlier = self.succeeded(i64::MIN, incident.start - 1);
+        let found = earlier.any(|a| a.involves(incident.machine) && wanted(a));
         // Not having seen a success before is no proof that there was none: logs begin somewhere.
         if found { Some(true) } else { None }
     }
@@ -255,23 +258,15 @@ impl Scene<'_> {
         let counted = self.around(incident, within).filter(|attempt| {
             !refused || attempt.failed.is_some_and(|failed| ladder.refused.contains(&failed))
         });
-        let keys: Vec<(i64, String)> =
-            counted.enumerate().map(|(index, a)| (a.start, index.to_string())).collect();
-        most_different(&keys, Some(span_ticks(within))) >= count as usize
+        let starts: Vec<i64> = counted.map(|attempt| attempt.start).collect();
+        most(&starts, Some(span_ticks(within))) >= count as usize
     }
 
     fn crowd(&self, incident: &Incident, count: u32, of: Shared, within: Duration) -> bool {
         let tried = self.around(incident, within).filter(|attempt| attempt.outcome != Outcome::Succeeded);
-        let keys: Vec<(i64, String)> = tried
-            .filter_map(|attempt| {
-                let key = match of {
-                    Shared::Address => attempt.source().map(str::to_owned),
-                    Shared::User => attempt.user.as_deref().map(user_key),
-                    Shared::Session => attempt.session.clone(),
-                };
-                Some((attempt.start, key?))
-            })
-            .collect();
+        let keys = &self.timeline.keys;
+        let keys: Vec<(i64, Key)> =
+            tried.filter_map(|attempt| Some((attempt.start, keys.of_attempt(attempt, of)?))).collect();
         most_different(&keys, Some(span_ticks(within))) >= count as usize
     }
 
