@@ -65,6 +65,8 @@ pub(crate) struct Attempt {
     pub failed_last: Option<StageId>,
     /// When `reached` was shown; the start where nothing is.
     reached_at: i64,
+    /// A record shows for sure that it broke there.
+    decided: bool,
     /// When `failed` was shown.
     failed_at: i64,
     /// When the stage of a logon was reached.
@@ -386,6 +388,7 @@ impl<'t, 'a> Grouping<'t, 'a> {
             reached_at: now,
             failed: None,
             failed_last: None,
+            decided: false,
             failed_at: 0,
             logged_on: None,
             ended: None,
@@ -478,7 +481,7 @@ fn prove(attempt: &mut Attempt, record: &LadderRecord, now: i64, logon: StageId)
         }
         // A retry within the same connection: what was refused first went through after all.
         if attempt.failed.is_some_and(|failed| stage > failed) {
-            attempt.failed = None;
+            (attempt.failed, attempt.decided) = (None, false);
         }
     }
     if let Some((first, last)) = record.fails
@@ -487,11 +490,14 @@ fn prove(attempt: &mut Attempt, record: &LadderRecord, now: i64, logon: StageId)
     {
         // Later stages overrule earlier ones; of two ranges with the same start the narrower holds.
         let (first, last) = match (attempt.failed, attempt.failed_last) {
+            _ if record.decides => (first, last),
+            (Some(known), Some(known_last)) if attempt.decided => (known, known_last),
             (Some(known), Some(known_last)) if known > first => (known, known_last),
             (Some(known), Some(known_last)) if known == first => (known, known_last.min(last)),
             _ => (first, last),
         };
         (attempt.failed, attempt.failed_last) = (Some(first), Some(last));
+        attempt.decided |= record.decides;
         attempt.failed_at = now;
     }
     if let Some(ending) = record.ends {
@@ -814,6 +820,7 @@ pub(crate) fn assumed(machine: Machine, at: i64, broke: (StageId, StageId)) -> A
         reached_at: at,
         failed: None,
         failed_last: None,
+        decided: false,
         failed_at: at,
         logged_on: None,
         ended: None,

@@ -16,6 +16,8 @@ const ALIKE: f64 = 0.1;
 const LEAST_ALIKE: usize = 5;
 /// Whoever gets in this long before or after an incident is compared with those who fail in it.
 const NEARBY: Duration = Duration::from_secs(3600);
+/// A source that fails on two hosts does so within this.
+const DAY: Duration = Duration::from_secs(86_400);
 /// A clock that was set matters to failures this long.
 const CLOCK_MATTERS: Duration = Duration::from_secs(7 * 86_400);
 /// So many changes between success and failure are taking turns.
@@ -80,6 +82,10 @@ impl Scene<'_> {
     fn whole(&self, fact: &AttemptFact, incident: &Incident) -> Seen {
         let holds = match &fact.fact {
             Fact::EverySourceFails => self.every_source_fails(incident),
+            Fact::RefusedBesideStrangers => {
+                Some(!incident.strangers && self.refused_beside_strangers(incident))
+            }
+            Fact::SameSourceFailsElsewhere => Some(self.fails_elsewhere(incident)),
             Fact::OnlyOneSourceFails => self.only_one(incident, |a| a.source().map(str::to_owned)),
             Fact::OnlyOneUserFails => self.only_one(incident, |a| a.user.as_deref().map(user_key)),
             Fact::SomeSucceeds => Some(self.successes(incident).next().is_some()),
@@ -171,6 +177,33 @@ impl Scene<'_> {
         }
         let sources = self.values(incident, |a| a.source().map(str::to_owned));
         Some(sources.len() >= 2 && self.successes(incident).next().is_none())
+    }
+
+    fn refused_beside_strangers(&self, incident: &Incident) -> bool {
+        let ladder = self.pack.ladder();
+        let refused = |a: &Attempt| a.failed.is_some_and(|failed| ladder.refused.contains(&failed));
+        let failures = self.failures(incident);
+        if failures.iter().filter(|a| refused(a)).count() * 2 < failures.len() {
+            return false;
+        }
+        let own = self.values(incident, |a| a.source().map(str::to_owned));
+        let others: BTreeSet<&str> = self
+            .around(incident, NEARBY)
+            .filter(|a| refused(a) && a.outcome != Outcome::Succeeded && a.reach() == Reach::Public)
+            .filter_map(Attempt::source)
+            .filter(|source| !own.contains(*source))
+            .collect();
+        others.len() >= ladder.stranger_sources
+    }
+
+    fn fails_elsewhere(&self, incident: &Incident) -> bool {
+        let own = self.values(incident, |a| a.source().map(str::to_owned));
+        let (from, to) = (incident.start - span_ticks(DAY), incident.end + span_ticks(DAY));
+        let first = self.attempts.partition_point(|attempt| attempt.start < from);
+        let near = self.attempts[first..].iter().take_while(|attempt| attempt.start <= to);
+        near.filter(|a| a.is_failure() && a.side != Side::Client && !a.involves(incident.machine))
+            .filter_map(Attempt::source)
+            .any(|source| own.contains(source))
     }
 
     fn only_one(&self, incident: &Incident, of: impl Fn(&Attempt) -> Option<String>) -> Option<bool> {
