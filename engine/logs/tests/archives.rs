@@ -247,8 +247,23 @@ fn encrypted_entries_are_named_and_the_others_read() {
     assert_eq!((names(&reading), reading.unread), (vec!["t.zip/host/System.evtx"], 1));
     assert_eq!(
         texts(&reading),
-        ["t.zip: encrypted, so that they cannot be read: t.zip/host/Security.evtx [archive::encrypted]\n  \
+        ["t.zip: encrypted, so it cannot be read: t.zip/host/Security.evtx [archive::encrypted]\n  \
           help: Unpack it with its password and give the folder, or send it without one"]
+    );
+}
+
+#[test]
+fn entries_packed_in_an_unknown_way_are_named() {
+    let (one, two) = (log(1), log(2));
+    let mut bytes = zip([("System.evtx", one.as_slice()), ("Security.evtx", &two)]);
+    let methods = [(places(&bytes, LOCAL)[0], 8), (places(&bytes, CENTRAL)[0], 10)];
+    methods.iter().for_each(|(at, method)| bytes[at + method] = 98);
+    let reading = read_zip(&bytes);
+    assert_eq!((names(&reading), reading.unread), (vec!["t.zip/Security.evtx"], 1));
+    let text = &texts(&reading)[0];
+    assert!(
+        text.starts_with("t.zip: packed with ") && text.contains(": t.zip/System.evtx [archive::method]"),
+        "{text}"
     );
 }
 

@@ -105,6 +105,7 @@ pub(crate) fn read_archive(
         names: BTreeMap::new(),
         strange: Vec::new(),
         encrypted: Vec::new(),
+        unknown: BTreeMap::new(),
     };
     let place = Place { name: name.to_owned(), file: file_name.to_owned(), depth: 0, packed: bytes };
     walk.read(&place, Source::Anywhere(file));
@@ -121,6 +122,8 @@ struct Walk<'a, 'w> {
     /// Entries whose paths lead out of the archive.
     strange: Vec<String>,
     encrypted: Vec<String>,
+    /// Entries packed in ways that are not known here, by the way.
+    unknown: BTreeMap<String, Vec<String>>,
 }
 
 impl Walk<'_, '_> {
@@ -259,6 +262,17 @@ impl Walk<'_, '_> {
         }
     }
 
+    /// An entry packed in a way that is not known here.
+    fn unknown(&mut self, archive: &Place, path: &str, method: &str) {
+        if is_readable_name(path) {
+            self.found.unread += 1;
+            let name = self.entry_place(archive, path, 0).name;
+            self.unknown.entry(method.to_owned()).or_default().push(name);
+        } else {
+            self.found.others += 1;
+        }
+    }
+
     /// An entry whose data cannot be read.
     fn fail(&mut self, place: &Place, error: &io::Error) {
         match LimitReached::of(error) {
@@ -302,9 +316,15 @@ impl Walk<'_, '_> {
             self.warn(Warning::new("archive::more", name, message));
         }
         if !self.encrypted.is_empty() {
-            let message = format!("encrypted, so that they cannot be read: {}", listed(&self.encrypted));
+            let message = format!("encrypted, so it cannot be read: {}", listed(&self.encrypted));
             let help = "Unpack it with its password and give the folder, or send it without one";
             self.warn(Warning::new("archive::encrypted", name, message).help(help));
+        }
+        for (method, names) in std::mem::take(&mut self.unknown) {
+            let message =
+                format!("packed with {method}, which this program does not read: {}", listed(&names));
+            let help = "Unpack it and give the folder, or pack it with the defaults of Explorer or 7-Zip";
+            self.warn(Warning::new("archive::method", name, message).help(help));
         }
         if !self.strange.is_empty() {
             let message = format!(

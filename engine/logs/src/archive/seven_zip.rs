@@ -79,8 +79,13 @@ impl Walk<'_, '_> {
             }
             Ok(true)
         });
-        if let Err(error) = read {
-            self.block_failed(place, names.iter().skip(done).map(String::as_str), &reason(error));
+        let mut left = names.iter().skip(done).map(String::as_str);
+        match read {
+            Err(Error::UnsupportedCompressionMethod(method)) => {
+                left.for_each(|name| self.unknown(place, name, &method));
+            }
+            Err(error) => self.block_failed(place, &mut left, &reason(error)),
+            Ok(_) => {}
         }
         within_limits
     }

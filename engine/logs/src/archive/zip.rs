@@ -63,9 +63,7 @@ impl Walk<'_, '_> {
             let reason = "its data is that of other entries as well, as in a ZIP bomb";
             self.broken(&self.entry_place(archive, &path, packed), reason);
         } else if !SUPPORTED_COMPRESSION_METHODS.contains(&entry.compression()) {
-            let reason =
-                format!("it is packed with {}, which this program does not read", entry.compression());
-            self.broken(&self.entry_place(archive, &path, packed), &reason);
+            self.unknown(archive, &path, &entry.compression().to_string());
         } else {
             match entry.with_reader(&mut file, ZipReadOptions::new()) {
                 Ok(mut reader) => self.entry(archive, &path, packed, &mut reader),
