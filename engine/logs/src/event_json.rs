@@ -188,9 +188,14 @@ impl<'n> Draft<'n> {
         if let Some(name) = data.member("#attributes").and_then(|attributes| attributes.member("Name")) {
             self.push("EventData.Name", name.text().unwrap_or_default());
         }
-        for (name, value) in data.members().iter().filter(|(name, _)| !name.starts_with('#')) {
+        for (name, value) in data.elements() {
             match value {
                 _ if name == "Data" => self.take_unnamed(value),
+                // An element that has its name as an attribute.
+                Json::Object(_) => match value.at("#attributes.Name").and_then(Json::text) {
+                    Some(name) => self.push(name, value.text().unwrap_or_default()),
+                    None => self.flatten(name, value),
+                },
                 _ => self.flatten(name, value),
             }
         }
@@ -211,20 +216,14 @@ impl<'n> Draft<'n> {
     }
 
     fn take_user_data(&mut self, data: &Json) {
-        let Some((root, value)) = data.members().iter().find(|(name, _)| !name.starts_with('#')) else {
-            return;
-        };
+        let Some((root, value)) = data.elements().next() else { return };
         if self.heading.payload == Payload::None {
             self.heading.payload = Payload::UserData { root: self.names.shared(local(root)) };
         }
         match value {
             Json::Object(_) => {
                 self.push_attributes("", value);
-                value
-                    .members()
-                    .iter()
-                    .filter(|(name, _)| !name.starts_with('#'))
-                    .for_each(|(name, value)| self.flatten(local(name), value));
+                value.elements().for_each(|(name, value)| self.flatten(local(name), value));
             }
             _ => self.flatten(local(root), value),
         }
@@ -234,14 +233,13 @@ impl<'n> Draft<'n> {
     fn flatten(&mut self, name: &str, value: &Json) {
         match value {
             Json::List(values) => values.iter().for_each(|value| self.flatten(name, value)),
-            Json::Object(members) => {
+            Json::Object(_) => {
                 self.push_attributes(name, value);
-                for (inner, value) in members {
-                    match inner.as_str() {
-                        "#attributes" => {}
-                        "#text" => self.flatten(name, value),
-                        inner => self.flatten(&joined(name, local(inner)), value),
-                    }
+                if let Some(own) = value.member("#text") {
+                    self.flatten(name, own);
+                }
+                for (inner, value) in value.elements() {
+                    self.flatten(&joined(name, local(inner)), value);
                 }
             }
             Json::Null | Json::Text(_) => self.push(name, value.text().unwrap_or_default()),
@@ -426,11 +424,14 @@ mod tests {
         let system =
             r##""System":{"EventID":7,"TimeCreated":{"#attributes":{"SystemTime":"2026-03-09T07:58:00Z"}}}"##;
         let json = format!(
-            r##"{{"Event":{{{system},"UserData":{{"EventXML":{{"#attributes":{{"xmlns":"x","k":"v"}},"User":"anna","In":{{"Deep":1}}}}}}}}}}"##
+            r##"{{"Event":{{{system},"UserData":{{"EventXML":{{"#attributes":{{"xmlns":"x","k":"v"}},"User":"anna","In":{{"Deep":1,"Deep_1":2,"A_1":3}}}}}}}}}}"##
         );
         let event = parse(&json).event;
         assert_eq!(event.payload, Payload::UserData { root: "EventXML".into() });
-        assert_eq!(fields(&event), [("k", "v"), ("User", "anna"), ("In.Deep", "1")]);
+        assert_eq!(
+            fields(&event),
+            [("k", "v"), ("User", "anna"), ("In.Deep", "1"), ("In.Deep", "2"), ("In.A_1", "3")]
+        );
     }
 
     #[test]

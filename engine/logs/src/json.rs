@@ -4,6 +4,9 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
+/// Members of an object among which shared names are looked for: each is compared with all.
+const MAX_SHARED: usize = 1024;
+
 /// A JSON value; numbers and truth values as they are written in a record.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Json {
@@ -33,6 +36,20 @@ impl Json {
             Json::Object(members) => members,
             _ => &[],
         }
+    }
+
+    /// The members that stand for elements of XML: `#text` and `#attributes` are none, and of elements that share a
+    /// name all but the first have a number behind it, as in `Data_1`.
+    pub(crate) fn elements(&self) -> impl Iterator<Item = (&str, &Json)> {
+        let few = self.members().len() <= MAX_SHARED;
+        let shared = move |name: &str| {
+            let (first, number) = name.rsplit_once('_')?;
+            let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+            (few && is_number && self.member(first).is_some()).then_some(first.len())
+        };
+        let elements = self.members().iter().filter(|(name, _)| !name.starts_with('#'));
+        elements
+            .map(move |(name, value)| (shared(name).map_or(name.as_str(), |length| &name[..length]), value))
     }
 
     /// What stands at a path of names joined with dots. Keys may hold dots themselves: `{"a.b": 1}` is
