@@ -118,6 +118,8 @@ pub(crate) struct RecordWalk {
 struct Rules {
     /// Records begin before this.
     end: usize,
+    /// And end before this, where the file does.
+    stored: usize,
     /// A record with this id is the last one.
     last_id: Option<u64>,
     /// Believe a record only with the copy of its size, and ids that go up: what follows the records of a chunk
@@ -135,7 +137,7 @@ impl RecordWalk {
         let trusted = integrity.trusts_header();
         let end = if trusted { header.free_space.min(length) } else { length };
         let last_id = trusted.then_some(header.last_id);
-        let rules = Rules { end, last_id, strict: !trusted || length < chunk.len() };
+        let rules = Rules { end, stored: length, last_id, strict: !trusted };
         let mut walk = RecordWalk::default();
         let mut offset = CHUNK_HEADER;
         while offset < rules.end {
@@ -165,10 +167,10 @@ impl RecordWalk {
 
 impl Rules {
     fn believes(&self, chunk: &[u8], record: &Record, last: Option<u64>) -> bool {
-        !self.strict
-            || (record.end() <= self.end
-                && is_closed(chunk, record)
-                && last.is_none_or(|last| record.id > last))
+        let strictly = || {
+            record.end() <= self.end && is_closed(chunk, record) && last.is_none_or(|last| record.id > last)
+        };
+        record.end() <= self.stored && (!self.strict || strictly())
     }
 
     /// The offset of the next record at or after `from` that proves itself.
