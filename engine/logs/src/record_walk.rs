@@ -1,6 +1,7 @@
 //! The records of a chunk, found by their headers alone.
 
 use crate::FileTime;
+use crate::rendering::LAST_TIME;
 
 /// Bytes of a chunk.
 pub(crate) const CHUNK_SIZE: usize = 65_536;
@@ -152,8 +153,10 @@ impl RecordWalk {
                 }
                 None => {
                     let next = rules.next_record(chunk, offset + 1, header, trusted, last);
-                    // Zeroes, with nothing behind them, are where the free space begins.
-                    if next.is_some() || (u32_at(chunk, offset) != 0 && trusted) {
+                    // Zeroes, with nothing behind them, are where the free space begins; and what a file's end cuts
+                    // off is told of the chunk as a whole.
+                    let is_cut = length < chunk.len();
+                    if next.is_some() || (u32_at(chunk, offset) != 0 && trusted && !is_cut) {
                         walk.unreadable.push(Unreadable { offset, found_before: walk.records.len() });
                     }
                     let Some(next) = next else { break };
@@ -170,7 +173,9 @@ impl Rules {
         let strictly = || {
             record.end() <= self.end && is_closed(chunk, record) && last.is_none_or(|last| record.id > last)
         };
-        record.end() <= self.stored && (!self.strict || strictly())
+        // A time that no calendar holds, on a record without the copy of its size, is where bytes were lost.
+        let is_whole = || record.time.0 <= LAST_TIME || is_closed(chunk, record);
+        record.end() <= self.stored && is_whole() && (!self.strict || strictly())
     }
 
     /// The offset of the next record at or after `from` that proves itself.

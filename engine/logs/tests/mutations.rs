@@ -183,7 +183,6 @@ fn survive(sound: &[u8], name: &str) -> (usize, usize) {
         let quick = read_bytes(&bytes, false);
         assert!(started.elapsed() < LONGEST, "{name}, mutation {seed} ({way}): {:?}", started.elapsed());
         let ours = reading.as_ref().map(keys).unwrap_or_default();
-        if let Ok(dump) = std::env::var("DUMP") { if dump == seed.to_string() { fs::write(format!("/tmp/damage/m{seed}.evtx"), &bytes).unwrap(); for w in reading.iter().flat_map(|r| &r.warnings) { println!("{w}"); } } }
         let theirs = plainly(bytes);
         let missing: Vec<&Key> = theirs.difference(&ours).take(3).collect();
         assert!(missing.is_empty(), "{name}, mutation {seed} ({way}) lacks {missing:?}");
