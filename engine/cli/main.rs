@@ -78,7 +78,7 @@ fn run(asked: &Diagnose) -> Result<u8, String> {
 }
 
 fn read(asked: &Diagnose, pack: &Pack) -> Result<Reading, String> {
-    let options = ReadOptions { threads: asked.threads };
+    let options = ReadOptions { threads: asked.threads, recover: asked.recover };
     let bar = bar::Bar::new(asked.quiet);
     let reading = rdpwhy_logs::read(&asked.paths, pack, &options, &bar);
     bar.finish();

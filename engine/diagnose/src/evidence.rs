@@ -71,6 +71,8 @@ pub(crate) struct Seen {
     pub successes: Option<(usize, usize)>,
     /// Why it is unknown.
     pub why: Option<String>,
+    /// It rests on recovered records alone: old ones that no log holds any more.
+    pub recovered: bool,
 }
 
 /// At most so many records stand as proof of one piece of evidence.
@@ -113,13 +115,27 @@ impl<'a> Scene<'a> {
 
     /// Whether the finding holds for the incident.
     pub(crate) fn look(&self, finding: &Finding, incident: &Incident) -> Seen {
-        match finding {
+        let seen = match finding {
             Finding::Signal { signals, relation } => self.signal(signals, relation, incident, false),
             Finding::Absent { signals, relation } => self.signal(signals, relation, incident, true),
             Finding::Attempts(fact) => self.fact(fact, incident),
             Finding::Code(codes) => self.code(codes, incident),
             Finding::Extended(codes) => self.extended(codes),
-        }
+        };
+        let nothing_else = || incident.failures.iter().all(|&index| self.is_recovered(&self.attempts[index]));
+        Seen { recovered: seen.recovered || (!incident.failures.is_empty() && nothing_else()), ..seen }
+    }
+
+    /// Nothing but recovered records tells of the attempt.
+    pub(crate) fn is_recovered(&self, attempt: &Attempt) -> bool {
+        attempt.records.iter().all(|joined| self.timeline.events[joined.event as usize].recovered)
+    }
+
+    /// Counts a failure as spoken for by these records.
+    pub(crate) fn vote(&self, tally: &mut Votes, events: &[u32]) {
+        let recovered = |&event: &u32| self.timeline.events[event as usize].recovered;
+        tally.vote(events);
+        tally.live |= events.is_empty() || !events.iter().all(recovered);
     }
 
     fn signal(
@@ -150,9 +166,9 @@ impl<'a> Scene<'a> {
             let covered = || !doubt && self.covered(signals, relation, &self.attempts[index], absent);
             match (events.is_empty(), absent) {
                 (false, true) => tally.against += 1,
-                (false, false) => tally.vote(&events),
+                (false, false) => self.vote(&mut tally, &events),
                 (true, _) if !covered() => tally.unknown += 1,
-                (true, true) => tally.vote(&[]),
+                (true, true) => self.vote(&mut tally, &[]),
                 (true, false) => tally.against += 1,
             }
         }
@@ -179,6 +195,7 @@ impl<'a> Scene<'a> {
                 let attempt = &self.attempts[index];
                 attempt.is_success()
                     && attempt.machine == incident.machine
+                    && !self.is_recovered(attempt)
                     && self.covered(signals, relation, attempt, false)
             })
             .collect();
@@ -242,9 +259,9 @@ impl<'a> Scene<'a> {
         let mut tally = Votes::default();
         match (events.is_empty(), absent) {
             (false, true) => tally.against += 1,
-            (false, false) => tally.vote(&events),
+            (false, false) => self.vote(&mut tally, &events),
             (true, _) if !covered() => tally.unknown += 1,
-            (true, true) => tally.vote(&[]),
+            (true, true) => self.vote(&mut tally, &[]),
             (true, false) => tally.against += 1,
         }
         tally.decide(Quantifier::Every, || self.not_covered(signals))
@@ -404,7 +421,7 @@ impl<'a> Scene<'a> {
     fn extended(&self, codes: &[u32]) -> Seen {
         let mut tally = Votes::default();
         match self.codes.extended {
-            Some(code) if codes.contains(&code) => tally.vote(&[]),
+            Some(code) if codes.contains(&code) => self.vote(&mut tally, &[]),
             Some(_) => tally.against += 1,
             None => tally.unknown += 1,
         }
@@ -422,7 +439,7 @@ impl<'a> Scene<'a> {
                     let own = attempt.records.iter().map(|joined| joined.event);
                     let telling: Vec<u32> =
                         own.filter(|&event| self.value(event, Role::Code).is_some()).collect();
-                    tally.vote(&telling);
+                    self.vote(&mut tally, &telling);
                 }
                 Some(_) => tally.against += 1,
                 None => tally.unknown += 1,
@@ -431,7 +448,8 @@ impl<'a> Scene<'a> {
         tally.decide(Quantifier::Some, || "the code of the client's message is not known".to_owned())
     }
 
-    /// Attempts of the same machine while the incident lasted, by start.
+    /// Attempts of the same machine while the incident lasted, by start. Like the other ways to look at attempts beside
+    /// those of the incident, it leaves out what only recovered records tell of.
     pub(crate) fn meanwhile(&self, incident: &Incident) -> impl Iterator<Item = &'a Attempt> + use<'a> {
         // A single failure spans no time in which others could get in.
         let longer = if incident.failures.len() == 1 { span_ticks(MEANWHILE) } else { 0 };
@@ -455,8 +473,12 @@ impl<'a> Scene<'a> {
     ) -> impl Iterator<Item = &'a Attempt> + use<'a> {
         let machine = incident.machine;
         let attempts = self.attempts;
+        let events = self.timeline.events;
+        let is_live =
+            move |a: &&Attempt| !a.records.iter().all(|joined| events[joined.event as usize].recovered);
         let first = attempts.partition_point(move |attempt| attempt.start < from);
-        attempts[first..].iter().take_while(move |a| a.start <= to).filter(move |a| a.involves(machine))
+        let starting = attempts[first..].iter().take_while(move |a| a.start <= to);
+        starting.filter(move |a| a.involves(machine)).filter(is_live)
     }
 }
 
@@ -466,12 +488,14 @@ pub(crate) struct Votes {
     pub(crate) for_it: usize,
     pub(crate) against: usize,
     pub(crate) unknown: usize,
+    /// Something else than recovered records spoke for it.
+    live: bool,
     events: Vec<u32>,
     total: usize,
 }
 
 impl Votes {
-    pub(crate) fn vote(&mut self, events: &[u32]) {
+    fn vote(&mut self, events: &[u32]) {
         self.for_it += 1;
         self.total += events.len();
         let room = KEPT.saturating_sub(self.events.len());
@@ -512,6 +536,7 @@ impl Votes {
             total: self.total,
             successes: None,
             why,
+            recovered: state == State::Present && !self.live,
         }
     }
 }

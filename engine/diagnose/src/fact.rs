@@ -53,7 +53,7 @@ impl Scene<'_> {
             match has(attempt) {
                 Some(true) => {
                     let first = attempt.records.first().map(|joined| joined.event);
-                    votes.vote(&first.into_iter().collect::<Vec<_>>());
+                    self.vote(&mut votes, &first.into_iter().collect::<Vec<_>>());
                 }
                 Some(false) => votes.against += 1,
                 None => votes.unknown += 1,
@@ -68,7 +68,8 @@ impl Scene<'_> {
         let mut votes = Votes::default();
         for index in odd::odd(&self.failures(incident)) {
             let attempt = &self.attempts[incident.failures[index]];
-            votes.vote(&attempt.records.first().map(|joined| joined.event).into_iter().collect::<Vec<_>>());
+            let first = attempt.records.first().map(|joined| joined.event);
+            self.vote(&mut votes, &first.into_iter().collect::<Vec<_>>());
         }
         if votes.for_it == 0 {
             votes.against = 1;
@@ -133,6 +134,7 @@ impl Scene<'_> {
             total: 0,
             successes: None,
             why,
+            recovered: false,
         }
     }
 

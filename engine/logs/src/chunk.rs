@@ -21,6 +21,7 @@ use crate::record_walk::{
     CHUNK_HEADER, CHUNK_MAGIC, CHUNK_SIZE, ChunkHeader, Integrity, RECORD_HEADER, RECORD_MAGIC, Record,
     RecordWalk, Unreadable,
 };
+use crate::recovery::carve;
 use crate::template::{TemplateId, Templates};
 use crate::{FileTime, Names, Wants, parse_event_xml};
 
@@ -35,6 +36,8 @@ pub(crate) struct Worker<'w> {
     settings: Arc<ParserSettings>,
     /// A chunk's copy for the decoder.
     copy: Vec<u8>,
+    /// Look for old records in free space, too.
+    recover: bool,
     /// Values of the instance at hand, and of the one in it.
     values: Vec<Value>,
     inner: Vec<Value>,
@@ -43,7 +46,7 @@ pub(crate) struct Worker<'w> {
 }
 
 impl<'w> Worker<'w> {
-    pub(crate) fn new(wants: &'w dyn Wants) -> Worker<'w> {
+    pub(crate) fn new(wants: &'w dyn Wants, recover: bool) -> Worker<'w> {
         let settings = Arc::new(ParserSettings::new().indent(false));
         Worker {
             kinds: Kinds::new(wants),
@@ -51,6 +54,7 @@ impl<'w> Worker<'w> {
             names: Names::default(),
             settings,
             copy: Vec::new(),
+            recover,
             values: Vec::new(),
             inner: Vec::new(),
             draft: Draft::default(),
@@ -93,6 +97,8 @@ pub(crate) struct ChunkReading {
     pub(crate) place: Place,
     pub(crate) content: Content,
     pub(crate) events: Vec<Event>,
+    /// Records recovered from its free space.
+    pub(crate) carved: Vec<Event>,
     pub(crate) records: u64,
     /// Times of the records stored first and last.
     pub(crate) times: Option<(FileTime, FileTime)>,
@@ -126,6 +132,7 @@ pub(crate) fn read_chunk(worker: &mut Worker<'_>, stored: &[u8], place: Place) -
         place,
         content: Content::Nothing,
         events: Vec::new(),
+        carved: Vec::new(),
         records: 0,
         times: None,
         first_id: None,
@@ -151,6 +158,9 @@ pub(crate) fn read_chunk(worker: &mut Worker<'_>, stored: &[u8], place: Place) -
         (true, true) if walk.unreadable.is_empty() && stored.len() == CHUNK_SIZE => Content::Nothing,
         _ => Content::Records,
     };
+    if worker.recover {
+        reading.carved = carve(worker, chunk, stored.len(), &walk.records, place);
+    }
     if reading.content != Content::Records {
         return reading;
     }
@@ -259,6 +269,7 @@ impl Worker<'_> {
             chunk: 0,
             record_id: look.record_id,
             header_id: record.id,
+            recovered: false,
             time: look.time,
             process_id: system.process_id,
             thread_id: system.thread_id,

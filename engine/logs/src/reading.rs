@@ -11,6 +11,7 @@ use crate::event::{Event, FileId};
 use crate::input::{self, Input, Inputs};
 use crate::log::Log;
 use crate::log_file::{LogReading, NoLog, Sharing, Workers, read_log};
+use crate::recovery;
 use crate::tally::{Tally, TallyBuilder};
 use crate::warning::Warning;
 
@@ -57,6 +58,10 @@ impl Progress for () {
 pub struct ReadOptions {
     /// Threads to use; by default as many as there are processors. The result is the same.
     pub threads: Option<NonZeroUsize>,
+    /// Look for records that no log holds any more, too: in the free space of chunks, in chunks that are not where a
+    /// log has its chunks, and in files that are no log. They are marked as [`Event::recovered`], and are in no
+    /// [`Span`](crate::Span) and no [`Tally`].
+    pub recover: bool,
 }
 
 /// Everything that was read.
@@ -127,7 +132,8 @@ pub fn read(
         .stack_size(STACK)
         .build()
         .map_err(|error| ReadError::Threads(error.to_string()))?;
-    let readings = pool.install(|| read_files(&inputs.files, &Workers::new(wants), progress));
+    let readings =
+        pool.install(|| read_files(&inputs.files, &Workers::new(wants, options.recover), progress));
     pool.install(|| combine(inputs, readings))
 }
 
@@ -153,6 +159,7 @@ fn combine(inputs: Inputs, outcomes: Vec<Outcome>) -> Result<Reading, ReadError>
     let Inputs { files, mut warnings, mut unread } = inputs;
     let (mut logs, mut events, mut tally): (Vec<Log>, Vec<Event>, _) =
         (Vec::new(), Vec::new(), TallyBuilder::default());
+    let mut carved = Vec::new();
     for (file, outcome) in files.iter().zip(outcomes) {
         let mut reading = match outcome {
             Ok(reading) => reading,
@@ -171,6 +178,7 @@ fn combine(inputs: Inputs, outcomes: Vec<Outcome>) -> Result<Reading, ReadError>
             continue;
         }
         reading.number(FileId(u32::try_from(logs.len()).unwrap_or(u32::MAX)));
+        carved.append(&mut reading.carved);
         logs.push(reading.log);
         if events.is_empty() {
             events = reading.events;
@@ -183,6 +191,10 @@ fn combine(inputs: Inputs, outcomes: Vec<Outcome>) -> Result<Reading, ReadError>
     if logs.is_empty() {
         warnings.sort();
         return Err(ReadError::NoLogs(warnings));
+    }
+    for event in recovery::settle(&events, carved) {
+        logs[event.file.0 as usize].recovered += 1;
+        events.push(event);
     }
     sort(&mut events);
     warnings.sort_by(|a, b| a.file.cmp(&b.file));

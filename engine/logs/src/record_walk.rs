@@ -58,6 +58,17 @@ impl ChunkHeader {
         }
     }
 
+    /// Whether bytes that begin like a chunk may be one: its header is intact, or what it says makes sense.
+    pub(crate) fn is_likely(bytes: &[u8]) -> bool {
+        let header = ChunkHeader::of(bytes);
+        let is_in_chunk = |at: usize| (CHUNK_HEADER..=CHUNK_SIZE).contains(&at);
+        bytes.len() > CHUNK_HEADER
+            && (header.integrity(bytes).header
+                || (header.promised().is_some()
+                    && is_in_chunk(header.free_space)
+                    && is_in_chunk(header.last_record)))
+    }
+
     /// Compares magic and checksums.
     pub(crate) fn integrity(&self, chunk: &[u8]) -> Integrity {
         let magic = chunk.starts_with(CHUNK_MAGIC);
@@ -201,7 +212,7 @@ impl Rules {
     }
 }
 
-fn record_at(chunk: &[u8], offset: usize) -> Option<Record> {
+pub(crate) fn record_at(chunk: &[u8], offset: usize) -> Option<Record> {
     let header = chunk.get(offset..offset.checked_add(RECORD_HEADER)?)?;
     let size = u32_at(header, 4) as usize;
     let fits = size >= SMALLEST_RECORD && offset.checked_add(size)? <= chunk.len();
@@ -214,7 +225,7 @@ fn record_at(chunk: &[u8], offset: usize) -> Option<Record> {
 }
 
 /// The record ends with the copy of its size.
-fn is_closed(chunk: &[u8], record: &Record) -> bool {
+pub(crate) fn is_closed(chunk: &[u8], record: &Record) -> bool {
     u32_at(chunk, record.end() - 4) as usize == record.size
 }
 

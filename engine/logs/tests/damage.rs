@@ -148,6 +148,7 @@ fn wiped_chunks_are_damage_inside_and_none_at_the_end() {
 #[test]
 fn chunks_are_read_without_a_good_file_header_or_chunk_header() {
     let mut bytes = log(400);
+    let sound = read_bytes(&bytes);
     bytes[..128].fill(0);
     let reading = read_bytes(&bytes);
     assert_eq!((reading.events.len(), reading.partial()), (400, true));
@@ -156,6 +157,10 @@ fn chunks_are_read_without_a_good_file_header_or_chunk_header() {
             .starts_with("a.evtx: the file's header is damaged; its chunks were read all the same")
     );
     assert_eq!(read_bytes(&bytes[4096..]).events.len(), 400, "without any header");
+    assert_eq!(read_bytes(&bytes[4001..]).events.len(), 400, "cut off anywhere in it");
+    let second = sound.events.iter().filter(|event| event.chunk > 0).count();
+    let reading = read_bytes(&bytes[5001..]);
+    assert_eq!((reading.events.len(), reading.partial()), (second, true), "cut off in the first chunk");
 
     let mut bytes = log(400);
     bytes[4096..4096 + 4].fill(0);

@@ -163,7 +163,7 @@ fn threads_and_order_of_arguments_change_nothing() {
     let Some(folder) = data() else { return };
     let mut paths = logs(&folder);
     let read_in = |paths: &[PathBuf], threads| {
-        let options = ReadOptions { threads: NonZeroUsize::new(threads) };
+        let options = ReadOptions { threads: NonZeroUsize::new(threads), ..ReadOptions::default() };
         read(paths, &|_: &str, id: u32, _: &str| id > 3000, &options, &()).unwrap()
     };
     let once = read_in(&paths, 1);

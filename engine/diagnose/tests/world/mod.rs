@@ -249,6 +249,7 @@ fn log(machine: &str, channel: &str, first: FileTime, last: FileTime) -> Log {
         out_of_order: 0,
     };
     Log {
+        recovered: 0,
         name: format!("{machine}/{channel}"),
         bytes: 0,
         sha256: String::new(),
