@@ -7,6 +7,7 @@ use crate::coverage::Coverage;
 use crate::incident::Incident;
 use crate::pairing::ClockOffset;
 use crate::timeline::{Machine, Timeline};
+use rdpwhy_logs::Event;
 use rdpwhy_rules::{
     Anchor, Clause, Direction, Distinct, Edge, End, Finding, Pack, Quantifier, Relation, Role, Side, SignalId,
 };
@@ -128,7 +129,7 @@ impl<'a> Scene<'a> {
 
     /// Nothing but recovered records tells of the attempt.
     pub(crate) fn is_recovered(&self, attempt: &Attempt) -> bool {
-        attempt.records.iter().all(|joined| self.timeline.events[joined.event as usize].recovered)
+        is_recovered(attempt, self.timeline.events)
     }
 
     /// Counts a failure as spoken for by these records.
@@ -474,8 +475,7 @@ impl<'a> Scene<'a> {
         let machine = incident.machine;
         let attempts = self.attempts;
         let events = self.timeline.events;
-        let is_live =
-            move |a: &&Attempt| !a.records.iter().all(|joined| events[joined.event as usize].recovered);
+        let is_live = move |a: &&Attempt| !is_recovered(a, events);
         let first = attempts.partition_point(move |attempt| attempt.start < from);
         let starting = attempts[first..].iter().take_while(move |a| a.start <= to);
         starting.filter(move |a| a.involves(machine)).filter(is_live)
@@ -539,6 +539,12 @@ impl Votes {
             recovered: state == State::Present && !self.live,
         }
     }
+}
+
+/// An attempt that no log shows, because the ticket alone tells of it, is not recovered.
+fn is_recovered(attempt: &Attempt, events: &[Event]) -> bool {
+    let mut records = attempt.records.iter().map(|joined| &events[joined.event as usize]).peekable();
+    records.peek().is_some() && records.all(|event| event.recovered)
 }
 
 fn ratio(part: usize, whole: usize) -> f64 {
