@@ -41,12 +41,12 @@ fn one_record_that_a_log_holds_is_enough() {
 
 #[test]
 fn what_is_said_of_recovered_failures_alone_is_weak() {
-    let facts = "attempts: every source fails alike, strength: decisive";
-    let world = World::new(2.0 * HOUR, 3.0 * HOUR)
-        .failure_of(0.0, "10.0.0.1", "anna")
-        .failure_of(60.0, "10.0.0.2", "bert");
-    let ratio = |world: &World| world.look(facts).3;
+    let fact = "attempts: broke at hall, strength: decisive";
+    let world = World::new(2.0 * HOUR, 3.0 * HOUR).failure(0.0).failure(60.0);
+    let ratio = |world: &World| world.look(fact).3;
     assert_eq!((ratio(&world), ratio(&world.clone().recovered(-HOUR, HOUR))), (100.0, 2.0));
+    // Of two failures, one is in a log.
+    assert_eq!(ratio(&world.recovered(50.0, HOUR)), 100.0);
 }
 
 #[test]
