@@ -115,12 +115,13 @@ impl<'a> Scene<'a> {
             for joined in &attempt.records {
                 owners[joined.event as usize] = index;
             }
-            if attempt.outcome == Outcome::Succeeded {
+            // A success that only recovered records tell of is not set against failures.
+            if attempt.outcome == Outcome::Succeeded && !is_recovered(attempt, timeline.events) {
                 succeeded.push(index);
             }
         }
         let mut first_success = HashMap::new();
-        for attempt in attempts.iter().filter(|attempt| attempt.outcome == Outcome::Succeeded) {
+        for attempt in succeeded.iter().map(|&index: &u32| &attempts[index as usize]) {
             for machine in std::iter::once(attempt.machine).chain(attempt.other) {
                 first_success.entry(machine).or_insert(attempt.start);
             }

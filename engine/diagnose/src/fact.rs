@@ -207,7 +207,8 @@ impl Scene<'_> {
         let (from, to) = (incident.start - span_ticks(DAY), incident.end + span_ticks(DAY));
         let first = self.attempts.partition_point(|attempt| attempt.start < from);
         let near = self.attempts[first..].iter().take_while(|attempt| attempt.start <= to);
-        near.filter(|a| a.is_failure() && a.side != Side::Client && !a.involves(incident.machine))
+        near.filter(|a| !self.is_recovered(a))
+            .filter(|a| a.is_failure() && a.side != Side::Client && !a.involves(incident.machine))
             .filter_map(Attempt::source)
             .any(|source| own.contains(source))
     }
