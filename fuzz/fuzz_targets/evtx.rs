@@ -22,7 +22,8 @@ fuzz_target!(|bytes: &[u8]| {
     let Ok(quick) = read(&[path], &none, &options(false), &()) else { return };
     assert_eq!(quick.tally, reading.tally, "the quick look counts what a full reading counts");
     assert_eq!(quick.logs[0].spans, reading.logs[0].spans, "recovered records are in no span");
-    if reading.events.is_empty() {
+    // The rest takes a hundred times as long.
+    if reading.events.is_empty() || !bytes.len().is_multiple_of(64) {
         return;
     }
     let pack = PACK.get_or_init(|| Pack::load(&embedded(), &[]).expect("our own rules are sound").0);
