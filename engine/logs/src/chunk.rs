@@ -28,6 +28,9 @@ use crate::{FileTime, Names, Wants, parse_event_xml};
 /// The header id of what stands for records that nobody wants decoded.
 const FOLDED: u64 = u64::MAX - 1;
 
+/// Places in one chunk that are told one by one; a crafted chunk could have thousands.
+const MAX_PLACES: usize = 16;
+
 /// What one thread needs to read chunks, kept from chunk to chunk.
 pub(crate) struct Worker<'w> {
     kinds: Kinds<'w>,
@@ -464,13 +467,21 @@ impl Findings<'_> {
 
 impl ChunkReading {
     fn note_damage(&mut self, findings: &Findings<'_>) {
-        for gap in &findings.walk.unreadable {
+        let (told, rest) = findings.walk.unreadable.split_at(findings.walk.unreadable.len().min(MAX_PLACES));
+        for gap in told {
             let lost = findings.lost_at(gap);
             let what = match lost {
                 Some(lost) => format!("no record where one should begin; {} lost", records(lost)),
                 None => "no record where one should begin".to_owned(),
             };
             self.note("evtx::record-header", gap.offset, what, lost, findings.neighbours(gap.found_before));
+        }
+        if let [first, .., last] | [first @ last] = rest {
+            let lost = rest.iter().map(|gap| findings.lost_at(gap)).sum();
+            let what = format!("no record where one should begin; the same at {} places in all", rest.len());
+            let ((before, _), (_, after)) =
+                (findings.neighbours(first.found_before), findings.neighbours(last.found_before));
+            self.note("evtx::record-header", first.offset, what, lost, (before, after));
         }
         if let Some((&position, reason)) = findings.seen.reasons.first_key_value() {
             let lost = findings.seen.reasons.len() as u64;

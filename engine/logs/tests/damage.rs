@@ -119,6 +119,33 @@ fn a_changed_record_costs_itself_and_says_where() {
 }
 
 #[test]
+fn many_damaged_places_of_a_chunk_are_told_in_few() {
+    let mut bytes = log(400);
+    let sound = read_bytes(&bytes);
+    let starts: Vec<usize> =
+        (4096 + 512..4096 + CHUNK).step_by(8).filter(|at| bytes[*at..].starts_with(b"**\0\0")).collect();
+    for at in starts.iter().skip(1).step_by(2) {
+        bytes[*at] = 0;
+    }
+    let reading = read_bytes(&bytes);
+    let broken = starts.len() / 2;
+    assert_eq!(reading.events.len(), sound.events.len() - broken);
+    let damages = &reading.logs[0].damages;
+    let places: Vec<_> = damages.iter().filter(|damage| damage.code == "evtx::record-header").collect();
+    assert!(broken > 17, "{broken}");
+    assert_eq!(places.len(), 17);
+    let lost: u64 = places.iter().filter_map(|damage| damage.records_lost).sum();
+    assert_eq!(lost, broken as u64);
+    let rest = places[16];
+    assert_eq!(
+        rest.what,
+        format!("no record where one should begin; the same at {} places in all", broken - 16)
+    );
+    let (before, after) = rest.between.expect("records stand around them");
+    assert!(after.ticks_since(before) >= 2 * SECOND as i64 * (broken as i64 - 17));
+}
+
+#[test]
 fn a_cut_log_is_read_up_to_the_cut() {
     let bytes = log(400);
     let cut = &bytes[..4096 + CHUNK + 20_000];
