@@ -536,7 +536,9 @@ impl ChunkReading {
             code,
             what,
             records_lost,
-            between: before.zip(after),
+            // A chunk caught while it was written anew holds newer records before older ones: what was lost between
+            // them can be of any time from the one to the other.
+            between: before.zip(after).map(|(before, after)| (before.min(after), before.max(after))),
         });
     }
 

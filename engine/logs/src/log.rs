@@ -49,7 +49,7 @@ pub struct Damage {
     pub what: String,
     /// How many records were lost, if that can be told.
     pub records_lost: Option<u64>,
-    /// Times of the records stored before and after it, if there are both.
+    /// Times of the records stored before and after it, if there are both; within a chunk, the earlier one first.
     pub between: Option<(FileTime, FileTime)>,
 }
 

@@ -223,6 +223,20 @@ fn missing_ids_and_steps_back_are_noted() {
 }
 
 #[test]
+fn what_was_lost_between_newer_and_older_records_is_of_any_time_between_them() {
+    // A chunk that was being written anew: behind the newer records stand those of the pass before.
+    let time = |id: u64| START + id * SECOND - if id > 50 { 3600 * SECOND } else { 0 };
+    let mut bytes =
+        encode(&(1..=100).map(|id| record(id, time(id))).collect::<Vec<_>>()).expect("records fit");
+    let starts: Vec<usize> =
+        (4096 + 512..4096 + CHUNK).step_by(8).filter(|at| bytes[*at..].starts_with(b"**\0\0")).collect();
+    bytes[starts[50]] = 0;
+    let reading = read_bytes(&bytes);
+    let (from, to) = reading.logs[0].damages[1].between.expect("records stand around it");
+    assert_eq!((from.0, to.0), (time(52), time(50)));
+}
+
+#[test]
 fn foreign_files_are_called_what_they_are() {
     let cases: [(&str, &[u8], &str); 7] = [
         ("a.evtx", b"", "a.evtx: the file is empty"),
