@@ -260,6 +260,10 @@ pub(crate) enum Format {
     Text,
     /// For programs; docs/report.schema.json describes it.
     Json,
+    /// One file for a browser; printed, a checklist.
+    Html,
+    /// The way to the verdict as a flowchart.
+    Mermaid,
 }
 
 fn time(text: &str) -> Result<FileTime, String> {

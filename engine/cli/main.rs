@@ -101,6 +101,10 @@ fn options(asked: &Diagnose) -> Options {
 fn render(asked: &Diagnose, diagnosis: &rdpwhy_diagnose::Diagnosis) -> String {
     match asked.format {
         Format::Json => rdpwhy_report::json(diagnosis),
+        Format::Mermaid => rdpwhy_report::mermaid(diagnosis),
+        Format::Html => {
+            rdpwhy_report::html(diagnosis, &rdpwhy_report::HtmlOptions { time_zone: asked.tz.clone() })
+        }
         Format::Text => {
             let terminal = asked.output.is_none() && std::io::stdout().is_terminal();
             let options = rdpwhy_report::TextOptions {
