@@ -25,7 +25,7 @@ pub fn mermaid(diagnosis: &Diagnosis) -> String {
     }
     let untold = diagnosis.incidents.len().saturating_sub(INCIDENTS_DRAWN);
     if untold > 0 {
-        chart.node("more", &format!("{untold} more incidents are not drawn"), ('[', ']'));
+        chart.node("more", &format!("{untold} more incidents are not drawn"), ("[", "]"));
     }
     chart.out
 }
@@ -36,12 +36,12 @@ struct Chart {
 
 impl Chart {
     fn path(&mut self, id: &str, path: &Path) {
-        self.node(&format!("{id}_start"), &path.start, ('[', ']'));
+        self.node(&format!("{id}_start"), &path.start, ("[", "]"));
         let mut before = format!("{id}_start");
         let mut label = String::new();
         for (number, fork) in path.forks.iter().enumerate() {
             let own = format!("{id}_q{}", number + 1);
-            self.node(&own, &fork.question, ('{', '}'));
+            self.node(&own, &fork.question, ("{{", "}}"));
             self.edge(&before, "-->", &label, &own);
             self.left(&own, fork);
             (before, label) = (own, fork.answer.clone());
@@ -54,7 +54,7 @@ impl Chart {
     fn left(&mut self, fork: &str, of: &Fork) {
         for (number, left) in of.left.iter().enumerate() {
             let own = format!("{fork}_left{}", number + 1);
-            self.node(&own, &left.title, ('[', ']'));
+            self.node(&own, &left.title, ("[", "]"));
             self.edge(fork, "-.->", &left.why, &own);
         }
     }
@@ -62,11 +62,11 @@ impl Chart {
     fn end(&mut self, id: &str, end: &End, before: &str, label: &str) {
         let text =
             if end.note.is_empty() { end.title.clone() } else { format!("{} · {}", end.title, end.note) };
-        self.node(id, &text, if end.verdict { ('(', ')') } else { ('[', ']') });
+        self.node(id, &text, if end.verdict { ("([", "])") } else { ("[", "]") });
         self.edge(before, if end.verdict { "==>" } else { "-.->" }, label, id);
     }
 
-    fn node(&mut self, id: &str, text: &str, (open, close): (char, char)) {
+    fn node(&mut self, id: &str, text: &str, (open, close): (&str, &str)) {
         writeln!(self.out, "    {id}{open}\"{}\"{close}", label(text)).expect("strings take all");
     }
 
@@ -80,12 +80,19 @@ impl Chart {
 fn label(text: &str) -> String {
     let text = visible(text.trim());
     let mut label = String::new();
-    for (place, letter) in text.chars().enumerate() {
+    let letters: Vec<char> = text.chars().take(LABEL_LONGEST + 1).collect();
+    let is_word = |place: Option<usize>| {
+        place.and_then(|place| letters.get(place)).is_some_and(|letter| letter.is_alphanumeric())
+    };
+    for (place, &letter) in letters.iter().enumerate() {
         if place == LABEL_LONGEST {
             label.push('…');
             break;
         }
-        let harmless = letter.is_alphanumeric() || !letter.is_ascii() || " ,:/()+=?'".contains(letter);
+        // Within words only: `1. ` and `- ` would begin a list.
+        let joins = "-.".contains(letter) && is_word(place.checked_sub(1)) && is_word(Some(place + 1));
+        let harmless =
+            joins || letter.is_alphanumeric() || !letter.is_ascii() || " ,:/()+=?'".contains(letter);
         if harmless {
             label.push(letter);
         } else {
@@ -106,6 +113,7 @@ mod tests {
             "a#34;#93; #45;#45;#62; b#59; #37;#37;#123;init#125;#37;#37; #60;b#62;#35;"
         );
         assert_eq!(label("1. `x`\n\u{202e}y"), "1#46; #96;x#96;#92;n#92;u#123;202e#125;y");
+        assert_eq!(label("a-b 10.0.0.4 - x."), "a-b 10.0.0.4 #45; x#46;");
         assert_eq!(label(&"ä".repeat(200)), "ä".repeat(160) + "…");
     }
 }

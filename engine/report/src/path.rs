@@ -12,7 +12,7 @@ use rdpwhy_diagnose::diagnosis::{Cause, Evidence, Incident};
 /// So many pieces of evidence are questions on the way.
 const QUESTIONS: usize = 4;
 /// So many rivals are told one by one.
-const RIVALS: usize = 6;
+const RIVALS: usize = 3;
 /// So many causes that break elsewhere are named.
 const ELSEWHERE_NAMED: usize = 3;
 /// So many candidates are told when none stands out.
@@ -118,7 +118,8 @@ fn together(causes: &[&Cause]) -> Vec<Left> {
 /// The strongest evidence for the verdict, each with the rivals that do not have it.
 fn questions(first: &Cause, rivals: &[&Cause], incident: &Incident) -> Vec<Fork> {
     let asked: Vec<&Evidence> = reasons(first, true).into_iter().take(QUESTIONS).collect();
-    let supported = |cause: &&&Cause| cause.evidence.iter().any(|evidence| evidence.for_it);
+    let supported =
+        |cause: &&&Cause| cause.probability > 0.0 && cause.evidence.iter().any(|evidence| evidence.for_it);
     let (told, silent): (Vec<&Cause>, Vec<&Cause>) = rivals.iter().partition(|cause| supported(&cause));
     let mut forks: Vec<Fork> = asked
         .iter()
@@ -155,7 +156,10 @@ fn rest(fainter: usize, silent: usize, incident: &Incident) -> Vec<Left> {
     }
     if silent > 0 {
         let title = several(silent, "other known cause");
-        left.push(Left { title, why: "nothing in these logs speaks for them".to_owned() });
+        left.push(Left {
+            title,
+            why: "nothing in these logs speaks for them, or hardly anything".to_owned(),
+        });
     }
     left.push(Left { title: format!("None of these · {}", percent(incident.none)), why: String::new() });
     left

@@ -4,6 +4,8 @@ use crate::figure::percent;
 use crate::visible::value;
 use rdpwhy_diagnose::diagnosis::Step;
 
+/// A change that helps less often than this part of the cases in which the best one helps is only named.
+pub(crate) const WORTH_WHOLE: f64 = 0.5;
 /// The cost of steps that only look.
 pub(crate) const READ_ONLY: &str = "read-only";
 /// The risk of steps that have none.

@@ -281,7 +281,7 @@ fn tells(incident: &Incident, causes: &[&Cause]) -> Markup {
 
 fn bar(probability: f64, class: &str) -> Markup {
     html! {
-        svg.bar class=(class) viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" focusable="false" {
+        svg.bar.(class) viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" focusable="false" {
             rect.track width="100" height="8" {}
             rect.fill width=(format!("{:.2}", probability.clamp(0.0, 1.0) * 100.0)) height="8" {}
         }

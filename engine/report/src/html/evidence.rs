@@ -45,7 +45,7 @@ impl Page<'_> {
         let (class, weight) =
             if for_it { ("for", "Times likelier") } else { ("against", "Times less likely") };
         html! {
-            table.evidence class=(class) {
+            table.evidence.(class) {
                 thead { tr { th scope="col" { (weight) } th scope="col" { "What the logs show" } } }
                 tbody { @for reason in reasons.iter().take(REASONS_TOLD) { (self.reason(reason)) } }
             }

@@ -6,7 +6,7 @@ use crate::finding::{findings, lift, parts};
 use crate::incident::counted;
 use crate::visible::{prose, value};
 use maud::{Markup, html};
-use rdpwhy_diagnose::diagnosis::{Lead, Notice};
+use rdpwhy_diagnose::diagnosis::{Collect, Lead, Notice};
 
 /// So many machines are told of a finding that several have.
 const MACHINES_TOLD: usize = 12;
@@ -18,6 +18,8 @@ const WARNINGS_TOLD: usize = 50;
 const NAMED: usize = 10;
 /// So many logs are asked for, the most telling first.
 const LOGS_ASKED: usize = 12;
+/// So many of them are shown at once.
+const LOGS_SHOWN: usize = 3;
 /// So many causes are named that a log would tell more about.
 const CAUSES_NAMED: usize = 8;
 
@@ -42,7 +44,7 @@ impl Page<'_> {
             _ => ("plain", "Note"),
         };
         html! {
-            article.finding class=(class) {
+            article.finding.(class) {
                 h3 { span.tag { (word) } " " (value(&first.title)) }
                 @for notice in alike.iter().take(MACHINES_TOLD) {
                     p { (self.places.machine(&notice.machine)) " · " (value(&notice.text)) }
@@ -78,17 +80,25 @@ impl Page<'_> {
                 section aria-labelledby="missing" {
                     h2 #missing { "Not in these logs" }
                     p { "Worth getting next, the most telling first." }
-                    @for wanted in self.diagnosis.collect.iter().take(LOGS_ASKED) {
-                        h3 { (self.places.channel(&wanted.channel)) " on the " (value(&wanted.on)) }
-                        p { (prose(&wanted.why)) }
-                        @if !wanted.causes.is_empty() {
-                            p.soft { "Would tell more about " (named(&wanted.causes)) "." }
+                    @for wanted in self.diagnosis.collect.iter().take(LOGS_SHOWN) { (self.wanted(wanted)) }
+                    @if all > LOGS_SHOWN {
+                        details {
+                            summary { (several(all.min(LOGS_ASKED) - LOGS_SHOWN, "fainter hope")) }
+                            @for wanted in self.diagnosis.collect.iter().take(LOGS_ASKED).skip(LOGS_SHOWN) { (self.wanted(wanted)) }
                         }
-                        @if !wanted.command.trim().is_empty() { (command(&wanted.command)) }
                     }
                     @if all > LOGS_ASKED { p.note { "… and " (several(all - LOGS_ASKED, "more log")) } }
                 }
             }
+        }
+    }
+
+    fn wanted(&self, wanted: &Collect) -> Markup {
+        html! {
+            h3 { (self.places.channel(&wanted.channel)) " on the " (value(&wanted.on)) }
+            p { (prose(&wanted.why)) }
+            @if !wanted.causes.is_empty() { p.soft { "Would tell more about " (named(&wanted.causes)) "." } }
+            @if !wanted.command.trim().is_empty() { (command(&wanted.command)) }
         }
     }
 

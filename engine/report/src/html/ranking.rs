@@ -15,7 +15,10 @@ const UNCOUNTED_TOLD: usize = 40;
 impl Page<'_> {
     pub(super) fn ranking(&self, incident: &Incident, causes: &[&Cause]) -> Markup {
         let total = incident.none_prior + causes.iter().map(|cause| weight(cause)).sum::<f64>();
-        let (told, rest) = causes.split_at(causes.len().min(CAUSES_TOLD));
+        // Probabilities are rounded, so that causes far behind stand in no order.
+        let mut weighed = causes.to_vec();
+        weighed.sort_by(|a, b| weight(b).total_cmp(&weight(a)));
+        let (told, rest) = weighed.split_at(causes.len().min(CAUSES_TOLD));
         let more: f64 = rest.iter().map(|cause| weight(cause)).sum();
         html! {
             (heading(incident, "sum", "How the ranking adds up"))
@@ -29,7 +32,7 @@ impl Page<'_> {
                         @for cause in told { (row(cause)) }
                         @if !rest.is_empty() {
                             tr { th scope="row" { (several(rest.len(), "more cause")) } td {} td {} td { (exact(more)) }
-                                td { (percent(rest.iter().map(|cause| cause.probability).sum())) } }
+                                td { (percent(more / total)) } }
                         }
                         tr { th scope="row" { "None of these" } td { (exact(incident.none_prior)) } td { "no evidence moves it" }
                             td { (exact(incident.none_prior)) } td { (percent(incident.none)) } }

@@ -70,8 +70,8 @@ impl Page<'_> {
         let span = row.first.as_deref().and_then(millis).zip(row.last.as_deref().and_then(millis));
         let incidents = self.diagnosis.incidents.iter().filter_map(|incident| millis(&incident.started));
         html! {
-            svg.held viewBox="0 0 1000 14" preserveAspectRatio="none" aria-hidden="true" focusable="false" {
-                rect.track width="1000" height="14" {}
+            svg.held viewBox="0 0 1000 20" preserveAspectRatio="none" aria-hidden="true" focusable="false" {
+                rect.track y="6" width="1000" height="14" {}
                 @if let Some((first, last)) = span { (piece("fill", scale.place(first), scale.place(last))) }
                 @for gap in row.missing.iter().take(GAPS_TOLD) {
                     @if let Some((after, before)) = millis(&gap.after).zip(millis(&gap.before)) {
@@ -80,7 +80,7 @@ impl Page<'_> {
                 }
                 @for time in incidents.take(ROWS) {
                     @let x = scale.place(time);
-                    line.incident-line x1=(format!("{x:.1}")) x2=(format!("{x:.1}")) y1="0" y2="14" {}
+                    line.incident-line x1=(format!("{x:.1}")) x2=(format!("{x:.1}")) y1="0" y2="20" {}
                 }
             }
         }
@@ -88,7 +88,7 @@ impl Page<'_> {
 }
 
 fn piece(class: &str, from: f64, to: f64) -> Markup {
-    html! { rect class=(class) x=(format!("{from:.1}")) width=(format!("{:.1}", (to - from).max(NARROWEST))) height="14" {} }
+    html! { rect.(class) y="6" x=(format!("{from:.1}")) width=(format!("{:.1}", (to - from).max(NARROWEST))) height="14" {} }
 }
 
 /// A gap: cleared, with strokes, so that it is seen without colour.
@@ -99,6 +99,6 @@ fn hatched(from: f64, to: f64) -> Markup {
         .take(130);
     html! {
         (piece("track", from, to))
-        @for x in strokes { line.stroke x1=(format!("{x:.1}")) x2=(format!("{:.1}", x + 3.0)) y1="14" y2="0" {} }
+        @for x in strokes { line.stroke x1=(format!("{x:.1}")) x2=(format!("{:.1}", x + 3.0)) y1="20" y2="6" {} }
     }
 }

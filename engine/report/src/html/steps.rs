@@ -2,7 +2,7 @@
 
 use super::{Page, command, heading};
 use crate::reason::candidates;
-use crate::step::{NOTHING, READ_ONLY, cost, is_command, price, risk};
+use crate::step::{NOTHING, READ_ONLY, WORTH_WHOLE, cost, is_command, price, risk};
 use crate::visible::prose;
 use maud::{Markup, html};
 use rdpwhy_diagnose::diagnosis::{Cause, Incident, Step};
@@ -27,7 +27,8 @@ impl Page<'_> {
         html! {
             @if !first.fix.is_empty() {
                 (heading(incident, "do", "What to do, in this order"))
-                ol.steps { @for step in &first.fix { (self.step(step)) } }
+                @let most = first.fix.iter().fold(0.0, |most: f64, step| most.max(step.helps));
+                ol.steps { @for step in &first.fix { (step_of(step, is_worth(step, most))) } }
             }
             (never(incident, first))
         }
@@ -39,40 +40,53 @@ impl Page<'_> {
         html! {
             @if !likely.is_empty() {
                 (heading(incident, "do", "Look first: these checks change nothing"))
-                ol.steps { @for step in likely { (self.step(step)) } }
+                ol.steps { @for step in likely { (step_of(step, true)) } }
             }
             @if let Some(first) = candidates(causes).first().filter(|cause| cause.probability >= incident.none) {
                 (never(incident, first))
             }
         }
     }
+}
 
-    fn step(&self, step: &Step) -> Markup {
-        let only_looks = step.cost == READ_ONLY;
-        let price = if only_looks { format!("{} · {}", risk(step), cost(&step.cost)) } else { price(step) };
-        let run = step.run.as_deref().unwrap_or_default();
-        let lines = run.trim_end().lines().count();
-        html! {
-            li {
-                h4 { (prose(&step.do_)) }
-                p.price class=(grade(step)) { (price) }
-                @if !step.where_.trim().is_empty() { p.soft { "where: " (prose(&step.where_)) } }
-                @if lines > CHECK_SHORT && only_looks {
-                    details { summary { (lines) " lines of commands" } (command(run)) }
-                } @else if lines > 0 { (command(run)) }
-                dl.about {
-                    @if only_looks {
-                        (about("expect", &step.verify))
-                    } @else {
-                        (about("changes", &step.changes))
-                        @if step.side_effects.trim() != NOTHING { (about("users notice", &step.side_effects)) }
-                        (about("undo", &step.undo))
-                        (about("check", &step.verify))
-                    }
-                }
+/// A step; its command and what to know about it stand behind a line that opens unless it is `whole`.
+fn step_of(step: &Step, whole: bool) -> Markup {
+    let only_looks = step.cost == READ_ONLY;
+    let price = if only_looks { format!("{} · {}", risk(step), cost(&step.cost)) } else { price(step) };
+    html! {
+        li {
+            h4 { (prose(&step.do_)) }
+            p.price.(grade(step)) { (price) }
+            @if !step.where_.trim().is_empty() { p.soft { "where: " (prose(&step.where_)) } }
+            @if whole { (how(step)) } @else { details { summary { "How, and what to know before" } (how(step)) } }
+        }
+    }
+}
+
+fn how(step: &Step) -> Markup {
+    let only_looks = step.cost == READ_ONLY;
+    let run = step.run.as_deref().unwrap_or_default();
+    let lines = run.trim_end().lines().count();
+    html! {
+        @if lines > CHECK_SHORT && only_looks {
+            details { summary { (lines) " lines of commands" } (command(run)) }
+        } @else if lines > 0 { (command(run)) }
+        dl.about {
+            @if only_looks {
+                (about("expect", &step.verify))
+            } @else {
+                (about("changes", &step.changes))
+                @if step.side_effects.trim() != NOTHING { (about("users notice", &step.side_effects)) }
+                (about("undo", &step.undo))
+                (about("check", &step.verify))
             }
         }
     }
+}
+
+/// Whether a step stands there in full: those that only look do, and the changes that help most.
+fn is_worth(step: &Step, most: f64) -> bool {
+    step.cost == READ_ONLY || step.helps >= most * WORTH_WHOLE
 }
 
 /// The checks worth doing while no cause stands out. Those for causes less likely than "none of these" would be

@@ -24,7 +24,7 @@ const MARK: f64 = 7.0;
 /// So many pieces of evidence have a lane.
 const EVIDENCE_LANES: usize = 6;
 /// Longer names of lanes are cut.
-const NAME_LONGEST: usize = 110;
+const NAME_LONGEST: usize = 100;
 
 /// A row of marks.
 struct Lane {
@@ -65,7 +65,7 @@ impl Page<'_> {
             return html! {};
         }
         let mut lanes = vec![self.incidents_lane()];
-        lanes.extend(self.attempts_lanes(|_| true));
+        lanes.extend(self.attempts_lanes("Failed attempts", |_| true));
         lanes.push(self.notices_lane());
         let times: Vec<i64> =
             lanes.iter().flat_map(|lane| &lane.marks).flat_map(|mark| [mark.at, mark.until]).collect();
@@ -81,8 +81,21 @@ impl Page<'_> {
 
     /// The failures of an incident with what tells about them, closely.
     pub(super) fn timeline(&self, incident: &Incident, causes: &[&Cause]) -> Markup {
-        let mut lanes = self
-            .attempts_lanes(|attempt| attempt.incident == Some(incident.id) || attempt.incident.is_none());
+        let span: Vec<i64> =
+            [millis(&incident.started), millis(&incident.ended)].into_iter().flatten().collect();
+        let own = self.diagnosis.attempts.iter().filter(|attempt| attempt.incident == Some(incident.id));
+        let own: Vec<Mark> = own.filter_map(|attempt| self.attempt_mark(attempt)).collect();
+        let all: usize = own.iter().map(|mark| mark.count).sum();
+        let name = format!("Failures of this incident ({})", count(all as u64));
+        let mut lanes = vec![Lane { name, shape: Shape::Cross, marks: own }];
+        // Other attempts count only where they are close; the course of events shows them all.
+        if let Some(scale) = Scale::over(span.iter().copied(), LINE) {
+            let mut others =
+                self.attempts_lanes("Other failed attempts", |attempt| attempt.incident != Some(incident.id));
+            others
+                .retain(|lane| lane.marks.iter().any(|mark| scale.holds(mark.at) || scale.holds(mark.until)));
+            lanes.extend(others);
+        }
         lanes.extend(self.evidence_lanes(incident, causes));
         let changes =
             incident.changes.iter().filter_map(|change| self.mark(&change.record, &value(&change.title)));
@@ -91,10 +104,9 @@ impl Page<'_> {
             shape: Shape::Diamond,
             marks: changes.collect(),
         });
-        let span = [millis(&incident.started), millis(&incident.ended)].into_iter().flatten();
         // Without attempts there is only the evidence to show.
         let evidence: Vec<i64> = lanes.iter().flat_map(|lane| &lane.marks).map(|mark| mark.at).collect();
-        let times: Vec<i64> = if incident.assumed { evidence } else { span.collect() };
+        let times: Vec<i64> = if incident.assumed { evidence } else { span };
         html! {
             @if let Some(scale) = Scale::over(times, LINE) {
                 (heading(incident, "timeline", "Timeline"))
@@ -106,9 +118,9 @@ impl Page<'_> {
     }
 
     /// A lane for each outcome.
-    fn attempts_lanes(&self, wanted: impl Fn(&Attempt) -> bool) -> Vec<Lane> {
+    fn attempts_lanes(&self, failed: &str, wanted: impl Fn(&Attempt) -> bool) -> Vec<Lane> {
         let kinds = [
-            ("failed", "Failed attempts", Shape::Cross),
+            ("failed", failed, Shape::Cross),
             ("succeeded", "Succeeded", Shape::Disc),
             ("aborted", "Not meant to get further", Shape::Ring),
             ("unknown", "Outcome not told", Shape::Ring),
@@ -216,11 +228,17 @@ fn row(lane: &Lane, scale: &Scale, top: usize) -> Markup {
         text.lane x=(at(LEFT)) y=(top + 18) { (short(&lane.name)) }
         line.rail x1=(at(LEFT)) x2=(at(LEFT + LINE)) y1=(at(y)) y2=(at(y)) {}
         @for (column, marks) in columns(inside, scale) { (mark(lane.shape, column, &marks, scale, y)) }
-        @if before > 0 { text.beyond x=(at(LEFT)) y=(at(y - 5.0)) { "◂ " (count(before as u64)) " before" } }
-        @if behind > 0 {
-            text.beyond x=(at(LEFT + LINE)) y=(at(y - 5.0)) text-anchor="end" { (count(behind as u64)) " later ▸" }
+        @if before + behind > 0 {
+            text.beyond x=(at(LEFT + LINE)) y=(top + 18) text-anchor="end" { (beyond(before, behind)) }
         }
     }
+}
+
+/// How many marks stand to the left and to the right of the drawing.
+fn beyond(before: usize, behind: usize) -> String {
+    let sides = [(before, "earlier"), (behind, "later")].into_iter().filter(|(number, _)| *number > 0);
+    let told: Vec<String> = sides.map(|(number, word)| format!("{} {word}", count(number as u64))).collect();
+    told.join(", ")
 }
 
 /// Marks by the column in which they stand: however many there are, there is only so much room.
