@@ -28,7 +28,7 @@ fn main() -> ExitCode {
         Some(Command::Diagnose(asked)) => run(asked),
         Some(Command::Explain(asked)) => explain::run(asked).and_then(printed),
         Some(Command::Rules { command }) => rules_command::run(command).and_then(printed),
-        None => run(&cli.diagnose),
+        None => cli.diagnose.meant().and_then(|asked| run(&asked)),
     };
     match done {
         Ok(code) => ExitCode::from(code),

@@ -91,8 +91,12 @@ fn label(text: &str) -> String {
         }
         // Within words only: `1. ` and `- ` would begin a list.
         let joins = "-.".contains(letter) && is_word(place.checked_sub(1)) && is_word(Some(place + 1));
+        // Two of them would begin a comment or, before a brace, a directive.
+        let alone = letter == '%'
+            && !matches!(letters.get(place + 1), Some('%' | '{'))
+            && !matches!(place.checked_sub(1).and_then(|before| letters.get(before)), Some('%'));
         let harmless =
-            joins || letter.is_alphanumeric() || !letter.is_ascii() || " ,:/()+=?'".contains(letter);
+            joins || alone || letter.is_alphanumeric() || !letter.is_ascii() || " ,:/()+=?'".contains(letter);
         if harmless {
             label.push(letter);
         } else {
