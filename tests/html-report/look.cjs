@@ -96,7 +96,8 @@ async function chart(browser, name) {
     try {
       const { svg } = await globalThis.mermaid.render("chart", source);
       document.querySelector("main").innerHTML = svg;
-      return { text: document.querySelector("main").textContent, nodes: document.querySelectorAll(".node").length };
+      const labels = [...document.querySelectorAll(".nodeLabel, .edgeLabel")].map((label) => label.textContent);
+      return { text: labels.join("\n"), nodes: document.querySelectorAll(".node").length };
     } catch (error) {
       return { error: String(error) };
     }

@@ -84,7 +84,7 @@ impl Page<'_> {
         html! {
             section aria-labelledby="incidents" {
                 h2 #incidents { (several(all, "separate incident")) }
-                div.scroll role="region" aria-labelledby="incidents" tabindex="0" {
+                div.scroll role="group" aria-labelledby="incidents" tabindex="0" {
                     table {
                         thead { tr { th scope="col" { "No." } th scope="col" { "Answer" } th scope="col" { "Failures" }
                             th scope="col" { "Machine" } th scope="col" { "Time" } } }

@@ -22,7 +22,7 @@ impl Page<'_> {
                 h2 #attempts { "Attempts" }
                 details {
                     summary { (several(listed.len(), "line")) " with their outcome" }
-                    div.scroll role="region" aria-labelledby="attempts" tabindex="0" {
+                    div.scroll role="group" aria-labelledby="attempts" tabindex="0" {
                         table {
                             thead { tr { th scope="col" { "Time" } th scope="col" { "Outcome" } th scope="col" { "Machines" }
                                 th scope="col" { "From" } th scope="col" { "User" } th scope="col" { "Code" }

@@ -1,14 +1,17 @@
 //! What is printed: one page with the steps to tick off, and room to sign.
 
 use super::{Page, steps};
-use crate::figure::percent;
+use crate::figure::{percent, several};
 use crate::incident::causes_of;
 use crate::visible::{prose, value};
 use maud::{Markup, html};
 use rdpwhy_diagnose::diagnosis::{Incident, Step};
+use std::collections::BTreeSet;
 
-/// So many lines fit on a page of A4 or Letter.
-const LINES: usize = 16;
+/// So many lines of text fit on a page of A4 or Letter.
+const ROOM: usize = 22;
+/// So many letters fit into a line.
+const LETTERS: usize = 80;
 /// Longer titles are cut.
 const TITLE_LONGEST: usize = 150;
 /// So many logs to get are listed where there are no steps.
@@ -27,28 +30,36 @@ impl Page<'_> {
                         Line::Step(text) => p.tick { span.box {} span { (text) } },
                     }
                 }
-                @if left_out > 0 { p.tick { (left_out) " more steps are in the report." } }
+                @if left_out > 0 { p { "… and " (several(left_out, "more step")) " in the report" } }
                 div.signature { p { "Name" } p { "Date" } p { "Signature" } }
             }
         }
     }
 
-    /// Headlines and steps, as many as fit, and how many steps do not.
+    /// Headlines and steps, as many as fit, and how many steps do not. A step that several incidents need stands once.
     fn lines(&self) -> (Vec<Line>, usize) {
         let mut lines = Vec::new();
-        let mut left_out = 0;
+        let (mut room, mut left_out) = (ROOM, 0);
+        let mut told = BTreeSet::new();
         for incident in &self.diagnosis.incidents {
-            let (headline, steps) = self.to_do(incident);
-            if steps.is_empty() {
+            let (headline, mut steps) = self.to_do(incident);
+            steps.retain(|step| told.insert(step.step.as_str()));
+            // A headline without a step below it would be lost.
+            if steps.is_empty() || room < height(&headline) + height(&steps[0].do_) {
+                left_out += steps.len();
                 continue;
             }
-            // A headline without a step below it would be lost.
-            let room = LINES.saturating_sub(lines.len() + 1);
-            if room > 0 {
-                lines.push(Line::Cause(headline));
+            room -= height(&headline);
+            lines.push(Line::Cause(headline));
+            for step in steps {
+                let text = short(&prose(&step.do_));
+                if height(&text) > room {
+                    left_out += 1;
+                    continue;
+                }
+                room -= height(&text);
+                lines.push(Line::Step(text));
             }
-            lines.extend(steps.iter().take(room).map(|step| Line::Step(short(&prose(&step.do_)))));
-            left_out += steps.len().saturating_sub(room);
         }
         if lines.is_empty() {
             lines.extend(self.logs_to_get());
@@ -82,6 +93,11 @@ impl Page<'_> {
 enum Line {
     Cause(String),
     Step(String),
+}
+
+/// How many lines the text takes.
+fn height(text: &str) -> usize {
+    1 + text.chars().count().min(TITLE_LONGEST) / LETTERS
 }
 
 fn short(text: &str) -> String {

@@ -102,7 +102,7 @@ fn drawing(id: &str, path: &Path) -> Markup {
     }
     let height = bottom_of_ends.max(side_bottom) + 8;
     html! {
-        div.scroll.chart role="region" aria-labelledby={ (id) "-name" } tabindex="0" {
+        div.scroll.chart role="group" aria-labelledby={ (id) "-name" } tabindex="0" {
             svg.flowchart viewBox={ "0 0 " (WIDTH) " " (height) } role="img" aria-labelledby={ (id) "-name " (id) "-what" } {
                 title #{ (id) "-name" } { "The questions that led to the answer, and the causes that each left behind" }
                 desc #{ (id) "-what" } { (told(path)) }

@@ -24,7 +24,7 @@ impl Page<'_> {
             (heading(incident, "sum", "How the ranking adds up"))
             p { "The weight of a cause is its prior, how common it is before any evidence, times the ratio of each piece of \
                 evidence that counts. Its probability is its share of all weights." }
-            div.scroll role="region" aria-labelledby={ "incident-" (incident.id) "-sum" } tabindex="0" {
+            div.scroll role="group" aria-labelledby={ "incident-" (incident.id) "-sum" } tabindex="0" {
                 table.sum {
                     thead { tr { th scope="col" { "Cause" } th scope="col" { "Prior" } th scope="col" { "× Ratios" }
                         th scope="col" { "= Weight" } th scope="col" { "Probability" } } }

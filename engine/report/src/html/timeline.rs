@@ -201,7 +201,7 @@ fn drawing(id: &str, title: &str, scale: &Scale, lanes: &[Lane]) -> Markup {
     let height = bottom + AXIS;
     let told: Vec<String> = lanes.iter().map(|lane| lane.name.clone()).collect();
     html! {
-        div.scroll.chart role="region" aria-labelledby={ (id) "-name" } tabindex="0" {
+        div.scroll.chart role="group" aria-labelledby={ (id) "-name" } tabindex="0" {
             svg.timeline viewBox={ "0 0 " (WIDTH) " " (height) } role="img" aria-labelledby={ (id) "-name " (id) "-what" } {
                 title #{ (id) "-name" } { (title) }
                 desc #{ (id) "-what" } { (told.join("; ")) }
