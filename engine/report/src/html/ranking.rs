@@ -2,13 +2,15 @@
 
 use super::{Page, heading};
 use crate::figure::{exact, percent, several};
-use crate::reason::{sentence, weight};
+use crate::reason::{candidates, sentence, weight};
 use crate::visible::value;
 use maud::{Markup, html};
 use rdpwhy_diagnose::diagnosis::{Cause, Evidence, Incident};
 
 /// So many causes are reckoned one by one.
 const CAUSES_TOLD: usize = 10;
+/// So many candidates have their sum told piece by piece.
+const EXPLAINED: usize = 3;
 /// So many pieces of evidence that did not count are told.
 const UNCOUNTED_TOLD: usize = 40;
 
@@ -20,6 +22,11 @@ impl Page<'_> {
         weighed.sort_by(|a, b| weight(b).total_cmp(&weight(a)));
         let (told, rest) = weighed.split_at(causes.len().min(CAUSES_TOLD));
         let more: f64 = rest.iter().map(|cause| weight(cause)).sum();
+        let explained: Vec<&Cause> = if incident.stands_out {
+            causes.iter().take(1).copied().collect()
+        } else {
+            candidates(causes).into_iter().take(EXPLAINED).collect()
+        };
         html! {
             (heading(incident, "sum", "How the ranking adds up"))
             p { "The weight of a cause is its prior, how common it is before any evidence, times the ratio of each piece of \
@@ -40,7 +47,7 @@ impl Page<'_> {
                     tfoot { tr { th scope="row" { "All weights" } td {} td {} td { (exact(total)) } td {} } }
                 }
             }
-            @for cause in causes.iter().take(if incident.stands_out { 1 } else { 3 }) { (pieces(cause, total)) }
+            @for cause in &explained { (pieces(cause, total)) }
         }
     }
 }

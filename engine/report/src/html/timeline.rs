@@ -21,16 +21,20 @@ const LANE: usize = 46;
 const AXIS: usize = 34;
 /// What stands closer together becomes one mark.
 const MARK: f64 = 7.0;
+/// A mark for many has their number beside it where so many columns behind it are free.
+const COUNT_COLUMNS: u32 = 7;
 /// So many pieces of evidence have a lane.
 const EVIDENCE_LANES: usize = 6;
 /// Longer names of lanes are cut.
-const NAME_LONGEST: usize = 100;
+const NAME_LONGEST: usize = 94;
 
 /// A row of marks.
 struct Lane {
     name: String,
     shape: Shape,
     marks: Vec<Mark>,
+    /// How many more there are that the diagnosis does not list.
+    unlisted: usize,
 }
 
 /// What stands at a time; `until` is later for what lasts.
@@ -87,7 +91,7 @@ impl Page<'_> {
         let own: Vec<Mark> = own.filter_map(|attempt| self.attempt_mark(attempt)).collect();
         let all: usize = own.iter().map(|mark| mark.count).sum();
         let name = format!("Failures of this incident ({})", count(all as u64));
-        let mut lanes = vec![Lane { name, shape: Shape::Cross, marks: own }];
+        let mut lanes = vec![Lane { name, shape: Shape::Cross, marks: own, unlisted: 0 }];
         // Other attempts count only where they are close; the course of events shows them all.
         if let Some(scale) = Scale::over(span.iter().copied(), LINE) {
             let mut others =
@@ -103,6 +107,7 @@ impl Page<'_> {
             name: "Changes before".to_owned(),
             shape: Shape::Diamond,
             marks: changes.collect(),
+            unlisted: 0,
         });
         // Without attempts there is only the evidence to show.
         let evidence: Vec<i64> = lanes.iter().flat_map(|lane| &lane.marks).map(|mark| mark.at).collect();
@@ -133,7 +138,7 @@ impl Page<'_> {
                 .filter(|attempt| attempt.outcome == outcome && wanted(attempt));
             let marks: Vec<Mark> = own.filter_map(|attempt| self.attempt_mark(attempt)).collect();
             let all: usize = marks.iter().map(|mark| mark.count).sum();
-            Lane { name: format!("{name} ({})", count(all as u64)), shape, marks }
+            Lane { name: format!("{name} ({})", count(all as u64)), shape, marks, unlisted: 0 }
         };
         kinds.into_iter().map(lane).collect()
     }
@@ -163,7 +168,12 @@ impl Page<'_> {
     fn evidence_lane(&self, reason: &Evidence) -> Lane {
         let because = sentence(reason);
         let marks = reason.records.iter().filter_map(|record| self.mark(record, &because)).collect();
-        Lane { name: format!("{}  {because}", factor(reason.likelihood_ratio)), shape: Shape::Bar, marks }
+        Lane {
+            name: format!("{}  {because}", factor(reason.likelihood_ratio)),
+            shape: Shape::Bar,
+            marks,
+            unlisted: reason.record_count.saturating_sub(reason.records.len()),
+        }
     }
 
     fn incidents_lane(&self) -> Lane {
@@ -178,6 +188,7 @@ impl Page<'_> {
             name: format!("Incidents ({})", count(all as u64)),
             shape: Shape::Flag,
             marks: marks.collect(),
+            unlisted: 0,
         }
     }
 
@@ -185,7 +196,12 @@ impl Page<'_> {
         let records = self.diagnosis.notices.iter().flat_map(|notice| {
             notice.records.iter().filter_map(|record| self.mark(record, &value(&notice.title)))
         });
-        Lane { name: "Records of notices".to_owned(), shape: Shape::Diamond, marks: records.collect() }
+        Lane {
+            name: "Records of notices".to_owned(),
+            shape: Shape::Diamond,
+            marks: records.collect(),
+            unlisted: 0,
+        }
     }
 
     fn mark(&self, record: &Record, text: &str) -> Option<Mark> {
@@ -224,19 +240,29 @@ fn row(lane: &Lane, scale: &Scale, top: usize) -> Markup {
     let inside = lane.marks.iter().filter(|mark| scale.holds(mark.at) || scale.holds(mark.until));
     let all: usize = lane.marks.iter().map(|mark| mark.count).sum();
     let behind = all - before - inside.clone().map(|mark| mark.count).sum::<usize>();
+    let columns: Vec<(u32, Vec<&Mark>)> = columns(inside, scale).into_iter().collect();
     html! {
         text.lane x=(at(LEFT)) y=(top + 18) { (short(&lane.name)) }
         line.rail x1=(at(LEFT)) x2=(at(LEFT + LINE)) y1=(at(y)) y2=(at(y)) {}
-        @for (column, marks) in columns(inside, scale) { (mark(lane.shape, column, &marks, scale, y)) }
-        @if before + behind > 0 {
-            text.beyond x=(at(LEFT + LINE)) y=(top + 18) text-anchor="end" { (beyond(before, behind)) }
+        @for (place, (column, marks)) in columns.iter().enumerate() {
+            (mark(lane.shape, *column, marks, scale, y))
+            @let free = columns.get(place + 1).is_none_or(|(next, _)| next - column >= COUNT_COLUMNS);
+            @let all: usize = marks.iter().map(|mark| mark.count).sum();
+            @if all > 1 && free {
+                text.many x=(at(LEFT + f64::from(*column) * MARK + 8.0)) y=(at(y + 12.0)) { (count(all as u64)) }
+            }
+        }
+        @if before + behind + lane.unlisted > 0 {
+            text.beyond x=(at(LEFT + LINE)) y=(top + 18) text-anchor="end" { (beyond(before, behind, lane.unlisted)) }
         }
     }
 }
 
-/// How many marks stand to the left and to the right of the drawing.
-fn beyond(before: usize, behind: usize) -> String {
-    let sides = [(before, "earlier"), (behind, "later")].into_iter().filter(|(number, _)| *number > 0);
+/// How many marks stand to the left and to the right of the drawing, and how many nowhere.
+fn beyond(before: usize, behind: usize, unlisted: usize) -> String {
+    let sides = [(before, "earlier"), (behind, "later"), (unlisted, "not drawn")]
+        .into_iter()
+        .filter(|(number, _)| *number > 0);
     let told: Vec<String> = sides.map(|(number, word)| format!("{} {word}", count(number as u64))).collect();
     told.join(", ")
 }
