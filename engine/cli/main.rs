@@ -103,7 +103,8 @@ fn render(asked: &Diagnose, diagnosis: &rdpwhy_diagnose::Diagnosis) -> String {
         Format::Json => rdpwhy_report::json(diagnosis),
         Format::Mermaid => rdpwhy_report::mermaid(diagnosis),
         Format::Html => {
-            rdpwhy_report::html(diagnosis, &rdpwhy_report::HtmlOptions { time_zone: asked.tz.clone() })
+            let (time_zone, explain) = (asked.tz.clone(), asked.explain.clone());
+            rdpwhy_report::html(diagnosis, &rdpwhy_report::HtmlOptions { time_zone, explain })
         }
         Format::Text => {
             let terminal = asked.output.is_none() && std::io::stdout().is_terminal();
