@@ -29,7 +29,7 @@ fn main() -> ExitCode {
         Some(Command::Diagnose(asked)) => run(asked),
         Some(Command::Explain(asked)) => explain::run(asked).and_then(printed),
         Some(Command::Rules { command }) => rules_command::run(command).and_then(printed),
-        None => run(&cli.diagnose),
+        None => cli.diagnose.meant().and_then(|asked| run(&asked)),
     };
     match done {
         Ok(code) => ExitCode::from(code),
@@ -106,6 +106,11 @@ fn options(asked: &Diagnose) -> Options {
 fn render(asked: &Diagnose, diagnosis: &rdpwhy_diagnose::Diagnosis) -> String {
     match asked.format {
         Format::Json => rdpwhy_report::json(diagnosis),
+        Format::Mermaid => rdpwhy_report::mermaid(diagnosis),
+        Format::Html => {
+            let (time_zone, explain) = (asked.tz.clone(), asked.explain.clone());
+            rdpwhy_report::html(diagnosis, &rdpwhy_report::HtmlOptions { time_zone, explain })
+        }
         Format::Text => {
             let terminal = asked.output.is_none() && std::io::stdout().is_terminal();
             let options = rdpwhy_report::TextOptions {
