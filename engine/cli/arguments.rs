@@ -260,6 +260,14 @@ pub(crate) enum Format {
     Text,
     /// For programs; docs/report.schema.json describes it.
     Json,
+    /// For ticket systems.
+    Markdown,
+    /// The timeline for spreadsheets.
+    Csv,
+    /// The timeline as JSON Lines, for search engines and Timesketch.
+    Jsonl,
+    /// The timeline as CSV with Timesketch's columns.
+    Timesketch,
 }
 
 fn time(text: &str) -> Result<FileTime, String> {

@@ -101,6 +101,14 @@ fn options(asked: &Diagnose) -> Options {
 fn render(asked: &Diagnose, diagnosis: &rdpwhy_diagnose::Diagnosis) -> String {
     match asked.format {
         Format::Json => rdpwhy_report::json(diagnosis),
+        Format::Csv => rdpwhy_report::csv(diagnosis),
+        Format::Jsonl => rdpwhy_report::jsonl(diagnosis),
+        Format::Timesketch => rdpwhy_report::timesketch_csv(diagnosis),
+        Format::Markdown => {
+            let options =
+                rdpwhy_report::MarkdownOptions { verbose: asked.verbose, time_zone: asked.tz.clone() };
+            rdpwhy_report::markdown(diagnosis, &options)
+        }
         Format::Text => {
             let terminal = asked.output.is_none() && std::io::stdout().is_terminal();
             let options = rdpwhy_report::TextOptions {
