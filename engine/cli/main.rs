@@ -6,6 +6,7 @@ mod explain;
 mod page;
 mod rule_files;
 mod rules_command;
+mod script;
 
 use arguments::{Cli, Command, Diagnose, Format};
 use clap::Parser;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
     let done = match &cli.command {
         Some(Command::Diagnose(asked)) => run(asked),
         Some(Command::Explain(asked)) => explain::run(asked).and_then(printed),
+        Some(Command::Script { command }) => script::run(command).and_then(printed),
         Some(Command::Rules { command }) => rules_command::run(command).and_then(printed),
         None => run(&cli.diagnose),
     };
@@ -67,6 +69,8 @@ fn run(asked: &Diagnose) -> Result<u8, String> {
     let reading = read(asked, &pack)?;
     timings.lap("read");
     let diagnosis = pool.install(|| rdpwhy_diagnose::diagnose(&reading, &pack, &options(asked)));
+    let diagnosis =
+        if asked.redact { rdpwhy_diagnose::redact(&diagnosis, &reading, &pack) } else { diagnosis };
     timings.lap("diagnose");
     write(asked, &render(asked, &diagnosis))?;
     timings.lap("report");
