@@ -17,14 +17,17 @@ pub fn redact(diagnosis: &Diagnosis, reading: &Reading, pack: &Pack) -> Diagnosi
     let mut masks = Masks::new(named::named(diagnosis, reading, pack), pack);
     let mut redacted = diagnosis.clone();
     whole(&mut redacted, &mut masks);
+    // Warnings are about files, also those that hold no record and so are nowhere else in the diagnosis.
+    reading
+        .warnings
+        .iter()
+        .filter_map(|warning| warning.file.clone())
+        .for_each(|mut file| masks.file(&mut file));
+    redacted.warnings.iter_mut().for_each(|warning| masks.warning(warning));
     redacted
 }
 
 fn whole(diagnosis: &mut Diagnosis, masks: &mut Masks) {
-    for row in &mut diagnosis.coverage {
-        masks.file(&mut row.file);
-        masks.name(&mut row.computer);
-    }
     diagnosis.incidents.iter_mut().for_each(|incident| self::incident(incident, masks));
     for attempt in &mut diagnosis.attempts {
         masks.name(&mut attempt.machine);
@@ -33,6 +36,10 @@ fn whole(diagnosis: &mut Diagnosis, masks: &mut Masks) {
         records(&mut attempt.records, masks);
     }
     diagnosis.diagnoses.iter_mut().for_each(|cause| self::cause(cause, masks));
+    for row in &mut diagnosis.coverage {
+        masks.file(&mut row.file);
+        masks.name(&mut row.computer);
+    }
     if let Some(background) = &mut diagnosis.background {
         counted(&mut background.sources, masks);
     }
@@ -48,7 +55,6 @@ fn whole(diagnosis: &mut Diagnosis, masks: &mut Masks) {
     diagnosis.leads.iter_mut().for_each(|lead| masks.name(&mut lead.machine));
     let asked = [&mut diagnosis.asked.user, &mut diagnosis.asked.source];
     asked.into_iter().flatten().for_each(|name| masks.name(name));
-    diagnosis.warnings.iter_mut().for_each(|warning| masks.warning(warning));
 }
 
 fn incident(incident: &mut Incident, masks: &mut Masks) {

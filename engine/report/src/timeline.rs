@@ -5,7 +5,7 @@ use crate::incident::causes_of;
 use crate::reason::{sentence, worth_telling};
 use crate::visible::value;
 use rdpwhy_diagnose::Diagnosis;
-use rdpwhy_diagnose::diagnosis::{Attempt, Cause, Record};
+use rdpwhy_diagnose::diagnosis::{Attempt, Cause, Coverage, Record};
 use serde_json::Value;
 
 /// A row of the timeline. What a row does not know is null.
@@ -29,6 +29,8 @@ pub(crate) struct Row {
     code: Option<String>,
     count: usize,
     record: Option<Record>,
+    /// File and channel of a row that is about a whole log.
+    log: Option<(String, String)>,
 }
 
 impl Row {
@@ -42,7 +44,7 @@ impl Row {
         &self.text
     }
 
-    /// attempt, evidence, notice or change.
+    /// attempt, evidence, notice, change or coverage.
     pub(crate) fn kind(&self) -> &'static str {
         self.kind
     }
@@ -50,7 +52,11 @@ impl Row {
     /// All columns but time and text, by name. The names are a contract with whoever reads the timelines.
     pub(crate) fn columns(&self) -> [(&'static str, Value); 20] {
         let record = self.record.as_ref();
-        let of_record = |field: fn(&Record) -> &String| record.map(|record| value(field(record)));
+        let of_record = |field: fn(&Record) -> &String| record.map(field);
+        let (file, channel) = self.log.as_ref().map(|(file, channel)| (file, channel)).unzip();
+        let file = of_record(|record| &record.file).or(file);
+        let channel = of_record(|record| &record.channel).or(channel);
+        let shown = |text: Option<&String>| text.map(|text| value(text));
         [
             ("kind", self.kind.into()),
             ("ended", self.ended.clone().into()),
@@ -67,9 +73,9 @@ impl Row {
             ("stage", self.stage.clone().into()),
             ("code", self.code.as_deref().map(value).into()),
             ("count", self.count.into()),
-            ("file", of_record(|record| &record.file).into()),
-            ("channel", of_record(|record| &record.channel).into()),
-            ("provider", of_record(|record| &record.provider).into()),
+            ("file", shown(file).into()),
+            ("channel", shown(channel).into()),
+            ("provider", shown(of_record(|record| &record.provider)).into()),
             ("event_id", record.map(|record| record.event_id).into()),
             ("record_id", record.map(|record| record.record_id).into()),
         ]
@@ -81,8 +87,8 @@ pub(crate) fn column_names() -> [&'static str; 20] {
     Row::default().columns().map(|(name, _)| name)
 }
 
-/// One row for each attempt, and one for each record that evidence, notices and changes name; by time, and among rows of
-/// one time in the order of the report.
+/// One row for each attempt, one for each record that evidence, notices and changes name, and one where each log begins
+/// and ends; by time, and among rows of one time in the order of the report.
 ///
 /// Of the causes those that the report tells: likely enough, and with something in the logs on their side.
 pub(crate) fn rows(diagnosis: &Diagnosis) -> Vec<Row> {
@@ -103,8 +109,28 @@ pub(crate) fn rows(diagnosis: &Diagnosis) -> Vec<Row> {
             ..of_record("notice", format!("{}: {}", value(&notice.title), value(&notice.text)), record)
         }));
     }
+    rows.extend(diagnosis.coverage.iter().flat_map(covered));
     rows.sort_by(|a, b| a.time.cmp(&b.time));
     rows
+}
+
+/// Between these two rows silence means something.
+fn covered(row: &Coverage) -> Vec<Row> {
+    let name = value(&row.channel);
+    let held = if row.records == 1 { "1 record".to_owned() } else { format!("{} records", row.records) };
+    let ends = [(&row.first, "begins"), (&row.last, "ends")];
+    let ends = ends.into_iter().filter_map(|(time, what)| {
+        Some(Row {
+            time: time.clone()?,
+            kind: "coverage",
+            text: format!("Log {what}: {name} ({held})"),
+            machine: row.computer.clone(),
+            count: 1,
+            log: Some((row.file.clone(), row.channel.clone())),
+            ..Row::default()
+        })
+    });
+    ends.collect()
 }
 
 fn attempt(attempt: &Attempt) -> Row {

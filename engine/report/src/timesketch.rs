@@ -22,6 +22,7 @@ fn datetime(time: &str) -> String {
 fn description(kind: &str) -> &'static str {
     match kind {
         "attempt" => "Connection Attempt Started",
+        "coverage" => "Log Coverage",
         _ => "Event Logged",
     }
 }

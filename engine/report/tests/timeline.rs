@@ -36,6 +36,8 @@ fn rows_stand_in_the_order_of_time_and_are_all_there() {
         assert_eq!(of("attempt"), diagnosis.attempts.len(), "{name}");
         let notices: usize = diagnosis.notices.iter().map(|notice| notice.records.len()).sum();
         assert_eq!(of("notice"), notices, "{name}");
+        let ends = diagnosis.coverage.iter().flat_map(|row| [&row.first, &row.last]);
+        assert_eq!(of("coverage"), ends.flatten().count(), "{name}");
         assert_eq!(jsonl(&diagnosis).lines().count(), rows.len(), "{name}");
     }
 }
