@@ -114,6 +114,20 @@ fn scripts_are_printed_and_unknown_causes_refused() {
 }
 
 #[test]
+fn options_may_stand_before_the_command() {
+    let plain = stdout(rdpwhy().arg("diagnose").arg(sample()));
+    assert!(plain == stdout(rdpwhy().args(["-q", "--width", "80", "diagnose"]).arg(sample())));
+    // A path of that name would be taken for one.
+    let empty = tempfile::tempdir().unwrap();
+    for arguments in [["-q", "diagnose"].as_slice(), &["-q", "explain", "0x904"], &["-v", "rules", "list"]] {
+        let mut command = rdpwhy();
+        command.current_dir(&empty).args(arguments).assert().code(2).stdout("");
+        let message = stderr(rdpwhy().current_dir(&empty).args(arguments));
+        assert!(message.contains("put the options behind it"), "{message}");
+    }
+}
+
+#[test]
 fn a_missing_path_says_what_to_do() {
     let mut command = rdpwhy();
     command.arg("no/such/folder");

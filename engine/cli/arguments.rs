@@ -1,6 +1,6 @@
 //! The command line, each flag defined once; its doc comment is its help.
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use jiff::tz::TimeZone;
 use rdpwhy_logs::FileTime;
 use rdpwhy_rules::CodeValue;
@@ -306,6 +306,25 @@ pub(crate) struct Diagnose {
     pub(crate) timings: bool,
 }
 
+impl Diagnose {
+    /// What was meant by a command that stands behind options, where it is taken for a path:
+    /// `rdpwhy -q diagnose LOGS`.
+    pub(crate) fn meant(mut self) -> Result<Diagnose, String> {
+        let is_command = |word: &&str| Cli::command().get_subcommands().any(|own| own.get_name() == *word);
+        let first = self.paths.first().filter(|path| !path.exists()).and_then(|path| path.to_str());
+        match first.filter(is_command) {
+            Some("diagnose") if self.paths.len() > 1 => {
+                self.paths.remove(0);
+                Ok(self)
+            }
+            Some(command) => Err(format!(
+                "error: `{command}` stands behind an option\n = help: put the options behind it: rdpwhy {command} …"
+            )),
+            None => Ok(self),
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// For the terminal.
@@ -320,6 +339,10 @@ pub(crate) enum Format {
     Jsonl,
     /// The timeline as CSV with Timesketch's columns.
     Timesketch,
+    /// One file for a browser; printed, a checklist.
+    Html,
+    /// The way to the verdict as a flowchart.
+    Mermaid,
 }
 
 fn time(text: &str) -> Result<FileTime, String> {

@@ -30,7 +30,7 @@ fn main() -> ExitCode {
         Some(Command::Explain(asked)) => explain::run(asked).and_then(printed),
         Some(Command::Script { command }) => script::run(command).and_then(printed),
         Some(Command::Rules { command }) => rules_command::run(command).and_then(printed),
-        None => run(&cli.diagnose),
+        None => cli.diagnose.meant().and_then(|asked| run(&asked)),
     };
     match done {
         Ok(code) => ExitCode::from(code),
@@ -112,6 +112,10 @@ fn render(asked: &Diagnose, diagnosis: &rdpwhy_diagnose::Diagnosis) -> String {
             let options =
                 rdpwhy_report::MarkdownOptions { verbose: asked.verbose, time_zone: asked.tz.clone() };
             rdpwhy_report::markdown(diagnosis, &options)
+        }
+        Format::Mermaid => rdpwhy_report::mermaid(diagnosis),
+        Format::Html => {
+            rdpwhy_report::html(diagnosis, &rdpwhy_report::HtmlOptions { time_zone: asked.tz.clone() })
         }
         Format::Text => {
             let terminal = asked.output.is_none() && std::io::stdout().is_terminal();

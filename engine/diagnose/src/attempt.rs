@@ -65,6 +65,8 @@ pub(crate) struct Attempt {
     pub failed_last: Option<StageId>,
     /// When `reached` was shown; the start where nothing is.
     reached_at: i64,
+    /// A record shows for sure that it broke there.
+    decided: bool,
     /// When `failed` was shown.
     failed_at: i64,
     /// When the stage of a logon was reached.
@@ -262,20 +264,20 @@ impl<'t, 'a> Grouping<'t, 'a> {
 
     fn attributes(&self, event: u32) -> Attributes {
         let role = |role| self.timeline.role(self.pack, event, role);
-        let person = |name: &String| {
+        let person = |name: &&str| {
             !self.ladder.machine_accounts.iter().any(|account| match account.strip_prefix('*') {
                 Some(tail) => name.to_lowercase().ends_with(&tail.to_lowercase()),
                 None => name.eq_ignore_ascii_case(account),
             })
         };
         Attributes {
-            address: role(Role::Address).map(|text| Address::parse(&text)),
-            user: role(Role::User).filter(person),
-            session: role(Role::Session),
-            connection: role(Role::Connection),
+            address: role(Role::Address).map(Address::parse),
+            user: role(Role::User).filter(person).map(str::to_owned),
+            session: role(Role::Session).map(str::to_owned),
+            connection: role(Role::Connection).map(str::to_owned),
             // A service name says `SERVICE/host`.
-            target: role(Role::Target).map(|target| target.rsplit('/').next().unwrap_or(&target).to_owned()),
-            code: role(Role::Code).and_then(|text| parse_code(&text)),
+            target: role(Role::Target).map(|target| target.rsplit('/').next().unwrap_or(target).to_owned()),
+            code: role(Role::Code).and_then(parse_code),
             activity: self.timeline.events[event as usize].activity_id.filter(|id| id.0 != 0),
         }
     }
@@ -386,6 +388,7 @@ impl<'t, 'a> Grouping<'t, 'a> {
             reached_at: now,
             failed: None,
             failed_last: None,
+            decided: false,
             failed_at: 0,
             logged_on: None,
             ended: None,
@@ -478,7 +481,7 @@ fn prove(attempt: &mut Attempt, record: &LadderRecord, now: i64, logon: StageId)
         }
         // A retry within the same connection: what was refused first went through after all.
         if attempt.failed.is_some_and(|failed| stage > failed) {
-            attempt.failed = None;
+            (attempt.failed, attempt.decided) = (None, false);
         }
     }
     if let Some((first, last)) = record.fails
@@ -487,11 +490,14 @@ fn prove(attempt: &mut Attempt, record: &LadderRecord, now: i64, logon: StageId)
     {
         // Later stages overrule earlier ones; of two ranges with the same start the narrower holds.
         let (first, last) = match (attempt.failed, attempt.failed_last) {
+            _ if record.decides => (first, last),
+            (Some(known), Some(known_last)) if attempt.decided => (known, known_last),
             (Some(known), Some(known_last)) if known > first => (known, known_last),
             (Some(known), Some(known_last)) if known == first => (known, known_last.min(last)),
             _ => (first, last),
         };
         (attempt.failed, attempt.failed_last) = (Some(first), Some(last));
+        attempt.decided |= record.decides;
         attempt.failed_at = now;
     }
     if let Some(ending) = record.ends {
@@ -814,6 +820,7 @@ pub(crate) fn assumed(machine: Machine, at: i64, broke: (StageId, StageId)) -> A
         reached_at: at,
         failed: None,
         failed_last: None,
+        decided: false,
         failed_at: at,
         logged_on: None,
         ended: None,

@@ -2,8 +2,9 @@
 
 use crate::address::{Address, Reach, machine_key, user_key};
 use crate::attempt::{Attempt, Outcome, span_ticks};
-use crate::evidence::{Scene, Seen, State, Votes, most_different};
+use crate::evidence::{Scene, Seen, State, Votes, meanwhile};
 use crate::incident::Incident;
+use crate::key::{Key, most, most_different};
 use crate::odd;
 use crate::timeline::Machine;
 use rdpwhy_rules::{AttemptFact, Fact, Quantifier, Shared, Side, StageId};
@@ -16,6 +17,8 @@ const ALIKE: f64 = 0.1;
 const LEAST_ALIKE: usize = 5;
 /// Whoever gets in this long before or after an incident is compared with those who fail in it.
 const NEARBY: Duration = Duration::from_secs(3600);
+/// A source that fails on two hosts does so within this.
+const DAY: Duration = Duration::from_secs(86_400);
 /// A clock that was set matters to failures this long.
 const CLOCK_MATTERS: Duration = Duration::from_secs(7 * 86_400);
 /// So many changes between success and failure are taking turns.
@@ -80,6 +83,10 @@ impl Scene<'_> {
     fn whole(&self, fact: &AttemptFact, incident: &Incident) -> Seen {
         let holds = match &fact.fact {
             Fact::EverySourceFails => self.every_source_fails(incident),
+            Fact::RefusedBesideStrangers => {
+                Some(!incident.strangers && self.refused_beside_strangers(incident))
+            }
+            Fact::SameSourceFailsElsewhere => Some(self.fails_elsewhere(incident)),
             Fact::OnlyOneSourceFails => self.only_one(incident, |a| a.source().map(str::to_owned)),
             Fact::OnlyOneUserFails => self.only_one(incident, |a| a.user.as_deref().map(user_key)),
             Fact::SomeSucceeds => Some(self.successes(incident).next().is_some()),
@@ -145,12 +152,15 @@ impl Scene<'_> {
     }
 
     fn successes(&self, incident: &Incident) -> impl Iterator<Item = &Attempt> {
-        self.meanwhile(incident).filter(|attempt| attempt.is_success())
+        let (from, to) = meanwhile(incident);
+        self.succeeded(from, to).filter(|a| a.is_success() && a.involves(incident.machine))
     }
 
     /// Successes near the incident: who gets in an hour earlier or later by another way tells about the way.
     fn successes_around(&self, incident: &Incident) -> impl Iterator<Item = &Attempt> {
-        self.around(incident, NEARBY).filter(|attempt| attempt.is_success())
+        let near = span_ticks(NEARBY);
+        let found = self.succeeded(incident.start - near, incident.end + near);
+        found.filter(|a| a.is_success() && a.involves(incident.machine))
     }
 
     /// Whether a success at the time of the incident would show in the logs.
@@ -171,6 +181,33 @@ impl Scene<'_> {
         }
         let sources = self.values(incident, |a| a.source().map(str::to_owned));
         Some(sources.len() >= 2 && self.successes(incident).next().is_none())
+    }
+
+    fn refused_beside_strangers(&self, incident: &Incident) -> bool {
+        let ladder = self.pack.ladder();
+        let refused = |a: &Attempt| a.failed.is_some_and(|failed| ladder.refused.contains(&failed));
+        let failures = self.failures(incident);
+        if failures.iter().filter(|a| refused(a)).count() * 2 < failures.len() {
+            return false;
+        }
+        let own = self.values(incident, |a| a.source().map(str::to_owned));
+        let others: BTreeSet<&str> = self
+            .around(incident, NEARBY)
+            .filter(|a| refused(a) && a.outcome != Outcome::Succeeded && a.reach() == Reach::Public)
+            .filter_map(Attempt::source)
+            .filter(|source| !own.contains(*source))
+            .collect();
+        others.len() >= ladder.stranger_sources
+    }
+
+    fn fails_elsewhere(&self, incident: &Incident) -> bool {
+        let own = self.values(incident, |a| a.source().map(str::to_owned));
+        let (from, to) = (incident.start - span_ticks(DAY), incident.end + span_ticks(DAY));
+        let first = self.attempts.partition_point(|attempt| attempt.start < from);
+        let near = self.attempts[first..].iter().take_while(|attempt| attempt.start <= to);
+        near.filter(|a| a.is_failure() && a.side != Side::Client && !a.involves(incident.machine))
+            .filter_map(Attempt::source)
+            .any(|source| own.contains(source))
     }
 
     fn only_one(&self, incident: &Incident, of: impl Fn(&Attempt) -> Option<String>) -> Option<bool> {
@@ -199,9 +236,8 @@ impl Scene<'_> {
     }
 
     fn before(&self, incident: &Incident, wanted: impl Fn(&Attempt) -> bool) -> Option<bool> {
-        let mut earlier = self.attempts.iter().take_while(|attempt| attempt.start < incident.start);
-        let found =
-            earlier.any(|a| a.outcome == Outcome::Succeeded && a.involves(incident.machine) && wanted(a));
+        let mut earlier = self.succeeded(i64::MIN, incident.start - 1);
+        let found = earlier.any(|a| a.involves(incident.machine) && wanted(a));
         // Not having seen a success before is no proof that there was none: logs begin somewhere.
         if found { Some(true) } else { None }
     }
@@ -222,23 +258,15 @@ impl Scene<'_> {
         let counted = self.around(incident, within).filter(|attempt| {
             !refused || attempt.failed.is_some_and(|failed| ladder.refused.contains(&failed))
         });
-        let keys: Vec<(i64, String)> =
-            counted.enumerate().map(|(index, a)| (a.start, index.to_string())).collect();
-        most_different(&keys, Some(span_ticks(within))) >= count as usize
+        let starts: Vec<i64> = counted.map(|attempt| attempt.start).collect();
+        most(&starts, Some(span_ticks(within))) >= count as usize
     }
 
     fn crowd(&self, incident: &Incident, count: u32, of: Shared, within: Duration) -> bool {
         let tried = self.around(incident, within).filter(|attempt| attempt.outcome != Outcome::Succeeded);
-        let keys: Vec<(i64, String)> = tried
-            .filter_map(|attempt| {
-                let key = match of {
-                    Shared::Address => attempt.source().map(str::to_owned),
-                    Shared::User => attempt.user.as_deref().map(user_key),
-                    Shared::Session => attempt.session.clone(),
-                };
-                Some((attempt.start, key?))
-            })
-            .collect();
+        let keys = &self.timeline.keys;
+        let keys: Vec<(i64, Key)> =
+            tried.filter_map(|attempt| Some((attempt.start, keys.of_attempt(attempt, of)?))).collect();
         most_different(&keys, Some(span_ticks(within))) >= count as usize
     }
 

@@ -94,4 +94,5 @@ fn records(records: &mut [Record], masks: &mut Masks) {
 fn record(record: &mut Record, masks: &mut Masks) {
     masks.file(&mut record.file);
     masks.name(&mut record.computer);
+    record.fields.iter_mut().for_each(|field| masks.name(&mut field.value));
 }

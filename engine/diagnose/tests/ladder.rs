@@ -14,6 +14,8 @@ fn attempts_break_at_their_stage_from_every_point_of_view() {
     for (name, stage, last, side) in [
         ("name-client", "name", "name", "client"),
         ("name-both", "name", "name", "client"),
+        ("route-client", "route", "route", "client"),
+        ("route-both", "route", "route", "client"),
         ("tcp-host", "tcp", "tcp", "host"),
         ("tcp-client", "tcp", "tcp", "client"),
         ("tcp-both", "tcp", "tcp", "client"),

@@ -84,7 +84,8 @@ pub(crate) fn failures(diagnosis: &Diagnosis, incident: &Incident) -> String {
     }
 }
 
-fn breaks(diagnosis: &Diagnosis, incident: &Incident) -> String {
+/// Where it breaks, as far as the logs tell.
+pub(crate) fn breaks(diagnosis: &Diagnosis, incident: &Incident) -> String {
     if incident.stage == incident.stage_last {
         return stage(diagnosis, &incident.stage);
     }

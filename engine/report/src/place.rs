@@ -62,6 +62,11 @@ impl Places {
     /// behind the first number.
     pub(crate) fn record(&mut self, record: &Record, beside: &str) -> String {
         self.cited.insert((record.channel.clone(), record.computer.clone(), record.file.clone()));
+        self.name(record, beside)
+    }
+
+    /// The same for a report that tells the log beside each record.
+    pub(crate) fn name(&self, record: &Record, beside: &str) -> String {
         let channel = self.channel(&record.channel);
         let mut text = format!("{channel} #{}{beside} (event {})", record.record_id, record.event_id);
         text.push_str(&self.on(&record.computer));

@@ -52,3 +52,8 @@ pub(crate) fn less_likely(first: &Cause, cause: &Cause) -> String {
         (None, None, _) => "nothing in these logs speaks for it".to_owned(),
     }
 }
+
+/// Prior times the ratios of all that counted, in the order of the rule.
+pub(crate) fn weight(cause: &Cause) -> f64 {
+    cause.evidence.iter().fold(cause.prior, |weight, evidence| weight * evidence.likelihood_ratio)
+}

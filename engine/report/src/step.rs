@@ -4,6 +4,10 @@ use crate::figure::percent;
 use crate::visible::value;
 use rdpwhy_diagnose::diagnosis::Step;
 
+/// A change that helps less often than this part of the cases in which the best one helps is only named.
+pub(crate) const WORTH_WHOLE: f64 = 0.5;
+/// A path with so many backslashes is part of a command: prose names shorter ones.
+const DEEP_PATH: usize = 4;
 /// The cost of steps that only look.
 pub(crate) const READ_ONLY: &str = "read-only";
 /// The risk of steps that have none.
@@ -26,7 +30,10 @@ pub(crate) fn risk(step: &Step) -> String {
 
 /// Whether the text is to be copied, so that breaking it would spoil it, rather than read.
 pub(crate) fn is_command(text: &str) -> bool {
-    text.contains(['$', '|']) || (text.contains('"') && text.contains('\\'))
+    let is_path = |word: &str| word.matches('\\').count() >= DEEP_PATH;
+    text.contains(['$', '|'])
+        || (text.contains('"') && text.contains('\\'))
+        || text.split_whitespace().any(is_path)
 }
 
 pub(crate) fn cost(cost: &str) -> String {

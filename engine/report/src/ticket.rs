@@ -114,37 +114,42 @@ pub(crate) struct Quiet {
 
 /// The answer where no attempt failed, or none is in the logs.
 pub(crate) fn quiet(diagnosis: &Diagnosis, clock: &Clock) -> Quiet {
-    let (title, mut texts, advice) = match diagnosis.verdict {
+    let (mut texts, advice) = match diagnosis.verdict {
         Verdict::Healthy => healthy(diagnosis),
         _ => nothing_seen(),
     };
     texts.extend(outside(diagnosis, clock));
     texts.push(advice.to_owned());
-    Quiet { title, texts }
+    Quiet { title: quiet_title(diagnosis), texts }
 }
 
-fn healthy(diagnosis: &Diagnosis) -> (&'static str, Vec<String>, &'static str) {
-    let totals = &diagnosis.totals;
-    let title = if totals.succeeded == 0 {
-        "No attempt is seen to fail, and none to succeed"
-    } else {
-        "No attempt failed in these logs"
-    };
+/// The answer where no attempt failed, or none is in the logs, in a few words.
+pub(crate) fn quiet_title(diagnosis: &Diagnosis) -> &'static str {
+    match diagnosis.verdict {
+        Verdict::Healthy if diagnosis.totals.succeeded == 0 => {
+            "No attempt is seen to fail, and none to succeed"
+        }
+        Verdict::Healthy => "No attempt failed in these logs",
+        _ => "These logs hold no connection attempt",
+    }
+}
+
+fn healthy(diagnosis: &Diagnosis) -> (Vec<String>, &'static str) {
     let text =
         "Tests of the port and closed logon screens are not meant to get further: they are no failures.";
-    let texts = if totals.aborted > 0 { vec![text.to_owned()] } else { Vec::new() };
+    let texts = if diagnosis.totals.aborted > 0 { vec![text.to_owned()] } else { Vec::new() };
     let advice = "If somebody could not connect all the same, either the attempt left no trace in these logs (it never \
         reached this machine, or its channel was not exported), or it lies outside their span. Get the logs of the \
         other end, the client's or the host's, for the time of the failure.";
-    (title, texts, advice)
+    (texts, advice)
 }
 
-fn nothing_seen() -> (&'static str, Vec<String>, &'static str) {
+fn nothing_seen() -> (Vec<String>, &'static str) {
     let text = "So they cannot say why one failed. They were read as listed under \"What was searched\"; no record of \
         an attempt and no lasting fault is among them.";
     let advice = "What would settle it: the logs of the host and of the client that cover the time of the failure, \
         exported whole rather than filtered. Then run this again on all of them together.";
-    ("These logs hold no connection attempt", vec![text.to_owned()], advice)
+    (vec![text.to_owned()], advice)
 }
 
 /// Says so when the ticket's time is in none of the logs.

@@ -257,6 +257,9 @@ pub struct LadderRecord {
     pub reaches: Option<StageId>,
     /// The first and the last stage at which it shows the attempt broken.
     pub fails: Option<(StageId, StageId)>,
+    /// Where it shows the attempt broken, no record of a later stage overrules it, unless one proves that the attempt
+    /// got further.
+    pub decides: bool,
     /// Joins only an attempt that had reached this stage.
     pub requires: Option<StageId>,
     /// It ends the attempt.

@@ -683,6 +683,7 @@ fn record(
             .map_or(window, |(_, span)| span),
         reaches: at(&mut map, "reaches"),
         fails: stage_range(&mut map, "fails", reader, names),
+        decides: map.boolean("decides").unwrap_or(false),
         requires: at(&mut map, "requires"),
         ends: map.optional("ends").and_then(|node| reader.choice(node, &Ending::ALL)),
         drops: map.boolean("drops").unwrap_or(false),

@@ -161,6 +161,10 @@ pub enum Fact {
     NotReached(Place<String>),
     /// Two or more sources, none gets in meanwhile.
     EverySourceFails,
+    /// A source of these failures fails on another host too, within a day.
+    SameSourceFailsElsewhere,
+    /// The credentials of these failures were refused, and at the time those of strangers on the same host.
+    RefusedBesideStrangers,
     /// One source only, others get in.
     OnlyOneSourceFails,
     /// One user only, others get in.
@@ -574,6 +578,8 @@ const FIXED_FACTS: &[(&str, Fact)] = &[
     ("the target is loopback", Fact::TargetIsLoopback),
     ("dropped after logon", Fact::DroppedAfterLogon),
     ("replaced by another connection", Fact::Replaced),
+    ("refused while strangers are refused", Fact::RefusedBesideStrangers),
+    ("the same source fails on another host", Fact::SameSourceFailsElsewhere),
     ("one differs from all the others", Fact::OddOneOut),
 ];
 

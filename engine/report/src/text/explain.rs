@@ -4,7 +4,7 @@ use super::Report;
 use super::page::Tone;
 use crate::figure::{exact, percent, several};
 use crate::incident::causes_of;
-use crate::reason::sentence;
+use crate::reason::{sentence, weight};
 use crate::visible::value;
 use rdpwhy_diagnose::diagnosis::{Cause, Evidence, Incident};
 
@@ -145,9 +145,4 @@ impl<'a> Report<'a> {
 
 fn side(evidence: &Evidence) -> &'static str {
     if evidence.for_it { "for: " } else { "against: " }
-}
-
-/// Prior times the ratios of all that counted, in the order of the rule.
-fn weight(cause: &Cause) -> f64 {
-    cause.evidence.iter().fold(cause.prior, |weight, evidence| weight * evidence.likelihood_ratio)
 }

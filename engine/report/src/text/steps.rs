@@ -3,7 +3,7 @@
 use super::Report;
 use super::page::Tone;
 use crate::incident::told_earlier;
-use crate::step::{NO_RISK, NOTHING, READ_ONLY, cost, is_command, price, risk};
+use crate::step::{NO_RISK, NOTHING, READ_ONLY, WORTH_WHOLE, cost, is_command, price, risk};
 use crate::visible::prose;
 use rdpwhy_diagnose::diagnosis::{Cause, Incident, Step};
 
@@ -11,8 +11,6 @@ use rdpwhy_diagnose::diagnosis::{Cause, Incident, Step};
 const CHECK_SHORT: usize = 3;
 /// … and one of a check that is all there is to do, beyond this.
 const CHECK_WHOLE: usize = 8;
-/// A change that helps less often than this part of the cases in which the best one helps is only named.
-const WORTH_WHOLE: f64 = 0.5;
 /// So many checks are told when no cause stands out.
 const CHECKS_TOLD: usize = 4;
 /// What a check should show stands behind this.
