@@ -1,10 +1,10 @@
 //! The records that a relation may mean, filed so that those of one attempt are found without looking at all of them.
 
-use crate::address::{Address, user_key};
 use crate::attempt::{Attempt, span_ticks};
 use crate::evidence::{Scene, any_machine, wanted_end, window};
+use crate::key::Key;
 use crate::timeline::Machine;
-use rdpwhy_rules::{Anchor, Clause, Relation, Role, Shared, SignalId};
+use rdpwhy_rules::{Anchor, Clause, Relation, Shared, SignalId};
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
@@ -14,13 +14,16 @@ const TOLD: usize = 20;
 /// A record, and whether all that the relation asks of it is known to hold.
 type Candidate = (u32, bool);
 
+/// Records by the value that they have to share with the attempt; by none where the relation asks for none.
+type Filed = HashMap<Option<Key>, Vec<Candidate>>;
+
 /// Records of the signals of one relation.
 pub(crate) struct Candidates<'s> {
     scene: &'s Scene<'s>,
     signals: &'s [SignalId],
     relation: &'s Relation<SignalId>,
     /// For each signal, by machine and by the value that they have to share with the attempt, in time order.
-    filed: Vec<BTreeMap<Machine, HashMap<String, Vec<Candidate>>>>,
+    filed: Vec<BTreeMap<Machine, Filed>>,
     /// When a state was ended, by machine, in time order.
     endings: HashMap<Machine, Vec<i64>>,
 }
@@ -69,11 +72,11 @@ impl<'s> Candidates<'s> {
         candidates
     }
 
-    /// The value that the record has to share with the attempt; empty where the relation asks for none.
-    fn key(&self, event: u32) -> Option<String> {
+    /// The value that the record has to share with the attempt; `None` where it has to and tells none.
+    fn key(&self, event: u32) -> Option<Option<Key>> {
         match shared(self.relation).next() {
-            Some(shared) => value(self.scene, event, shared),
-            None => Some(String::new()),
+            Some(shared) => self.scene.timeline.keys.of_event(event, shared).map(Some),
+            None => Some(None),
         }
     }
 
@@ -97,7 +100,8 @@ impl<'s> Candidates<'s> {
         let (from, to) = window(&self.relation.anchor, attempt);
         let mut found = Found::default();
         let wanted = shared(self.relation).next();
-        let key = wanted.map_or_else(|| Some(String::new()), |shared| own(attempt, shared));
+        let keys = &self.scene.timeline.keys;
+        let key = wanted.map_or(Some(None), |shared| keys.of_attempt(attempt, shared).map(Some));
         if let Some(key) = key {
             for by_machine in &self.filed {
                 for machine in self.machines(attempt, by_machine) {
@@ -186,11 +190,7 @@ impl<'s> Candidates<'s> {
             )
     }
 
-    fn machines(
-        &self,
-        attempt: &Attempt,
-        filed: &BTreeMap<Machine, HashMap<String, Vec<Candidate>>>,
-    ) -> Vec<Machine> {
+    fn machines(&self, attempt: &Attempt, filed: &BTreeMap<Machine, Filed>) -> Vec<Machine> {
         if any_machine(self.relation) {
             return filed.keys().copied().collect();
         }
@@ -263,25 +263,7 @@ fn shared(relation: &Relation<SignalId>) -> impl Iterator<Item = Shared> + '_ {
 }
 
 fn shares(scene: &Scene<'_>, event: u32, attempt: &Attempt, shared: Shared) -> bool {
-    let own = own(attempt, shared);
-    own.is_some() && value(scene, event, shared) == own
-}
-
-/// The attempt's attribute, in the form in which values are compared.
-fn own(attempt: &Attempt, shared: Shared) -> Option<String> {
-    match shared {
-        Shared::Address => attempt.source().map(str::to_owned),
-        Shared::User => attempt.user.as_deref().map(user_key),
-        Shared::Session => attempt.session.clone(),
-    }
-}
-
-/// The record's attribute, in the form in which values are compared.
-fn value(scene: &Scene<'_>, event: u32, shared: Shared) -> Option<String> {
-    let role = |role| scene.timeline.role(scene.pack, event, role);
-    match shared {
-        Shared::Address => role(Role::Address).map(|text| Address::parse(&text).host),
-        Shared::User => role(Role::User).map(|text| user_key(&text)),
-        Shared::Session => role(Role::Session),
-    }
+    let keys = &scene.timeline.keys;
+    let own = keys.of_attempt(attempt, shared);
+    own.is_some() && keys.of_event(event, shared) == own
 }

@@ -1,16 +1,18 @@
 //! Whether a finding holds for an incident: present, absent under coverage, or unknown and why.
 
-use crate::address::{Address, user_key};
 use crate::attempt::{Attempt, Outcome, span_ticks};
 use crate::candidates::{Candidates, Found, standing};
 use crate::coverage::Coverage;
 use crate::incident::Incident;
+use crate::key::{most, most_different};
 use crate::pairing::ClockOffset;
 use crate::timeline::{Machine, Timeline};
 use rdpwhy_rules::{
-    Anchor, Clause, Direction, Distinct, Edge, End, Finding, Pack, Quantifier, Relation, Role, Side, SignalId,
+    Anchor, Clause, Direction, Distinct, Edge, End, Finding, Pack, Quantifier, Relation, Role, Shared, Side,
+    SignalId,
 };
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// Everything that evidence is looked for in.
@@ -27,10 +29,18 @@ pub(crate) struct Scene<'a> {
     pub offsets: &'a [ClockOffset],
     /// The codes of the client's dialog, if the ticket has them.
     pub codes: Codes,
-    owners: HashMap<u32, usize>,
+    /// The attempt of each event that belongs to one; `u32::MAX` for the others.
+    owners: Vec<u32>,
+    /// Attempts that succeeded, by start.
+    succeeded: Vec<u32>,
+    /// What stands at any time, by relation and machines: the same for every incident.
+    any_time: Mutex<HashMap<(usize, Vec<Machine>), AnyTime>>,
     /// Start of the first success of each machine.
     first_success: HashMap<Machine, i64>,
 }
+
+/// Records that stand in a relation, and whether there are others of which the logs do not tell whether they do.
+type AnyTime = (Arc<Vec<u32>>, bool);
 
 /// The codes of the client's dialog.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -96,10 +106,14 @@ impl<'a> Scene<'a> {
         offsets: &'a [ClockOffset],
         codes: Codes,
     ) -> Self {
-        let mut owners = HashMap::new();
-        for (index, attempt) in attempts.iter().enumerate() {
+        let mut owners = vec![u32::MAX; timeline.events.len()];
+        let mut succeeded = Vec::new();
+        for (index, attempt) in (0..).zip(attempts) {
             for joined in &attempt.records {
-                owners.insert(joined.event, index);
+                owners[joined.event as usize] = index;
+            }
+            if attempt.outcome == Outcome::Succeeded {
+                succeeded.push(index);
             }
         }
         let mut first_success = HashMap::new();
@@ -108,7 +122,19 @@ impl<'a> Scene<'a> {
                 first_success.entry(machine).or_insert(attempt.start);
             }
         }
-        Scene { timeline, pack, attempts, coverage, offsets, codes, owners, first_success }
+        let any_time = Mutex::default();
+        Scene {
+            timeline,
+            pack,
+            attempts,
+            coverage,
+            offsets,
+            codes,
+            owners,
+            succeeded,
+            any_time,
+            first_success,
+        }
     }
 
     /// Whether the finding holds for the incident.
@@ -214,23 +240,12 @@ impl<'a> Scene<'a> {
             _ => (i64::MIN, i64::MAX),
         };
         let machines = self.ends(incident, relation);
-        let any = any_machine(relation);
-        let (mut events, mut doubt): (Vec<u32>, bool) = (Vec::new(), false);
-        for signal in signals {
-            for &event in self.timeline.between(*signal, from, to) {
-                let machine = self.timeline.machine[event as usize];
-                if !(any || machines.contains(&machine)) || !self.lasts(event, relation, incident.start) {
-                    continue;
-                }
-                match standing(self, relation, event) {
-                    Some(true) => events.push(event),
-                    Some(false) => doubt = true,
-                    None => {}
-                }
-            }
-        }
-        self.in_order(&mut events);
-        let events = self.enough(events, relation);
+        let state = relation.clauses.iter().any(|clause| matches!(clause, Clause::WithNo(_)));
+        let look = || self.found(signals, relation, &machines, (from, to), incident.start);
+        let (events, doubt) = match relation.anchor {
+            Anchor::AnyTime if !state => self.once(relation, &machines, look),
+            _ => look(),
+        };
         let span = match relation.anchor {
             Anchor::BeforeFirst { within: None } => (to, to),
             Anchor::AfterLast { within: None } => (from, from),
@@ -250,9 +265,64 @@ impl<'a> Scene<'a> {
         tally.decide(Quantifier::Every, || self.not_covered(signals))
     }
 
+    /// The records of these machines that stand in the relation, and whether others might.
+    fn found(
+        &self,
+        signals: &[SignalId],
+        relation: &Relation<SignalId>,
+        machines: &BTreeSet<Machine>,
+        (from, to): (i64, i64),
+        until: i64,
+    ) -> AnyTime {
+        let any = any_machine(relation);
+        let (mut events, mut doubt): (Vec<u32>, bool) = (Vec::new(), false);
+        for signal in signals {
+            for &event in self.timeline.between(*signal, from, to) {
+                let machine = self.timeline.machine[event as usize];
+                if !(any || machines.contains(&machine)) || !self.lasts(event, relation, until) {
+                    continue;
+                }
+                match standing(self, relation, event) {
+                    Some(true) => events.push(event),
+                    Some(false) => doubt = true,
+                    None => {}
+                }
+            }
+        }
+        self.in_order(&mut events);
+        (Arc::new(self.enough(events, relation)), doubt)
+    }
+
+    /// Looks once for each relation and set of machines.
+    fn once(
+        &self,
+        relation: &Relation<SignalId>,
+        machines: &BTreeSet<Machine>,
+        look: impl FnOnce() -> AnyTime,
+    ) -> AnyTime {
+        // Rules stay where they are as long as the scene does.
+        let key = (std::ptr::from_ref(relation) as usize, machines.iter().copied().collect::<Vec<_>>());
+        let known = self.any_time.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        known.unwrap_or_else(|| {
+            let found = look();
+            self.any_time.lock().unwrap_or_else(PoisonError::into_inner).insert(key, found.clone());
+            found
+        })
+    }
+
+    /// Attempts that succeeded and began in that span, by start.
+    pub(crate) fn succeeded(&self, from: i64, to: i64) -> impl Iterator<Item = &'a Attempt> + use<'a, '_> {
+        let attempts = self.attempts;
+        let start = move |index: u32| attempts[index as usize].start;
+        let first = self.succeeded.partition_point(|index| start(*index) < from);
+        let found = self.succeeded[first..].iter().take_while(move |index| start(**index) <= to);
+        found.map(move |index| &attempts[*index as usize])
+    }
+
     /// Whether the record is one of another attempt.
     pub(crate) fn is_of_other(&self, event: u32, index: usize) -> bool {
-        self.owners.get(&event).is_some_and(|owner| *owner != index)
+        let owner = self.owners[event as usize];
+        owner != u32::MAX && owner as usize != index
     }
 
     pub(crate) fn in_order(&self, events: &mut Vec<u32>) {
@@ -265,7 +335,8 @@ impl<'a> Scene<'a> {
         match (attempt.side, end) {
             (Side::Host, End::Host) | (Side::Client, End::Client) => Some(attempt.machine),
             (Side::Host, End::Client) | (Side::Client, End::Host) => attempt.other,
-            (Side::Gateway, _) => None,
+            (Side::Gateway, End::Host) => attempt.other,
+            (Side::Gateway, End::Client) => None,
         }
     }
 
@@ -282,10 +353,6 @@ impl<'a> Scene<'a> {
             Clause::WithNo(signals) => !signals.iter().any(ended),
             _ => true,
         })
-    }
-
-    fn value(&self, event: u32, role: Role) -> Option<String> {
-        self.timeline.role(self.pack, event, role)
     }
 
     pub(crate) fn earlier_success(&self, event: u32) -> bool {
@@ -312,23 +379,23 @@ impl<'a> Scene<'a> {
         different: Option<&Distinct>,
         within: Option<Duration>,
     ) -> bool {
-        let keys: Vec<(i64, String)> = found
-            .iter()
-            .filter_map(|&event| {
-                let key = match different {
-                    None => Some(event.to_string()),
-                    Some(Distinct::Addresses) => {
-                        self.value(event, Role::Address).map(|text| Address::parse(&text).host)
-                    }
-                    Some(Distinct::Users) => self.value(event, Role::User).map(|text| user_key(&text)),
-                    Some(Distinct::Field(field)) => {
-                        self.timeline.events[event as usize].field(field).map(str::to_owned)
-                    }
-                };
-                Some((self.timeline.time[event as usize], key?))
-            })
-            .collect();
-        most_different(&keys, within.map(span_ticks)) >= count
+        let time = |event: u32| self.timeline.time[event as usize];
+        let within = within.map(span_ticks);
+        let shared = |shared: Shared| {
+            let key = |&event: &u32| Some((time(event), self.timeline.keys.of_event(event, shared)?));
+            most_different(&found.iter().filter_map(key).collect::<Vec<_>>(), within)
+        };
+        let different = match different {
+            None => most(&found.iter().map(|&event| time(event)).collect::<Vec<_>>(), within),
+            Some(Distinct::Addresses) => shared(Shared::Address),
+            Some(Distinct::Users) => shared(Shared::User),
+            Some(Distinct::Field(field)) => {
+                let key =
+                    |&event: &u32| Some((time(event), self.timeline.events[event as usize].field(field)?));
+                most_different(&found.iter().filter_map(key).collect::<Vec<_>>(), within)
+            }
+        };
+        different >= count
     }
 
     /// Whether the logs would hold the signals at the attempt: all of them (`all`), or at least one.
@@ -420,8 +487,9 @@ impl<'a> Scene<'a> {
             match attempt.code.or(self.codes.error) {
                 Some(code) if codes.contains(&code) => {
                     let own = attempt.records.iter().map(|joined| joined.event);
-                    let telling: Vec<u32> =
-                        own.filter(|&event| self.value(event, Role::Code).is_some()).collect();
+                    let telling: Vec<u32> = own
+                        .filter(|&event| self.timeline.role(self.pack, event, Role::Code).is_some())
+                        .collect();
                     tally.vote(&telling);
                 }
                 Some(_) => tally.against += 1,
@@ -433,9 +501,8 @@ impl<'a> Scene<'a> {
 
     /// Attempts of the same machine while the incident lasted, by start.
     pub(crate) fn meanwhile(&self, incident: &Incident) -> impl Iterator<Item = &'a Attempt> + use<'a> {
-        // A single failure spans no time in which others could get in.
-        let longer = if incident.failures.len() == 1 { span_ticks(MEANWHILE) } else { 0 };
-        self.starting(incident, incident.start, incident.end + longer)
+        let (from, to) = meanwhile(incident);
+        self.starting(incident, from, to)
     }
 
     /// Attempts of the same machine from one span before the incident to one after it, by start.
@@ -447,7 +514,7 @@ impl<'a> Scene<'a> {
         self.starting(incident, incident.start - span_ticks(span), incident.end + span_ticks(span))
     }
 
-    fn starting(
+    pub(crate) fn starting(
         &self,
         incident: &Incident,
         from: i64,
@@ -458,6 +525,12 @@ impl<'a> Scene<'a> {
         let first = attempts.partition_point(move |attempt| attempt.start < from);
         attempts[first..].iter().take_while(move |a| a.start <= to).filter(move |a| a.involves(machine))
     }
+}
+
+/// From when to when an incident lasts. A single failure spans no time in which others could get in.
+pub(crate) fn meanwhile(incident: &Incident) -> (i64, i64) {
+    let longer = if incident.failures.len() == 1 { span_ticks(MEANWHILE) } else { 0 };
+    (incident.start, incident.end + longer)
 }
 
 /// Counts what failures say.
@@ -562,27 +635,4 @@ pub(crate) fn window(anchor: &Anchor, attempt: &Attempt) -> (i64, i64) {
         }
         Anchor::BeforeFirst { .. } | Anchor::AfterLast { .. } | Anchor::AnyTime => (i64::MIN, i64::MAX),
     }
-}
-
-/// The largest number of different keys in any window of `within` ticks; `keys` are in time order.
-pub(crate) fn most_different(keys: &[(i64, String)], within: Option<i64>) -> usize {
-    let Some(within) = within else {
-        return keys.iter().map(|(_, key)| key).collect::<BTreeSet<_>>().len();
-    };
-    let mut inside: BTreeMap<&str, usize> = BTreeMap::new();
-    let (mut first, mut most) = (0, 0);
-    for (at, key) in keys {
-        *inside.entry(key).or_default() += 1;
-        while keys[first].0 < at - within {
-            if let Some(count) = inside.get_mut(keys[first].1.as_str()) {
-                *count -= 1;
-                if *count == 0 {
-                    inside.remove(keys[first].1.as_str());
-                }
-            }
-            first += 1;
-        }
-        most = most.max(inside.len());
-    }
-    most
 }

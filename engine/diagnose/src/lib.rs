@@ -13,6 +13,7 @@ pub mod diagnosis;
 mod evidence;
 mod fact;
 mod incident;
+mod key;
 mod lead;
 mod odd;
 mod pairing;

@@ -2,6 +2,7 @@
 
 use crate::clock::{self, Step};
 use crate::coverage::ticks;
+use crate::key::Keys;
 use rdpwhy_logs::{Event, FileTime, Reading};
 use rdpwhy_rules::{Pack, Role, SignalId};
 use std::collections::BTreeMap;
@@ -71,6 +72,8 @@ pub(crate) struct Timeline<'a> {
     pub signals: Vec<Vec<SignalId>>,
     /// The machines.
     pub machines: Machines,
+    /// What each event shares with others.
+    pub keys: Keys,
     /// What was added to each machine's times, in ticks.
     pub shift: Vec<i64>,
     /// What was added to each event's time before that, because a clock was set back.
@@ -97,10 +100,12 @@ impl<'a> Timeline<'a> {
             seen: vec![Vec::new(); pack.signals().len()],
             signals,
             machines,
+            keys: Keys::default(),
             shift,
             corrections: vec![0; events.len()],
             steps: Vec::new(),
         };
+        timeline.keys = Keys::new(&timeline, pack);
         timeline.file();
         timeline.steps = clock::steps(&timeline, pack);
         timeline.corrections = clock::corrections(&timeline, &timeline.steps);
@@ -148,9 +153,9 @@ impl<'a> Timeline<'a> {
     }
 
     /// The event's value for a role, if it tells one.
-    pub(crate) fn role(&self, pack: &Pack, event: u32, role: Role) -> Option<String> {
+    pub(crate) fn role(&self, pack: &Pack, event: u32, role: Role) -> Option<&'a str> {
         let ladder = pack.ladder();
-        let record = &self.events[event as usize];
+        let record: &'a Event = &self.events[event as usize];
         for field in &ladder.roles[role as usize] {
             let wanted = field.signals.is_empty()
                 || self.signals[event as usize].iter().any(|signal| field.signals.contains(signal));
@@ -160,7 +165,7 @@ impl<'a> Timeline<'a> {
             if let Some(value) = record.field(&field.field) {
                 let value = value.trim();
                 if !ladder.no_value.iter().any(|none| none.eq_ignore_ascii_case(value)) {
-                    return Some(value.to_owned());
+                    return Some(value);
                 }
             }
         }
