@@ -245,6 +245,13 @@ pub(crate) struct Diagnose {
     /// Columns of the text report.
     #[arg(long, value_name = "COLUMNS", default_value_t = 80, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(60..=160))]
     pub(crate) width: usize,
+    /// Look for records that no log holds any more, too: in free space, in displaced chunks, and in files that are no log.
+    ///
+    /// A log that was used before still holds old records behind its new ones, also when it was cleared; and a piece of
+    /// memory or of a disk may hold chunks of logs (name such a file itself: in folders only logs are read). They are
+    /// marked as recovered, count as weak evidence at most when nothing else tells the same, and prove no absence.
+    #[arg(long)]
+    pub(crate) recover: bool,
     /// Threads to use; all cores if not given. The report does not depend on it.
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,

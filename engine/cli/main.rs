@@ -79,7 +79,11 @@ fn run(asked: &Diagnose) -> Result<u8, String> {
 }
 
 fn read(asked: &Diagnose, pack: &Pack) -> Result<Reading, String> {
-    let options = ReadOptions { threads: asked.threads, archive_limits: asked.archives.limits() };
+    let options = ReadOptions {
+        threads: asked.threads,
+        archive_limits: asked.archives.limits(),
+        recover: asked.recover,
+    };
     let bar = bar::Bar::new(asked.quiet);
     let reading = rdpwhy_logs::read(&asked.paths, pack, &options, &bar);
     bar.finish();

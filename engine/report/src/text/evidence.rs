@@ -87,7 +87,10 @@ pub(super) fn reasons(cause: &Cause, for_it: bool) -> Vec<&Evidence> {
 
 /// The sentence, and at how many of the failures where that is not plain.
 pub(super) fn sentence(evidence: &Evidence) -> String {
-    let because = value(&evidence.because);
+    let because = match (value(&evidence.because), evidence.recovered) {
+        (because, false) => because,
+        (because, true) => format!("{} (recovered records only)", because.trim_end_matches('.')),
+    };
     if evidence.of > 1 && evidence.state == "present" {
         format!("{} · {} of {} failures", because.trim_end_matches('.'), evidence.seen, evidence.of)
     } else {
@@ -102,7 +105,8 @@ fn beside(evidence: &Evidence, first: &Record) -> String {
         return String::new();
     }
     let alike = |record: &&Record| {
-        record.channel == first.channel && record.file == first.file && record.event_id == first.event_id
+        let place = |record: &Record| (record.event_id, record.recovered);
+        record.channel == first.channel && record.file == first.file && place(record) == place(first)
     };
     let ids: Vec<String> = evidence.records[1..]
         .iter()

@@ -63,6 +63,10 @@ impl Report<'_> {
         }
         let records: u64 = self.diagnosis.coverage.iter().map(|row| row.records).sum();
         facts.push(self::records(records));
+        let recovered: u64 = self.diagnosis.coverage.iter().map(|row| row.recovered).sum();
+        if recovered > 0 {
+            facts.push(format!("{} recovered", count(recovered)));
+        }
         facts.extend(self.losses());
         let machines = self.places.machines();
         if machines.len() > MACHINES_NAMED {
@@ -207,6 +211,9 @@ impl Report<'_> {
         facts.push(records(row.records));
         if let (Some(first), Some(last)) = (&row.first, &row.last) {
             facts.push(self.clock.span(first, last));
+        }
+        if row.recovered > 0 {
+            facts.push(format!("{} recovered from this log", count(row.recovered)));
         }
         if row.damaged > 0 {
             facts.push(several(row.damaged, "damaged place"));

@@ -63,7 +63,9 @@ impl Places {
     pub(super) fn record(&mut self, record: &Record, beside: &str) -> String {
         self.cited.insert((record.channel.clone(), record.computer.clone(), record.file.clone()));
         let channel = self.channel(&record.channel);
-        let mut text = format!("{channel} #{}{beside} (event {})", record.record_id, record.event_id);
+        let recovered = if record.recovered { ", recovered" } else { "" };
+        let mut text =
+            format!("{channel} #{}{beside} (event {}{recovered})", record.record_id, record.event_id);
         text.push_str(&self.on(&record.computer));
         if self.in_several_logs.contains(&(record.channel.clone(), key(&record.computer))) {
             text.push_str(&format!(" in {}", value(&record.file)));
