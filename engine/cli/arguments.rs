@@ -28,7 +28,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Diagnose the logs of a ticket (`rdpwhy PATH…` is short for it).
-    Diagnose(Diagnose),
+    Diagnose(Box<Diagnose>),
     /// Say what a code means, what it does not mean, and which causes it points to.
     ///
     /// One code is looked up in all tables; two codes are the error code and the extended error code of the client's

@@ -415,10 +415,9 @@ impl<'n> TextBuilder<'n> {
 
     fn sum_up(&mut self) {
         self.placed = 0;
-        let part = |((channel, computer), mut places): ((Arc<str>, Arc<str>), Vec<(u64, FileTime)>)| {
-            SpanPart::new(channel, computer, &mut places)
-        };
-        self.parts.extend(self.places.drain().map(part));
+        for ((channel, computer), mut places) in self.places.drain() {
+            self.parts.push(SpanPart::new(channel, computer, &mut places));
+        }
     }
 
     fn finish(mut self, sha256: &[u8], error: Option<io::Error>) -> LogReading {

@@ -278,7 +278,7 @@ fn one_bad_path_is_a_warning_and_only_bad_paths_an_error() {
     assert_eq!(
         error,
         "no event log to read\n\
-         empty: no event logs in this folder, only 1 other file [input::no-logs]\n  \
+         empty: no event logs in this folder, only 1 other file: notes.txt [input::no-logs]\n  \
          help: Put exported logs there: wevtutil epl <channel> <file>.evtx\n\
          missing.evtx: there is no such file or folder [input::not-found]\n  \
          help: Check the path; names with blanks need quotes"
