@@ -68,7 +68,7 @@ fn try_read(files: &[(&str, &[u8])], recover: bool, threads: usize) -> Result<Re
         paths.push(folder.path().join(name));
         fs::write(paths.last().unwrap(), bytes).unwrap();
     }
-    let options = ReadOptions { threads: NonZeroUsize::new(threads), recover };
+    let options = ReadOptions { threads: NonZeroUsize::new(threads), recover, ..ReadOptions::default() };
     read(&paths, &|_: &str, _: u32, _: &str| true, &options, &())
 }
 
