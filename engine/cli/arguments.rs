@@ -1,5 +1,6 @@
 //! The command line, each flag defined once; its doc comment is its help.
 
+use crate::archive_arguments::ArchiveArguments;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use jiff::tz::TimeZone;
 use rdpwhy_logs::FileTime;
@@ -198,7 +199,8 @@ pub(crate) enum SchemaKind {
 
 #[derive(Debug, Args)]
 pub(crate) struct Diagnose {
-    /// Logs (.evtx) and folders of them: all inputs are one ticket.
+    /// Logs (.evtx, or exported as XML or JSON), folders and archives of them (.zip, .7z, .tar, .gz, .zst): all inputs
+    /// are one ticket.
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// How to write the report.
@@ -252,6 +254,8 @@ pub(crate) struct Diagnose {
     /// Say on standard error how long each stage took.
     #[arg(long)]
     pub(crate) timings: bool,
+    #[command(flatten)]
+    pub(crate) archives: ArchiveArguments,
 }
 
 impl Diagnose {

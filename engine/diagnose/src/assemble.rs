@@ -405,6 +405,7 @@ impl Assembly<'_> {
             background: self.background(),
             clocks: self.clocks(),
             coverage: self.coverage(),
+            archives: self.reading.archives.clone(),
             collect: self.collect(),
             notices: self.notices(),
             leads: lead::leads(

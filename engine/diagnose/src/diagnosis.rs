@@ -33,6 +33,9 @@ pub struct Diagnosis {
     pub clocks: Vec<Clock>,
     /// What the logs hold.
     pub coverage: Vec<Coverage>,
+    /// The archives that were given; the logs in them are named after them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub archives: Vec<rdpwhy_logs::ArchiveFile>,
     /// What to get next, the most telling first.
     pub collect: Vec<Collect>,
     /// Findings beside the causes.

@@ -335,7 +335,8 @@ impl<'a> Scene<'a> {
         match (attempt.side, end) {
             (Side::Host, End::Host) | (Side::Client, End::Client) => Some(attempt.machine),
             (Side::Host, End::Client) | (Side::Client, End::Host) => attempt.other,
-            (Side::Gateway, _) => None,
+            (Side::Gateway, End::Host) => attempt.other,
+            (Side::Gateway, End::Client) => None,
         }
     }
 
@@ -513,7 +514,7 @@ impl<'a> Scene<'a> {
         self.starting(incident, incident.start - span_ticks(span), incident.end + span_ticks(span))
     }
 
-    fn starting(
+    pub(crate) fn starting(
         &self,
         incident: &Incident,
         from: i64,

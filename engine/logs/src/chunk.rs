@@ -15,6 +15,7 @@ use crate::fields::Fields;
 use crate::instance::{self, Value};
 use crate::kind::{Kind, KindId, Kinds};
 use crate::log::{Damage, SpanPart};
+use crate::overlap::{Twin, Watch};
 use crate::plan::{Draft, PayloadPlace};
 use crate::quick_look::Look;
 use crate::record_walk::{
@@ -29,6 +30,7 @@ const FOLDED: u64 = u64::MAX - 1;
 
 /// What one thread needs to read chunks, kept from chunk to chunk.
 pub(crate) struct Worker<'w> {
+    watch: Option<&'w Watch>,
     kinds: Kinds<'w>,
     templates: Templates,
     names: Names,
@@ -43,9 +45,11 @@ pub(crate) struct Worker<'w> {
 }
 
 impl<'w> Worker<'w> {
-    pub(crate) fn new(wants: &'w dyn Wants) -> Worker<'w> {
+    /// `watch` names records to be listed one by one.
+    pub(crate) fn new(wants: &'w dyn Wants, watch: Option<&'w Watch>) -> Worker<'w> {
         let settings = Arc::new(ParserSettings::new().indent(false));
         Worker {
+            watch,
             kinds: Kinds::new(wants),
             templates: Templates::default(),
             names: Names::default(),
@@ -56,6 +60,16 @@ impl<'w> Worker<'w> {
             draft: Draft::default(),
             text: Vec::new(),
         }
+    }
+
+    pub(crate) fn names(&mut self) -> &mut Names {
+        &mut self.names
+    }
+
+    /// The kind of an event read elsewhere, and whether to keep the event.
+    pub(crate) fn sort_in(&mut self, event: &Event) -> (Arc<Kind>, bool) {
+        let id = self.kinds.id_of(&event.computer, &event.channel, &event.provider, event.event_id);
+        (Arc::clone(self.kinds.kind(id)), self.kinds.keeps(id, event))
     }
 
     /// Begins a chunk.
@@ -102,6 +116,8 @@ pub(crate) struct ChunkReading {
     /// Records of each kind by minute; kinds and minutes in order.
     pub(crate) counts: Vec<(Arc<Kind>, Minutes)>,
     pub(crate) damages: Vec<Damage>,
+    /// The records that were to be watched.
+    pub(crate) twins: Vec<Twin>,
 }
 
 /// What was seen of a chunk's records, by position, and why some could not be decoded.
@@ -132,6 +148,7 @@ pub(crate) fn read_chunk(worker: &mut Worker<'_>, stored: &[u8], place: Place) -
         parts: Vec::new(),
         counts: Vec::new(),
         damages: Vec::new(),
+        twins: Vec::new(),
     };
     if stored.iter().all(|byte| *byte == 0) {
         return reading;
@@ -519,6 +536,7 @@ impl ChunkReading {
             self.times = Some((self.times.map_or(look.time, |(first, _)| first), look.time));
             minutes.push((look.kind, look.time.minute()));
             let kind = worker.kinds.kind(look.kind);
+            self.twins.extend(worker.watch.and_then(|watch| watch.twin(kind, look.record_id, look.time)));
             let same = |id: KindId| {
                 let other = worker.kinds.kind(id);
                 id == look.kind || other.channel == kind.channel && other.computer == kind.computer

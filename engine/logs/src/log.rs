@@ -15,7 +15,11 @@ const STEP_BACK: i64 = 10_000_000;
 pub struct Log {
     /// Its name in the report: the file's name, in folders the path below the folder given, with as many parent
     /// folders before it as it takes to tell two logs apart.
+    ///
+    /// Of a log in an archive it is the archive's name and, behind a `/`, the path in it, made harmless.
     pub name: String,
+    /// How its records are stored.
+    pub form: LogForm,
     /// The file's size in bytes.
     pub bytes: u64,
     /// SHA-256 of the whole file, lower-case hex.
@@ -32,6 +36,18 @@ pub struct Log {
     pub spans: Vec<Span>,
     /// Everything in it was read.
     pub whole: bool,
+}
+
+/// How the records of a log are stored, the most exact form first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogForm {
+    /// Windows' own binary form, with checksums.
+    Evtx,
+    /// XML, as Event Viewer and `wevtutil qe` export it.
+    Xml,
+    /// JSON, as other programs hand it on. Times may be rounded.
+    Json,
 }
 
 /// A place in a log file that could not be read, or only with doubt.

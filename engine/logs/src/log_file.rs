@@ -1,15 +1,19 @@
 //! A log file to its records.
 
 use std::io::{self, Read};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
+use crate::archive::LimitReached;
 use crate::chunk::{ChunkReading, Content, Place, Worker, read_chunk, records};
 use crate::event::{Event, FileId};
-use crate::input::{Foreign, LOG_MAGIC};
-use crate::log::{Damage, Log, SpanPart};
+use crate::foreign::Foreign;
+use crate::input::LOG_MAGIC;
+use crate::kind::Kind;
+use crate::log::{Damage, Log, LogForm, SpanPart};
+use crate::overlap::{Twin, Watch};
 use crate::record_walk::{CHUNK_MAGIC, CHUNK_SIZE, u16_at, u32_at, u64_at};
 use crate::tally::TallyBuilder;
 use crate::{FileTime, Progress, Wants, Warning};
@@ -29,17 +33,29 @@ const NO_CHECKSUMS: u32 = 4;
 /// Workers lent to whoever reads a chunk; each is used by one thread at a time.
 pub(crate) struct Workers<'w> {
     wants: &'w dyn Wants,
+    /// Records to be listed one by one.
+    watch: Option<&'w Watch>,
     idle: Mutex<Vec<Worker<'w>>>,
 }
 
 impl<'w> Workers<'w> {
     pub(crate) fn new(wants: &'w dyn Wants) -> Workers<'w> {
-        Workers { wants, idle: Mutex::new(Vec::new()) }
+        Workers { wants, watch: None, idle: Mutex::new(Vec::new()) }
     }
 
-    fn with<T>(&self, work: impl FnOnce(&mut Worker<'w>) -> T) -> T {
+    /// Workers that also list the records watched.
+    pub(crate) fn watching(wants: &'w dyn Wants, watch: &'w Watch) -> Workers<'w> {
+        Workers { watch: Some(watch), ..Workers::new(wants) }
+    }
+
+    /// The record, if it is watched.
+    pub(crate) fn watched(&self, kind: &Arc<Kind>, record_id: u64, time: FileTime) -> Option<Twin> {
+        self.watch?.twin(kind, record_id, time)
+    }
+
+    pub(crate) fn with<T>(&self, work: impl FnOnce(&mut Worker<'w>) -> T) -> T {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut worker = idle.unwrap_or_else(|| Worker::new(self.wants));
+        let mut worker = idle.unwrap_or_else(|| Worker::new(self.wants, self.watch));
         let result = work(&mut worker);
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
         result
@@ -62,6 +78,8 @@ pub(crate) struct LogReading {
     pub(crate) events: Vec<Event>,
     pub(crate) tally: TallyBuilder,
     pub(crate) warnings: Vec<Warning>,
+    /// The records that were to be watched.
+    pub(crate) twins: Vec<Twin>,
 }
 
 /// Why a file gave no log.
@@ -83,7 +101,7 @@ impl From<io::Error> for NoLog {
 /// [`NoLog`] when it is something else, or cannot be read from the start. When reading fails later, what came
 /// before is kept and the rest is a damage.
 pub(crate) fn read_log(
-    mut input: impl Read + Send,
+    mut input: impl Read,
     name: &str,
     workers: &Workers<'_>,
     sharing: Sharing,
@@ -95,7 +113,7 @@ pub(crate) fn read_log(
     if let (Some(Err(_)), true) = (&end, current.is_empty()) {
         end.take().transpose()?;
     }
-    let start = chunks_start(&current).map_err(NoLog::Foreign)?;
+    let start = chunks_start(name, &current).map_err(NoLog::Foreign)?;
     if end.is_none() && start != FILE_HEADER {
         // To the end of the last chunk begun.
         let rest = CHUNK_SIZE - (current.len() - start) % CHUNK_SIZE;
@@ -106,23 +124,25 @@ pub(crate) fn read_log(
     let mut sha256 = Sha256::new();
     let mut skip = start;
     loop {
-        let mut read_next = || match end {
-            None => fill(&mut input, &mut next, BATCH * CHUNK_SIZE),
-            Some(_) => None,
-        };
         let place = builder.next_place();
-        let look = || read_batch(&current[skip..], place, workers, sharing);
-        let mut hash = || sha256.update(&current);
-        let (readings, next_end) = match sharing {
-            Sharing::AllThreads => {
-                let (readings, (next_end, ())) = rayon::join(look, || rayon::join(read_next, hash));
-                (readings, next_end)
+        let mut readings = Vec::new();
+        let mut next_end = None;
+        // The input stays on this thread: it may be what an archive unpacks to, which no other thread can take over.
+        rayon::in_place_scope(|scope| {
+            match sharing {
+                Sharing::AllThreads => {
+                    scope.spawn(|_| readings = read_batch(&current[skip..], place, workers, sharing));
+                    scope.spawn(|_| sha256.update(&current));
+                }
+                Sharing::OneThread => {
+                    sha256.update(&current);
+                    readings = read_batch(&current[skip..], place, workers, sharing);
+                }
             }
-            Sharing::OneThread => {
-                hash();
-                (look(), read_next())
+            if end.is_none() {
+                next_end = fill(&mut input, &mut next, BATCH * CHUNK_SIZE);
             }
-        };
+        });
         builder.bytes += current.len() as u64;
         progress.read(current.len() as u64);
         readings.into_iter().for_each(|reading| builder.push(reading));
@@ -164,14 +184,14 @@ fn read_batch(bytes: &[u8], first: Place, workers: &Workers<'_>, sharing: Sharin
 
 /// Where the first chunk is. Chunks follow the header of 4,096 bytes; in a file without a good header they can
 /// begin at any multiple of that, as long as the first is within the first batch.
-fn chunks_start(bytes: &[u8]) -> Result<usize, Foreign> {
+fn chunks_start(name: &str, bytes: &[u8]) -> Result<usize, Foreign> {
     let is_chunk = |at: &usize| bytes.get(*at..).is_some_and(|rest| rest.starts_with(CHUNK_MAGIC));
     let usual = || (FILE_HEADER..bytes.len()).step_by(CHUNK_SIZE).find(is_chunk).map(|_| FILE_HEADER);
     let found = usual().or_else(|| (0..bytes.len()).step_by(FILE_HEADER).find(is_chunk));
     match found {
         Some(start) => Ok(start),
         None if bytes.starts_with(LOG_MAGIC) => Ok(FILE_HEADER.min(bytes.len())),
-        None => Err(Foreign::of(bytes)),
+        None => Err(Foreign::of(name, bytes)),
     }
 }
 
@@ -184,8 +204,10 @@ struct LogBuilder<'n> {
     records: u64,
     events: Vec<Event>,
     tally: TallyBuilder,
+    twins: Vec<Twin>,
     parts: Vec<SpanPart>,
     damages: Vec<Damage>,
+    limit: Option<LimitReached>,
     /// Places of damages that lack the time of a record before them or behind them, and what is known.
     last_time: Option<FileTime>,
     open: Vec<(usize, Option<FileTime>)>,
@@ -207,8 +229,10 @@ impl<'n> LogBuilder<'n> {
             records: 0,
             events: Vec::new(),
             tally: TallyBuilder::default(),
+            twins: Vec::new(),
             parts: Vec::new(),
             damages: Vec::new(),
+            limit: None,
             last_time: None,
             open: Vec::new(),
             without: Vec::new(),
@@ -249,6 +273,7 @@ impl<'n> LogBuilder<'n> {
         self.records += reading.records;
         self.events.extend(reading.events);
         self.parts.extend(reading.parts);
+        self.twins.extend(reading.twins);
         for (kind, minutes) in reading.counts {
             self.tally.add(&kind, &minutes);
         }
@@ -304,6 +329,7 @@ impl<'n> LogBuilder<'n> {
         warnings.extend(self.damage_warnings());
         let log = Log {
             name: self.name.to_owned(),
+            form: LogForm::Evtx,
             bytes: self.bytes,
             sha256: sha256.iter().map(|byte| format!("{byte:02x}")).collect(),
             records: self.records,
@@ -313,7 +339,7 @@ impl<'n> LogBuilder<'n> {
             whole,
             damages: self.damages,
         };
-        LogReading { log, events: self.events, tally: self.tally, warnings }
+        LogReading { log, events: self.events, tally: self.tally, warnings, twins: self.twins }
     }
 
     /// A file that ends before its header says, or could not be read on.
@@ -321,7 +347,9 @@ impl<'n> LogBuilder<'n> {
         let place = self.next_place();
         let counted = u32::from(u16_at(&self.header, 42));
         let (code, what) = if let Some(error) = error {
-            ("evtx::read-error", format!("reading failed ({error}); what follows was not read"))
+            self.limit = LimitReached::of(&error).cloned();
+            let code = if self.limit.is_some() { "archive::limit" } else { "evtx::read-error" };
+            (code, format!("reading failed ({error}); what follows was not read"))
         } else if counted > self.chunks && self.chunks < u32::from(u16::MAX) {
             let missing = counted - self.chunks;
             (
@@ -369,6 +397,9 @@ impl<'n> LogBuilder<'n> {
             }
             let place = format!("chunk {} at offset {:#x}", damage.chunk, damage.offset);
             let warning = Warning::new(damage.code, self.name, message).at(place);
+            if let (Some(limit), "archive::limit") = (&self.limit, damage.code) {
+                return warning.help(limit.help());
+            }
             if damage.records_lost == Some(0) { warning } else { warning.help(help) }
         };
         let mut warnings: Vec<Warning> = self.damages.iter().take(MAX_WARNINGS).map(warn).collect();

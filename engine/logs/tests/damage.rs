@@ -195,9 +195,13 @@ fn foreign_files_are_called_what_they_are() {
     let cases: [(&str, &[u8], &str); 7] = [
         ("a.evtx", b"", "a.evtx: the file is empty"),
         ("a.evtx", b"some words\r\n", "a.evtx: a text file, not an event log"),
-        ("a.evtx", b"PK\x03\x04\0\0", "a.evtx: a ZIP archive, not an event log"),
+        ("a.evtx", b"PK\x03\x04\0\0", "a.evtx: it cannot be unpacked ("),
         ("a.evtx", b"0\0\0\0LfLe\x01\0\0\0", "a.evtx: an event log of Windows XP or Server 2003 (.evt)"),
-        ("a.evtx", b"\xef\xbb\xbf<?xml version='1.0'?>", "a.evtx: XML text, not a binary event log"),
+        (
+            "a.evtx",
+            b"\xef\xbb\xbf<?xml version='1.0'?>",
+            "a.evtx: XML text without event records, not an event log",
+        ),
         ("a.etl", b"\0\0\x01\0\x02\x03", "a.etl: a trace (.etl), not an event log"),
         (
             "a.evtx",

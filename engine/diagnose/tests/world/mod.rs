@@ -214,7 +214,14 @@ impl World {
             event.record_id = *number;
             event.file = FileId(logs.iter().position(|log| log.name == name).unwrap() as u32);
         }
-        Reading { logs, events, tally: Tally::default(), warnings: Vec::new(), unread: 0 }
+        Reading {
+            logs,
+            archives: Vec::new(),
+            events,
+            tally: Tally::default(),
+            warnings: Vec::new(),
+            unread: 0,
+        }
     }
 
     /// The diagnosis under the house's rules with this evidence.
@@ -250,6 +257,7 @@ fn log(machine: &str, channel: &str, first: FileTime, last: FileTime) -> Log {
     };
     Log {
         name: format!("{machine}/{channel}"),
+        form: rdpwhy_logs::LogForm::Evtx,
         bytes: 0,
         sha256: String::new(),
         records: 1,

@@ -103,6 +103,18 @@ impl Report<'_> {
             self.more(rows.len(), told, "more channel");
         }
         self.more(rows_of.len(), told, "more log");
+        for archive in diagnosis.archives.iter().filter(|_| self.options.verbose) {
+            self.page.line("  ", &value(&archive.name), Tone::Strong);
+            let text = format!("{} bytes · sha256 {}", count(archive.bytes), value(&archive.sha256));
+            self.page.paragraph(4, &text, Tone::Faint);
+            let others = usize::try_from(archive.others).unwrap_or(usize::MAX);
+            let text = format!(
+                "an archive of {} and {}",
+                several(archive.logs, "log"),
+                several(others, "other file")
+            );
+            self.page.item("    ", Tone::Plain, &text, Tone::Plain);
+        }
     }
 
     /// What a log holds of a channel.
