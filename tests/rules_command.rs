@@ -388,6 +388,7 @@ fn every_rule_fits_its_schema() {
         ("cause", "rules/causes/"),
         ("notice", "rules/notices/"),
         ("step", "rules/steps/"),
+        ("check", "rules/checks/"),
         ("codes", "rules/codes/"),
         ("ladder", "rules/ladder.yml"),
     ] {
@@ -414,7 +415,7 @@ fn schemas_name_the_faults_that_rules_have() {
     assert!(!schema.is_valid(&serde_json::json!({ "id": "a" })));
     let folder = tempfile::tempdir().unwrap();
     let (written, _, code) = rdpwhy(&["rules", "schema", "--output", folder.path().to_str().unwrap()]);
-    assert_eq!((written.lines().count(), code), (7, 0));
+    assert_eq!((written.lines().count(), code), (8, 0));
     assert_eq!(rdpwhy(&["rules", "schema"]).2, 2);
 }
 

@@ -34,11 +34,56 @@ pub(crate) enum Command {
     /// One code is looked up in all tables; two codes are the error code and the extended error code of the client's
     /// dialog. Exit status: 0 all codes are known; 1 some code is not; 2 there is no answer.
     Explain(Explain),
+    /// Print a PowerShell script: live checks, collecting logs, or the steps of a cause. Nothing is run.
+    Script {
+        #[command(subcommand)]
+        command: ScriptCommand,
+    },
     /// Tools for those who write rules.
     Rules {
         #[command(subcommand)]
         command: RulesCommand,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ScriptCommand {
+    /// Live checks that logs cannot show. The script changes nothing and says PASS, FAIL or UNKNOWN for each.
+    Diagnose {
+        /// The machine it is for.
+        #[arg(long, value_enum, default_value_t = Machine::Host)]
+        side: Machine,
+        /// Add the rules of this folder.
+        #[arg(long, value_name = "DIR")]
+        rules: Option<PathBuf>,
+    },
+    /// Pack the logs that rdpwhy reads into one ZIP.
+    Collect {
+        /// The machine it is for.
+        #[arg(long, value_enum, default_value_t = Machine::Host)]
+        side: Machine,
+        /// Add the rules of this folder.
+        #[arg(long, value_name = "DIR")]
+        rules: Option<PathBuf>,
+    },
+    /// The steps of a cause; the script asks before each, and knows -WhatIf and -Undo.
+    Fix {
+        /// Its id, as the report names it.
+        cause: String,
+        /// Add the rules of this folder.
+        #[arg(long, value_name = "DIR")]
+        rules: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Machine {
+    /// The machine that people connect to.
+    Host,
+    /// The machine that connects.
+    Client,
+    /// The machine in between.
+    Gateway,
 }
 
 #[derive(Debug, Args)]
@@ -167,6 +212,8 @@ pub(crate) enum RuleKind {
     Notice,
     /// Fix and check steps.
     Step,
+    /// Live checks.
+    Check,
     /// Named patterns over records.
     Signal,
     /// Tables of codes.
@@ -189,6 +236,8 @@ pub(crate) enum SchemaKind {
     Notice,
     /// rules/steps/*.yml
     Step,
+    /// rules/checks/*.yml
+    Check,
     /// rules/ladder.yml
     Ladder,
     /// rules/codes/*.yml
@@ -233,6 +282,9 @@ pub(crate) struct Diagnose {
     /// From which client address the ticket's failures came.
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) source: Option<String>,
+    /// Put pseudonyms such as USER-1 in place of people, machines, domains, SIDs, addresses and names of files.
+    #[arg(long)]
+    pub(crate) redact: bool,
     /// Show how the probability of this cause comes about.
     #[arg(long, value_name = "CAUSE")]
     pub(crate) explain: Option<String>,
@@ -245,6 +297,13 @@ pub(crate) struct Diagnose {
     /// Columns of the text report.
     #[arg(long, value_name = "COLUMNS", default_value_t = 80, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(60..=160))]
     pub(crate) width: usize,
+    /// Look for records that no log holds any more, too: in free space, in displaced chunks, and in files that are no log.
+    ///
+    /// A log that was used before still holds old records behind its new ones, also when it was cleared; and a piece of
+    /// memory or of a disk may hold chunks of logs (name such a file itself: in folders only logs are read). They are
+    /// marked as recovered, count as weak evidence at most when nothing else tells the same, and prove no absence.
+    #[arg(long)]
+    pub(crate) recover: bool,
     /// Threads to use; all cores if not given. The report does not depend on it.
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
@@ -283,6 +342,14 @@ pub(crate) enum Format {
     Text,
     /// For programs; docs/report.schema.json describes it.
     Json,
+    /// For ticket systems.
+    Markdown,
+    /// The timeline for spreadsheets.
+    Csv,
+    /// The timeline as JSON Lines, for search engines and Timesketch.
+    Jsonl,
+    /// The timeline as CSV with Timesketch's columns.
+    Timesketch,
     /// One file for a browser; printed, a checklist.
     Html,
     /// The way to the verdict as a flowchart.

@@ -59,7 +59,7 @@ impl Scene<'_> {
             match has(attempt) {
                 Some(true) => {
                     let first = attempt.records.first().map(|joined| joined.event);
-                    votes.vote(&first.into_iter().collect::<Vec<_>>());
+                    self.vote(&mut votes, &first.into_iter().collect::<Vec<_>>());
                 }
                 Some(false) => votes.against += 1,
                 None => votes.unknown += 1,
@@ -74,7 +74,8 @@ impl Scene<'_> {
         let mut votes = Votes::default();
         for index in odd::odd(&self.failures(incident)) {
             let attempt = &self.attempts[incident.failures[index]];
-            votes.vote(&attempt.records.first().map(|joined| joined.event).into_iter().collect::<Vec<_>>());
+            let first = attempt.records.first().map(|joined| joined.event);
+            self.vote(&mut votes, &first.into_iter().collect::<Vec<_>>());
         }
         if votes.for_it == 0 {
             votes.against = 1;
@@ -95,7 +96,8 @@ impl Scene<'_> {
                 let recent =
                     refused.len() - refused.partition_point(|at| *at < attempt.start - span_ticks(within));
                 if recent >= count && !*known {
-                    votes.vote(&attempt.records.iter().map(|joined| joined.event).collect::<Vec<_>>());
+                    let records: Vec<u32> = attempt.records.iter().map(|joined| joined.event).collect();
+                    self.vote(&mut votes, &records);
                 }
                 *known = true;
             } else if attempt.failed.is_some_and(|failed| ladder.refused.contains(&failed)) {
@@ -211,6 +213,7 @@ impl Scene<'_> {
             total: 0,
             successes: None,
             why,
+            recovered: false,
         }
     }
 
@@ -276,7 +279,8 @@ impl Scene<'_> {
         let (from, to) = (incident.start - span_ticks(DAY), incident.end + span_ticks(DAY));
         let first = self.attempts.partition_point(|attempt| attempt.start < from);
         let near = self.attempts[first..].iter().take_while(|attempt| attempt.start <= to);
-        near.filter(|a| a.is_failure() && a.side != Side::Client && !a.involves(incident.machine))
+        near.filter(|a| !self.is_recovered(a))
+            .filter(|a| a.is_failure() && a.side != Side::Client && !a.involves(incident.machine))
             .filter_map(Attempt::source)
             .any(|source| own.contains(source))
     }

@@ -344,6 +344,7 @@ impl<'n> Draft<'n> {
             record_id,
             header_id: record_id,
             time,
+            recovered: false,
             heading: self.names.heading(self.heading),
             process_id: self.process_id,
             thread_id: self.thread_id,

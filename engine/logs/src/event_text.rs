@@ -447,6 +447,7 @@ impl<'n> TextBuilder<'n> {
             form: self.form,
             bytes: self.bytes,
             sha256: sha256.iter().map(|byte| format!("{byte:02x}")).collect(),
+            recovered: 0,
             records: self.records,
             dirty: false,
             wrapped: false,
@@ -454,7 +455,14 @@ impl<'n> TextBuilder<'n> {
             whole: damages.is_empty(),
             damages,
         };
-        LogReading { log, events: self.events, tally: self.tally, warnings, twins: self.twins }
+        LogReading {
+            log,
+            events: self.events,
+            carved: Vec::new(),
+            tally: self.tally,
+            warnings,
+            twins: self.twins,
+        }
     }
 
     fn note_faults(&self, damages: &mut Vec<Damage>, warnings: &mut Vec<Warning>) {
@@ -500,8 +508,10 @@ mod tests {
 
     fn read(bytes: &[u8], format: Format) -> LogReading {
         let all = |_: &str, _: u32, _: &str| true;
-        let first = read_text(bytes, "log", format, &Workers::new(&all), Sharing::OneThread, &()).unwrap();
-        let second = read_text(bytes, "log", format, &Workers::new(&all), Sharing::AllThreads, &()).unwrap();
+        let first =
+            read_text(bytes, "log", format, &Workers::new(&all, false), Sharing::OneThread, &()).unwrap();
+        let second =
+            read_text(bytes, "log", format, &Workers::new(&all, false), Sharing::AllThreads, &()).unwrap();
         assert_eq!(
             (&first.log, &first.events, &first.warnings),
             (&second.log, &second.events, &second.warnings)

@@ -359,6 +359,7 @@ impl<'n> Builder<'n> {
         }
         self.heading.event_id = self.event_id.ok_or(EventXmlError::NoEventId)?;
         let event = Event {
+            recovered: false,
             file: FileId(0),
             chunk: 0,
             record_id: self.parsed.record_id.unwrap_or(0),

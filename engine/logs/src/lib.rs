@@ -2,7 +2,8 @@
 //!
 //! [`read`] takes files, folders and archives and hands back a [`Reading`]: every [`Event`] that something downstream
 //! [`Wants`], a [`Log`] per file with what was read and what was lost, a [`Tally`] over all records whether
-//! decoded or not, and the [`Warning`]s on the way. Damage costs what is damaged and nothing else.
+//! decoded or not, and the [`Warning`]s on the way. Damage costs what is damaged and nothing else. Where it is asked for,
+//! records are also recovered from where no log holds them any more.
 //!
 //! Two readers look at each record. The quick look knows where EVTX keeps the few values that say what a
 //! record is and reads only those; records that nobody wants end there. The others are decoded in full by the
@@ -35,6 +36,7 @@ mod plan;
 mod quick_look;
 mod reading;
 mod record_walk;
+mod recovery;
 mod rendering;
 mod tally;
 mod template;

@@ -26,6 +26,8 @@ pub struct Log {
     pub sha256: String,
     /// Records read, wanted or not.
     pub records: u64,
+    /// Of the wanted records, those recovered from it that no log holds any more. They are in no span.
+    pub recovered: u64,
     /// What could not be read, in file order.
     pub damages: Vec<Damage>,
     /// Copied while Windows had it open: the header's counts are old.
@@ -63,7 +65,7 @@ pub struct Damage {
     pub what: String,
     /// How many records were lost, if that can be told.
     pub records_lost: Option<u64>,
-    /// Times of the records stored before and after it, if there are both.
+    /// Times of the records stored before and after it, if there are both; within a chunk, the earlier one first.
     pub between: Option<(FileTime, FileTime)>,
 }
 

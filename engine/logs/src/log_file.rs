@@ -3,6 +3,7 @@
 use std::io::{self, Read};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use memchr::memmem;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
@@ -14,7 +15,8 @@ use crate::input::LOG_MAGIC;
 use crate::kind::Kind;
 use crate::log::{Damage, Log, LogForm, SpanPart};
 use crate::overlap::{Twin, Watch};
-use crate::record_walk::{CHUNK_MAGIC, CHUNK_SIZE, u16_at, u32_at, u64_at};
+use crate::record_walk::{CHUNK_MAGIC, CHUNK_SIZE, ChunkHeader, u16_at, u32_at, u64_at};
+use crate::recovery::Carver;
 use crate::tally::TallyBuilder;
 use crate::{FileTime, Progress, Wants, Warning};
 
@@ -35,17 +37,19 @@ pub(crate) struct Workers<'w> {
     wants: &'w dyn Wants,
     /// Records to be listed one by one.
     watch: Option<&'w Watch>,
+    /// Look for records that no log holds any more, too.
+    recover: bool,
     idle: Mutex<Vec<Worker<'w>>>,
 }
 
 impl<'w> Workers<'w> {
-    pub(crate) fn new(wants: &'w dyn Wants) -> Workers<'w> {
-        Workers { wants, watch: None, idle: Mutex::new(Vec::new()) }
+    pub(crate) fn new(wants: &'w dyn Wants, recover: bool) -> Workers<'w> {
+        Workers { wants, watch: None, recover, idle: Mutex::new(Vec::new()) }
     }
 
     /// Workers that also list the records watched.
     pub(crate) fn watching(wants: &'w dyn Wants, watch: &'w Watch) -> Workers<'w> {
-        Workers { watch: Some(watch), ..Workers::new(wants) }
+        Workers { watch: Some(watch), ..Workers::new(wants, false) }
     }
 
     /// The record, if it is watched.
@@ -55,7 +59,7 @@ impl<'w> Workers<'w> {
 
     pub(crate) fn with<T>(&self, work: impl FnOnce(&mut Worker<'w>) -> T) -> T {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut worker = idle.unwrap_or_else(|| Worker::new(self.wants, self.watch));
+        let mut worker = idle.unwrap_or_else(|| Worker::new(self.wants, self.watch, self.recover));
         let result = work(&mut worker);
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
         result
@@ -76,6 +80,8 @@ pub(crate) enum Sharing {
 pub(crate) struct LogReading {
     pub(crate) log: Log,
     pub(crate) events: Vec<Event>,
+    /// Records recovered from it, some of which logs may hold all the same.
+    pub(crate) carved: Vec<Event>,
     pub(crate) tally: TallyBuilder,
     pub(crate) warnings: Vec<Warning>,
     /// The records that were to be watched.
@@ -113,7 +119,14 @@ pub(crate) fn read_log(
     if let (Some(Err(_)), true) = (&end, current.is_empty()) {
         end.take().transpose()?;
     }
-    let start = chunks_start(name, &current).map_err(NoLog::Foreign)?;
+    let start = match chunks_start(name, &current) {
+        Ok(start) => start,
+        Err(foreign) if workers.recover => {
+            let first = Pieces { current, end };
+            return recover(first, input, name, workers, progress)?.ok_or(NoLog::Foreign(foreign));
+        }
+        Err(foreign) => return Err(NoLog::Foreign(foreign)),
+    };
     if end.is_none() && start != FILE_HEADER {
         // To the end of the last chunk begun.
         let rest = CHUNK_SIZE - (current.len() - start) % CHUNK_SIZE;
@@ -121,6 +134,7 @@ pub(crate) fn read_log(
         current.append(&mut next);
     }
     let mut builder = LogBuilder::new(name, &current, start);
+    let mut carver = workers.recover.then(|| Carver::new(Some(start)));
     let mut sha256 = Sha256::new();
     let mut skip = start;
     loop {
@@ -143,6 +157,9 @@ pub(crate) fn read_log(
                 next_end = fill(&mut input, &mut next, BATCH * CHUNK_SIZE);
             }
         });
+        if let Some(carver) = &mut carver {
+            workers.with(|worker| carver.feed(worker, &current, end.is_some()));
+        }
         builder.bytes += current.len() as u64;
         progress.read(current.len() as u64);
         readings.into_iter().for_each(|reading| builder.push(reading));
@@ -154,7 +171,66 @@ pub(crate) fn read_log(
         skip = 0;
     }
     let error = end.and_then(Result::err);
-    Ok(builder.finish(&sha256.finalize(), error))
+    builder.carved.extend(carver.into_iter().flat_map(|carver| carver.events));
+    Ok(builder.finish(&hex(&sha256.finalize()), error))
+}
+
+/// The bytes at hand of a file read piece by piece, and whether they are its last.
+struct Pieces {
+    current: Vec<u8>,
+    end: Option<io::Result<()>>,
+}
+
+/// Looks for chunks in a file that is no log; `None` when there are none.
+fn recover(
+    Pieces { mut current, mut end }: Pieces,
+    mut input: impl Read,
+    name: &str,
+    workers: &Workers<'_>,
+    progress: &dyn Progress,
+) -> Result<Option<LogReading>, NoLog> {
+    let mut carver = Carver::new(None);
+    let mut sha256 = Sha256::new();
+    let mut bytes = 0;
+    loop {
+        bytes += current.len() as u64;
+        progress.read(current.len() as u64);
+        sha256.update(&current);
+        workers.with(|worker| carver.feed(worker, &current, end.is_some()));
+        if end.is_some() {
+            break;
+        }
+        end = fill(&mut input, &mut current, FIRST_BATCH * CHUNK_SIZE);
+    }
+    if carver.records == 0 {
+        return Ok(None);
+    }
+    let message = format!("no event log, but {} of one were found in it", records(carver.records));
+    let help = "They are told as recovered, count for little by themselves, and prove no absence";
+    let mut warnings = vec![Warning::new("recover::no-log", name, message).help(help)];
+    if let Some(Err(error)) = end {
+        let message = format!("reading failed ({error}); what follows was not read");
+        warnings.push(Warning::new("evtx::read-error", name, message));
+    }
+    let log = Log {
+        name: name.to_owned(),
+        form: LogForm::Evtx,
+        bytes,
+        sha256: hex(&sha256.finalize()),
+        records: 0,
+        recovered: 0,
+        dirty: false,
+        wrapped: false,
+        spans: Vec::new(),
+        whole: false,
+        damages: Vec::new(),
+    };
+    let (events, tally) = (Vec::new(), TallyBuilder::default());
+    Ok(Some(LogReading { log, events, carved: carver.events, tally, warnings, twins: Vec::new() }))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Reads until `buffer` has `length` bytes; `Some` when the file ended before that, with the error if it was one.
@@ -183,11 +259,19 @@ fn read_batch(bytes: &[u8], first: Place, workers: &Workers<'_>, sharing: Sharin
 }
 
 /// Where the first chunk is. Chunks follow the header of 4,096 bytes; in a file without a good header they can
-/// begin at any multiple of that, as long as the first is within the first batch.
+/// begin at any multiple of that, as long as the first is within the first batch. Where the beginning was cut off at
+/// any other place, the first chunk that is whole is not far from it, and the next one stands right behind it.
 fn chunks_start(name: &str, bytes: &[u8]) -> Result<usize, Foreign> {
     let is_chunk = |at: &usize| bytes.get(*at..).is_some_and(|rest| rest.starts_with(CHUNK_MAGIC));
     let usual = || (FILE_HEADER..bytes.len()).step_by(CHUNK_SIZE).find(is_chunk).map(|_| FILE_HEADER);
-    let found = usual().or_else(|| (0..bytes.len()).step_by(FILE_HEADER).find(is_chunk));
+    let cut = || {
+        let near = bytes.get(..bytes.len().min(FILE_HEADER + CHUNK_SIZE))?;
+        let at = memmem::find(near, CHUNK_MAGIC)?;
+        let next = at + CHUNK_SIZE;
+        let goes_on = bytes.get(next..next + CHUNK_MAGIC.len()).is_none_or(|_| is_chunk(&next));
+        (goes_on && ChunkHeader::is_likely(&bytes[at..bytes.len().min(next)])).then_some(at)
+    };
+    let found = usual().or_else(|| (0..bytes.len()).step_by(FILE_HEADER).find(is_chunk)).or_else(cut);
     match found {
         Some(start) => Ok(start),
         None if bytes.starts_with(LOG_MAGIC) => Ok(FILE_HEADER.min(bytes.len())),
@@ -203,6 +287,7 @@ struct LogBuilder<'n> {
     chunks: u32,
     records: u64,
     events: Vec<Event>,
+    carved: Vec<Event>,
     tally: TallyBuilder,
     twins: Vec<Twin>,
     parts: Vec<SpanPart>,
@@ -228,6 +313,7 @@ impl<'n> LogBuilder<'n> {
             chunks: 0,
             records: 0,
             events: Vec::new(),
+            carved: Vec::new(),
             tally: TallyBuilder::default(),
             twins: Vec::new(),
             parts: Vec::new(),
@@ -247,6 +333,7 @@ impl<'n> LogBuilder<'n> {
 
     fn push(&mut self, reading: ChunkReading) {
         self.chunks = self.chunks.saturating_add(1);
+        self.carved.extend(reading.carved);
         if reading.content != Content::Records {
             self.without.push((reading.place, reading.content));
             return;
@@ -319,7 +406,7 @@ impl<'n> LogBuilder<'n> {
         self.damages.push(damage);
     }
 
-    fn finish(mut self, sha256: &[u8], error: Option<io::Error>) -> LogReading {
+    fn finish(mut self, sha256: &str, error: Option<io::Error>) -> LogReading {
         let mut warnings = Vec::new();
         self.note_end_without();
         self.note_end(error);
@@ -331,15 +418,17 @@ impl<'n> LogBuilder<'n> {
             name: self.name.to_owned(),
             form: LogForm::Evtx,
             bytes: self.bytes,
-            sha256: sha256.iter().map(|byte| format!("{byte:02x}")).collect(),
+            sha256: sha256.to_owned(),
             records: self.records,
+            recovered: 0,
             dirty: flags & DIRTY != 0,
             wrapped: self.descends || (self.records > 0 && u64_at(&self.header, 8) > 0),
             spans: SpanPart::join(self.parts),
             whole,
             damages: self.damages,
         };
-        LogReading { log, events: self.events, tally: self.tally, warnings, twins: self.twins }
+        let LogBuilder { events, carved, tally, twins, .. } = self;
+        LogReading { log, events, carved, tally, warnings, twins }
     }
 
     /// A file that ends before its header says, or could not be read on.
@@ -415,7 +504,7 @@ impl<'n> LogBuilder<'n> {
 impl LogReading {
     /// Tells every event which log it is from.
     pub(crate) fn number(&mut self, file: FileId) {
-        self.events.iter_mut().for_each(|event| event.file = file);
+        self.events.iter_mut().chain(&mut self.carved).for_each(|event| event.file = file);
     }
 }
 
@@ -460,8 +549,8 @@ mod tests {
         let all = |_: &str, _: u32, _: &str| true;
         let none = |_: &str, _: u32, _: &str| false;
         // Both ways through the reader.
-        let _ = read_log(bytes, "log", &Workers::new(&none), Sharing::OneThread, &());
-        read_log(bytes, "log", &Workers::new(&all), Sharing::AllThreads, &()).ok()
+        let _ = read_log(bytes, "log", &Workers::new(&none, false), Sharing::OneThread, &());
+        read_log(bytes, "log", &Workers::new(&all, true), Sharing::AllThreads, &()).ok()
     }
 
     #[test]

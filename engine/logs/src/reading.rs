@@ -14,6 +14,7 @@ use crate::input_file::{FileReading, InputFile};
 use crate::log::Log;
 use crate::log_file::{LogReading, Sharing, Workers};
 use crate::overlap::{self, Twin, Watch};
+use crate::recovery;
 use crate::tally::{Tally, TallyBuilder};
 use crate::warning::Warning;
 
@@ -62,6 +63,10 @@ pub struct ReadOptions {
     pub threads: Option<NonZeroUsize>,
     /// What unpacking archives may cost.
     pub archive_limits: ArchiveLimits,
+    /// Look for records that no log holds any more, too: in the free space of chunks, in chunks that are not where a
+    /// log has its chunks, and in files that are no log. They are marked as [`Event::recovered`], and are in no
+    /// [`Span`](crate::Span) and no [`Tally`].
+    pub recover: bool,
 }
 
 /// Everything that was read.
@@ -140,7 +145,7 @@ pub fn read(
         let Inputs { files, warnings, unread } = inputs;
         let files: Vec<InputFile> =
             files.into_par_iter().map(|file| InputFile::new(file, options.archive_limits)).collect();
-        let readings = read_files(&files, &Workers::new(wants), progress);
+        let readings = read_files(&files, &Workers::new(wants, options.recover), progress);
         combine(&files, readings, warnings, unread)
     })
 }
@@ -185,8 +190,10 @@ fn combine(
     warnings.extend(count_once(files, &places, &mut readings));
     let (mut logs, mut events, mut tally): (Vec<Log>, Vec<Event>, _) =
         (Vec::new(), Vec::new(), TallyBuilder::default());
+    let mut carved = Vec::new();
     for mut reading in readings {
         reading.number(FileId(u32::try_from(logs.len()).unwrap_or(u32::MAX)));
+        carved.append(&mut reading.carved);
         logs.push(reading.log);
         if events.is_empty() {
             events = reading.events;
@@ -195,6 +202,10 @@ fn combine(
         }
         tally.merge(reading.tally);
         warnings.append(&mut reading.warnings);
+    }
+    for event in recovery::settle(&events, carved) {
+        logs[event.file.0 as usize].recovered += 1;
+        events.push(event);
     }
     sort(&mut events);
     warnings.sort_by(|a, b| a.file.cmp(&b.file));

@@ -160,6 +160,14 @@ impl World {
         self
     }
 
+    /// What was recorded in this span was recovered: no log holds it.
+    pub(crate) fn recovered(mut self, from: f64, to: f64) -> World {
+        for event in self.events.iter_mut().filter(|event| (at(from)..=at(to)).contains(&event.time)) {
+            event.recovered = true;
+        }
+        self
+    }
+
     fn next(&mut self) -> Guid {
         self.attempts += 1;
         Guid(u128::from(self.attempts))
@@ -194,7 +202,7 @@ impl World {
             let span = spans.entry((machine.to_owned(), channel.to_owned())).or_insert((first, last));
             *span = (span.0.min(first), span.1.max(last));
         };
-        for event in &self.events {
+        for event in self.events.iter().filter(|event| !event.recovered) {
             widen(&event.computer, &event.channel, event.time, event.time);
         }
         for (machine, channel, from, to) in &self.covered {
@@ -256,6 +264,7 @@ fn log(machine: &str, channel: &str, first: FileTime, last: FileTime) -> Log {
         out_of_order: 0,
     };
     Log {
+        recovered: 0,
         name: format!("{machine}/{channel}"),
         form: rdpwhy_logs::LogForm::Evtx,
         bytes: 0,

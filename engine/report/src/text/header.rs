@@ -127,6 +127,9 @@ impl Report<'_> {
         if let (Some(first), Some(last)) = (&row.first, &row.last) {
             facts.push(self.clock.span(first, last));
         }
+        if row.recovered > 0 {
+            facts.push(format!("{} recovered from this log", count(row.recovered)));
+        }
         if row.damaged > 0 {
             facts.push(several(row.damaged, "damaged place"));
         }
