@@ -66,6 +66,7 @@ impl Page<'_> {
                 p.soft {
                     (several_records(row.records))
                     @if let (Some(first), Some(last)) = (&row.first, &row.last) { " · " (self.clock.span(first, last)) }
+                    @if row.recovered > 0 { " · " (count(row.recovered)) " recovered from this log" }
                     @if row.damaged > 0 { " · " strong.bad { (several(row.damaged, "damaged place")) } }
                     @if row.gaps > 0 { " · " strong.careful { (several(row.gaps, "gap")) " in the record ids" } }
                 }
