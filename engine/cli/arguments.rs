@@ -1,5 +1,6 @@
 //! The command line, each flag defined once; its doc comment is its help.
 
+use crate::archive_arguments::ArchiveArguments;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use jiff::tz::TimeZone;
 use rdpwhy_logs::FileTime;
@@ -247,7 +248,8 @@ pub(crate) enum SchemaKind {
 
 #[derive(Debug, Args)]
 pub(crate) struct Diagnose {
-    /// Logs (.evtx) and folders of them: all inputs are one ticket.
+    /// Logs (.evtx, or exported as XML or JSON), folders and archives of them (.zip, .7z, .tar, .gz, .zst): all inputs
+    /// are one ticket.
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// How to write the report.
@@ -295,6 +297,13 @@ pub(crate) struct Diagnose {
     /// Columns of the text report.
     #[arg(long, value_name = "COLUMNS", default_value_t = 80, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(60..=160))]
     pub(crate) width: usize,
+    /// Look for records that no log holds any more, too: in free space, in displaced chunks, and in files that are no log.
+    ///
+    /// A log that was used before still holds old records behind its new ones, also when it was cleared; and a piece of
+    /// memory or of a disk may hold chunks of logs (name such a file itself: in folders only logs are read). They are
+    /// marked as recovered, count as weak evidence at most when nothing else tells the same, and prove no absence.
+    #[arg(long)]
+    pub(crate) recover: bool,
     /// Threads to use; all cores if not given. The report does not depend on it.
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
@@ -304,6 +313,8 @@ pub(crate) struct Diagnose {
     /// Say on standard error how long each stage took.
     #[arg(long)]
     pub(crate) timings: bool,
+    #[command(flatten)]
+    pub(crate) archives: ArchiveArguments,
 }
 
 impl Diagnose {

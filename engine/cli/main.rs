@@ -1,5 +1,6 @@
 //! The command `rdpwhy`: arguments, progress and exit codes; nothing else.
 
+mod archive_arguments;
 mod arguments;
 mod bar;
 mod explain;
@@ -82,7 +83,11 @@ fn run(asked: &Diagnose) -> Result<u8, String> {
 }
 
 fn read(asked: &Diagnose, pack: &Pack) -> Result<Reading, String> {
-    let options = ReadOptions { threads: asked.threads };
+    let options = ReadOptions {
+        threads: asked.threads,
+        archive_limits: asked.archives.limits(),
+        recover: asked.recover,
+    };
     let bar = bar::Bar::new(asked.quiet);
     let reading = rdpwhy_logs::read(&asked.paths, pack, &options, &bar);
     bar.finish();

@@ -301,7 +301,9 @@ fn is_decided(scene: &Scene<'_>, ranking: &rank::Ranking) -> bool {
     ranking.causes.first().is_some_and(|first| {
         let cause = scene.pack.cause(first.cause);
         let mut counted = first.weighed.iter().filter(|w| w.counted && w.log_ratio > 0.0);
-        counted.any(|w| w.evidence.is_some_and(|index| cause.evidence[index].ratio >= strong))
+        counted.any(|w| {
+            !w.seen.recovered && w.evidence.is_some_and(|index| cause.evidence[index].ratio >= strong)
+        })
     })
 }
 
@@ -405,6 +407,7 @@ impl Assembly<'_> {
             background: self.background(),
             clocks: self.clocks(),
             coverage: self.coverage(),
+            archives: self.reading.archives.clone(),
             collect: self.collect(),
             notices: self.notices(),
             leads: lead::leads(
@@ -683,6 +686,7 @@ impl Assembly<'_> {
             seen: seen.count,
             of: seen.of,
             group: evidence.group.clone(),
+            recovered: seen.recovered,
             note,
             record_count: seen.total,
             records: if weighed.counted { self.proof(&seen.events) } else { self.records(&seen.events) },
@@ -701,6 +705,7 @@ impl Assembly<'_> {
             seen: seen.count,
             of: seen.of,
             group: None,
+            recovered: false,
             note: None,
             record_count: 0,
             records: Vec::new(),
@@ -782,6 +787,7 @@ impl Assembly<'_> {
             provider: event.provider.to_string(),
             event_id: event.event_id,
             record_id: event.record_id,
+            recovered: event.recovered,
             time: event.time.to_string(),
             fields: Vec::new(),
         }
@@ -925,8 +931,9 @@ impl Assembly<'_> {
     }
 
     fn coverage(&self) -> Vec<view::Coverage> {
-        let mut rows = Vec::new();
+        let mut rows: Vec<view::Coverage> = Vec::new();
         for log in &self.reading.logs {
+            let first = rows.len();
             for span in &log.spans {
                 rows.push(view::Coverage {
                     channel: span.channel.to_string(),
@@ -935,12 +942,17 @@ impl Assembly<'_> {
                     sha256: log.sha256.clone(),
                     bytes: log.bytes,
                     records: span.records,
+                    recovered: 0,
                     damaged: log.damages.len(),
                     gaps: usize::try_from(span.gap_count).unwrap_or(usize::MAX),
                     missing: span.gaps.iter().take(GAPS_LISTED).map(missing).collect(),
                     first: Some(span.first.to_string()),
                     last: Some(span.last.to_string()),
                 });
+            }
+            let recovered = log.recovered;
+            if let Some(row) = rows.get_mut(first) {
+                row.recovered = recovered;
             }
             if log.spans.is_empty() {
                 rows.push(view::Coverage {
@@ -950,6 +962,7 @@ impl Assembly<'_> {
                     sha256: log.sha256.clone(),
                     bytes: log.bytes,
                     records: 0,
+                    recovered,
                     damaged: log.damages.len(),
                     gaps: 0,
                     missing: Vec::new(),

@@ -2,10 +2,11 @@
 
 use crate::address::{Address, Reach, user_key};
 use crate::coverage::Coverage;
+use crate::key::most;
 use crate::timeline::{Machine, Timeline};
 use rdpwhy_logs::Guid;
 use rdpwhy_rules::{Ending, Join, Ladder, LadderRecord, Pack, Role, Side, SignalId, StageId};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 /// How an attempt came out.
@@ -53,6 +54,10 @@ pub(crate) struct Attempt {
     pub connection: Option<String>,
     /// What the client was told to connect to.
     pub target: Option<String>,
+    /// The address that the client went to.
+    pub server: Option<Address>,
+    /// The user's domain, or the machine that holds his account.
+    pub domain: Option<String>,
     /// Why the client disconnected.
     pub code: Option<u32>,
     /// Its records, in time order.
@@ -178,6 +183,10 @@ const LOOK_BACK: usize = 64;
 const SERVED_BEFORE: Duration = Duration::from_secs(3600);
 /// … or this long after it.
 const SERVED_AFTER: Duration = Duration::from_secs(86_400);
+/// So many connections of one address within this are no person's.
+const BURST: Duration = Duration::from_secs(300);
+/// Whoever wants to get in waits longer than this for an answer.
+const GLANCE: Duration = Duration::from_millis(100);
 /// What cuts off all sessions of a machine does so within this.
 const CUT_TOGETHER: Duration = Duration::from_secs(10);
 /// A record may trail the end marker of its attempt by this much.
@@ -201,6 +210,8 @@ struct Attributes {
     session: Option<String>,
     connection: Option<String>,
     target: Option<String>,
+    server: Option<Address>,
+    domain: Option<String>,
     code: Option<u32>,
     activity: Option<Guid>,
 }
@@ -277,6 +288,11 @@ impl<'t, 'a> Grouping<'t, 'a> {
             connection: role(Role::Connection).map(str::to_owned),
             // A service name says `SERVICE/host`.
             target: role(Role::Target).map(|target| target.rsplit('/').next().unwrap_or(target).to_owned()),
+            server: role(Role::Server).map(Address::parse),
+            // A full name says `DOMAIN\\user`.
+            domain: role(Role::Domain)
+                .or_else(|| role(Role::User)?.split_once('\\').map(|(domain, _)| domain))
+                .map(str::to_owned),
             code: role(Role::Code).and_then(parse_code),
             activity: self.timeline.events[event as usize].activity_id.filter(|id| id.0 != 0),
         }
@@ -299,7 +315,11 @@ impl<'t, 'a> Grouping<'t, 'a> {
         let fits = |&&candidate: &&usize| self.fits(candidate, join, event, index, record, attributes);
         let value = |role, value: Option<String>| {
             let list = self.by_value.get(&(machine, side, role, value?))?;
-            list.iter().rev().take(LOOK_BACK).find(fits).copied()
+            let latest = || list.iter().rev().take(LOOK_BACK).filter(fits);
+            // A refusal that is told twice belongs to the connection that was refused, not to the next one.
+            let refused = |&&candidate: &&usize| self.attempts[candidate].failed.is_some();
+            let twice = if record.fails.is_some() { latest().find(refused) } else { None };
+            twice.or_else(|| latest().next()).copied()
         };
         match join {
             Join::Activity => {
@@ -382,6 +402,8 @@ impl<'t, 'a> Grouping<'t, 'a> {
             session: None,
             connection: None,
             target: None,
+            server: None,
+            domain: None,
             code: None,
             records: Vec::new(),
             reached: None,
@@ -460,6 +482,11 @@ impl<'t, 'a> Grouping<'t, 'a> {
             self.by_activity.entry((machine, side, activity)).or_insert(found);
         }
         attempt.target = attempt.target.take().or_else(|| attributes.target.clone());
+        attempt.server = attempt.server.take().or_else(|| attributes.server.clone());
+        // The account of the logon itself, not of what else bears its name.
+        if attributes.user.is_some() {
+            attempt.domain = attempt.domain.take().or_else(|| attributes.domain.clone());
+        }
         attempt.code = attributes.code.or(attempt.code);
     }
 }
@@ -727,16 +754,19 @@ fn probes(attempts: &mut [Attempt], ladder: &Ladder, focus: &dyn Fn(&Attempt) ->
     for (machine, source) in tries.iter().filter(|(_, (_, known))| !known).map(|(key, _)| key) {
         *outside.entry(*machine).or_default() += usize::from(Address::parse(source).reach() == Reach::Public);
     }
+    let programs = programs(attempts, ladder);
     let few = |attempt: &Attempt, tries: &HashMap<(Machine, String), (usize, bool)>| {
-        let source = attempt.source().unwrap_or_default().to_owned();
-        let (count, known) = tries.get(&(attempt.machine, source)).copied().unwrap_or_default();
+        let key = (attempt.machine, attempt.source().unwrap_or_default().to_owned());
+        let (count, known) = tries.get(&key).copied().unwrap_or_default();
         // On a host that many strangers look at, one who looks often is one more of them. Without an address nobody can
         // tell who it was; at a time when the host serves others it is taken for a look.
-        let exposed = outside.get(&attempt.machine).is_some_and(|count| *count >= ladder.stranger_sources);
-        !known && (exposed || count < ladder.probe.attempts || attempt.address.is_none())
+        let exposed = outside.get(&attempt.machine).is_some_and(|count| *count >= ladder.strangers.sources);
+        let looks = matches!(attempt.reach(), Reach::Public | Reach::Unknown)
+            && (exposed || count < ladder.probe.attempts || attempt.address.is_none());
+        !known && looks
     };
     let serves = |attempt: &Attempt| {
-        let exposed = outside.get(&attempt.machine).is_some_and(|count| *count >= ladder.stranger_sources);
+        let exposed = outside.get(&attempt.machine).is_some_and(|count| *count >= ladder.strangers.sources);
         let (from, to) =
             (attempt.start - span_ticks(SERVED_BEFORE), attempt.start + span_ticks(SERVED_AFTER));
         served.get(&attempt.machine).is_some_and(|good| {
@@ -744,22 +774,62 @@ fn probes(attempts: &mut [Attempt], ladder: &Ladder, focus: &dyn Fn(&Attempt) ->
             exposed || good.get(next).is_some_and(|at| *at <= to)
         })
     };
+    // A program that looks while others are served looks at other times, too.
+    let of_program =
+        |a: &Attempt| a.source().is_some_and(|source| programs.contains(&(a.machine, source.to_owned())));
+    let watching: HashSet<(Machine, String)> = attempts
+        .iter()
+        .filter(|a| of_program(a) && serves(a))
+        .map(|a| (a.machine, a.source().unwrap_or_default().to_owned()))
+        .collect();
+    let watched =
+        |a: &Attempt| a.source().is_some_and(|source| watching.contains(&(a.machine, source.to_owned())));
+    let open =
+        |a: &Attempt| a.side == Side::Host && a.outcome == Outcome::Failed && !focus(a) && a.other.is_none();
     let looked: Vec<usize> = attempts
         .iter()
         .enumerate()
-        .filter(|(_, a)| {
-            a.side == Side::Host && a.outcome == Outcome::Failed && a.failed.is_none() && !focus(a)
-        })
-        .filter(|(_, a)| a.other.is_none() && a.ended != Some(Ending::Fault))
+        .filter(|(_, a)| open(a) && (watched(a) || a.failed.is_none()))
+        .filter(|(_, a)| watched(a) || a.ended != Some(Ending::Fault))
         .filter(|(_, a)| a.reached.is_none_or(|reached| reached < ladder.probe.below))
-        .filter(|(_, a)| matches!(a.reach(), Reach::Public | Reach::Unknown) && few(a, &tries))
-        .filter(|(_, a)| serves(a))
+        .filter(|(_, a)| watched(a) || (few(a, &tries) && serves(a)))
         .map(|(index, _)| index)
         .collect();
     for index in looked {
         let attempt = &mut attempts[index];
         (attempt.outcome, attempt.broke, attempt.aborted) = (Outcome::Aborted, None, Some(Aborted::Probe));
     }
+}
+
+/// Sources whose connections are so many and so even, or so fast, that no person makes them, and so short that they
+/// wait for no answer. Most of them leave no fault behind.
+fn programs(attempts: &[Attempt], ladder: &Ladder) -> HashSet<(Machine, String)> {
+    let mut by_source: HashMap<(Machine, String), Vec<&Attempt>> = HashMap::new();
+    for attempt in attempts.iter().filter(|a| a.side == Side::Host && a.other.is_none()) {
+        if let Some(source) = attempt.source() {
+            by_source.entry((attempt.machine, source.to_owned())).or_default().push(attempt);
+        }
+    }
+    let is_program = |tries: &[&Attempt]| {
+        let most_of = |count: usize| count * 2 > tries.len();
+        let starts: Vec<i64> = tries.iter().map(|attempt| attempt.start).collect();
+        let looks = |a: &&&Attempt| a.reached.is_none_or(|reached| reached < ladder.probe.below);
+        let many = (starts.len() >= ladder.probe.regular && are_even(&starts))
+            || most(&starts, Some(span_ticks(BURST))) >= ladder.probe.burst;
+        many && tries.iter().all(|a| looks(&a))
+            && most_of(tries.iter().filter(|a| a.length() <= span_ticks(GLANCE)).count())
+            && most_of(tries.iter().filter(|a| a.failed.is_none()).count())
+    };
+    by_source.into_iter().filter(|(_, tries)| is_program(tries)).map(|(key, _)| key).collect()
+}
+
+/// Three in four of the spaces between moments in order are the middle one, within a tenth.
+fn are_even(moments: &[i64]) -> bool {
+    let mut spaces: Vec<i64> = moments.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    spaces.sort_unstable();
+    let middle = spaces[spaces.len() / 2];
+    let even = spaces.iter().filter(|space| (**space - middle).abs() <= middle / 10).count();
+    middle > 0 && even * 4 >= spaces.len() * 3
 }
 
 /// Joins the client's and the host's view of the same attempt into one, seen from the host.
@@ -777,6 +847,7 @@ pub(crate) fn merge(attempts: &mut [Attempt], pairs: &[(usize, usize)], timeline
         into.records
             .sort_by_key(|joined| (timeline.time[joined.event as usize], joined.event, joined.record));
         into.target = into.target.take().or(from.target);
+        into.server = into.server.take().or(from.server);
         into.user = into.user.take().or(from.user);
         into.code = into.code.or(from.code);
         into.reached = into.reached.max(from.reached);
@@ -814,6 +885,8 @@ pub(crate) fn assumed(machine: Machine, at: i64, broke: (StageId, StageId)) -> A
         session: None,
         connection: None,
         target: None,
+        server: None,
+        domain: None,
         code: None,
         records: Vec::new(),
         reached: None,

@@ -33,6 +33,9 @@ pub struct Diagnosis {
     pub clocks: Vec<Clock>,
     /// What the logs hold.
     pub coverage: Vec<Coverage>,
+    /// The archives that were given; the logs in them are named after them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub archives: Vec<rdpwhy_logs::ArchiveFile>,
     /// What to get next, the most telling first.
     pub collect: Vec<Collect>,
     /// Findings beside the causes.
@@ -268,6 +271,9 @@ pub struct Evidence {
     /// Correlated evidence counts once in a group.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
+    /// Recovered records alone tell it, so it counts little.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub recovered: bool,
     /// Why it did not count.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
@@ -292,6 +298,9 @@ pub struct Record {
     pub event_id: u32,
     /// Record id.
     pub record_id: u64,
+    /// No log holds it any more: it was recovered.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub recovered: bool,
     /// When it was written.
     pub time: String,
     /// Its payload, on the first records of each piece of evidence that counted (at most the first 24 fields).
@@ -451,6 +460,9 @@ pub struct Coverage {
     pub bytes: u64,
     /// Records held.
     pub records: u64,
+    /// Records of use that were recovered from the whole log; told in its first row.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub recovered: u64,
     /// Damaged places of the log.
     pub damaged: usize,
     /// Gaps in the record ids.
@@ -531,4 +543,9 @@ pub struct Lead {
     pub total: u64,
     /// How many times more often than elsewhere.
     pub lift: f64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it so")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }

@@ -7,6 +7,7 @@ use crate::incident::Incident;
 use crate::key::{most, most_different};
 use crate::pairing::ClockOffset;
 use crate::timeline::{Machine, Timeline};
+use rdpwhy_logs::Event;
 use rdpwhy_rules::{
     Anchor, Clause, Direction, Distinct, Edge, End, Finding, Pack, Quantifier, Relation, Role, Shared, Side,
     SignalId,
@@ -81,6 +82,8 @@ pub(crate) struct Seen {
     pub successes: Option<(usize, usize)>,
     /// Why it is unknown.
     pub why: Option<String>,
+    /// It rests on recovered records alone: old ones that no log holds any more.
+    pub recovered: bool,
 }
 
 /// At most so many records stand as proof of one piece of evidence.
@@ -112,12 +115,13 @@ impl<'a> Scene<'a> {
             for joined in &attempt.records {
                 owners[joined.event as usize] = index;
             }
-            if attempt.outcome == Outcome::Succeeded {
+            // A success that only recovered records tell of is not set against failures.
+            if attempt.outcome == Outcome::Succeeded && !is_recovered(attempt, timeline.events) {
                 succeeded.push(index);
             }
         }
         let mut first_success = HashMap::new();
-        for attempt in attempts.iter().filter(|attempt| attempt.outcome == Outcome::Succeeded) {
+        for attempt in succeeded.iter().map(|&index: &u32| &attempts[index as usize]) {
             for machine in std::iter::once(attempt.machine).chain(attempt.other) {
                 first_success.entry(machine).or_insert(attempt.start);
             }
@@ -139,13 +143,27 @@ impl<'a> Scene<'a> {
 
     /// Whether the finding holds for the incident.
     pub(crate) fn look(&self, finding: &Finding, incident: &Incident) -> Seen {
-        match finding {
+        let seen = match finding {
             Finding::Signal { signals, relation } => self.signal(signals, relation, incident, false),
             Finding::Absent { signals, relation } => self.signal(signals, relation, incident, true),
             Finding::Attempts(fact) => self.fact(fact, incident),
             Finding::Code(codes) => self.code(codes, incident),
             Finding::Extended(codes) => self.extended(codes),
-        }
+        };
+        let nothing_else = || incident.failures.iter().all(|&index| self.is_recovered(&self.attempts[index]));
+        Seen { recovered: seen.recovered || (!incident.failures.is_empty() && nothing_else()), ..seen }
+    }
+
+    /// Nothing but recovered records tells of the attempt.
+    pub(crate) fn is_recovered(&self, attempt: &Attempt) -> bool {
+        is_recovered(attempt, self.timeline.events)
+    }
+
+    /// Counts a failure as spoken for by these records.
+    pub(crate) fn vote(&self, tally: &mut Votes, events: &[u32]) {
+        let recovered = |&event: &u32| self.timeline.events[event as usize].recovered;
+        tally.vote(events);
+        tally.live |= events.is_empty() || !events.iter().all(recovered);
     }
 
     fn signal(
@@ -176,9 +194,9 @@ impl<'a> Scene<'a> {
             let covered = || !doubt && self.covered(signals, relation, &self.attempts[index], absent);
             match (events.is_empty(), absent) {
                 (false, true) => tally.against += 1,
-                (false, false) => tally.vote(&events),
+                (false, false) => self.vote(&mut tally, &events),
                 (true, _) if !covered() => tally.unknown += 1,
-                (true, true) => tally.vote(&[]),
+                (true, true) => self.vote(&mut tally, &[]),
                 (true, false) => tally.against += 1,
             }
         }
@@ -205,6 +223,7 @@ impl<'a> Scene<'a> {
                 let attempt = &self.attempts[index];
                 attempt.is_success()
                     && attempt.machine == incident.machine
+                    && !self.is_recovered(attempt)
                     && self.covered(signals, relation, attempt, false)
             })
             .collect();
@@ -257,9 +276,9 @@ impl<'a> Scene<'a> {
         let mut tally = Votes::default();
         match (events.is_empty(), absent) {
             (false, true) => tally.against += 1,
-            (false, false) => tally.vote(&events),
+            (false, false) => self.vote(&mut tally, &events),
             (true, _) if !covered() => tally.unknown += 1,
-            (true, true) => tally.vote(&[]),
+            (true, true) => self.vote(&mut tally, &[]),
             (true, false) => tally.against += 1,
         }
         tally.decide(Quantifier::Every, || self.not_covered(signals))
@@ -335,7 +354,8 @@ impl<'a> Scene<'a> {
         match (attempt.side, end) {
             (Side::Host, End::Host) | (Side::Client, End::Client) => Some(attempt.machine),
             (Side::Host, End::Client) | (Side::Client, End::Host) => attempt.other,
-            (Side::Gateway, _) => None,
+            (Side::Gateway, End::Host) => attempt.other,
+            (Side::Gateway, End::Client) => None,
         }
     }
 
@@ -470,7 +490,7 @@ impl<'a> Scene<'a> {
     fn extended(&self, codes: &[u32]) -> Seen {
         let mut tally = Votes::default();
         match self.codes.extended {
-            Some(code) if codes.contains(&code) => tally.vote(&[]),
+            Some(code) if codes.contains(&code) => self.vote(&mut tally, &[]),
             Some(_) => tally.against += 1,
             None => tally.unknown += 1,
         }
@@ -489,7 +509,7 @@ impl<'a> Scene<'a> {
                     let telling: Vec<u32> = own
                         .filter(|&event| self.timeline.role(self.pack, event, Role::Code).is_some())
                         .collect();
-                    tally.vote(&telling);
+                    self.vote(&mut tally, &telling);
                 }
                 Some(_) => tally.against += 1,
                 None => tally.unknown += 1,
@@ -498,7 +518,8 @@ impl<'a> Scene<'a> {
         tally.decide(Quantifier::Some, || "the code of the client's message is not known".to_owned())
     }
 
-    /// Attempts of the same machine while the incident lasted, by start.
+    /// Attempts of the same machine while the incident lasted, by start. Like the other ways to look at attempts beside
+    /// those of the incident, it leaves out what only recovered records tell of.
     pub(crate) fn meanwhile(&self, incident: &Incident) -> impl Iterator<Item = &'a Attempt> + use<'a> {
         let (from, to) = meanwhile(incident);
         self.starting(incident, from, to)
@@ -513,7 +534,7 @@ impl<'a> Scene<'a> {
         self.starting(incident, incident.start - span_ticks(span), incident.end + span_ticks(span))
     }
 
-    fn starting(
+    pub(crate) fn starting(
         &self,
         incident: &Incident,
         from: i64,
@@ -521,8 +542,11 @@ impl<'a> Scene<'a> {
     ) -> impl Iterator<Item = &'a Attempt> + use<'a> {
         let machine = incident.machine;
         let attempts = self.attempts;
+        let events = self.timeline.events;
+        let is_live = move |a: &&Attempt| !is_recovered(a, events);
         let first = attempts.partition_point(move |attempt| attempt.start < from);
-        attempts[first..].iter().take_while(move |a| a.start <= to).filter(move |a| a.involves(machine))
+        let starting = attempts[first..].iter().take_while(move |a| a.start <= to);
+        starting.filter(move |a| a.involves(machine)).filter(is_live)
     }
 }
 
@@ -538,12 +562,14 @@ pub(crate) struct Votes {
     pub(crate) for_it: usize,
     pub(crate) against: usize,
     pub(crate) unknown: usize,
+    /// Something else than recovered records spoke for it.
+    live: bool,
     events: Vec<u32>,
     total: usize,
 }
 
 impl Votes {
-    pub(crate) fn vote(&mut self, events: &[u32]) {
+    fn vote(&mut self, events: &[u32]) {
         self.for_it += 1;
         self.total += events.len();
         let room = KEPT.saturating_sub(self.events.len());
@@ -584,8 +610,15 @@ impl Votes {
             total: self.total,
             successes: None,
             why,
+            recovered: state == State::Present && !self.live,
         }
     }
+}
+
+/// An attempt that no log shows, because the ticket alone tells of it, is not recovered.
+fn is_recovered(attempt: &Attempt, events: &[Event]) -> bool {
+    let mut records = attempt.records.iter().map(|joined| &events[joined.event as usize]).peekable();
+    records.peek().is_some() && records.all(|event| event.recovered)
 }
 
 fn ratio(part: usize, whole: usize) -> f64 {

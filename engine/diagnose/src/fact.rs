@@ -8,7 +8,7 @@ use crate::key::{Key, most, most_different};
 use crate::odd;
 use crate::timeline::Machine;
 use rdpwhy_rules::{AttemptFact, Fact, Quantifier, Shared, Side, StageId};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
 /// Lengths are alike if they differ from their median by at most this part of it.
@@ -43,6 +43,9 @@ impl Scene<'_> {
             Fact::Replaced => self.each(incident, |a| Some(a.replaced)),
             Fact::Lasted { least, most } => self.each(incident, |a| Some(lasted(a, *least, *most))),
             Fact::HostNeverSaw => self.each(incident, |a| self.never_seen(a)),
+            Fact::SourceIsServer => self.each(incident, source_is_server),
+            Fact::WrongHost => self.each(incident, |a| self.wrong_host(a)),
+            Fact::GotInAfterRefusals { count, within } => self.got_in(incident, *count as usize, *within),
             Fact::OddOneOut => self.odd_one_out(incident),
             _ => self.whole(fact, incident),
         }
@@ -56,7 +59,7 @@ impl Scene<'_> {
             match has(attempt) {
                 Some(true) => {
                     let first = attempt.records.first().map(|joined| joined.event);
-                    votes.vote(&first.into_iter().collect::<Vec<_>>());
+                    self.vote(&mut votes, &first.into_iter().collect::<Vec<_>>());
                 }
                 Some(false) => votes.against += 1,
                 None => votes.unknown += 1,
@@ -71,12 +74,79 @@ impl Scene<'_> {
         let mut votes = Votes::default();
         for index in odd::odd(&self.failures(incident)) {
             let attempt = &self.attempts[incident.failures[index]];
-            votes.vote(&attempt.records.first().map(|joined| joined.event).into_iter().collect::<Vec<_>>());
+            let first = attempt.records.first().map(|joined| joined.event);
+            self.vote(&mut votes, &first.into_iter().collect::<Vec<_>>());
         }
         if votes.for_it == 0 {
             votes.against = 1;
         }
         votes.decide(Quantifier::Some, || "the attempts do not tell".to_owned())
+    }
+
+    /// Successes of a source that had been refused so often just before, and had not got in before that.
+    fn got_in(&self, incident: &Incident, count: usize, within: Duration) -> Seen {
+        let ladder = self.pack.ladder();
+        let mut tries: HashMap<&str, (Vec<i64>, bool)> = HashMap::new();
+        let mut votes = Votes::default();
+        let own = self.starting(incident, incident.start, incident.end);
+        for attempt in own.filter(|a| a.reach() != Reach::Loopback) {
+            let Some(source) = attempt.source() else { continue };
+            let (refused, known) = tries.entry(source).or_default();
+            if attempt.outcome == Outcome::Succeeded {
+                let recent =
+                    refused.len() - refused.partition_point(|at| *at < attempt.start - span_ticks(within));
+                if recent >= count && !*known {
+                    let records: Vec<u32> = attempt.records.iter().map(|joined| joined.event).collect();
+                    self.vote(&mut votes, &records);
+                }
+                *known = true;
+            } else if attempt.failed.is_some_and(|failed| ladder.refused.contains(&failed)) {
+                refused.push(attempt.start);
+            }
+        }
+        if votes.for_it == 0 {
+            votes.against = 1;
+        }
+        votes.decide(Quantifier::Some, || "the attempts do not tell".to_owned())
+    }
+
+    /// Whether the client named another machine of these logs than the one that it reached.
+    fn wrong_host(&self, attempt: &Attempt) -> Option<bool> {
+        attempt.other?;
+        let key = machine_key(&Address::parse(attempt.target.as_deref()?).host);
+        let machines = &self.timeline.machines;
+        let named = machines.all().find(|machine| machine_key(machines.name(*machine)) == key)?;
+        Some(attempt.side == Side::Host && named != attempt.machine)
+    }
+
+    /// Whether a client of the failures gets in when it comes from another address.
+    fn client_gets_in_elsewhere(&self, incident: &Incident) -> Option<bool> {
+        let clients: BTreeSet<Machine> = self
+            .failures(incident)
+            .into_iter()
+            .filter(|a| a.side == Side::Host)
+            .filter_map(|a| a.other)
+            .collect();
+        if clients.is_empty() {
+            return None;
+        }
+        let sources = self.values(incident, |a| a.source().map(str::to_owned));
+        let near = span_ticks(DAY);
+        let mut found = self.succeeded(incident.start - near, incident.end + near);
+        Some(found.any(|a| {
+            a.machine == incident.machine
+                && a.other.is_some_and(|client| clients.contains(&client))
+                && a.source().is_some_and(|source| !sources.contains(source))
+        }))
+    }
+
+    /// Of the successes meanwhile whose account's home is known: whether it is the host itself.
+    fn accounts(&self, incident: &Incident) -> impl Iterator<Item = bool> {
+        let host = machine_key(self.timeline.machines.name(incident.machine));
+        self.successes_around(incident).filter_map(move |attempt| {
+            let domain = attempt.domain.as_deref().filter(|domain| !domain.trim().is_empty())?;
+            Some(machine_key(domain) == host)
+        })
     }
 
     /// A fact about the incident as a whole.
@@ -87,6 +157,9 @@ impl Scene<'_> {
                 Some(!incident.strangers && self.refused_beside_strangers(incident))
             }
             Fact::SameSourceFailsElsewhere => Some(self.fails_elsewhere(incident)),
+            Fact::ClientGetsInElsewhere => self.client_gets_in_elsewhere(incident),
+            Fact::LocalSucceeds => Some(self.accounts(incident).any(|local| local)),
+            Fact::DomainSucceeds => Some(self.accounts(incident).any(|local| !local)),
             Fact::OnlyOneSourceFails => self.only_one(incident, |a| a.source().map(str::to_owned)),
             Fact::OnlyOneUserFails => self.only_one(incident, |a| a.user.as_deref().map(user_key)),
             Fact::SomeSucceeds => Some(self.successes(incident).next().is_some()),
@@ -140,6 +213,7 @@ impl Scene<'_> {
             total: 0,
             successes: None,
             why,
+            recovered: false,
         }
     }
 
@@ -197,7 +271,7 @@ impl Scene<'_> {
             .filter_map(Attempt::source)
             .filter(|source| !own.contains(*source))
             .collect();
-        others.len() >= ladder.stranger_sources
+        others.len() >= ladder.strangers.sources
     }
 
     fn fails_elsewhere(&self, incident: &Incident) -> bool {
@@ -205,7 +279,8 @@ impl Scene<'_> {
         let (from, to) = (incident.start - span_ticks(DAY), incident.end + span_ticks(DAY));
         let first = self.attempts.partition_point(|attempt| attempt.start < from);
         let near = self.attempts[first..].iter().take_while(|attempt| attempt.start <= to);
-        near.filter(|a| a.is_failure() && a.side != Side::Client && !a.involves(incident.machine))
+        near.filter(|a| !self.is_recovered(a))
+            .filter(|a| a.is_failure() && a.side != Side::Client && !a.involves(incident.machine))
             .filter_map(Attempt::source)
             .any(|source| own.contains(source))
     }
@@ -337,6 +412,11 @@ fn not_reached(attempt: &Attempt, stage: Option<StageId>) -> Option<bool> {
 
 fn reach(attempt: &Attempt, reach: Reach) -> Option<bool> {
     attempt.address.as_ref().map(|address| address.reach() == reach)
+}
+
+fn source_is_server(attempt: &Attempt) -> Option<bool> {
+    let (source, server) = (attempt.address.as_ref()?, attempt.server.as_ref()?);
+    Some(source.host == server.host && server.reach() != Reach::Loopback)
 }
 
 fn is_loopback(target: &str) -> bool {

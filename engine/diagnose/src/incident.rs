@@ -2,9 +2,11 @@
 
 use crate::address::Reach;
 use crate::attempt::{Attempt, Outcome, span_ticks};
+use crate::key::most;
 use crate::timeline::Machine;
-use rdpwhy_rules::{Ladder, StageId};
+use rdpwhy_rules::{Ladder, Side, StageId};
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 /// Failures that belong together.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,12 +57,36 @@ pub(crate) fn gather(
     let busy: BTreeSet<Machine> = own.iter().map(|&index| attempts[index].machine).collect();
     let (aside, alone): (Vec<usize>, Vec<usize>) =
         outside.into_iter().partition(|&index| busy.contains(&attempts[index].machine) || !others.is_empty());
+    let quiet = quiet(attempts, &alone, ladder);
+    let (calm, alone): (Vec<usize>, Vec<usize>) =
+        alone.into_iter().partition(|&index| quiet.contains(&attempts[index].machine));
+    let aside = aside.into_iter().chain(calm);
     let mut incidents = cluster(attempts, &own, ladder, false);
     incidents.extend(cluster(attempts, &alone, ladder, true));
     incidents.sort_by_key(|incident| (incident.start, incident.machine, incident.broke));
     others.extend(aside);
     others.sort_unstable();
     (incidents, Background { failures: others })
+}
+
+/// Machines that serve others, and that strangers trouble no more than any host on the internet.
+fn quiet(attempts: &[Attempt], strangers: &[usize], ladder: &Ladder) -> BTreeSet<Machine> {
+    let mut starts: BTreeMap<Machine, Vec<i64>> = BTreeMap::new();
+    for &index in strangers {
+        starts.entry(attempts[index].machine).or_default().push(attempts[index].start);
+    }
+    let serves = |machine: Machine| {
+        attempts
+            .iter()
+            .any(|a| a.machine == machine && a.side == Side::Host && a.outcome == Outcome::Succeeded)
+    };
+    let hour = span_ticks(Duration::from_secs(3600));
+    let calm = |starts: &[i64]| most(starts, Some(hour)) < ladder.strangers.hourly;
+    starts
+        .into_iter()
+        .filter(|(machine, starts)| calm(starts) && serves(*machine))
+        .map(|(machine, _)| machine)
+        .collect()
 }
 
 /// On an exposed host a silent failure without an address is taken for one more stranger's.
@@ -90,7 +116,7 @@ fn strangers(attempts: &[Attempt], ladder: &Ladder) -> BTreeSet<(Machine, String
         *outside.entry(*machine).or_default() += usize::from(!got_in);
     }
     let exposed =
-        |machine: &Machine| outside.get(machine).is_some_and(|count| *count >= ladder.stranger_sources);
+        |machine: &Machine| outside.get(machine).is_some_and(|count| *count >= ladder.strangers.sources);
     got_in
         .into_iter()
         .filter(|((machine, _), got_in)| !got_in && exposed(machine))

@@ -1,11 +1,11 @@
 //! The two views of one attempt: which record of the client belongs to which connection on the host, and by how much
 //! the clocks of the two machines differ.
 
-use crate::address::{Address, machine_key};
+use crate::address::{Address, Reach, machine_key};
 use crate::attempt::{Attempt, span_ticks};
 use crate::timeline::{Machine, Machines};
 use rdpwhy_rules::{Ending, Ladder, Side};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// What the shared attempts say about two clocks.
@@ -65,13 +65,13 @@ fn offset(
     (host, seen): (Machine, &[usize]),
     ladder: &Ladder,
 ) -> Option<ClockOffset> {
-    let tries: Vec<usize> = tries
-        .iter()
-        .copied()
-        .filter(|&index| {
-            may_reach(&attempts[index], host, attempts, machines) && !never_arrived(&attempts[index], ladder)
-        })
-        .collect();
+    let may = |index: &usize| may_reach(&attempts[*index], host, attempts, machines);
+    let (stopped, arrived): (Vec<usize>, Vec<usize>) =
+        tries.iter().copied().filter(may).partition(|&index| never_arrived(&attempts[index], ladder));
+    // What stopped all of them may have left its records on the host.
+    let blocked: Vec<usize> =
+        seen.iter().copied().filter(|&index| attempts[index].reached.is_none()).collect();
+    let (tries, seen) = if arrived.is_empty() { (stopped, blocked.as_slice()) } else { (arrived, seen) };
     let tries: Vec<i64> = tries.iter().rev().take(COMPARED).map(|&index| attempts[index].start).collect();
     let groups = by_source(attempts, seen);
     let mut best: Option<(f64, Match)> = None;
@@ -239,9 +239,7 @@ pub(crate) fn pairs(
     let sources = usual_sources(attempts, offsets, &hosts, slack);
     for (index, client) in attempts.iter().enumerate().filter(|(_, attempt)| attempt.side == Side::Client) {
         let Some(offset) = offsets.iter().find(|offset| offset.client == client.machine) else { continue };
-        if never_arrived(client, ladder) {
-            continue;
-        }
+        let stopped = never_arrived(client, ladder);
         let from = hosts.partition_point(|&host| attempts[host].start < client.start - slack);
         let inside = hosts[from..]
             .iter()
@@ -253,6 +251,8 @@ pub(crate) fn pairs(
             .filter(|&host| {
                 source.is_none_or(|source| attempts[host].source().is_none_or(|own| own == source))
             });
+        // What stopped it on its way may have left a record on the host, but no connection.
+        let fits = fits.filter(|&host| !stopped || attempts[host].reached.is_none());
         let fits = fits.filter(|&host| !contradicts(client, &attempts[host]));
         let best = fits.max_by_key(|&host| {
             (attempts[host].reached.max(attempts[host].failed), std::cmp::Reverse(attempts[host].start))
@@ -262,14 +262,61 @@ pub(crate) fn pairs(
             found.push((index, host));
         }
     }
+    let strays = strays(attempts, &found, &hosts, &taken, ladder);
+    found.extend(strays);
+    found.sort_unstable();
     found
+}
+
+/// Client attempts without a counterpart so far, and the one attempt of some host that began at the same moment and is
+/// known to be this client's: it comes from one of its addresses, or the same user got in.
+fn strays(
+    attempts: &[Attempt],
+    found: &[(usize, usize)],
+    hosts: &[usize],
+    taken: &[bool],
+    ladder: &Ladder,
+) -> Vec<(usize, usize)> {
+    let slack = span_ticks(SLACK);
+    let paired: BTreeSet<usize> = found.iter().map(|(client, _)| *client).collect();
+    let mut addresses: BTreeMap<Machine, BTreeSet<&str>> = BTreeMap::new();
+    for &(client, host) in found {
+        addresses.entry(attempts[client].machine).or_default().extend(attempts[host].source());
+    }
+    let mut used: BTreeSet<usize> = BTreeSet::new();
+    let mut strays = Vec::new();
+    let of_clients = attempts.iter().enumerate().filter(|(_, attempt)| attempt.side == Side::Client);
+    for (index, client) in of_clients.filter(|(index, _)| !paired.contains(index)) {
+        let Some(known) = addresses.get(&client.machine) else { continue };
+        let is_own = |host: &Attempt| {
+            let from_there = host.source().is_some_and(|source| known.contains(source));
+            let same_user = client.logged_on() && host.logged_on() && host.reach() != Reach::Public;
+            from_there || same_user
+        };
+        let from = hosts.partition_point(|&host| attempts[host].start < client.start - slack);
+        let near =
+            hosts[from..].iter().copied().take_while(|&host| attempts[host].start <= client.start + slack);
+        let mut fits = near.filter(|&host| {
+            let attempt = &attempts[host];
+            attempt.machine != client.machine
+                && !taken[host]
+                && !used.contains(&host)
+                && is_own(attempt)
+                && !contradicts(client, attempt)
+                && (attempt.reached.is_none() || !never_arrived(client, ladder))
+        });
+        if let (Some(host), None) = (fits.next(), fits.next()) {
+            used.insert(host);
+            strays.push((index, host));
+        }
+    }
+    strays
 }
 
 /// The other machine of client attempts that no host attempt was found for: the one that the target names, or, where it
 /// names none of this ticket's, the only other machine whose logs could have seen the connection.
 pub(crate) fn name_hosts(attempts: &mut [Attempt], machines: &Machines, is_host: &dyn Fn(Machine) -> bool) {
-    for attempt in
-        attempts.iter_mut().filter(|attempt| attempt.side == Side::Client && attempt.other.is_none())
+    for attempt in attempts.iter_mut().filter(|attempt| attempt.side != Side::Host && attempt.other.is_none())
     {
         let client = attempt.machine;
         let key = attempt.target.as_deref().map(|target| machine_key(&Address::parse(target).host));
@@ -279,7 +326,9 @@ pub(crate) fn name_hosts(attempts: &mut [Attempt], machines: &Machines, is_host:
             .copied()
             .find(|machine| key.as_deref() == Some(machine_key(machines.name(*machine)).as_str()));
         let hosts: Vec<Machine> = others.into_iter().filter(|machine| is_host(*machine)).collect();
-        attempt.other = named.or(if hosts.len() == 1 { Some(hosts[0]) } else { None });
+        // A gateway leads to many hosts.
+        let only = attempt.side == Side::Client && hosts.len() == 1;
+        attempt.other = named.or(if only { Some(hosts[0]) } else { None });
     }
 }
 

@@ -90,7 +90,8 @@ fn weigh(
     let mut weighed = vec![stage(scene, incident, cause)];
     for (index, evidence) in cause.evidence.iter().enumerate().filter(|(_, evidence)| admit(evidence)) {
         let seen = scene.look(&evidence.finding, incident);
-        let log_ratio = log_ratio(evidence, &seen);
+        let most = if seen.recovered { weakest(scene).ln() } else { f64::INFINITY };
+        let log_ratio = log_ratio(evidence, &seen).clamp(-most, most);
         weighed.push(Weighed { evidence: Some(index), seen, log_ratio, counted: log_ratio != 0.0 });
     }
     count_groups_once(cause, &mut weighed);
@@ -109,10 +110,25 @@ fn stage(scene: &Scene<'_>, incident: &Incident, cause: &Cause) -> Weighed {
     #[expect(clippy::cast_precision_loss, reason = "counts of attempts are far below 2^52")]
     let share = if of == 0 { 0.0 } else { off as f64 / of as f64 };
     let state = if off > 0 { State::Present } else { State::Absent };
-    let seen =
-        Seen { state, count: off, of, share, events: Vec::new(), total: 0, successes: None, why: None };
+    let seen = Seen {
+        state,
+        count: off,
+        of,
+        share,
+        events: Vec::new(),
+        total: 0,
+        successes: None,
+        why: None,
+        recovered: false,
+    };
     let log_ratio = if off > 0 { -ladder.ranking.stage_mismatch.ln() * share } else { 0.0 };
     Weighed { evidence: None, seen, log_ratio, counted: off > 0 }
+}
+
+/// The least of the strengths that rules name: what recovered records alone count at most.
+fn weakest(scene: &Scene<'_>) -> f64 {
+    let strengths = scene.pack.ladder().ranking.strengths.iter().map(|(_, ratio)| *ratio);
+    strengths.fold(f64::INFINITY, f64::min).max(1.0)
 }
 
 /// What a finding adds to the score of its cause.

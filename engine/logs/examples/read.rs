@@ -30,7 +30,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let threads = arguments.next().ok_or("how many threads?")?.parse()?;
     let paths: Vec<PathBuf> = arguments.map(PathBuf::from).collect();
-    let reading = read(&paths, &choice, &ReadOptions { threads: Some(threads) }, &())?;
+    let reading =
+        read(&paths, &choice, &ReadOptions { threads: Some(threads), ..ReadOptions::default() }, &())?;
     for log in &reading.logs {
         println!("{} {} records {} damages whole={}", log.name, log.records, log.damages.len(), log.whole);
         for span in &log.spans {

@@ -87,7 +87,7 @@ fn every_record_of_real_logs() {
     }
     let mut paths = Vec::new();
     files(&folder, ".evtx", &mut paths);
-    let mut worker = Worker::new(&everything);
+    let mut worker = Worker::new(&everything, None, false);
     let mut counts = Counts::default();
     for path in paths {
         counts.add(compare_log(&mut worker, &std::fs::read(&path).unwrap(), &path.display().to_string()));
@@ -102,7 +102,7 @@ fn every_record_of_forged_tickets() {
     let mut paths = Vec::new();
     files(&folder, "ticket.yml", &mut paths);
     let shapes = Shapes::embedded().unwrap();
-    let mut worker = Worker::new(&everything);
+    let mut worker = Worker::new(&everything, None, false);
     let mut counts = Counts::default();
     for path in paths {
         // What is wrong with a ticket is another test's affair.
@@ -230,7 +230,7 @@ proptest! {
 
     #[test]
     fn every_record_of_generated_logs(records in prop::collection::vec(any_record(), 1..12)) {
-        compare_log(&mut Worker::new(&everything), &log(records), "generated");
+        compare_log(&mut Worker::new(&everything, None, false), &log(records), "generated");
     }
 
     #[test]
@@ -242,7 +242,7 @@ proptest! {
     ) {
         let bytes = log(records);
         let sound = &bytes[FILE_HEADER..FILE_HEADER + CHUNK_SIZE];
-        let mut worker = Worker::new(&everything);
+        let mut worker = Worker::new(&everything, None, false);
         for changes in changes {
             let mut chunk = sound.to_vec();
             damage(&mut chunk, &changes);

@@ -15,26 +15,34 @@ use crate::fields::Fields;
 use crate::instance::{self, Value};
 use crate::kind::{Kind, KindId, Kinds};
 use crate::log::{Damage, SpanPart};
+use crate::overlap::{Twin, Watch};
 use crate::plan::{Draft, PayloadPlace};
 use crate::quick_look::Look;
 use crate::record_walk::{
     CHUNK_HEADER, CHUNK_MAGIC, CHUNK_SIZE, ChunkHeader, Integrity, RECORD_HEADER, RECORD_MAGIC, Record,
     RecordWalk, Unreadable,
 };
+use crate::recovery::carve;
 use crate::template::{TemplateId, Templates};
 use crate::{FileTime, Names, Wants, parse_event_xml};
 
 /// The header id of what stands for records that nobody wants decoded.
 const FOLDED: u64 = u64::MAX - 1;
 
+/// Places in one chunk that are told one by one; a crafted chunk could have thousands.
+const MAX_PLACES: usize = 16;
+
 /// What one thread needs to read chunks, kept from chunk to chunk.
 pub(crate) struct Worker<'w> {
+    watch: Option<&'w Watch>,
     kinds: Kinds<'w>,
     templates: Templates,
     names: Names,
     settings: Arc<ParserSettings>,
     /// A chunk's copy for the decoder.
     copy: Vec<u8>,
+    /// Look for old records in free space, too.
+    recover: bool,
     /// Values of the instance at hand, and of the one in it.
     values: Vec<Value>,
     inner: Vec<Value>,
@@ -43,19 +51,32 @@ pub(crate) struct Worker<'w> {
 }
 
 impl<'w> Worker<'w> {
-    pub(crate) fn new(wants: &'w dyn Wants) -> Worker<'w> {
+    /// `watch` names records to be listed one by one.
+    pub(crate) fn new(wants: &'w dyn Wants, watch: Option<&'w Watch>, recover: bool) -> Worker<'w> {
         let settings = Arc::new(ParserSettings::new().indent(false));
         Worker {
+            watch,
             kinds: Kinds::new(wants),
             templates: Templates::default(),
             names: Names::default(),
             settings,
             copy: Vec::new(),
+            recover,
             values: Vec::new(),
             inner: Vec::new(),
             draft: Draft::default(),
             text: Vec::new(),
         }
+    }
+
+    pub(crate) fn names(&mut self) -> &mut Names {
+        &mut self.names
+    }
+
+    /// The kind of an event read elsewhere, and whether to keep the event.
+    pub(crate) fn sort_in(&mut self, event: &Event) -> (Arc<Kind>, bool) {
+        let id = self.kinds.id_of(&event.computer, &event.channel, &event.provider, event.event_id);
+        (Arc::clone(self.kinds.kind(id)), self.kinds.keeps(id, event))
     }
 
     /// Begins a chunk.
@@ -93,6 +114,8 @@ pub(crate) struct ChunkReading {
     pub(crate) place: Place,
     pub(crate) content: Content,
     pub(crate) events: Vec<Event>,
+    /// Records recovered from its free space.
+    pub(crate) carved: Vec<Event>,
     pub(crate) records: u64,
     /// Times of the records stored first and last.
     pub(crate) times: Option<(FileTime, FileTime)>,
@@ -102,6 +125,8 @@ pub(crate) struct ChunkReading {
     /// Records of each kind by minute; kinds and minutes in order.
     pub(crate) counts: Vec<(Arc<Kind>, Minutes)>,
     pub(crate) damages: Vec<Damage>,
+    /// The records that were to be watched.
+    pub(crate) twins: Vec<Twin>,
 }
 
 /// What was seen of a chunk's records, by position, and why some could not be decoded.
@@ -126,12 +151,14 @@ pub(crate) fn read_chunk(worker: &mut Worker<'_>, stored: &[u8], place: Place) -
         place,
         content: Content::Nothing,
         events: Vec::new(),
+        carved: Vec::new(),
         records: 0,
         times: None,
         first_id: None,
         parts: Vec::new(),
         counts: Vec::new(),
         damages: Vec::new(),
+        twins: Vec::new(),
     };
     if stored.iter().all(|byte| *byte == 0) {
         return reading;
@@ -151,6 +178,9 @@ pub(crate) fn read_chunk(worker: &mut Worker<'_>, stored: &[u8], place: Place) -
         (true, true) if walk.unreadable.is_empty() && stored.len() == CHUNK_SIZE => Content::Nothing,
         _ => Content::Records,
     };
+    if worker.recover {
+        reading.carved = carve(worker, chunk, stored.len(), &walk.records, place);
+    }
     if reading.content != Content::Records {
         return reading;
     }
@@ -259,6 +289,7 @@ impl Worker<'_> {
             chunk: 0,
             record_id: look.record_id,
             header_id: record.id,
+            recovered: false,
             time: look.time,
             process_id: system.process_id,
             thread_id: system.thread_id,
@@ -357,8 +388,9 @@ fn reason(error: &dyn std::error::Error) -> String {
 /// Copies a chunk so that the decoder meets the chosen records and little else.
 ///
 /// The chosen records get their position as id, so that what comes out can be told apart whatever their ids were.
-/// Each run of others becomes one record without content; nothing but its first bytes changes, because later
-/// records point at templates and names stored in it. The string and template tables are left out: they are
+/// Each run of others becomes one record without content; nothing but the header of its first record changes, because
+/// other records point at templates and names stored in it. What lies behind a chosen record and is none is taken
+/// into it, behind the end of its content, for the same reason. The string and template tables are left out: they are
 /// shortcuts that the decoder does without, and a damaged one could cost the chunk.
 fn fold(chunk: &[u8], records: &[Record], chosen: &[usize], copy: &mut Vec<u8>) {
     copy.clear();
@@ -366,13 +398,19 @@ fn fold(chunk: &[u8], records: &[Record], chosen: &[usize], copy: &mut Vec<u8>) 
     copy[..8].copy_from_slice(CHUNK_MAGIC);
     copy[128..CHUNK_HEADER].fill(0);
     let mut end = CHUNK_HEADER;
-    let mut last: Option<&Record> = None;
+    let mut last: Option<usize> = None;
     for &position in chosen {
         let record = &records[position];
-        put_folded(copy, end..record.offset, last);
+        let run = end..record.offset;
+        match last {
+            Some(last) if !run.is_empty() && records[last + 1].offset != end => {
+                put_size(copy, records[last].offset, records[last].size + run.len());
+            }
+            _ => put_folded(copy, run),
+        }
         put_header(copy, record.offset, record.size, position as u64);
         end = record.end();
-        last = Some(record);
+        last = Some(position);
     }
     let limit =
         |copy: &mut [u8], at: usize, value: u32| copy[at..at + 4].copy_from_slice(&value.to_le_bytes());
@@ -382,24 +420,24 @@ fn fold(chunk: &[u8], records: &[Record], chosen: &[usize], copy: &mut Vec<u8>) 
     limit(copy, 48, u32::try_from(end).unwrap_or(u32::MAX));
 }
 
-/// Makes one record without content of the bytes in `run`.
-fn put_folded(copy: &mut [u8], run: Range<usize>, before: Option<&Record>) {
+/// Makes one record without content of the bytes in `run`, which is empty or begins with a record.
+fn put_folded(copy: &mut [u8], run: Range<usize>) {
     const SMALLEST: usize = RECORD_HEADER + 1 + 4;
     if run.len() >= SMALLEST {
         put_header(copy, run.start, run.len(), FOLDED);
         copy[run.start + RECORD_HEADER] = 0;
-    } else if let (Some(before), false) = (before, run.is_empty()) {
-        // Only where bytes are damaged: the record before takes them in, behind the end of its content.
-        let size = u32::try_from(before.size + run.len()).unwrap_or(u32::MAX);
-        copy[before.offset + 4..before.offset + 8].copy_from_slice(&size.to_le_bytes());
     }
+}
+
+fn put_size(copy: &mut [u8], record: usize, size: usize) {
+    copy[record + 4..record + 8].copy_from_slice(&u32::try_from(size).unwrap_or(u32::MAX).to_le_bytes());
 }
 
 /// Writes a record header; the time is one that any calendar holds, since the decoder drops records with others.
 fn put_header(copy: &mut [u8], at: usize, size: usize, id: u64) {
+    put_size(copy, at, size);
     let header = &mut copy[at..at + RECORD_HEADER];
     header[..4].copy_from_slice(RECORD_MAGIC);
-    header[4..8].copy_from_slice(&u32::try_from(size).unwrap_or(u32::MAX).to_le_bytes());
     header[8..16].copy_from_slice(&id.to_le_bytes());
     header[16..].fill(0);
 }
@@ -446,13 +484,21 @@ impl Findings<'_> {
 
 impl ChunkReading {
     fn note_damage(&mut self, findings: &Findings<'_>) {
-        for gap in &findings.walk.unreadable {
+        let (told, rest) = findings.walk.unreadable.split_at(findings.walk.unreadable.len().min(MAX_PLACES));
+        for gap in told {
             let lost = findings.lost_at(gap);
             let what = match lost {
                 Some(lost) => format!("no record where one should begin; {} lost", records(lost)),
                 None => "no record where one should begin".to_owned(),
             };
             self.note("evtx::record-header", gap.offset, what, lost, findings.neighbours(gap.found_before));
+        }
+        if let [first, .., last] | [first @ last] = rest {
+            let lost = rest.iter().map(|gap| findings.lost_at(gap)).sum();
+            let what = format!("no record where one should begin; the same at {} places in all", rest.len());
+            let ((before, _), (_, after)) =
+                (findings.neighbours(first.found_before), findings.neighbours(last.found_before));
+            self.note("evtx::record-header", first.offset, what, lost, (before, after));
         }
         if let Some((&position, reason)) = findings.seen.reasons.first_key_value() {
             let lost = findings.seen.reasons.len() as u64;
@@ -507,7 +553,9 @@ impl ChunkReading {
             code,
             what,
             records_lost,
-            between: before.zip(after),
+            // A chunk caught while it was written anew holds newer records before older ones: what was lost between
+            // them can be of any time from the one to the other.
+            between: before.zip(after).map(|(before, after)| (before.min(after), before.max(after))),
         });
     }
 
@@ -519,6 +567,7 @@ impl ChunkReading {
             self.times = Some((self.times.map_or(look.time, |(first, _)| first), look.time));
             minutes.push((look.kind, look.time.minute()));
             let kind = worker.kinds.kind(look.kind);
+            self.twins.extend(worker.watch.and_then(|watch| watch.twin(kind, look.record_id, look.time)));
             let same = |id: KindId| {
                 let other = worker.kinds.kind(id);
                 id == look.kind || other.channel == kind.channel && other.computer == kind.computer

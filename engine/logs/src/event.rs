@@ -24,6 +24,9 @@ pub struct Event {
     pub record_id: u64,
     /// The id in the record's header. Exports number these anew.
     pub header_id: u64,
+    /// No log holds it any more: it was found in free space, or in a chunk by itself. See
+    /// [`ReadOptions::recover`](crate::ReadOptions::recover).
+    pub recovered: bool,
     /// `TimeCreated`; the time in the record's header only where that is absent or unreadable.
     pub time: FileTime,
     /// What it has in common with others.

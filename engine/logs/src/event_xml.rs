@@ -113,38 +113,48 @@ struct Builder<'n> {
 
 /// The fields read so far.
 #[derive(Default)]
-struct FieldList {
+pub(crate) struct FieldList {
     names: Vec<Arc<str>>,
     text: String,
     ends: Vec<usize>,
 }
 
 impl FieldList {
-    fn push(&mut self, name: Arc<str>, value: &str) {
+    pub(crate) fn push(&mut self, name: Arc<str>, value: &str) {
         self.text.push_str(value);
         self.names.push(name);
         self.ends.push(self.text.len());
+    }
+
+    pub(crate) fn finish(self, names: &mut Names) -> Fields {
+        let FieldList { names: list, text, ends } = self;
+        Fields::new(names.list(list), text.as_bytes(), &ends).expect("each name has its value")
+    }
+}
+
+/// A heading that says nothing yet.
+pub(crate) fn empty_heading(names: &mut Names) -> Heading {
+    let empty = names.shared("");
+    Heading {
+        provider: Arc::clone(&empty),
+        event_source: None,
+        event_id: 0,
+        qualifiers: None,
+        version: None,
+        level: None,
+        task: None,
+        opcode: None,
+        keywords: None,
+        channel: Arc::clone(&empty),
+        computer: empty,
+        user_sid: None,
+        payload: Payload::None,
     }
 }
 
 impl<'n> Builder<'n> {
     fn new(names: &'n mut Names) -> Builder<'n> {
-        let empty = names.shared("");
-        let heading = Heading {
-            provider: Arc::clone(&empty),
-            event_source: None,
-            event_id: 0,
-            qualifiers: None,
-            version: None,
-            level: None,
-            task: None,
-            opcode: None,
-            keywords: None,
-            channel: Arc::clone(&empty),
-            computer: empty,
-            user_sid: None,
-            payload: Payload::None,
-        };
+        let heading = empty_heading(names);
         Builder {
             names,
             heading,
@@ -348,8 +358,8 @@ impl<'n> Builder<'n> {
             return Err(EventXmlError::Malformed("it breaks off".into()));
         }
         self.heading.event_id = self.event_id.ok_or(EventXmlError::NoEventId)?;
-        let FieldList { names, text, ends } = self.fields;
         let event = Event {
+            recovered: false,
             file: FileId(0),
             chunk: 0,
             record_id: self.parsed.record_id.unwrap_or(0),
@@ -359,8 +369,7 @@ impl<'n> Builder<'n> {
             process_id: self.process_id,
             thread_id: self.thread_id,
             activity_id: self.activity_id,
-            fields: Fields::new(self.names.list(names), text.as_bytes(), &ends)
-                .expect("each name has its value"),
+            fields: self.fields.finish(self.names),
         };
         Ok((event, self.parsed))
     }
@@ -388,11 +397,11 @@ fn attributes<'a>(start: &'a BytesStart<'_>) -> impl Iterator<Item = (&'a str, C
     )
 }
 
-fn number<T: FromStr>(text: &str) -> Option<T> {
+pub(crate) fn number<T: FromStr>(text: &str) -> Option<T> {
     text.trim_ascii().parse().ok()
 }
 
-fn keywords(text: &str) -> Option<u64> {
+pub(crate) fn keywords(text: &str) -> Option<u64> {
     let text = text.trim_ascii();
     match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
         Some(digits) => u64::from_str_radix(digits, 16).ok(),

@@ -6,6 +6,7 @@ use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
 use crate::Warning;
+use crate::format::{Format, HEAD, has_archive_name, has_log_name, has_text_name};
 
 pub(crate) const LOG_MAGIC: &[u8; 8] = b"ElfFile\0";
 
@@ -15,6 +16,8 @@ pub(crate) struct Input {
     pub(crate) name: String,
     pub(crate) path: PathBuf,
     pub(crate) bytes: u64,
+    /// It was named, not found in a folder.
+    pub(crate) argument: bool,
 }
 
 /// What the paths given come to.
@@ -27,68 +30,10 @@ pub(crate) struct Inputs {
     pub(crate) unread: usize,
 }
 
-/// A file that is no event log of today: what it is, for the one who gave it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Foreign {
-    Empty,
-    OldLog,
-    Zip,
-    Xml,
-    Text,
-    Unknown,
-}
-
-impl Foreign {
-    /// What a file is, by its first bytes.
-    pub(crate) fn of(bytes: &[u8]) -> Foreign {
-        let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        let (utf16, is_utf16) = match bytes.strip_prefix(b"\xff\xfe") {
-            Some(rest) => (rest, true),
-            None => (bytes, false),
-        };
-        if bytes.is_empty() {
-            Foreign::Empty
-        } else if bytes.get(4..8) == Some(b"LfLe") {
-            Foreign::OldLog
-        } else if bytes.starts_with(b"PK") {
-            Foreign::Zip
-        } else if text.trim_ascii_start().starts_with(b"<") || (is_utf16 && utf16.starts_with(b"<\0")) {
-            Foreign::Xml
-        } else if is_utf16 || text.iter().take(4096).all(|byte| *byte >= b' ' || byte.is_ascii_whitespace()) {
-            Foreign::Text
-        } else {
-            Foreign::Unknown
-        }
-    }
-
-    /// The warning about such a file.
-    pub(crate) fn warning(self, name: &str) -> Warning {
-        const EXPORT: &str = "Export the log as a file of its own: wevtutil epl <channel> <file>.evtx";
-        let is_trace =
-            Path::new(name).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("etl"));
-        let (message, help) = match self {
-            Foreign::Empty => ("the file is empty", "Copy or export it again; the copy may have failed"),
-            Foreign::OldLog => (
-                "an event log of Windows XP or Server 2003 (.evt), which this program does not read",
-                "Open it in the Event Viewer of a later Windows and save it as .evtx",
-            ),
-            Foreign::Zip => ("a ZIP archive, not an event log", "Unpack it and give the folder instead"),
-            Foreign::Unknown if is_trace => (
-                "a trace (.etl), not an event log",
-                "Open it in the Event Viewer and save it as .evtx, or export the channel it belongs to",
-            ),
-            Foreign::Xml => ("XML text, not a binary event log", EXPORT),
-            Foreign::Text => ("a text file, not an event log", EXPORT),
-            Foreign::Unknown => ("not an event log: neither a log's header nor a chunk is in it", EXPORT),
-        };
-        Warning::new("input::not-a-log", name, message).help(help)
-    }
-}
-
 /// Finds the logs in the files and folders given.
 ///
-/// In folders these are the files ending in `.evtx`, in any case, and those that begin like a log. Each file
-/// counts once, however often and by whatever links it is reached.
+/// In folders these are the files ending in `.evtx`, in any case, and those that begin like a log; archives; and text
+/// that begins like records. Each file counts once, however often and by whatever links it is reached.
 pub(crate) fn find(paths: &[PathBuf]) -> Inputs {
     let mut search = Search::default();
     for path in paths {
@@ -115,7 +60,7 @@ struct Found {
 #[derive(Default)]
 struct Folder {
     logs: usize,
-    others: usize,
+    others: u64,
 }
 
 impl Search {
@@ -159,12 +104,7 @@ impl Search {
         let again = self.folders.contains(root);
         self.folders.extend(visited);
         if folder.logs == 0 && !again {
-            let others = match folder.others {
-                0 => String::new(),
-                1 => ", only 1 other file".to_owned(),
-                others => format!(", only {others} other files"),
-            };
-            let message = format!("no event logs in this folder{others}");
+            let message = format!("no event logs in this folder{}", only_others(folder.others));
             let help = "Put exported logs there: wevtutil epl <channel> <file>.evtx";
             self.inputs.unread += 1;
             self.inputs.warnings.push(Warning::new("input::no-logs", name, message).help(help));
@@ -195,7 +135,7 @@ impl Search {
                     self.add_file(canonical, shown, metadata.len(), false);
                 }
                 Ok(_) => folder.others += 1,
-                Err(error) if has_log_name(&path) => {
+                Err(error) if has_log_name(&file_name(&path)) => {
                     folder.logs += 1;
                     self.fail(&below(root, &path), &error);
                 }
@@ -207,8 +147,9 @@ impl Search {
     fn finish(mut self) -> Inputs {
         let names = names(&self.found);
         let files = self.found.into_iter().zip(names);
-        let mut files: Vec<Input> =
-            files.map(|((path, found), name)| Input { name, path, bytes: found.bytes }).collect();
+        let mut files: Vec<Input> = files
+            .map(|((path, found), name)| Input { name, path, bytes: found.bytes, argument: found.argument })
+            .collect();
         files.sort();
         self.inputs.files = files;
         self.inputs
@@ -282,16 +223,36 @@ fn below(root: &Path, path: &Path) -> String {
     }
 }
 
-fn has_log_name(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("evtx"))
+/// `, only 3 other files`, for what held no logs.
+pub(crate) fn only_others(others: u64) -> String {
+    match others {
+        0 => String::new(),
+        1 => ", only 1 other file".to_owned(),
+        others => format!(", only {others} other files"),
+    }
 }
 
+/// Whether a file of a folder is to be read.
 fn looks_like_log(path: &Path) -> bool {
-    let begins_like_one = || {
-        let mut first = [0u8; 8];
-        File::open(path).and_then(|mut file| file.read_exact(&mut first)).is_ok() && first == *LOG_MAGIC
+    let name = file_name(path);
+    if has_log_name(&name) || has_archive_name(&name) {
+        return true;
+    }
+    let begin = |length: usize| {
+        let mut first = Vec::new();
+        let read = File::open(path).and_then(|file| file.take(length as u64).read_to_end(&mut first));
+        read.map(|_| first).unwrap_or_default()
     };
-    has_log_name(path) || begins_like_one()
+    if has_text_name(&name) {
+        matches!(Format::of(&name, &begin(HEAD)), Format::Xml | Format::Json | Format::Log)
+    } else {
+        begin(LOG_MAGIC.len()) == *LOG_MAGIC
+    }
+}
+
+/// The last part of a path.
+pub(crate) fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// The warning about a path that cannot be opened.
@@ -302,6 +263,11 @@ pub(crate) fn unreadable(name: &str, error: &io::Error) -> Warning {
         io::ErrorKind::PermissionDenied => {
             Warning::new("input::no-permission", name, "no permission to read it")
                 .help("Copy it to a folder of your own, or run this as a user who may read it")
+        }
+        // Windows' numbers for what another program holds open.
+        _ if cfg!(windows) && matches!(error.raw_os_error(), Some(32 | 33)) => {
+            Warning::new("input::in-use", name, "another program holds it open")
+                .help("The logs of a running Windows are always open: export a copy with wevtutil epl <channel> <file>.evtx")
         }
         _ => Warning::new("input::unreadable", name, format!("it cannot be read ({error})"))
             .help("Copy it to a local disk and try again"),

@@ -61,6 +61,15 @@ pub(crate) fn read(chunk: &[u8], body: std::ops::Range<usize>, values: &mut Vec<
     ends.then_some(definition)
 }
 
+/// Whether the one instance in `body` names the template that its offset leads to: both have the same first bytes of
+/// a GUID.
+pub(crate) fn names_its_template(chunk: &[u8], body: std::ops::Range<usize>) -> bool {
+    let Some(stream) = chunk.get(body) else { return false };
+    let instance = stream.strip_prefix(b"\x0f\x01\x01\0").unwrap_or(stream);
+    let definition = u32_at(instance, 6) as usize;
+    instance.first() == Some(&0x0c) && u32_at(instance, 2) == u32_at(chunk, definition.saturating_add(4))
+}
+
 /// Reads the values whose table begins at `table`, and gives the offset of their end.
 fn read_values(chunk: &[u8], table: usize, values: &mut Vec<Value>) -> Option<usize> {
     let count = u32::from_le_bytes(*chunk.get(table..)?.first_chunk()?) as usize;

@@ -1,16 +1,22 @@
 //! A log file to its records.
 
 use std::io::{self, Read};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use memchr::memmem;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
+use crate::archive::LimitReached;
 use crate::chunk::{ChunkReading, Content, Place, Worker, read_chunk, records};
 use crate::event::{Event, FileId};
-use crate::input::{Foreign, LOG_MAGIC};
-use crate::log::{Damage, Log, SpanPart};
-use crate::record_walk::{CHUNK_MAGIC, CHUNK_SIZE, u16_at, u32_at, u64_at};
+use crate::foreign::Foreign;
+use crate::input::LOG_MAGIC;
+use crate::kind::Kind;
+use crate::log::{Damage, Log, LogForm, SpanPart};
+use crate::overlap::{Twin, Watch};
+use crate::record_walk::{CHUNK_MAGIC, CHUNK_SIZE, ChunkHeader, u16_at, u32_at, u64_at};
+use crate::recovery::Carver;
 use crate::tally::TallyBuilder;
 use crate::{FileTime, Progress, Wants, Warning};
 
@@ -29,17 +35,31 @@ const NO_CHECKSUMS: u32 = 4;
 /// Workers lent to whoever reads a chunk; each is used by one thread at a time.
 pub(crate) struct Workers<'w> {
     wants: &'w dyn Wants,
+    /// Records to be listed one by one.
+    watch: Option<&'w Watch>,
+    /// Look for records that no log holds any more, too.
+    recover: bool,
     idle: Mutex<Vec<Worker<'w>>>,
 }
 
 impl<'w> Workers<'w> {
-    pub(crate) fn new(wants: &'w dyn Wants) -> Workers<'w> {
-        Workers { wants, idle: Mutex::new(Vec::new()) }
+    pub(crate) fn new(wants: &'w dyn Wants, recover: bool) -> Workers<'w> {
+        Workers { wants, watch: None, recover, idle: Mutex::new(Vec::new()) }
     }
 
-    fn with<T>(&self, work: impl FnOnce(&mut Worker<'w>) -> T) -> T {
+    /// Workers that also list the records watched.
+    pub(crate) fn watching(wants: &'w dyn Wants, watch: &'w Watch) -> Workers<'w> {
+        Workers { watch: Some(watch), ..Workers::new(wants, false) }
+    }
+
+    /// The record, if it is watched.
+    pub(crate) fn watched(&self, kind: &Arc<Kind>, record_id: u64, time: FileTime) -> Option<Twin> {
+        self.watch?.twin(kind, record_id, time)
+    }
+
+    pub(crate) fn with<T>(&self, work: impl FnOnce(&mut Worker<'w>) -> T) -> T {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut worker = idle.unwrap_or_else(|| Worker::new(self.wants));
+        let mut worker = idle.unwrap_or_else(|| Worker::new(self.wants, self.watch, self.recover));
         let result = work(&mut worker);
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
         result
@@ -60,8 +80,12 @@ pub(crate) enum Sharing {
 pub(crate) struct LogReading {
     pub(crate) log: Log,
     pub(crate) events: Vec<Event>,
+    /// Records recovered from it, some of which logs may hold all the same.
+    pub(crate) carved: Vec<Event>,
     pub(crate) tally: TallyBuilder,
     pub(crate) warnings: Vec<Warning>,
+    /// The records that were to be watched.
+    pub(crate) twins: Vec<Twin>,
 }
 
 /// Why a file gave no log.
@@ -83,7 +107,7 @@ impl From<io::Error> for NoLog {
 /// [`NoLog`] when it is something else, or cannot be read from the start. When reading fails later, what came
 /// before is kept and the rest is a damage.
 pub(crate) fn read_log(
-    mut input: impl Read + Send,
+    mut input: impl Read,
     name: &str,
     workers: &Workers<'_>,
     sharing: Sharing,
@@ -95,7 +119,14 @@ pub(crate) fn read_log(
     if let (Some(Err(_)), true) = (&end, current.is_empty()) {
         end.take().transpose()?;
     }
-    let start = chunks_start(&current).map_err(NoLog::Foreign)?;
+    let start = match chunks_start(name, &current) {
+        Ok(start) => start,
+        Err(foreign) if workers.recover => {
+            let first = Pieces { current, end };
+            return recover(first, input, name, workers, progress)?.ok_or(NoLog::Foreign(foreign));
+        }
+        Err(foreign) => return Err(NoLog::Foreign(foreign)),
+    };
     if end.is_none() && start != FILE_HEADER {
         // To the end of the last chunk begun.
         let rest = CHUNK_SIZE - (current.len() - start) % CHUNK_SIZE;
@@ -103,26 +134,32 @@ pub(crate) fn read_log(
         current.append(&mut next);
     }
     let mut builder = LogBuilder::new(name, &current, start);
+    let mut carver = workers.recover.then(|| Carver::new(Some(start)));
     let mut sha256 = Sha256::new();
     let mut skip = start;
     loop {
-        let mut read_next = || match end {
-            None => fill(&mut input, &mut next, BATCH * CHUNK_SIZE),
-            Some(_) => None,
-        };
         let place = builder.next_place();
-        let look = || read_batch(&current[skip..], place, workers, sharing);
-        let mut hash = || sha256.update(&current);
-        let (readings, next_end) = match sharing {
-            Sharing::AllThreads => {
-                let (readings, (next_end, ())) = rayon::join(look, || rayon::join(read_next, hash));
-                (readings, next_end)
+        let mut readings = Vec::new();
+        let mut next_end = None;
+        // The input stays on this thread: it may be what an archive unpacks to, which no other thread can take over.
+        rayon::in_place_scope(|scope| {
+            match sharing {
+                Sharing::AllThreads => {
+                    scope.spawn(|_| readings = read_batch(&current[skip..], place, workers, sharing));
+                    scope.spawn(|_| sha256.update(&current));
+                }
+                Sharing::OneThread => {
+                    sha256.update(&current);
+                    readings = read_batch(&current[skip..], place, workers, sharing);
+                }
             }
-            Sharing::OneThread => {
-                hash();
-                (look(), read_next())
+            if end.is_none() {
+                next_end = fill(&mut input, &mut next, BATCH * CHUNK_SIZE);
             }
-        };
+        });
+        if let Some(carver) = &mut carver {
+            workers.with(|worker| carver.feed(worker, &current, end.is_some()));
+        }
         builder.bytes += current.len() as u64;
         progress.read(current.len() as u64);
         readings.into_iter().for_each(|reading| builder.push(reading));
@@ -134,7 +171,66 @@ pub(crate) fn read_log(
         skip = 0;
     }
     let error = end.and_then(Result::err);
-    Ok(builder.finish(&sha256.finalize(), error))
+    builder.carved.extend(carver.into_iter().flat_map(|carver| carver.events));
+    Ok(builder.finish(&hex(&sha256.finalize()), error))
+}
+
+/// The bytes at hand of a file read piece by piece, and whether they are its last.
+struct Pieces {
+    current: Vec<u8>,
+    end: Option<io::Result<()>>,
+}
+
+/// Looks for chunks in a file that is no log; `None` when there are none.
+fn recover(
+    Pieces { mut current, mut end }: Pieces,
+    mut input: impl Read,
+    name: &str,
+    workers: &Workers<'_>,
+    progress: &dyn Progress,
+) -> Result<Option<LogReading>, NoLog> {
+    let mut carver = Carver::new(None);
+    let mut sha256 = Sha256::new();
+    let mut bytes = 0;
+    loop {
+        bytes += current.len() as u64;
+        progress.read(current.len() as u64);
+        sha256.update(&current);
+        workers.with(|worker| carver.feed(worker, &current, end.is_some()));
+        if end.is_some() {
+            break;
+        }
+        end = fill(&mut input, &mut current, FIRST_BATCH * CHUNK_SIZE);
+    }
+    if carver.records == 0 {
+        return Ok(None);
+    }
+    let message = format!("no event log, but {} of one were found in it", records(carver.records));
+    let help = "They are told as recovered, count for little by themselves, and prove no absence";
+    let mut warnings = vec![Warning::new("recover::no-log", name, message).help(help)];
+    if let Some(Err(error)) = end {
+        let message = format!("reading failed ({error}); what follows was not read");
+        warnings.push(Warning::new("evtx::read-error", name, message));
+    }
+    let log = Log {
+        name: name.to_owned(),
+        form: LogForm::Evtx,
+        bytes,
+        sha256: hex(&sha256.finalize()),
+        records: 0,
+        recovered: 0,
+        dirty: false,
+        wrapped: false,
+        spans: Vec::new(),
+        whole: false,
+        damages: Vec::new(),
+    };
+    let (events, tally) = (Vec::new(), TallyBuilder::default());
+    Ok(Some(LogReading { log, events, carved: carver.events, tally, warnings, twins: Vec::new() }))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Reads until `buffer` has `length` bytes; `Some` when the file ended before that, with the error if it was one.
@@ -163,15 +259,23 @@ fn read_batch(bytes: &[u8], first: Place, workers: &Workers<'_>, sharing: Sharin
 }
 
 /// Where the first chunk is. Chunks follow the header of 4,096 bytes; in a file without a good header they can
-/// begin at any multiple of that, as long as the first is within the first batch.
-fn chunks_start(bytes: &[u8]) -> Result<usize, Foreign> {
+/// begin at any multiple of that, as long as the first is within the first batch. Where the beginning was cut off at
+/// any other place, the first chunk that is whole is not far from it, and the next one stands right behind it.
+fn chunks_start(name: &str, bytes: &[u8]) -> Result<usize, Foreign> {
     let is_chunk = |at: &usize| bytes.get(*at..).is_some_and(|rest| rest.starts_with(CHUNK_MAGIC));
     let usual = || (FILE_HEADER..bytes.len()).step_by(CHUNK_SIZE).find(is_chunk).map(|_| FILE_HEADER);
-    let found = usual().or_else(|| (0..bytes.len()).step_by(FILE_HEADER).find(is_chunk));
+    let cut = || {
+        let near = bytes.get(..bytes.len().min(FILE_HEADER + CHUNK_SIZE))?;
+        let at = memmem::find(near, CHUNK_MAGIC)?;
+        let next = at + CHUNK_SIZE;
+        let goes_on = bytes.get(next..next + CHUNK_MAGIC.len()).is_none_or(|_| is_chunk(&next));
+        (goes_on && ChunkHeader::is_likely(&bytes[at..bytes.len().min(next)])).then_some(at)
+    };
+    let found = usual().or_else(|| (0..bytes.len()).step_by(FILE_HEADER).find(is_chunk)).or_else(cut);
     match found {
         Some(start) => Ok(start),
         None if bytes.starts_with(LOG_MAGIC) => Ok(FILE_HEADER.min(bytes.len())),
-        None => Err(Foreign::of(bytes)),
+        None => Err(Foreign::of(name, bytes)),
     }
 }
 
@@ -183,9 +287,12 @@ struct LogBuilder<'n> {
     chunks: u32,
     records: u64,
     events: Vec<Event>,
+    carved: Vec<Event>,
     tally: TallyBuilder,
+    twins: Vec<Twin>,
     parts: Vec<SpanPart>,
     damages: Vec<Damage>,
+    limit: Option<LimitReached>,
     /// Places of damages that lack the time of a record before them or behind them, and what is known.
     last_time: Option<FileTime>,
     open: Vec<(usize, Option<FileTime>)>,
@@ -206,9 +313,12 @@ impl<'n> LogBuilder<'n> {
             chunks: 0,
             records: 0,
             events: Vec::new(),
+            carved: Vec::new(),
             tally: TallyBuilder::default(),
+            twins: Vec::new(),
             parts: Vec::new(),
             damages: Vec::new(),
+            limit: None,
             last_time: None,
             open: Vec::new(),
             without: Vec::new(),
@@ -223,6 +333,7 @@ impl<'n> LogBuilder<'n> {
 
     fn push(&mut self, reading: ChunkReading) {
         self.chunks = self.chunks.saturating_add(1);
+        self.carved.extend(reading.carved);
         if reading.content != Content::Records {
             self.without.push((reading.place, reading.content));
             return;
@@ -249,6 +360,7 @@ impl<'n> LogBuilder<'n> {
         self.records += reading.records;
         self.events.extend(reading.events);
         self.parts.extend(reading.parts);
+        self.twins.extend(reading.twins);
         for (kind, minutes) in reading.counts {
             self.tally.add(&kind, &minutes);
         }
@@ -294,7 +406,7 @@ impl<'n> LogBuilder<'n> {
         self.damages.push(damage);
     }
 
-    fn finish(mut self, sha256: &[u8], error: Option<io::Error>) -> LogReading {
+    fn finish(mut self, sha256: &str, error: Option<io::Error>) -> LogReading {
         let mut warnings = Vec::new();
         self.note_end_without();
         self.note_end(error);
@@ -304,16 +416,19 @@ impl<'n> LogBuilder<'n> {
         warnings.extend(self.damage_warnings());
         let log = Log {
             name: self.name.to_owned(),
+            form: LogForm::Evtx,
             bytes: self.bytes,
-            sha256: sha256.iter().map(|byte| format!("{byte:02x}")).collect(),
+            sha256: sha256.to_owned(),
             records: self.records,
+            recovered: 0,
             dirty: flags & DIRTY != 0,
             wrapped: self.descends || (self.records > 0 && u64_at(&self.header, 8) > 0),
             spans: SpanPart::join(self.parts),
             whole,
             damages: self.damages,
         };
-        LogReading { log, events: self.events, tally: self.tally, warnings }
+        let LogBuilder { events, carved, tally, twins, .. } = self;
+        LogReading { log, events, carved, tally, warnings, twins }
     }
 
     /// A file that ends before its header says, or could not be read on.
@@ -321,7 +436,9 @@ impl<'n> LogBuilder<'n> {
         let place = self.next_place();
         let counted = u32::from(u16_at(&self.header, 42));
         let (code, what) = if let Some(error) = error {
-            ("evtx::read-error", format!("reading failed ({error}); what follows was not read"))
+            self.limit = LimitReached::of(&error).cloned();
+            let code = if self.limit.is_some() { "archive::limit" } else { "evtx::read-error" };
+            (code, format!("reading failed ({error}); what follows was not read"))
         } else if counted > self.chunks && self.chunks < u32::from(u16::MAX) {
             let missing = counted - self.chunks;
             (
@@ -369,6 +486,9 @@ impl<'n> LogBuilder<'n> {
             }
             let place = format!("chunk {} at offset {:#x}", damage.chunk, damage.offset);
             let warning = Warning::new(damage.code, self.name, message).at(place);
+            if let (Some(limit), "archive::limit") = (&self.limit, damage.code) {
+                return warning.help(limit.help());
+            }
             if damage.records_lost == Some(0) { warning } else { warning.help(help) }
         };
         let mut warnings: Vec<Warning> = self.damages.iter().take(MAX_WARNINGS).map(warn).collect();
@@ -384,7 +504,7 @@ impl<'n> LogBuilder<'n> {
 impl LogReading {
     /// Tells every event which log it is from.
     pub(crate) fn number(&mut self, file: FileId) {
-        self.events.iter_mut().for_each(|event| event.file = file);
+        self.events.iter_mut().chain(&mut self.carved).for_each(|event| event.file = file);
     }
 }
 
@@ -429,8 +549,8 @@ mod tests {
         let all = |_: &str, _: u32, _: &str| true;
         let none = |_: &str, _: u32, _: &str| false;
         // Both ways through the reader.
-        let _ = read_log(bytes, "log", &Workers::new(&none), Sharing::OneThread, &());
-        read_log(bytes, "log", &Workers::new(&all), Sharing::AllThreads, &()).ok()
+        let _ = read_log(bytes, "log", &Workers::new(&none, false), Sharing::OneThread, &());
+        read_log(bytes, "log", &Workers::new(&all, true), Sharing::AllThreads, &()).ok()
     }
 
     #[test]

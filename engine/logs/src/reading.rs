@@ -1,16 +1,20 @@
 //! Everything that was read.
 
-use std::fs::File;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use rayon::prelude::*;
 
 use crate::FileTime;
+use crate::archive::{ArchiveFile, ArchiveLimits};
 use crate::event::{Event, FileId};
-use crate::input::{self, Input, Inputs};
+use crate::input::{self, Inputs};
+use crate::input_file::{FileReading, InputFile};
 use crate::log::Log;
-use crate::log_file::{LogReading, NoLog, Sharing, Workers, read_log};
+use crate::log_file::{LogReading, Sharing, Workers};
+use crate::overlap::{self, Twin, Watch};
+use crate::recovery;
 use crate::tally::{Tally, TallyBuilder};
 use crate::warning::Warning;
 
@@ -57,6 +61,12 @@ impl Progress for () {
 pub struct ReadOptions {
     /// Threads to use; by default as many as there are processors. The result is the same.
     pub threads: Option<NonZeroUsize>,
+    /// What unpacking archives may cost.
+    pub archive_limits: ArchiveLimits,
+    /// Look for records that no log holds any more, too: in the free space of chunks, in chunks that are not where a
+    /// log has its chunks, and in files that are no log. They are marked as [`Event::recovered`], and are in no
+    /// [`Span`](crate::Span) and no [`Tally`].
+    pub recover: bool,
 }
 
 /// Everything that was read.
@@ -64,6 +74,8 @@ pub struct ReadOptions {
 pub struct Reading {
     /// By name.
     pub logs: Vec<Log>,
+    /// The archives given, by name.
+    pub archives: Vec<ArchiveFile>,
     /// The wanted records, by time, computer, channel, record id, log, and then as stored.
     pub events: Vec<Event>,
     /// All records, by kind and minute.
@@ -90,7 +102,9 @@ impl Reading {
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// No path was given.
-    #[error("no files or folders given; name the event logs (.evtx) to read, or the folder they are in")]
+    #[error(
+        "no files or folders given; name the event logs (.evtx) to read, or the folder or archive they are in"
+    )]
     NoInputs,
     /// None of the paths led to a log; the warnings, at least one, say why, each.
     #[error("no event log to read{}", list(.0))]
@@ -104,7 +118,7 @@ fn list(warnings: &[Warning]) -> String {
     warnings.iter().map(|warning| format!("\n{warning}")).collect()
 }
 
-/// Reads the logs in the files and folders given.
+/// Reads the logs in the files, folders and archives given. A record that several logs hold counts once.
 ///
 /// The result depends on their contents and names alone: not on the order of `inputs`, the number of threads, or
 /// where the folders are.
@@ -127,50 +141,59 @@ pub fn read(
         .stack_size(STACK)
         .build()
         .map_err(|error| ReadError::Threads(error.to_string()))?;
-    let readings = pool.install(|| read_files(&inputs.files, &Workers::new(wants), progress));
-    pool.install(|| combine(inputs, readings))
+    pool.install(|| {
+        let Inputs { files, warnings, unread } = inputs;
+        let files: Vec<InputFile> =
+            files.into_par_iter().map(|file| InputFile::new(file, options.archive_limits)).collect();
+        let readings = read_files(&files, &Workers::new(wants, options.recover), progress);
+        combine(&files, readings, warnings, unread)
+    })
 }
-
-type Outcome = Result<LogReading, NoLog>;
 
 /// Reads the files, in their order.
-fn read_files(files: &[Input], workers: &Workers<'_>, progress: &dyn Progress) -> Vec<Outcome> {
-    let read = |file: &Input, sharing| {
-        let input = File::open(&file.path)?;
-        read_log(input, &file.name, workers, sharing, progress)
-    };
-    let mut outcomes: Vec<Option<Outcome>> =
-        files.par_iter().map(|file| (file.bytes < LARGE).then(|| read(file, Sharing::OneThread))).collect();
-    for (outcome, file) in outcomes.iter_mut().zip(files) {
-        if outcome.is_none() {
-            *outcome = Some(read(file, Sharing::AllThreads));
+fn read_files(files: &[InputFile], workers: &Workers<'_>, progress: &dyn Progress) -> Vec<FileReading> {
+    // What an archive unpacks to may be large whatever its size.
+    let is_small = |file: &InputFile| file.input.bytes < LARGE && !file.is_archive();
+    let mut readings: Vec<Option<FileReading>> = files
+        .par_iter()
+        .map(|file| is_small(file).then(|| file.read(workers, Sharing::OneThread, progress, None)))
+        .collect();
+    for (reading, file) in readings.iter_mut().zip(files) {
+        if reading.is_none() {
+            *reading = Some(file.read(workers, Sharing::AllThreads, progress, None));
         }
     }
-    outcomes.into_iter().flatten().collect()
+    readings.into_iter().flatten().collect()
 }
 
-fn combine(inputs: Inputs, outcomes: Vec<Outcome>) -> Result<Reading, ReadError> {
-    let Inputs { files, mut warnings, mut unread } = inputs;
+fn combine(
+    files: &[InputFile],
+    readings: Vec<FileReading>,
+    mut warnings: Vec<Warning>,
+    mut unread: usize,
+) -> Result<Reading, ReadError> {
+    let mut archives = Vec::new();
+    let mut found: Vec<(usize, LogReading)> = Vec::new();
+    for (at, mut reading) in readings.into_iter().enumerate() {
+        unread += reading.unread;
+        warnings.append(&mut reading.warnings);
+        archives.extend(reading.archive);
+        found.extend(reading.logs.into_iter().map(|log| (at, log)));
+    }
+    found.sort_by(|(_, a), (_, b)| a.log.name.cmp(&b.log.name));
+    warnings.extend(leave_out_copies(&mut found));
+    if found.is_empty() {
+        warnings.sort();
+        return Err(ReadError::NoLogs(warnings));
+    }
+    let (places, mut readings): (Vec<usize>, Vec<LogReading>) = found.into_iter().unzip();
+    warnings.extend(count_once(files, &places, &mut readings));
     let (mut logs, mut events, mut tally): (Vec<Log>, Vec<Event>, _) =
         (Vec::new(), Vec::new(), TallyBuilder::default());
-    for (file, outcome) in files.iter().zip(outcomes) {
-        let mut reading = match outcome {
-            Ok(reading) => reading,
-            Err(why) => {
-                unread += 1;
-                warnings.push(match why {
-                    NoLog::Foreign(foreign) => foreign.warning(&file.name),
-                    NoLog::Io(error) => input::unreadable(&file.name, &error),
-                });
-                continue;
-            }
-        };
-        if let Some(twin) = logs.iter().find(|log| log.sha256 == reading.log.sha256) {
-            let message = format!("the same, byte for byte, as {}; it is counted once", twin.name);
-            warnings.push(Warning::new("input::same-content", &file.name, message));
-            continue;
-        }
+    let mut carved = Vec::new();
+    for mut reading in readings {
         reading.number(FileId(u32::try_from(logs.len()).unwrap_or(u32::MAX)));
+        carved.append(&mut reading.carved);
         logs.push(reading.log);
         if events.is_empty() {
             events = reading.events;
@@ -180,13 +203,51 @@ fn combine(inputs: Inputs, outcomes: Vec<Outcome>) -> Result<Reading, ReadError>
         tally.merge(reading.tally);
         warnings.append(&mut reading.warnings);
     }
-    if logs.is_empty() {
-        warnings.sort();
-        return Err(ReadError::NoLogs(warnings));
+    for event in recovery::settle(&events, carved) {
+        logs[event.file.0 as usize].recovered += 1;
+        events.push(event);
     }
     sort(&mut events);
     warnings.sort_by(|a, b| a.file.cmp(&b.file));
-    Ok(Reading { logs, events, tally: tally.finish(), warnings, unread })
+    Ok(Reading { logs, archives, events, tally: tally.finish(), warnings, unread })
+}
+
+/// Leaves out logs that are the same, byte for byte, as one before them.
+fn leave_out_copies(found: &mut Vec<(usize, LogReading)>) -> Vec<Warning> {
+    let mut first: HashMap<String, String> = HashMap::new();
+    let mut warnings = Vec::new();
+    found.retain(|(_, reading)| {
+        let log = &reading.log;
+        let Some(twin) = first.get(&log.sha256) else {
+            first.insert(log.sha256.clone(), log.name.clone());
+            return true;
+        };
+        let message = format!("the same, byte for byte, as {twin}; it is counted once");
+        warnings.push(Warning::new("input::same-content", &log.name, message));
+        false
+    });
+    warnings
+}
+
+/// Reads logs that may overlap once more, and counts what several hold once. `places` are the positions in `files` of
+/// the files that the logs come from.
+fn count_once(files: &[InputFile], places: &[usize], readings: &mut [LogReading]) -> Vec<Warning> {
+    let Some((watch, watched)) = Watch::over(readings) else {
+        return Vec::new();
+    };
+    let mut by_file: BTreeMap<usize, BTreeMap<String, usize>> = BTreeMap::new();
+    for at in watched {
+        by_file.entry(places[at]).or_default().insert(readings[at].log.name.clone(), at);
+    }
+    let nothing = |_: &str, _: u32, _: &str| false;
+    let workers = Workers::watching(&nothing, &watch);
+    let mut twins: Vec<(usize, Vec<Twin>)> = Vec::new();
+    for (file, logs) in by_file {
+        let names: BTreeSet<String> = logs.keys().cloned().collect();
+        let again = files[file].read(&workers, Sharing::AllThreads, &(), Some(&names));
+        twins.extend(again.logs.into_iter().filter_map(|log| Some((*logs.get(&log.log.name)?, log.twins))));
+    }
+    overlap::count_once(readings, twins)
 }
 
 /// Puts events in order, by time, computer, channel, record id and log; what is equal in all this stays as stored.

@@ -1,6 +1,7 @@
 //! The records of a chunk, found by their headers alone.
 
 use crate::FileTime;
+use crate::rendering::LAST_TIME;
 
 /// Bytes of a chunk.
 pub(crate) const CHUNK_SIZE: usize = 65_536;
@@ -55,6 +56,17 @@ impl ChunkHeader {
             header_checksum: u32_at(chunk, 124),
             flags: u32_at(chunk, 120),
         }
+    }
+
+    /// Whether bytes that begin like a chunk may be one: its header is intact, or what it says makes sense.
+    pub(crate) fn is_likely(bytes: &[u8]) -> bool {
+        let header = ChunkHeader::of(bytes);
+        let is_in_chunk = |at: usize| (CHUNK_HEADER..=CHUNK_SIZE).contains(&at);
+        bytes.len() > CHUNK_HEADER
+            && (header.integrity(bytes).header
+                || (header.promised().is_some()
+                    && is_in_chunk(header.free_space)
+                    && is_in_chunk(header.last_record)))
     }
 
     /// Compares magic and checksums.
@@ -118,6 +130,8 @@ pub(crate) struct RecordWalk {
 struct Rules {
     /// Records begin before this.
     end: usize,
+    /// And end before this, where the file does.
+    stored: usize,
     /// A record with this id is the last one.
     last_id: Option<u64>,
     /// Believe a record only with the copy of its size, and ids that go up: what follows the records of a chunk
@@ -135,7 +149,7 @@ impl RecordWalk {
         let trusted = integrity.trusts_header();
         let end = if trusted { header.free_space.min(length) } else { length };
         let last_id = trusted.then_some(header.last_id);
-        let rules = Rules { end, last_id, strict: !trusted || length < chunk.len() };
+        let rules = Rules { end, stored: length, last_id, strict: !trusted };
         let mut walk = RecordWalk::default();
         let mut offset = CHUNK_HEADER;
         while offset < rules.end {
@@ -150,8 +164,10 @@ impl RecordWalk {
                 }
                 None => {
                     let next = rules.next_record(chunk, offset + 1, header, trusted, last);
-                    // Zeroes, with nothing behind them, are where the free space begins.
-                    if next.is_some() || (u32_at(chunk, offset) != 0 && trusted) {
+                    // Zeroes, with nothing behind them, are where the free space begins; and what a file's end cuts
+                    // off is told of the chunk as a whole.
+                    let is_cut = length < chunk.len();
+                    if next.is_some() || (u32_at(chunk, offset) != 0 && trusted && !is_cut) {
                         walk.unreadable.push(Unreadable { offset, found_before: walk.records.len() });
                     }
                     let Some(next) = next else { break };
@@ -165,10 +181,12 @@ impl RecordWalk {
 
 impl Rules {
     fn believes(&self, chunk: &[u8], record: &Record, last: Option<u64>) -> bool {
-        !self.strict
-            || (record.end() <= self.end
-                && is_closed(chunk, record)
-                && last.is_none_or(|last| record.id > last))
+        let strictly = || {
+            record.end() <= self.end && is_closed(chunk, record) && last.is_none_or(|last| record.id > last)
+        };
+        // A time that no calendar holds, on a record without the copy of its size, is where bytes were lost.
+        let is_whole = || record.time.0 <= LAST_TIME || is_closed(chunk, record);
+        record.end() <= self.stored && is_whole() && (!self.strict || strictly())
     }
 
     /// The offset of the next record at or after `from` that proves itself.
@@ -194,7 +212,7 @@ impl Rules {
     }
 }
 
-fn record_at(chunk: &[u8], offset: usize) -> Option<Record> {
+pub(crate) fn record_at(chunk: &[u8], offset: usize) -> Option<Record> {
     let header = chunk.get(offset..offset.checked_add(RECORD_HEADER)?)?;
     let size = u32_at(header, 4) as usize;
     let fits = size >= SMALLEST_RECORD && offset.checked_add(size)? <= chunk.len();
@@ -207,7 +225,7 @@ fn record_at(chunk: &[u8], offset: usize) -> Option<Record> {
 }
 
 /// The record ends with the copy of its size.
-fn is_closed(chunk: &[u8], record: &Record) -> bool {
+pub(crate) fn is_closed(chunk: &[u8], record: &Record) -> bool {
     u32_at(chunk, record.end() - 4) as usize == record.size
 }
 

@@ -103,6 +103,22 @@ impl TallyBuilder {
         }
     }
 
+    /// Takes back one record that was added.
+    pub(crate) fn remove(&mut self, kind: &Arc<Kind>, minute: u32) {
+        let histogram = self.histogram(kind);
+        histogram.total = histogram.total.saturating_sub(1);
+        let bucket = minute / histogram.width * histogram.width;
+        if let Some(count) = histogram.buckets.get_mut(&bucket) {
+            *count = count.saturating_sub(1);
+            if *count == 0 {
+                histogram.buckets.remove(&bucket);
+            }
+        }
+        if histogram.total == 0 {
+            self.histograms.remove(kind);
+        }
+    }
+
     fn histogram(&mut self, kind: &Arc<Kind>) -> &mut Histogram {
         let others = || Kind { computer: "".into(), channel: "".into(), provider: "".into(), event_id: 0 };
         let is_full = self.histograms.len() >= MAX_KINDS;
@@ -188,6 +204,16 @@ mod tests {
         assert_eq!(tally.counts[0].histogram, [(10, 4), (12, 2)]);
         assert_eq!(tally.total("P", 7, "C"), 6);
         assert_eq!(tally.counts[0].within(FileTime::from_minute(11), FileTime::from_minute(12)), 2);
+    }
+
+    #[test]
+    fn what_is_taken_back_was_never_there() {
+        let mut builder = TallyBuilder::default();
+        builder.add(&kind(7), &[(10, 2), (12, 1)]);
+        builder.add(&kind(8), &[(10, 1)]);
+        [(7, 10), (7, 12), (8, 10)].iter().for_each(|&(id, minute)| builder.remove(&kind(id), minute));
+        let tally = builder.finish();
+        assert_eq!((tally.counts.len(), &tally.counts[0].histogram), (1, &vec![(10, 1)]));
     }
 
     #[test]

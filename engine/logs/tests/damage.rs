@@ -119,6 +119,33 @@ fn a_changed_record_costs_itself_and_says_where() {
 }
 
 #[test]
+fn many_damaged_places_of_a_chunk_are_told_in_few() {
+    let mut bytes = log(400);
+    let sound = read_bytes(&bytes);
+    let starts: Vec<usize> =
+        (4096 + 512..4096 + CHUNK).step_by(8).filter(|at| bytes[*at..].starts_with(b"**\0\0")).collect();
+    for at in starts.iter().skip(1).step_by(2) {
+        bytes[*at] = 0;
+    }
+    let reading = read_bytes(&bytes);
+    let broken = starts.len() / 2;
+    assert_eq!(reading.events.len(), sound.events.len() - broken);
+    let damages = &reading.logs[0].damages;
+    let places: Vec<_> = damages.iter().filter(|damage| damage.code == "evtx::record-header").collect();
+    assert!(broken > 17, "{broken}");
+    assert_eq!(places.len(), 17);
+    let lost: u64 = places.iter().filter_map(|damage| damage.records_lost).sum();
+    assert_eq!(lost, broken as u64);
+    let rest = places[16];
+    assert_eq!(
+        rest.what,
+        format!("no record where one should begin; the same at {} places in all", broken - 16)
+    );
+    let (before, after) = rest.between.expect("records stand around them");
+    assert!(after.ticks_since(before) >= 2 * SECOND as i64 * (broken as i64 - 17));
+}
+
+#[test]
 fn a_cut_log_is_read_up_to_the_cut() {
     let bytes = log(400);
     let cut = &bytes[..4096 + CHUNK + 20_000];
@@ -148,6 +175,7 @@ fn wiped_chunks_are_damage_inside_and_none_at_the_end() {
 #[test]
 fn chunks_are_read_without_a_good_file_header_or_chunk_header() {
     let mut bytes = log(400);
+    let sound = read_bytes(&bytes);
     bytes[..128].fill(0);
     let reading = read_bytes(&bytes);
     assert_eq!((reading.events.len(), reading.partial()), (400, true));
@@ -156,6 +184,10 @@ fn chunks_are_read_without_a_good_file_header_or_chunk_header() {
             .starts_with("a.evtx: the file's header is damaged; its chunks were read all the same")
     );
     assert_eq!(read_bytes(&bytes[4096..]).events.len(), 400, "without any header");
+    assert_eq!(read_bytes(&bytes[4001..]).events.len(), 400, "cut off anywhere in it");
+    let second = sound.events.iter().filter(|event| event.chunk > 0).count();
+    let reading = read_bytes(&bytes[5001..]);
+    assert_eq!((reading.events.len(), reading.partial()), (second, true), "cut off in the first chunk");
 
     let mut bytes = log(400);
     bytes[4096..4096 + 4].fill(0);
@@ -191,13 +223,31 @@ fn missing_ids_and_steps_back_are_noted() {
 }
 
 #[test]
+fn what_was_lost_between_newer_and_older_records_is_of_any_time_between_them() {
+    // A chunk that was being written anew: behind the newer records stand those of the pass before.
+    let time = |id: u64| START + id * SECOND - if id > 50 { 3600 * SECOND } else { 0 };
+    let mut bytes =
+        encode(&(1..=100).map(|id| record(id, time(id))).collect::<Vec<_>>()).expect("records fit");
+    let starts: Vec<usize> =
+        (4096 + 512..4096 + CHUNK).step_by(8).filter(|at| bytes[*at..].starts_with(b"**\0\0")).collect();
+    bytes[starts[50]] = 0;
+    let reading = read_bytes(&bytes);
+    let (from, to) = reading.logs[0].damages[1].between.expect("records stand around it");
+    assert_eq!((from.0, to.0), (time(52), time(50)));
+}
+
+#[test]
 fn foreign_files_are_called_what_they_are() {
     let cases: [(&str, &[u8], &str); 7] = [
         ("a.evtx", b"", "a.evtx: the file is empty"),
         ("a.evtx", b"some words\r\n", "a.evtx: a text file, not an event log"),
-        ("a.evtx", b"PK\x03\x04\0\0", "a.evtx: a ZIP archive, not an event log"),
+        ("a.evtx", b"PK\x03\x04\0\0", "a.evtx: it cannot be unpacked ("),
         ("a.evtx", b"0\0\0\0LfLe\x01\0\0\0", "a.evtx: an event log of Windows XP or Server 2003 (.evt)"),
-        ("a.evtx", b"\xef\xbb\xbf<?xml version='1.0'?>", "a.evtx: XML text, not a binary event log"),
+        (
+            "a.evtx",
+            b"\xef\xbb\xbf<?xml version='1.0'?>",
+            "a.evtx: XML text without event records, not an event log",
+        ),
         ("a.etl", b"\0\0\x01\0\x02\x03", "a.etl: a trace (.etl), not an event log"),
         (
             "a.evtx",

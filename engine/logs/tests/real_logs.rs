@@ -163,11 +163,60 @@ fn threads_and_order_of_arguments_change_nothing() {
     let Some(folder) = data() else { return };
     let mut paths = logs(&folder);
     let read_in = |paths: &[PathBuf], threads| {
-        let options = ReadOptions { threads: NonZeroUsize::new(threads) };
+        let options = ReadOptions { threads: NonZeroUsize::new(threads), ..ReadOptions::default() };
         read(paths, &|_: &str, id: u32, _: &str| id > 3000, &options, &()).unwrap()
     };
     let once = read_in(&paths, 1);
     paths.reverse();
     let again = read_in(&paths, 4);
     assert!(once == again, "1 and 4 threads differ");
+}
+
+/// What an event tells in any form: without its place, and with what cannot stand in XML as the decoder shows it.
+fn told(event: &Event) -> String {
+    let event = Event { file: rdpwhy_logs::FileId(0), chunk: 0, header_id: 0, ..event.clone() };
+    let mut fields: Vec<(String, String)> =
+        event.fields.iter().map(|field| (field.name.to_owned(), field.value.to_owned())).collect();
+    // JSON puts elements that share a name in another order.
+    fields.sort();
+    let plain =
+        |text: String| text.replace(|c: char| c.is_control() && !matches!(c, '\r' | '\n' | '\t'), "_");
+    let fields: Vec<(String, String)> =
+        fields.into_iter().map(|(name, value)| (name, plain(value))).collect();
+    let Event { record_id, time, heading, process_id, thread_id, activity_id, .. } = event;
+    format!("{record_id} {time} {heading:?} {process_id:?} {thread_id:?} {activity_id:?} {fields:?}")
+}
+
+#[test]
+fn exports_as_text_give_the_same_events() {
+    let Some(folder) = data() else { return };
+    let settings = || ParserSettings::new().indent(false);
+    let scratch = tempfile::tempdir().unwrap();
+    for path in logs(&folder) {
+        let parser = || EvtxParser::from_path(&path).unwrap().with_configuration(settings());
+        // A record without a time has the one in its header, which no text keeps.
+        let is_whole = |text: &String| text.contains("SystemTime");
+        let (mut first, mut second) = (parser(), parser());
+        let xml = first.records().filter_map(Result::ok).map(|record| record.data);
+        let json = second.records_json().filter_map(Result::ok).map(|record| record.data);
+        let texts: [(&str, Vec<String>); 2] =
+            [("a.xml", xml.filter(is_whole).collect()), ("a.jsonl", json.filter(is_whole).collect())];
+        let mut names = Names::default();
+        let expected = texts[0].1.iter().filter_map(|xml| parse_event_xml(xml, &mut names).ok());
+        let mut expected: Vec<String> =
+            expected.filter(|(_, parsed)| parsed.time.is_some()).map(|(event, _)| told(&event)).collect();
+        expected.sort();
+        if expected.is_empty() {
+            continue;
+        }
+        for (form, records) in texts {
+            let file = scratch.path().join(form);
+            std::fs::write(&file, records.join("\n")).unwrap();
+            let reading = read_with(&file, &|_: &str, _: u32, _: &str| true);
+            let mut read: Vec<String> = reading.events.iter().map(told).collect();
+            read.sort();
+            let odd = expected.iter().zip(&read).find(|(expected, read)| expected != read);
+            assert!(expected == read, "{} as {form}: {odd:#?}", path.display());
+        }
+    }
 }

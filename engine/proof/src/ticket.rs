@@ -129,7 +129,7 @@ pub fn judge(path: &Path, pack: &Pack, shapes: &Shapes) -> Result<Judged, ProofE
     let reading = rdpwhy_logs::read(
         &[folder.path().to_owned()],
         pack,
-        &ReadOptions { threads: Some(NonZeroUsize::MIN) },
+        &ReadOptions { threads: Some(NonZeroUsize::MIN), ..ReadOptions::default() },
         &(),
     )
     .map_err(|source| ProofError::Logs { path: path.to_owned(), source })?;

@@ -68,7 +68,9 @@ impl Places {
     /// The same for a report that tells the log beside each record.
     pub(crate) fn name(&self, record: &Record, beside: &str) -> String {
         let channel = self.channel(&record.channel);
-        let mut text = format!("{channel} #{}{beside} (event {})", record.record_id, record.event_id);
+        let recovered = if record.recovered { ", recovered" } else { "" };
+        let mut text =
+            format!("{channel} #{}{beside} (event {}{recovered})", record.record_id, record.event_id);
         text.push_str(&self.on(&record.computer));
         if self.in_several_logs.contains(&(record.channel.clone(), key(&record.computer))) {
             text.push_str(&format!(" in {}", value(&record.file)));

@@ -18,7 +18,10 @@ pub(crate) fn reasons(cause: &Cause, for_it: bool) -> Vec<&Evidence> {
 
 /// The sentence, and at how many of the failures where that is not plain.
 pub(crate) fn sentence(evidence: &Evidence) -> String {
-    let because = value(&evidence.because);
+    let because = match (value(&evidence.because), evidence.recovered) {
+        (because, false) => because,
+        (because, true) => format!("{} (recovered records only)", because.trim_end_matches('.')),
+    };
     if evidence.of > 1 && evidence.state == "present" {
         format!("{} · {} of {} failures", because.trim_end_matches('.'), evidence.seen, evidence.of)
     } else {

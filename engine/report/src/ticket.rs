@@ -12,6 +12,12 @@ pub(crate) fn logs(diagnosis: &Diagnosis) -> BTreeMap<&str, usize> {
     diagnosis.coverage.iter().map(|row| (row.file.as_str(), row.damaged)).collect()
 }
 
+/// `12 recovered`, where records were recovered.
+pub(crate) fn recovered(diagnosis: &Diagnosis) -> Option<String> {
+    let recovered: u64 = diagnosis.coverage.iter().map(|row| row.recovered).sum();
+    (recovered > 0).then(|| format!("{} recovered", count(recovered)))
+}
+
 /// Damaged places and gaps.
 pub(crate) fn losses(diagnosis: &Diagnosis) -> Vec<String> {
     let damaged: usize = logs(diagnosis).values().sum();

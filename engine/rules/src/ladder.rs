@@ -38,8 +38,8 @@ pub struct Ladder {
     pub abandoned: Vec<StageId>,
     /// A session shorter than this, without proof of a desktop, failed at its logon.
     pub short_session: Duration,
-    /// From so many public sources on that never get in, a host is exposed.
-    pub stranger_sources: usize,
+    /// Public sources that never get in.
+    pub strangers: Strangers,
     /// What is only a slip of the keyboard.
     pub retry: Retry,
     /// What is only a probe.
@@ -98,17 +98,23 @@ pub enum Role {
     Target,
     /// Why the client disconnected.
     Code,
+    /// The address that the client went to.
+    Server,
+    /// The domain of the user, or the machine that holds a local account.
+    Domain,
 }
 
 impl Role {
     /// All of them with the words of the rule file, in index order.
-    pub const ALL: [(&'static str, Role); 6] = [
+    pub const ALL: [(&'static str, Role); 8] = [
         ("address", Role::Address),
         ("user", Role::User),
         ("session", Role::Session),
         ("connection", Role::Connection),
         ("target", Role::Target),
         ("code", Role::Code),
+        ("server", Role::Server),
+        ("domain", Role::Domain),
     ];
 }
 
@@ -146,6 +152,20 @@ pub struct Probe {
     pub below: StageId,
     /// Fewer than this from its address.
     pub attempts: usize,
+    /// So many from one address, evenly spaced, are a program's, wherever it is.
+    pub regular: usize,
+    /// So many from one address within five minutes are a program's, too.
+    pub burst: usize,
+}
+
+/// Public sources that never get in.
+#[derive(Debug, Clone, Copy)]
+pub struct Strangers {
+    /// From so many of them on, a host is exposed.
+    pub sources: usize,
+    /// From so many of their failures within an hour on, it is under attack; below, on a host that serves others, they
+    /// are what every exposed host sees.
+    pub hourly: usize,
 }
 
 /// Records of which one is always written when a stage is passed.

@@ -5,7 +5,7 @@ use crate::check;
 use crate::fault::{Fault, Faults, nearest};
 use crate::ladder::{
     ClockRecord, Ending, Join, Ladder, LadderRecord, Milestone, Preconnection, Probe, Ranking, Retry, Role,
-    RoleField, Side, Stage,
+    RoleField, Side, Stage, Strangers,
 };
 use crate::relation::{self, Clause, Fact, PhraseError, Place, Relation};
 use crate::yaml::{MapReader, Node, Reader};
@@ -517,7 +517,7 @@ pub(crate) fn ladder(
         refused: map.list("refused").iter().filter_map(|node| stage(node, reader, names.stages)).collect(),
         abandoned: abandoned(&mut map, names, faults, path),
         short_session: span(&mut map, "short_session", 60),
-        stranger_sources: inner_number(&mut map, "strangers", "sources", faults, path),
+        strangers: strangers(&mut map, faults, path),
         retry: retry(&mut map, faults, path),
         probe: probe(&mut map, names, faults, path),
         milestones: map
@@ -545,12 +545,16 @@ fn span(map: &mut MapReader<'_>, key: &str, default_seconds: u64) -> Duration {
     found.map_or(Duration::from_secs(default_seconds), |(_, span)| span)
 }
 
-fn inner_number(map: &mut MapReader<'_>, key: &str, inner_key: &str, faults: &Faults, path: &str) -> usize {
-    let Some(node) = map.required(key) else { return 1 };
+fn strangers(map: &mut MapReader<'_>, faults: &Faults, path: &str) -> Strangers {
+    let Some(node) = map.required("strangers") else { return Strangers { sources: 1, hourly: 0 } };
     let mut inner = MapReader::new(node, faults, path);
-    let number = inner.integer(inner_key).unwrap_or(1);
+    let (sources, hourly) = (count(&mut inner, "sources", 1), count(&mut inner, "hourly", 0));
     inner.finish();
-    usize::try_from(number).unwrap_or(1)
+    Strangers { sources, hourly }
+}
+
+fn count(map: &mut MapReader<'_>, key: &str, default: usize) -> usize {
+    map.integer(key).and_then(|number| usize::try_from(number).ok()).unwrap_or(default)
 }
 
 fn roles(map: &mut MapReader<'_>, names: &Names<'_>, faults: &Faults, path: &str) -> Vec<Vec<RoleField>> {
@@ -627,12 +631,14 @@ fn retry(map: &mut MapReader<'_>, faults: &Faults, path: &str) -> Retry {
 }
 
 fn probe(map: &mut MapReader<'_>, names: &Names<'_>, faults: &Faults, path: &str) -> Probe {
-    let Some(node) = map.required("probe") else { return Probe { below: StageId::FIRST, attempts: 0 } };
+    let none = Probe { below: StageId::FIRST, attempts: 0, regular: usize::MAX, burst: usize::MAX };
+    let Some(node) = map.required("probe") else { return none };
     let mut inner = MapReader::new(node, faults, path);
     let below = required_stage(&mut inner, "below", names);
-    let attempts = inner.integer("attempts").unwrap_or(1);
+    let attempts = count(&mut inner, "attempts", 1);
+    let (regular, burst) = (count(&mut inner, "regular", usize::MAX), count(&mut inner, "burst", usize::MAX));
     inner.finish();
-    Probe { below, attempts: usize::try_from(attempts).unwrap_or(0) }
+    Probe { below, attempts, regular, burst }
 }
 
 fn abandoned(map: &mut MapReader<'_>, names: &Names<'_>, faults: &Faults, path: &str) -> Vec<StageId> {

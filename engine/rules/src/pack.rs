@@ -357,7 +357,7 @@ impl<'a> Loading<'a> {
 impl Pack {
     fn empty() -> Pack {
         use crate::StageId;
-        use crate::ladder::{Preconnection, Probe, Ranking, Retry};
+        use crate::ladder::{Preconnection, Probe, Ranking, Retry, Strangers};
         use std::time::Duration;
         Pack {
             signals: Vec::new(),
@@ -380,9 +380,9 @@ impl Pack {
                 refused: Vec::new(),
                 abandoned: Vec::new(),
                 short_session: Duration::ZERO,
-                stranger_sources: 0,
+                strangers: Strangers { sources: 0, hourly: 0 },
                 retry: Retry { within: Duration::ZERO, tries: 0 },
-                probe: Probe { below: StageId::FIRST, attempts: 0 },
+                probe: Probe { below: StageId::FIRST, attempts: 0, regular: 0, burst: 0 },
                 milestones: Vec::new(),
                 records: Vec::new(),
             },

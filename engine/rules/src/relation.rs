@@ -211,6 +211,13 @@ pub enum Fact {
         /// Only those whose credentials were refused.
         refused: bool,
     },
+    /// A source gets in after so many refusals in such a window, and had not got in before them.
+    GotInAfterRefusals {
+        /// How many.
+        count: u32,
+        /// In which window.
+        within: Duration,
+    },
     /// So many different addresses or users among the attempts in such a window.
     Crowd {
         /// How many.
@@ -232,6 +239,16 @@ pub enum Fact {
     DroppedAfterLogon,
     /// Another connection took the session over.
     Replaced,
+    /// The client went to the very address that the host saw it come from: something stands in between.
+    SourceIsServer,
+    /// The client named another machine of the ticket than the one that it reached.
+    WrongHost,
+    /// The client of the failures gets in when it comes from another address.
+    ClientGetsInElsewhere,
+    /// An account of the host itself gets in meanwhile.
+    LocalSucceeds,
+    /// An account of a domain gets in meanwhile.
+    DomainSucceeds,
     /// Among many attempts alike, one or two that differ in several ways.
     OddOneOut,
 }
@@ -580,6 +597,11 @@ const FIXED_FACTS: &[(&str, Fact)] = &[
     ("replaced by another connection", Fact::Replaced),
     ("refused while strangers are refused", Fact::RefusedBesideStrangers),
     ("the same source fails on another host", Fact::SameSourceFailsElsewhere),
+    ("the source is where the client went", Fact::SourceIsServer),
+    ("the client reached another host than it named", Fact::WrongHost),
+    ("the client gets in from another address", Fact::ClientGetsInElsewhere),
+    ("a local account succeeds meanwhile", Fact::LocalSucceeds),
+    ("a domain account succeeds meanwhile", Fact::DomainSucceeds),
     ("one differs from all the others", Fact::OddOneOut),
 ];
 
@@ -609,6 +631,11 @@ fn fact(words: &mut Words<'_>) -> Result<Fact, PhraseError> {
     if words.eat_all(&["at", "least"]) {
         return crowd(words);
     }
+    if words.eat_all(&["a", "source", "gets", "in", "after", "at", "least"]) {
+        let count = words.number()?;
+        words.expect(&["refused", "attempts", "within"])?;
+        return Ok(Fact::GotInAfterRefusals { count, within: words.span()? });
+    }
     if words.eat_all(&["the", "clock", "was", "set", "by", "at", "least"]) {
         return Ok(Fact::ClockSet(words.span()?));
     }
@@ -619,7 +646,7 @@ fn fact(words: &mut Words<'_>) -> Result<Fact, PhraseError> {
     for (phrase, _) in FIXED_FACTS {
         expected.push_str(&format!("`{phrase}`, "));
     }
-    expected.push_str("`broke at …`, `reached …`, `did not reach …`, `lasted …`, `at least …`, `clocks differ by at least …` or `the clock was set by at least …`");
+    expected.push_str("`broke at …`, `reached …`, `did not reach …`, `lasted …`, `at least …`, `a source gets in after at least …`, `clocks differ by at least …` or `the clock was set by at least …`");
     Err(words.error(&expected))
 }
 

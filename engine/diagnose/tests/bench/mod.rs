@@ -41,7 +41,7 @@ pub(crate) fn forged(ticket: &Ticket) -> tempfile::TempDir {
 
 /// What is read of these paths.
 pub(crate) fn read(paths: &[PathBuf], threads: usize) -> Reading {
-    let options = ReadOptions { threads: NonZeroUsize::new(threads) };
+    let options = ReadOptions { threads: NonZeroUsize::new(threads), ..ReadOptions::default() };
     rdpwhy_logs::read(paths, &*PACK, &options, &()).unwrap_or_else(|error| panic!("{error}"))
 }
 

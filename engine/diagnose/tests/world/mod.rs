@@ -160,6 +160,14 @@ impl World {
         self
     }
 
+    /// What was recorded in this span was recovered: no log holds it.
+    pub(crate) fn recovered(mut self, from: f64, to: f64) -> World {
+        for event in self.events.iter_mut().filter(|event| (at(from)..=at(to)).contains(&event.time)) {
+            event.recovered = true;
+        }
+        self
+    }
+
     fn next(&mut self) -> Guid {
         self.attempts += 1;
         Guid(u128::from(self.attempts))
@@ -194,7 +202,7 @@ impl World {
             let span = spans.entry((machine.to_owned(), channel.to_owned())).or_insert((first, last));
             *span = (span.0.min(first), span.1.max(last));
         };
-        for event in &self.events {
+        for event in self.events.iter().filter(|event| !event.recovered) {
             widen(&event.computer, &event.channel, event.time, event.time);
         }
         for (machine, channel, from, to) in &self.covered {
@@ -214,7 +222,14 @@ impl World {
             event.record_id = *number;
             event.file = FileId(logs.iter().position(|log| log.name == name).unwrap() as u32);
         }
-        Reading { logs, events, tally: Tally::default(), warnings: Vec::new(), unread: 0 }
+        Reading {
+            logs,
+            archives: Vec::new(),
+            events,
+            tally: Tally::default(),
+            warnings: Vec::new(),
+            unread: 0,
+        }
     }
 
     /// The diagnosis under the house's rules with this evidence.
@@ -249,7 +264,9 @@ fn log(machine: &str, channel: &str, first: FileTime, last: FileTime) -> Log {
         out_of_order: 0,
     };
     Log {
+        recovered: 0,
         name: format!("{machine}/{channel}"),
+        form: rdpwhy_logs::LogForm::Evtx,
         bytes: 0,
         sha256: String::new(),
         records: 1,

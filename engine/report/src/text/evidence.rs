@@ -84,7 +84,8 @@ fn beside(evidence: &Evidence, first: &Record) -> String {
         return String::new();
     }
     let alike = |record: &&Record| {
-        record.channel == first.channel && record.file == first.file && record.event_id == first.event_id
+        let place = |record: &Record| (record.event_id, record.recovered);
+        record.channel == first.channel && record.file == first.file && place(record) == place(first)
     };
     let ids: Vec<String> = evidence.records[1..]
         .iter()

@@ -4,7 +4,7 @@ use super::Report;
 use super::listed;
 use super::page::Tone;
 use crate::figure::{count, several};
-use crate::ticket::{apart, asked, grave, logs, losses, outcomes, several_records, span};
+use crate::ticket::{apart, asked, grave, logs, losses, outcomes, recovered, several_records, span};
 use crate::visible::value;
 use rdpwhy_diagnose::diagnosis::Coverage;
 use std::collections::BTreeMap;
@@ -58,6 +58,7 @@ impl Report<'_> {
         }
         let records: u64 = self.diagnosis.coverage.iter().map(|row| row.records).sum();
         facts.push(several_records(records));
+        facts.extend(recovered(self.diagnosis));
         facts.extend(losses(self.diagnosis));
         let machines = self.places.machines();
         if machines.len() > MACHINES_NAMED {
@@ -103,6 +104,18 @@ impl Report<'_> {
             self.more(rows.len(), told, "more channel");
         }
         self.more(rows_of.len(), told, "more log");
+        for archive in diagnosis.archives.iter().filter(|_| self.options.verbose) {
+            self.page.line("  ", &value(&archive.name), Tone::Strong);
+            let text = format!("{} bytes · sha256 {}", count(archive.bytes), value(&archive.sha256));
+            self.page.paragraph(4, &text, Tone::Faint);
+            let others = usize::try_from(archive.others).unwrap_or(usize::MAX);
+            let text = format!(
+                "an archive of {} and {}",
+                several(archive.logs, "log"),
+                several(others, "other file")
+            );
+            self.page.item("    ", Tone::Plain, &text, Tone::Plain);
+        }
     }
 
     /// What a log holds of a channel.
@@ -114,6 +127,9 @@ impl Report<'_> {
         facts.push(several_records(row.records));
         if let (Some(first), Some(last)) = (&row.first, &row.last) {
             facts.push(self.clock.span(first, last));
+        }
+        if row.recovered > 0 {
+            facts.push(format!("{} recovered from this log", count(row.recovered)));
         }
         if row.damaged > 0 {
             facts.push(several(row.damaged, "damaged place"));
