@@ -348,6 +348,26 @@ fn tickets_are_tested() {
     assert!(text.contains("80-100 %: 1 of 1"), "{text}");
 }
 
+#[test]
+fn steps_that_destroy_must_say_so() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("steps")).unwrap();
+    let step = |cost: &str, risk: &str, undo: &str| {
+        let text = format!(
+            "id: clear-it\ndo: x\nwhere: host\nrun: |\n  Get-Item C:\\x | Remove-Item\nchanges: x\ncost: {cost}\nrisk: {risk}\nside_effects: one file is gone\nundo: {undo}\nverify: x\nsources: [x]\n"
+        );
+        std::fs::write(folder.path().join("steps/clear-it.yml"), text).unwrap();
+        let (told, _, _) = rdpwhy(&["rules", "check", "--short", folder.path().to_str().unwrap()]);
+        told.lines().filter(|line| line.contains("step::destructive")).count()
+    };
+    assert_eq!(step("reversible", "low", "copy it back"), 0);
+    assert_eq!(step("read-only", "none", "none"), 3);
+    assert_eq!(step("restart", "low", "none"), 1);
+    // The built-in steps say it, all of them.
+    let (told, _, _) = rdpwhy(&["rules", "check", "--short"]);
+    assert!(!told.contains("step::"), "{told}");
+}
+
 // --- schemas ---------------------------------------------------------------------------------------------------------
 
 fn to_json(node: &rdpwhy_rules::yaml::Node) -> Value {

@@ -40,6 +40,7 @@ fn whole(diagnosis: &mut Diagnosis, masks: &mut Masks) {
         masks.file(&mut row.file);
         masks.name(&mut row.computer);
     }
+    diagnosis.archives.iter_mut().for_each(|archive| masks.file(&mut archive.name));
     if let Some(background) = &mut diagnosis.background {
         counted(&mut background.sources, masks);
     }

@@ -278,7 +278,7 @@ impl<'a> Report<'a> {
             self.clock.moment(&record.time),
             code(&value(&record.file)),
             record.record_id.to_string(),
-            record.event_id.to_string(),
+            format!("{}{}", record.event_id, if record.recovered { ", recovered" } else { "" }),
             code(&value(&record.computer)),
         ]
     }
@@ -529,6 +529,11 @@ impl<'a> Report<'a> {
         let rows: Vec<Vec<String>> = diagnosis.coverage.iter().take(told).map(|row| self.log(row)).collect();
         self.paper.table(&["Log", "Channel", "Machine", "Records", "Span (UTC)", "Losses", "SHA-256"], &rows);
         self.untold(diagnosis.coverage.len(), told, "row");
+        let archives = diagnosis.archives.iter().take(told).map(|archive| {
+            let (name, hash) = (code(&value(&archive.name)), code(&archive.sha256));
+            format!("archive {name} · {} · SHA-256 {hash}", several(archive.logs, "log"))
+        });
+        self.paper.items(archives.collect::<Vec<_>>());
     }
 
     fn log(&self, row: &Coverage) -> Vec<String> {

@@ -180,6 +180,11 @@ pub fn destructive(text: &str) -> Option<&'static str> {
     DESTRUCTIVE.into_iter().find(|word| lines.iter().any(|line| begins(line, word)))
 }
 
+/// Whether the word of [`destructive`] sets a value and takes nothing away.
+pub fn only_adds(word: &str) -> bool {
+    word == "reg add"
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -167,6 +167,7 @@ impl<'a> Lint<'a> {
         let bare = ["", "none"];
         for (key, missing, help) in [
             ("cost", told("cost") == "read-only", "give the cost of what it does"),
+            ("risk", !command::only_adds(word) && told("risk") == "none", "say how much can go wrong"),
             ("side_effects", bare.contains(&told("side_effects")), "say in `side_effects` what users notice"),
             ("undo", bare.contains(&told("undo")), "give the way back in `undo`, or say why there is none"),
         ] {
