@@ -87,6 +87,7 @@ fn read(asked: &Diagnose, pack: &Pack) -> Result<Reading, String> {
         threads: asked.threads,
         archive_limits: asked.archives.limits(),
         recover: asked.recover,
+        max_events: Some(asked.max_events),
     };
     let bar = bar::Bar::new(asked.quiet);
     let reading = rdpwhy_logs::read(&asked.paths, pack, &options, &bar);

@@ -88,7 +88,7 @@ pub fn diagnose(reading: &Reading, pack: &Pack, options: &Options) -> view::Diag
         incident::gather(&attempts, pack.ladder(), &|attempt| in_view(attempt, options), &|attempt| {
             focus(attempt, options)
         });
-    let incidents = asked_for(incidents, options);
+    let incidents = asked_for(incidents, options, &scene);
     let mut ranked = rank_all(&scene, incidents);
     if ranked.is_empty() {
         ranked.extend(unfinished(&scene, options));
@@ -181,12 +181,23 @@ fn conflicts(attempts: &mut [Attempt], pack: &Pack, options: &Options) {
     }
 }
 
-/// The incidents that the ticket's time points at, if it names one; all of them otherwise.
-fn asked_for(incidents: Vec<Incident>, options: &Options) -> Vec<Incident> {
+/// The incidents that the ticket's time points at, if it names one. Where none is near it, all of them; but none where the
+/// logs hold nothing of that time: other failures are not the ones that the ticket is about.
+fn asked_for(incidents: Vec<Incident>, options: &Options, scene: &Scene<'_>) -> Vec<Incident> {
     let Some(at) = options.at.map(crate::coverage::ticks) else { return incidents };
+    if outside(scene, at) {
+        return Vec::new();
+    }
     let around = span_ticks(AROUND);
     let near = |incident: &Incident| incident.start - around <= at && at <= incident.end + around;
     if incidents.iter().any(near) { incidents.into_iter().filter(near).collect() } else { incidents }
+}
+
+/// Whether no log holds anything from around that moment.
+fn outside(scene: &Scene<'_>, at: i64) -> bool {
+    let around = span_ticks(AROUND);
+    let mut extents = scene.timeline.machines.all().filter_map(|machine| scene.coverage.extent(machine));
+    !extents.any(|(first, last)| first - around <= at && at <= last + around)
 }
 
 /// An incident with its ranking.
@@ -383,6 +394,11 @@ impl Assembly<'_> {
                  evidence"
                     .to_owned(),
             );
+        }
+        if let Some(at) = self.options.at.filter(|at| outside(self.scene, crate::coverage::ticks(*at))) {
+            warnings.push(format!(
+                "these logs hold nothing from around {at}: get those that reach back to it, if there are any"
+            ));
         }
         if self.ranked.iter().any(|ranked| ranked.assumed) {
             warnings.push(

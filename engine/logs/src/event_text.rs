@@ -76,7 +76,11 @@ pub(crate) fn read_text(
         });
         builder.bytes += text.raw.len() as u64;
         progress.read(text.raw.len() as u64);
-        groups.into_iter().for_each(|group| builder.push(group, &text));
+        for mut group in groups {
+            workers.horizon.admit(&mut group.events);
+            builder.push(group, &text);
+        }
+        workers.horizon.drop_old(&mut builder.events);
         if end.is_some() {
             break;
         }
