@@ -88,12 +88,42 @@ fn reports_do_not_depend_on_threads_or_the_order_of_arguments() {
     let run = |paths: &[&PathBuf], threads: &str, format: &str| {
         stdout(rdpwhy().arg("diagnose").args(paths).args(["--threads", threads, "--format", format]))
     };
-    for format in ["json", "text"] {
+    for format in ["json", "text", "markdown", "csv", "jsonl", "timesketch"] {
         let first = run(&[&logs[0], &logs[1]], "1", format);
         assert!(first.len() > 1000);
         for threads in ["1", "2", "8"] {
             assert!(first == run(&[&logs[1], &logs[0]], threads, format), "{format} with {threads} threads");
         }
+    }
+}
+
+#[test]
+fn scripts_are_printed_and_unknown_causes_refused() {
+    for (arguments, expected) in [
+        (["script", "collect", "--side=host"], "'Security'"),
+        (["script", "diagnose", "--side=client"], "Invoke-Check 'name-and-port'"),
+        (["script", "fix", "rdp-key-inaccessible"], "SupportsShouldProcess"),
+    ] {
+        let script = stdout(rdpwhy().args(arguments));
+        assert!(script.contains(expected) && script.starts_with("# rdpwhy:"), "{arguments:?}");
+    }
+    let mut unknown = rdpwhy();
+    unknown.args(["script", "fix", "no-such-cause"]);
+    unknown.assert().code(2).stdout("");
+    assert!(stderr(&mut unknown).contains("rdp-key-inaccessible"));
+}
+
+#[test]
+fn options_may_stand_before_the_command() {
+    let plain = stdout(rdpwhy().arg("diagnose").arg(sample()));
+    assert!(plain == stdout(rdpwhy().args(["-q", "--width", "80", "diagnose"]).arg(sample())));
+    // A path of that name would be taken for one.
+    let empty = tempfile::tempdir().unwrap();
+    for arguments in [["-q", "diagnose"].as_slice(), &["-q", "explain", "0x904"], &["-v", "rules", "list"]] {
+        let mut command = rdpwhy();
+        command.current_dir(&empty).args(arguments).assert().code(2).stdout("");
+        let message = stderr(rdpwhy().current_dir(&empty).args(arguments));
+        assert!(message.contains("put the options behind it"), "{message}");
     }
 }
 

@@ -348,6 +348,26 @@ fn tickets_are_tested() {
     assert!(text.contains("80-100 %: 1 of 1"), "{text}");
 }
 
+#[test]
+fn steps_that_destroy_must_say_so() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("steps")).unwrap();
+    let step = |cost: &str, risk: &str, undo: &str| {
+        let text = format!(
+            "id: clear-it\ndo: x\nwhere: host\nrun: |\n  Get-Item C:\\x | Remove-Item\nchanges: x\ncost: {cost}\nrisk: {risk}\nside_effects: one file is gone\nundo: {undo}\nverify: x\nsources: [x]\n"
+        );
+        std::fs::write(folder.path().join("steps/clear-it.yml"), text).unwrap();
+        let (told, _, _) = rdpwhy(&["rules", "check", "--short", folder.path().to_str().unwrap()]);
+        told.lines().filter(|line| line.contains("step::destructive")).count()
+    };
+    assert_eq!(step("reversible", "low", "copy it back"), 0);
+    assert_eq!(step("read-only", "none", "none"), 3);
+    assert_eq!(step("restart", "low", "none"), 1);
+    // The built-in steps say it, all of them.
+    let (told, _, _) = rdpwhy(&["rules", "check", "--short"]);
+    assert!(!told.contains("step::"), "{told}");
+}
+
 // --- schemas ---------------------------------------------------------------------------------------------------------
 
 fn to_json(node: &rdpwhy_rules::yaml::Node) -> Value {
@@ -388,6 +408,7 @@ fn every_rule_fits_its_schema() {
         ("cause", "rules/causes/"),
         ("notice", "rules/notices/"),
         ("step", "rules/steps/"),
+        ("check", "rules/checks/"),
         ("codes", "rules/codes/"),
         ("ladder", "rules/ladder.yml"),
     ] {
@@ -414,7 +435,7 @@ fn schemas_name_the_faults_that_rules_have() {
     assert!(!schema.is_valid(&serde_json::json!({ "id": "a" })));
     let folder = tempfile::tempdir().unwrap();
     let (written, _, code) = rdpwhy(&["rules", "schema", "--output", folder.path().to_str().unwrap()]);
-    assert_eq!((written.lines().count(), code), (7, 0));
+    assert_eq!((written.lines().count(), code), (8, 0));
     assert_eq!(rdpwhy(&["rules", "schema"]).2, 2);
 }
 

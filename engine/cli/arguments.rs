@@ -1,7 +1,7 @@
 //! The command line, each flag defined once; its doc comment is its help.
 
 use crate::archive_arguments::ArchiveArguments;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use jiff::tz::TimeZone;
 use rdpwhy_logs::FileTime;
 use rdpwhy_rules::CodeValue;
@@ -34,11 +34,56 @@ pub(crate) enum Command {
     /// One code is looked up in all tables; two codes are the error code and the extended error code of the client's
     /// dialog. Exit status: 0 all codes are known; 1 some code is not; 2 there is no answer.
     Explain(Explain),
+    /// Print a PowerShell script: live checks, collecting logs, or the steps of a cause. Nothing is run.
+    Script {
+        #[command(subcommand)]
+        command: ScriptCommand,
+    },
     /// Tools for those who write rules.
     Rules {
         #[command(subcommand)]
         command: RulesCommand,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ScriptCommand {
+    /// Live checks that logs cannot show. The script changes nothing and says PASS, FAIL or UNKNOWN for each.
+    Diagnose {
+        /// The machine it is for.
+        #[arg(long, value_enum, default_value_t = Machine::Host)]
+        side: Machine,
+        /// Add the rules of this folder.
+        #[arg(long, value_name = "DIR")]
+        rules: Option<PathBuf>,
+    },
+    /// Pack the logs that rdpwhy reads into one ZIP.
+    Collect {
+        /// The machine it is for.
+        #[arg(long, value_enum, default_value_t = Machine::Host)]
+        side: Machine,
+        /// Add the rules of this folder.
+        #[arg(long, value_name = "DIR")]
+        rules: Option<PathBuf>,
+    },
+    /// The steps of a cause; the script asks before each, and knows -WhatIf and -Undo.
+    Fix {
+        /// Its id, as the report names it.
+        cause: String,
+        /// Add the rules of this folder.
+        #[arg(long, value_name = "DIR")]
+        rules: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Machine {
+    /// The machine that people connect to.
+    Host,
+    /// The machine that connects.
+    Client,
+    /// The machine in between.
+    Gateway,
 }
 
 #[derive(Debug, Args)]
@@ -167,6 +212,8 @@ pub(crate) enum RuleKind {
     Notice,
     /// Fix and check steps.
     Step,
+    /// Live checks.
+    Check,
     /// Named patterns over records.
     Signal,
     /// Tables of codes.
@@ -189,6 +236,8 @@ pub(crate) enum SchemaKind {
     Notice,
     /// rules/steps/*.yml
     Step,
+    /// rules/checks/*.yml
+    Check,
     /// rules/ladder.yml
     Ladder,
     /// rules/codes/*.yml
@@ -233,6 +282,9 @@ pub(crate) struct Diagnose {
     /// From which client address the ticket's failures came.
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) source: Option<String>,
+    /// Put pseudonyms such as USER-1 in place of people, machines, domains, SIDs, addresses and names of files.
+    #[arg(long)]
+    pub(crate) redact: bool,
     /// Show how the probability of this cause comes about.
     #[arg(long, value_name = "CAUSE")]
     pub(crate) explain: Option<String>,
@@ -265,12 +317,43 @@ pub(crate) struct Diagnose {
     pub(crate) archives: ArchiveArguments,
 }
 
+impl Diagnose {
+    /// What was meant by a command that stands behind options, where it is taken for a path:
+    /// `rdpwhy -q diagnose LOGS`.
+    pub(crate) fn meant(mut self) -> Result<Diagnose, String> {
+        let is_command = |word: &&str| Cli::command().get_subcommands().any(|own| own.get_name() == *word);
+        let first = self.paths.first().filter(|path| !path.exists()).and_then(|path| path.to_str());
+        match first.filter(is_command) {
+            Some("diagnose") if self.paths.len() > 1 => {
+                self.paths.remove(0);
+                Ok(self)
+            }
+            Some(command) => Err(format!(
+                "error: `{command}` stands behind an option\n = help: put the options behind it: rdpwhy {command} …"
+            )),
+            None => Ok(self),
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// For the terminal.
     Text,
     /// For programs; docs/report.schema.json describes it.
     Json,
+    /// For ticket systems.
+    Markdown,
+    /// The timeline for spreadsheets.
+    Csv,
+    /// The timeline as JSON Lines, for search engines and Timesketch.
+    Jsonl,
+    /// The timeline as CSV with Timesketch's columns.
+    Timesketch,
+    /// One file for a browser; printed, a checklist.
+    Html,
+    /// The way to the verdict as a flowchart.
+    Mermaid,
 }
 
 fn time(text: &str) -> Result<FileTime, String> {

@@ -7,6 +7,7 @@ mod explain;
 mod page;
 mod rule_files;
 mod rules_command;
+mod script;
 
 use arguments::{Cli, Command, Diagnose, Format};
 use clap::Parser;
@@ -28,8 +29,9 @@ fn main() -> ExitCode {
     let done = match &cli.command {
         Some(Command::Diagnose(asked)) => run(asked),
         Some(Command::Explain(asked)) => explain::run(asked).and_then(printed),
+        Some(Command::Script { command }) => script::run(command).and_then(printed),
         Some(Command::Rules { command }) => rules_command::run(command).and_then(printed),
-        None => run(&cli.diagnose),
+        None => cli.diagnose.meant().and_then(|asked| run(&asked)),
     };
     match done {
         Ok(code) => ExitCode::from(code),
@@ -68,6 +70,8 @@ fn run(asked: &Diagnose) -> Result<u8, String> {
     let reading = read(asked, &pack)?;
     timings.lap("read");
     let diagnosis = pool.install(|| rdpwhy_diagnose::diagnose(&reading, &pack, &options(asked)));
+    let diagnosis =
+        if asked.redact { rdpwhy_diagnose::redact(&diagnosis, &reading, &pack) } else { diagnosis };
     timings.lap("diagnose");
     write(asked, &render(asked, &diagnosis))?;
     timings.lap("report");
@@ -106,6 +110,19 @@ fn options(asked: &Diagnose) -> Options {
 fn render(asked: &Diagnose, diagnosis: &rdpwhy_diagnose::Diagnosis) -> String {
     match asked.format {
         Format::Json => rdpwhy_report::json(diagnosis),
+        Format::Csv => rdpwhy_report::csv(diagnosis),
+        Format::Jsonl => rdpwhy_report::jsonl(diagnosis),
+        Format::Timesketch => rdpwhy_report::timesketch_csv(diagnosis),
+        Format::Markdown => {
+            let options =
+                rdpwhy_report::MarkdownOptions { verbose: asked.verbose, time_zone: asked.tz.clone() };
+            rdpwhy_report::markdown(diagnosis, &options)
+        }
+        Format::Mermaid => rdpwhy_report::mermaid(diagnosis),
+        Format::Html => {
+            let (time_zone, explain) = (asked.tz.clone(), asked.explain.clone());
+            rdpwhy_report::html(diagnosis, &rdpwhy_report::HtmlOptions { time_zone, explain })
+        }
         Format::Text => {
             let terminal = asked.output.is_none() && std::io::stdout().is_terminal();
             let options = rdpwhy_report::TextOptions {

@@ -25,11 +25,12 @@ pub(super) fn run(asked: &RulesCheck) -> Result<(String, u8), String> {
     let warnings = faults.len() - errors;
     if let Some(pack) = &counted {
         text.push_str(&format!(
-            "{} signals, {} causes, {} notices, {} steps, {} tables of codes: ",
+            "{} signals, {} causes, {} notices, {} steps, {} live checks, {} tables of codes: ",
             pack.signals().len(),
             pack.causes().len(),
             pack.notices().len(),
             pack.steps().len(),
+            pack.checks().len(),
             pack.codes().len()
         ));
     }

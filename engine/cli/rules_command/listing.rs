@@ -4,7 +4,14 @@ use crate::arguments::RuleKind;
 use rdpwhy_rules::Pack;
 
 pub(super) fn run(kind: Option<RuleKind>, pack: &Pack) -> String {
-    let all = [RuleKind::Cause, RuleKind::Notice, RuleKind::Step, RuleKind::Signal, RuleKind::Code];
+    let all = [
+        RuleKind::Cause,
+        RuleKind::Notice,
+        RuleKind::Step,
+        RuleKind::Check,
+        RuleKind::Signal,
+        RuleKind::Code,
+    ];
     let wanted = all.into_iter().filter(|one| kind.is_none_or(|kind| kind == *one));
     let parts: Vec<String> = wanted.map(|kind| part(heading(kind), &rows(kind, pack))).collect();
     parts.join("\n")
@@ -15,6 +22,7 @@ fn heading(kind: RuleKind) -> &'static str {
         RuleKind::Cause => "causes",
         RuleKind::Notice => "notices",
         RuleKind::Step => "steps",
+        RuleKind::Check => "live checks",
         RuleKind::Signal => "signals",
         RuleKind::Code => "tables of codes",
     }
@@ -29,6 +37,9 @@ fn rows(kind: RuleKind, pack: &Pack) -> Vec<(&str, &str)> {
             pack.notices().iter().map(|notice| (notice.id.as_str(), notice.title.as_str())).collect()
         }
         RuleKind::Step => pack.steps().iter().map(|step| (step.id.as_str(), step.do_.as_str())).collect(),
+        RuleKind::Check => {
+            pack.checks().iter().map(|check| (check.id.as_str(), check.title.as_str())).collect()
+        }
         RuleKind::Signal => {
             pack.signals().iter().map(|signal| (signal.name.as_str(), signal.title.as_str())).collect()
         }

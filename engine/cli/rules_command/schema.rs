@@ -4,11 +4,12 @@ use super::cannot_write;
 use crate::arguments::SchemaKind;
 use std::path::Path;
 
-const SCHEMAS: [(SchemaKind, &str, &str); 7] = [
+const SCHEMAS: [(SchemaKind, &str, &str); 8] = [
     (SchemaKind::Signal, "signal.schema.json", include_str!("../../../docs/schema/signal.schema.json")),
     (SchemaKind::Cause, "cause.schema.json", include_str!("../../../docs/schema/cause.schema.json")),
     (SchemaKind::Notice, "notice.schema.json", include_str!("../../../docs/schema/notice.schema.json")),
     (SchemaKind::Step, "step.schema.json", include_str!("../../../docs/schema/step.schema.json")),
+    (SchemaKind::Check, "check.schema.json", include_str!("../../../docs/schema/check.schema.json")),
     (SchemaKind::Ladder, "ladder.schema.json", include_str!("../../../docs/schema/ladder.schema.json")),
     (SchemaKind::Codes, "codes.schema.json", include_str!("../../../docs/schema/codes.schema.json")),
     (SchemaKind::Ticket, "ticket.schema.json", include_str!("../../../docs/schema/ticket.schema.json")),
@@ -20,7 +21,7 @@ pub(super) fn run(kind: Option<SchemaKind>, folder: Option<&Path>) -> Result<Str
     let Some(folder) = folder else {
         return match wanted.as_slice() {
             [(_, _, text)] => Ok((*text).to_owned()),
-            _ => Err("error: several schemas do not go into one output\n = help: name one (signal, cause, notice, step, ladder, \
+            _ => Err("error: several schemas do not go into one output\n = help: name one (signal, cause, notice, step, check, ladder, \
                       codes, ticket), or write all of them to a folder with --output DIR"
                 .to_owned()),
         };

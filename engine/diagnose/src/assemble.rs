@@ -11,7 +11,7 @@ use crate::lead;
 use crate::pairing::{self, ClockOffset};
 use crate::rank::{self, Ranked, Weighed};
 use crate::timeline::{Machine, Timeline};
-use rdpwhy_logs::{FileTime, Reading};
+use rdpwhy_logs::{FileTime, Reading, RecordGap};
 use rdpwhy_rules::{
     Anchor, Cause, CauseId, Clause, CodeValue, Cost, End, Evidence, Finding, Pack, Relation, Side, SignalId,
     StageId,
@@ -42,6 +42,14 @@ pub struct Options {
 
 /// At most so many records are listed for an attempt.
 const RECORDS_OF_ATTEMPT: usize = 40;
+/// So many records of a piece of evidence are handed on with their payload, …
+const RECORDS_IN_FULL: usize = 3;
+/// … of which at most so many fields, …
+const FIELDS_OF_RECORD: usize = 24;
+/// … each cut beyond so many characters: payloads can be large, and every cause has its own records.
+const FIELD_LONGEST: usize = 300;
+/// At most so many gaps of a log are listed.
+const GAPS_LISTED: usize = 20;
 /// At most so many values are listed in a count.
 const LISTED: usize = 20;
 /// From so many attempts on, those alike are told as one.
@@ -681,7 +689,7 @@ impl Assembly<'_> {
             recovered: seen.recovered,
             note,
             record_count: seen.total,
-            records: self.records(&seen.events),
+            records: if weighed.counted { self.proof(&seen.events) } else { self.records(&seen.events) },
         })
     }
 
@@ -758,6 +766,18 @@ impl Assembly<'_> {
         events.iter().map(|&event| self.record(event)).collect()
     }
 
+    /// The records, the first of them with their payload.
+    fn proof(&self, events: &[u32]) -> Vec<view::Record> {
+        let mut records = self.records(events);
+        for (record, &event) in records.iter_mut().zip(events).take(RECORDS_IN_FULL) {
+            let fields = self.scene.timeline.events[event as usize].fields.iter().take(FIELDS_OF_RECORD);
+            record.fields = fields
+                .map(|field| view::Field { name: cut(field.name), value: cut(field.value.trim()) })
+                .collect();
+        }
+        records
+    }
+
     fn record(&self, event: u32) -> view::Record {
         let event = &self.scene.timeline.events[event as usize];
         view::Record {
@@ -769,6 +789,7 @@ impl Assembly<'_> {
             record_id: event.record_id,
             recovered: event.recovered,
             time: event.time.to_string(),
+            fields: Vec::new(),
         }
     }
 
@@ -923,7 +944,8 @@ impl Assembly<'_> {
                     records: span.records,
                     recovered: 0,
                     damaged: log.damages.len(),
-                    gaps: span.gaps.len(),
+                    gaps: usize::try_from(span.gap_count).unwrap_or(usize::MAX),
+                    missing: span.gaps.iter().take(GAPS_LISTED).map(missing).collect(),
                     first: Some(span.first.to_string()),
                     last: Some(span.last.to_string()),
                 });
@@ -943,6 +965,7 @@ impl Assembly<'_> {
                     recovered,
                     damaged: log.damages.len(),
                     gaps: 0,
+                    missing: Vec::new(),
                     first: None,
                     last: None,
                 });
@@ -1138,6 +1161,22 @@ fn round(number: f64) -> f64 {
 
 fn counted(list: Vec<(String, usize)>) -> Vec<view::Counted> {
     list.into_iter().take(LISTED).map(|(value, count)| view::Counted { value, count }).collect()
+}
+
+/// The text, with `…` for what stands beyond the length of a field.
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(FIELD_LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+fn missing(gap: &RecordGap) -> view::Missing {
+    view::Missing {
+        records: gap.before_id.saturating_sub(gap.after_id).saturating_sub(1),
+        after: gap.after.to_string(),
+        before: gap.before.to_string(),
+    }
 }
 
 fn plain(sentence: &str) -> String {

@@ -303,6 +303,18 @@ pub struct Record {
     pub recovered: bool,
     /// When it was written.
     pub time: String,
+    /// Its payload, on the first records of each piece of evidence that counted (at most the first 24 fields).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<Field>,
+}
+
+/// A field of a record.
+#[derive(Debug, Clone, Serialize)]
+pub struct Field {
+    /// Its name; unnamed ones are called by their position.
+    pub name: String,
+    /// Its value, cut with `…` beyond 300 characters.
+    pub value: String,
 }
 
 /// A fix or check step.
@@ -455,10 +467,24 @@ pub struct Coverage {
     pub damaged: usize,
     /// Gaps in the record ids.
     pub gaps: usize,
+    /// The first of these gaps, at most 20.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<Missing>,
     /// First record; null where none could be read.
     pub first: Option<String>,
     /// Last record; null where none could be read.
     pub last: Option<String>,
+}
+
+/// Records that are missing between two others, by their ids.
+#[derive(Debug, Clone, Serialize)]
+pub struct Missing {
+    /// How many ids are missing.
+    pub records: u64,
+    /// When the record before them was written.
+    pub after: String,
+    /// When the record behind them was written.
+    pub before: String,
 }
 
 /// A log worth getting.

@@ -18,7 +18,9 @@ mod lead;
 mod odd;
 mod pairing;
 mod rank;
+mod redact;
 mod timeline;
 
 pub use assemble::{Options, diagnose};
 pub use diagnosis::{Diagnosis, Verdict};
+pub use redact::redact;

@@ -106,6 +106,8 @@ fn a_changed_record_costs_itself_and_says_where() {
     assert_eq!(codes, [("evtx::chunk-checksum", 1, Some(0)), ("evtx::record-header", 1, Some(1))]);
     assert_eq!(log.damages[1].offset, at as u64);
     let (before, after) = log.damages[1].between.expect("there are neighbours");
+    let id = log.spans[0].gaps[0].after_id + 1;
+    assert_eq!(log.damages[1].what, format!("no record where one should begin; 1 record lost (#{id})"));
     assert_eq!(after.ticks_since(before), 2 * SECOND as i64);
     assert_eq!(
         texts(&reading)[0],

@@ -10,8 +10,13 @@ use std::fmt::Write;
 pub fn json(diagnosis: &Diagnosis) -> String {
     let plain =
         serde_json::to_string_pretty(diagnosis).expect("a diagnosis has only string keys and plain values");
-    let mut safe = String::with_capacity(plain.len() + 1);
-    for letter in plain.chars() {
+    safe(&plain) + "\n"
+}
+
+/// JSON in which whatever a reader would not see is written as `\uXXXX`.
+pub(crate) fn safe(json: &str) -> String {
+    let mut safe = String::with_capacity(json.len() + 1);
+    for letter in json.chars() {
         // Line feeds stand between values only: serde_json writes those within strings as `\n`.
         if letter != '\n' && is_hidden(letter) {
             for unit in letter.encode_utf16(&mut [0; 2]) {
@@ -21,6 +26,5 @@ pub fn json(diagnosis: &Diagnosis) -> String {
             safe.push(letter);
         }
     }
-    safe.push('\n');
     safe
 }

@@ -1,12 +1,36 @@
-//! A diagnosis as text and JSON.
+//! A diagnosis as text, Markdown, JSON, HTML and Mermaid, and its timeline as CSV and JSON Lines.
 //!
 //! A report shows what a [`Diagnosis`](rdpwhy_diagnose::Diagnosis) holds and adds no facts to it. [`text`] is for
-//! people at a terminal, [`json`] for programs; both are pure functions. Logs can hold anything, so no character
-//! of theirs reaches a report that could steer a terminal or hide other characters.
+//! people at a terminal, [`markdown`] for ticket systems, [`html`] for a browser and for print, [`mermaid`] draws the way
+//! to the verdict, and [`json`] is for programs; [`csv()`], [`timesketch_csv`] and [`jsonl`] are timelines. All are pure
+//! functions. Logs can hold anything, so no character of theirs reaches a report that could steer a terminal or hide
+//! other characters.
 
+mod attempt;
+mod clock;
+mod csv;
+mod figure;
+mod finding;
+mod html;
+mod incident;
 mod json;
+mod jsonl;
+mod markdown;
+mod mermaid;
+mod path;
+mod place;
+mod reason;
+mod step;
 mod text;
+mod ticket;
+mod timeline;
+mod timesketch;
 mod visible;
 
+pub use crate::csv::{csv, timesketch_csv};
+pub use html::{HtmlOptions, html};
 pub use json::json;
+pub use jsonl::jsonl;
+pub use markdown::{MarkdownOptions, markdown};
+pub use mermaid::mermaid;
 pub use text::{TextOptions, text};

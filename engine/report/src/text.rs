@@ -3,23 +3,23 @@
 mod attempts;
 mod changes;
 mod chart;
-mod clock;
 mod collect;
 mod considered;
 mod evidence;
 mod explain;
-mod figure;
 mod findings;
 mod header;
 mod page;
-mod place;
 mod steps;
 mod verdict;
 
-use clock::Clock;
+use crate::clock::Clock;
+use crate::figure::several;
+use crate::incident::causes_of;
+use crate::place::Places;
+use crate::reason::candidates;
 use jiff::tz::TimeZone;
 use page::{Page, Tone};
-use place::Places;
 use rdpwhy_diagnose::diagnosis::{Cause, Incident};
 use rdpwhy_diagnose::{Diagnosis, Verdict};
 
@@ -87,8 +87,7 @@ impl<'a> Report<'a> {
 
     fn body(&mut self) {
         match self.diagnosis.verdict {
-            Verdict::Healthy => self.healthy(),
-            Verdict::NoEvidence => self.no_evidence(),
+            Verdict::Healthy | Verdict::NoEvidence => self.quiet(),
             Verdict::Diagnosed | Verdict::Inconclusive => self.incidents(),
         }
         self.collect();
@@ -121,14 +120,14 @@ impl<'a> Report<'a> {
             self.page.blank();
             let text = format!(
                 "{} more in the list above; -v tells them all at length.",
-                figure::several(untold, "incident")
+                several(untold, "incident")
             );
             self.page.paragraph(0, &text, Tone::Plain);
         }
     }
 
     fn incident(&mut self, incident: &'a Incident) {
-        let causes = self.causes_of(incident);
+        let causes = causes_of(self.diagnosis, incident);
         self.verdict(incident, &causes);
         self.chart(incident);
         let Some(first) = causes.first() else { return };
@@ -143,7 +142,7 @@ impl<'a> Report<'a> {
             return;
         }
         self.changes(incident);
-        let candidates = considered::candidates(&causes);
+        let candidates = candidates(&causes);
         if !candidates.is_empty() {
             self.candidates(incident, &causes);
         }
@@ -154,11 +153,6 @@ impl<'a> Report<'a> {
             self.checks(&likely);
             self.never(first);
         }
-    }
-
-    /// The causes of the incident, the likeliest first.
-    fn causes_of(&self, incident: &Incident) -> Vec<&'a Cause> {
-        self.diagnosis.diagnoses.iter().filter(|cause| cause.incident == incident.id).collect()
     }
 }
 

@@ -131,6 +131,8 @@ pub struct Step {
     pub where_: String,
     /// The exact command, if there is one.
     pub run: Option<String>,
+    /// The command can run as it stands, on the machine that `where_` names: no placeholder, nothing to choose.
+    pub runnable: bool,
     /// What it touches.
     pub changes: String,
     /// How much it costs.
@@ -141,6 +143,8 @@ pub struct Step {
     pub side_effects: String,
     /// What takes it back.
     pub undo: String,
+    /// The same as commands that can run as they stand, if there are such.
+    pub undo_run: Option<String>,
     /// What shows that it worked.
     pub verify: String,
     /// Where the knowledge comes from.

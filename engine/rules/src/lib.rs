@@ -1,12 +1,15 @@
 //! Rules in YAML to a checked, compiled pack.
 //!
-//! [`Pack::load`] reads signals (Sigma rules), causes with their evidence, notices, fix steps and the ladder; every
+//! [`Pack::load`] reads signals (Sigma rules), causes with their evidence, notices, fix steps, live checks and the ladder; every
 //! fault of every file is reported at once. After loading, a rule cannot be wrong, and matching never sees YAML again.
 
 mod cause;
+mod check;
 mod code;
+pub mod command;
 pub mod fault;
 mod id;
+mod identity;
 pub mod index;
 mod ladder;
 mod lint;
@@ -19,8 +22,10 @@ pub mod signal;
 pub mod yaml;
 
 pub use cause::{AttemptFact, Cause, Collect, Confuser, Cost, Evidence, Finding, Fix, Notice, Step};
+pub use check::Check;
 pub use code::{Code, CodeField, CodePair, CodeTable, CodeValue, Decoded};
 pub use id::{CauseId, SignalId, StageId, StepId};
+pub use identity::Identities;
 pub use ladder::{
     ClockRecord, Ending, Join, Ladder, LadderRecord, Milestone, Preconnection, Probe, Ranking, Retry, Role,
     RoleField, Side, Stage,

@@ -2,6 +2,7 @@
 //!
 //! Only what is certain is said. It looks at the rules as written, so that it also speaks where a rule is faulty.
 
+use crate::command;
 use crate::fault::{Fault, Faults};
 use crate::load::{RuleFile, stem};
 use crate::pack::{Kind, Loading};
@@ -133,6 +134,7 @@ impl<'a> Lint<'a> {
     }
 
     fn step(&self, rule: &Rule<'_>) {
+        self.step_commands(rule);
         let harmless = rule.root.get("cost").and_then(Node::as_text) == Some("read-only");
         if !harmless && is_blank(&rule.root, "side_effects") {
             let fault = Fault::warning(
@@ -148,6 +150,34 @@ impl<'a> Lint<'a> {
         if is_blank(&rule.root, "sources") {
             let fault = Fault::warning("step::sources", "the step does not say where it comes from");
             self.warn(rule, rule.name_span(), fault.help("add `sources`"));
+        }
+    }
+
+    /// Commands that do not close their quotes, and those that destroy without risk, side effects or a way back.
+    fn step_commands(&self, rule: &Rule<'_>) {
+        let Some(run) = rule.root.get("run") else { return };
+        let text = run.as_text().unwrap_or_default();
+        if let Err(imbalance) = command::balanced(text) {
+            let fault =
+                Fault::warning("step::unbalanced", "quotes and brackets of these commands do not close");
+            self.warn(rule, run.span.part(text, imbalance.range), fault.label(imbalance.what));
+        }
+        let Some(word) = command::destructive(text) else { return };
+        let told = |key: &str| rule.root.get(key).and_then(Node::as_text).unwrap_or_default().trim();
+        let bare = ["", "none"];
+        for (key, missing, help) in [
+            ("cost", told("cost") == "read-only", "give the cost of what it does"),
+            ("risk", !command::only_adds(word) && told("risk") == "none", "say how much can go wrong"),
+            ("side_effects", bare.contains(&told("side_effects")), "say in `side_effects` what users notice"),
+            ("undo", bare.contains(&told("undo")), "give the way back in `undo`, or say why there is none"),
+        ] {
+            if missing {
+                let message = format!(
+                    "`{word}` takes something away or cuts somebody off, and `{key}` does not say so"
+                );
+                let span = rule.root.get(key).map_or(rule.name_span(), |node| node.span);
+                self.warn(rule, span, Fault::warning("step::destructive", message).help(help));
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! Rule files to the types that run. Every fault of every file is reported, none stops the others.
 
 use crate::cause::{AttemptFact, Cause, Collect, Confuser, Cost, Evidence, Finding, Fix, Notice, Step};
+use crate::check;
 use crate::fault::{Fault, Faults, nearest};
 use crate::ladder::{
     ClockRecord, Ending, Join, Ladder, LadderRecord, Milestone, Preconnection, Probe, Ranking, Retry, Role,
@@ -64,11 +65,20 @@ pub(crate) fn step(file: &RuleFile, root: &Node, faults: &Faults) -> Option<Step
     let id = check_id(&mut map, &file.path);
     let costs: Vec<(&str, Cost)> = Cost::ALL.iter().map(|cost| (cost.as_str(), *cost)).collect();
     let risks = [("none", "none"), ("low", "low"), ("medium", "medium"), ("high", "high")];
+    let (run, undo_run) = (map.optional("run"), map.optional("undo_run"));
+    let runnable = map.boolean("runnable").unwrap_or(false);
+    for node in [run.filter(|_| runnable), undo_run].into_iter().flatten() {
+        check::commands(node, node.as_text().unwrap_or_default(), faults, &file.path);
+    }
+    let commands = |node: Option<&Node>| map.reader().text(node?).map(|text| text.trim_end().to_owned());
+    let (run, undo_run) = (commands(run), commands(undo_run));
     let step = Step {
         id: id.clone().unwrap_or_default(),
         do_: owned(map.required_text("do")),
         where_: owned(map.required_text("where")),
-        run: map.text("run").map(|text| text.trim_end().to_owned()),
+        run,
+        runnable,
+        undo_run,
         changes: owned(map.required_text("changes")),
         cost: map.required_choice("cost", &costs).unwrap_or(Cost::Weakens),
         risk: map.required_choice("risk", &risks).unwrap_or("high").to_owned(),

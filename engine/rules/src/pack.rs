@@ -1,8 +1,10 @@
 //! The rule pack: all rules read, checked against each other and compiled.
 
 use crate::cause::{Cause, Notice, Step};
+use crate::check::{self, Check};
 use crate::code::{self, CodeTable};
 use crate::fault::{Fault, Faults};
+use crate::identity::{self, Identities};
 use crate::index::SignalIndex;
 use crate::ladder::Ladder;
 use crate::load::{self, Names, RuleFile, stem};
@@ -26,7 +28,9 @@ pub struct Pack {
     causes: Vec<Cause>,
     notices: Vec<Notice>,
     steps: Vec<Step>,
+    checks: Vec<Check>,
     codes: Vec<CodeTable>,
+    identities: Identities,
     fingerprint: String,
 }
 
@@ -56,8 +60,8 @@ pub fn embedded() -> Vec<RuleFile> {
 impl Pack {
     /// Reads the rules built into the program and those added to them, which replace what has the same kind and id.
     ///
-    /// A file's folder tells its kind: `signals/`, `causes/`, `notices/`, `steps/`; `ladder.yml` and `logsources.yml`
-    /// stand by themselves. Added files outside such folders are read as Sigma rules written elsewhere.
+    /// A file's folder tells its kind: `signals/`, `causes/`, `notices/`, `steps/`, `checks/`; `ladder.yml`, `logsources.yml` and
+    /// `identities.yml` stand by themselves. Added files outside such folders are read as Sigma rules written elsewhere.
     ///
     /// # Errors
     /// All faults of all files at once. Warnings alone are handed back with the pack.
@@ -125,6 +129,16 @@ impl Pack {
         &self.steps
     }
 
+    /// All live checks, by id.
+    pub fn checks(&self) -> &[Check] {
+        &self.checks
+    }
+
+    /// Which values of records name people, machines and domains.
+    pub fn identities(&self) -> &Identities {
+        &self.identities
+    }
+
     /// All tables of codes, by id.
     pub fn codes(&self) -> &[CodeTable] {
         &self.codes
@@ -168,8 +182,10 @@ impl Wants for Pack {
 pub(crate) enum Kind {
     LogSources,
     Ladder,
+    Identities,
     Signal,
     Step,
+    Check,
     Cause,
     Notice,
     Codes,
@@ -182,8 +198,10 @@ fn kind(path: &str) -> Kind {
     match (parts.next().unwrap_or_default(), name) {
         (_, "ladder.yml") => Kind::Ladder,
         (_, "logsources.yml") => Kind::LogSources,
+        (_, "identities.yml") => Kind::Identities,
         ("signals", _) => Kind::Signal,
         ("steps", _) => Kind::Step,
+        ("checks", _) => Kind::Check,
         ("causes", _) => Kind::Cause,
         ("notices", _) => Kind::Notice,
         ("codes", _) => Kind::Codes,
@@ -266,6 +284,17 @@ impl<'a> Loading<'a> {
             .of(Kind::Notice)
             .filter_map(|(_, file)| load::notice(file, &self.root(file)?, &names, self.faults))
             .collect();
+        let checks = self
+            .of(Kind::Check)
+            .filter_map(|(_, file)| check::check(file, &self.root(file)?, &cause_ids, self.faults))
+            .collect();
+        let identities = self
+            .of(Kind::Identities)
+            .next()
+            .and_then(|(_, file)| {
+                Some(identity::identities(file, &self.root(file)?, &signal_ids, self.faults))
+            })
+            .unwrap_or_default();
         let code_files: Vec<_> =
             self.of(Kind::Codes).filter_map(|(_, file)| Some((file, self.root(file)?))).collect();
         let codes = code::tables(&code_files, &cause_ids, self.faults);
@@ -274,7 +303,19 @@ impl<'a> Loading<'a> {
         let homes =
             signals.iter().map(|s| s.log_source.channels.first().cloned().unwrap_or_default()).collect();
         let index = SignalIndex::new(signals.iter().enumerate().map(|(i, signal)| (SignalId::at(i), signal)));
-        Pack { signals, homes, index, ladder, causes, notices, steps, codes, fingerprint: self.fingerprint() }
+        Pack {
+            signals,
+            homes,
+            index,
+            ladder,
+            causes,
+            notices,
+            steps,
+            checks,
+            codes,
+            identities,
+            fingerprint: self.fingerprint(),
+        }
     }
 
     fn root(&self, file: &RuleFile) -> Option<yaml::Node> {
@@ -348,7 +389,9 @@ impl Pack {
             causes: Vec::new(),
             notices: Vec::new(),
             steps: Vec::new(),
+            checks: Vec::new(),
             codes: Vec::new(),
+            identities: Identities::default(),
             fingerprint: String::new(),
         }
     }

@@ -1,14 +1,12 @@
 //! The other causes: why each is less likely, or, when none stands out, what speaks for each.
 
 use super::Report;
-use super::evidence::{reasons, sentence};
-use super::figure::{factor, percent, several};
 use super::page::Tone;
+use crate::figure::{factor, percent, several};
+use crate::reason::{less_likely, reasons, sentence, worth_telling};
 use crate::visible::{prose, value};
 use rdpwhy_diagnose::diagnosis::{Cause, Incident};
 
-/// Causes below this probability are told by their number only.
-const WORTH_TELLING: f64 = 0.01;
 /// So many candidates are told when none stands out, unless all are asked for.
 const CANDIDATES_TOLD: usize = 4;
 /// So many other causes are told, unless all are asked for.
@@ -102,33 +100,6 @@ impl Report<'_> {
     }
 }
 
-/// Those likely enough to be told for which something in these logs speaks, and not only how common they are.
-pub(super) fn candidates<'c>(causes: &[&'c Cause]) -> Vec<&'c Cause> {
-    causes.iter().filter(|cause| worth_telling(cause)).copied().collect()
-}
-
-fn worth_telling(cause: &Cause) -> bool {
-    cause.probability >= WORTH_TELLING && cause.evidence.iter().any(|evidence| evidence.for_it)
-}
-
 fn lead(probability: f64) -> String {
     format!("{:>8}  ", percent(probability))
-}
-
-/// One short reason why the cause is less likely than the first.
-fn less_likely(first: &Cause, cause: &Cause) -> String {
-    if let Some(root) = &cause.consequence_of {
-        return format!("brought about by {}", value(root));
-    }
-    let tell = first.confusers.iter().find(|confuser| confuser.cause == cause.cause);
-    let against = reasons(cause, false);
-    let support = reasons(cause, true);
-    match (against.first(), support.first(), tell) {
-        (Some(reason), ..) => format!("against it {}: {}", factor(reason.likelihood_ratio), sentence(reason)),
-        (None, Some(_), Some(tell)) => format!("would show: {}", prose(&tell.tell)),
-        (None, Some(reason), None) => {
-            format!("less speaks for it: {} at most, {}", factor(reason.likelihood_ratio), sentence(reason))
-        }
-        (None, None, _) => "nothing in these logs speaks for it".to_owned(),
-    }
 }

@@ -1,8 +1,9 @@
 //! Why, and what speaks against it: each reason with its weight and the records that prove it.
 
 use super::Report;
-use super::figure::{count, factor};
 use super::page::Tone;
+use crate::figure::{count, factor};
+use crate::reason::{reasons, sentence};
 use crate::visible::value;
 use rdpwhy_diagnose::diagnosis::{Cause, Evidence, Record};
 
@@ -53,7 +54,7 @@ impl Report<'_> {
     fn proof(&mut self, evidence: &Evidence) {
         if self.options.verbose {
             for record in &evidence.records {
-                let text = format!("{}  {}", self.record(record), value(&record.provider));
+                let text = format!("{} · {}", self.record(record), value(&record.provider));
                 self.page.paragraph(FACTOR, &text, Tone::Faint);
             }
             let untold = evidence.record_count.saturating_sub(evidence.records.len());
@@ -73,28 +74,6 @@ impl Report<'_> {
     /// `2026-03-09 07:58:31.402  System #8815 (event 36870)`.
     pub(super) fn record(&mut self, record: &Record) -> String {
         format!("{} · {}", self.clock.moment(&record.time), self.places.record(record, ""))
-    }
-}
-
-/// What counted for or against the cause, the weightiest first.
-pub(super) fn reasons(cause: &Cause, for_it: bool) -> Vec<&Evidence> {
-    let mut reasons: Vec<&Evidence> =
-        cause.evidence.iter().filter(|evidence| evidence.for_it == for_it).collect();
-    let weight = |evidence: &Evidence| evidence.likelihood_ratio.max(f64::MIN_POSITIVE).ln().abs();
-    reasons.sort_by(|a, b| weight(b).total_cmp(&weight(a)));
-    reasons
-}
-
-/// The sentence, and at how many of the failures where that is not plain.
-pub(super) fn sentence(evidence: &Evidence) -> String {
-    let because = match (value(&evidence.because), evidence.recovered) {
-        (because, false) => because,
-        (because, true) => format!("{} (recovered records only)", because.trim_end_matches('.')),
-    };
-    if evidence.of > 1 && evidence.state == "present" {
-        format!("{} · {} of {} failures", because.trim_end_matches('.'), evidence.seen, evidence.of)
-    } else {
-        because
     }
 }
 

@@ -1,9 +1,10 @@
 //! The arithmetic of one cause, so that a person can do it again.
 
 use super::Report;
-use super::evidence::sentence;
-use super::figure::{exact, percent, several};
 use super::page::Tone;
+use crate::figure::{exact, percent, several};
+use crate::incident::causes_of;
+use crate::reason::{sentence, weight};
 use crate::visible::value;
 use rdpwhy_diagnose::diagnosis::{Cause, Evidence, Incident};
 
@@ -77,7 +78,7 @@ impl<'a> Report<'a> {
     }
 
     fn total(&mut self, incident: &Incident, cause: &Cause) {
-        let causes = self.causes_of(incident);
+        let causes = causes_of(self.diagnosis, incident);
         let total = incident.none_prior + causes.iter().map(|cause| weight(cause)).sum::<f64>();
         let mut others: Vec<&Cause> = causes.into_iter().filter(|other| other.cause != cause.cause).collect();
         let told =
@@ -144,9 +145,4 @@ impl<'a> Report<'a> {
 
 fn side(evidence: &Evidence) -> &'static str {
     if evidence.for_it { "for: " } else { "against: " }
-}
-
-/// Prior times the ratios of all that counted, in the order of the rule.
-fn weight(cause: &Cause) -> f64 {
-    cause.evidence.iter().fold(cause.prior, |weight, evidence| weight * evidence.likelihood_ratio)
 }

@@ -1,10 +1,13 @@
 //! Findings beside the causes: notices, failures put aside, leads, and what could not be read.
 
 use super::Report;
-use super::figure::{count, several};
 use super::page::Tone;
+use super::verdict::NAMED;
+use crate::figure::{count, several};
+use crate::finding::{findings, lift, parts};
+use crate::incident::counted;
 use crate::visible::{prose, value};
-use rdpwhy_diagnose::diagnosis::{Lead, Notice};
+use rdpwhy_diagnose::diagnosis::Notice;
 
 /// So many leads are told unless all are asked for.
 const LEADS_TOLD: usize = 3;
@@ -12,8 +15,6 @@ const LEADS_TOLD: usize = 3;
 const MACHINES_TOLD: usize = 3;
 /// So many warnings are told unless all are asked for.
 const WARNINGS_TOLD: usize = 10;
-/// What stands between the message of a warning and its advice.
-const HELP: &str = "\n  help: ";
 
 impl Report<'_> {
     pub(super) fn notices(&mut self) {
@@ -22,19 +23,7 @@ impl Report<'_> {
             return;
         }
         self.page.heading("Notices");
-        // The same finding on several machines is told once, with what was seen on each.
-        let mut findings: Vec<Vec<&Notice>> = Vec::new();
-        for notice in &diagnosis.notices {
-            match findings
-                .iter_mut()
-                .find(|alike| alike[0].id == notice.id && alike[0].severity == notice.severity)
-            {
-                Some(alike) => alike.push(notice),
-                None => findings.push(vec![notice]),
-            }
-        }
-        findings.sort_by_key(|alike| urgency(alike[0]));
-        for alike in findings {
+        for alike in findings(diagnosis) {
             self.finding(&alike);
         }
     }
@@ -75,8 +64,8 @@ impl Report<'_> {
     pub(super) fn background(&mut self) {
         let Some(background) = &self.diagnosis.background else { return };
         self.page.heading("Put aside");
-        let sources =
-            self.counted("from", "address", "addresses", &background.sources, background.source_count);
+        let told = if self.options.verbose { usize::MAX } else { NAMED };
+        let sources = counted("from", "addresses", &background.sources, background.source_count, told);
         let sources = sources.map(|sources| format!(" · {sources}")).unwrap_or_default();
         let text = format!(
             "{} of strangers or of others than the ticket is about · {}{sources}",
@@ -128,24 +117,4 @@ impl Report<'_> {
         }
         self.more(diagnosis.warnings.len(), told, "more warning");
     }
-}
-
-/// Message and advice of a warning.
-fn parts(warning: &str) -> (&str, Option<&str>) {
-    match warning.rsplit_once(HELP) {
-        Some((message, help)) => (message, Some(help)),
-        None => (warning, None),
-    }
-}
-
-fn urgency(notice: &Notice) -> usize {
-    let order = ["security", "warning"];
-    order.iter().position(|severity| *severity == notice.severity).unwrap_or(order.len())
-}
-
-fn lift(lead: &Lead) -> String {
-    if lead.near == lead.total || !lead.lift.is_finite() {
-        return "none at other times".to_owned();
-    }
-    format!("{:.0} times more often than at other times", lead.lift)
 }

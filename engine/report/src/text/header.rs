@@ -1,9 +1,10 @@
 //! What was searched and asked, at the head of the report, and what made it, at its end.
 
 use super::Report;
-use super::figure::{count, several};
 use super::listed;
 use super::page::Tone;
+use crate::figure::{count, several};
+use crate::ticket::{apart, asked, grave, logs, losses, outcomes, several_records, span};
 use crate::visible::value;
 use rdpwhy_diagnose::diagnosis::Coverage;
 use std::collections::BTreeMap;
@@ -25,14 +26,14 @@ impl Report<'_> {
     pub(super) fn header(&mut self) {
         let searched = self.searched_in_short();
         self.page.item("Searched  ", Tone::Strong, &searched, Tone::Plain);
-        if let Some(span) = self.span() {
+        if let Some(span) = span(self.diagnosis, &self.clock) {
             let zone = self.clock.zone_name().map(|name| format!(", in brackets {name}")).unwrap_or_default();
             self.page.item("Span      ", Tone::Strong, &format!("{span} · times are UTC{zone}"), Tone::Plain);
         }
-        if let Some(outcomes) = self.outcomes() {
+        if let Some(outcomes) = outcomes(self.diagnosis) {
             self.page.item("Attempts  ", Tone::Strong, &outcomes, Tone::Plain);
         }
-        if let Some(asked) = self.asked() {
+        if let Some(asked) = asked(self.diagnosis, &self.clock) {
             self.page.item("Asked     ", Tone::Strong, &asked, Tone::Plain);
         }
         self.clocks();
@@ -41,13 +42,7 @@ impl Report<'_> {
 
     /// Points at findings that must not be missed, however long the report is.
     fn security(&mut self) {
-        let mut machines_of: BTreeMap<String, usize> = BTreeMap::new();
-        for notice in self.diagnosis.notices.iter().filter(|notice| notice.severity == "security") {
-            *machines_of.entry(value(&notice.title)).or_default() += 1;
-        }
-        let titles = machines_of.into_iter();
-        let grave: Vec<String> =
-            titles.map(|(title, on)| if on > 1 { format!("{title} ({on} times)") } else { title }).collect();
+        let grave = grave(self.diagnosis);
         if !grave.is_empty() {
             let text = format!("{} (see Notices)", grave.join(" · "));
             self.page.item("SECURITY  ", Tone::Bad, &text, Tone::Plain);
@@ -55,19 +50,15 @@ impl Report<'_> {
     }
 
     fn searched_in_short(&self) -> String {
-        let mut facts = vec![several(self.logs().len(), "log")];
-        let names: Vec<String> = self.logs().keys().map(|name| value(name)).collect();
+        let mut facts = vec![several(logs(self.diagnosis).len(), "log")];
+        let names: Vec<String> = logs(self.diagnosis).keys().map(|name| value(name)).collect();
         let names = names.join(", ");
         if !names.is_empty() && names.chars().count() <= NAMES_LONGEST {
             facts[0] = format!("{} ({names})", facts[0]);
         }
         let records: u64 = self.diagnosis.coverage.iter().map(|row| row.records).sum();
-        facts.push(self::records(records));
-        let recovered: u64 = self.diagnosis.coverage.iter().map(|row| row.recovered).sum();
-        if recovered > 0 {
-            facts.push(format!("{} recovered", count(recovered)));
-        }
-        facts.extend(self.losses());
+        facts.push(several_records(records));
+        facts.extend(losses(self.diagnosis));
         let machines = self.places.machines();
         if machines.len() > MACHINES_NAMED {
             facts.push(several(machines.len(), "machine"));
@@ -77,88 +68,12 @@ impl Report<'_> {
         facts.join(" · ")
     }
 
-    /// Damaged places by log.
-    fn logs(&self) -> BTreeMap<&str, usize> {
-        self.diagnosis.coverage.iter().map(|row| (row.file.as_str(), row.damaged)).collect()
-    }
-
-    fn losses(&self) -> Vec<String> {
-        let damaged: usize = self.logs().values().sum();
-        let gaps: usize = self.diagnosis.coverage.iter().map(|row| row.gaps).sum();
-        let mut losses = Vec::new();
-        if damaged > 0 {
-            losses.push(several(damaged, "damaged place"));
-        }
-        if gaps > 0 {
-            losses.push(several(gaps, "gap") + " in the record ids");
-        }
-        losses
-    }
-
-    /// From the first record to the last of all logs.
-    fn span(&self) -> Option<String> {
-        let first = self.diagnosis.coverage.iter().filter_map(|row| row.first.as_deref()).min()?;
-        let last = self.diagnosis.coverage.iter().filter_map(|row| row.last.as_deref()).max()?;
-        Some(self.clock.span(first, last))
-    }
-
-    /// `14 failed · 212 succeeded, 1 of them was cut off later`.
-    fn outcomes(&self) -> Option<String> {
-        let totals = &self.diagnosis.totals;
-        let cut = match totals.dropped {
-            0 => String::new(),
-            1 if totals.succeeded == 1 => " and was cut off later".to_owned(),
-            1 => ", 1 of them was cut off later".to_owned(),
-            all if all == totals.succeeded => ", all of them were cut off later".to_owned(),
-            more => format!(", {} of them were cut off later", count(more as u64)),
-        };
-        let outcomes = [
-            (totals.failed, "failed".to_owned()),
-            (totals.succeeded, format!("succeeded{cut}")),
-            (totals.aborted, "not meant to get further".to_owned()),
-            (totals.unknown, "whose outcome the logs do not tell".to_owned()),
-        ];
-        let outcomes = outcomes.into_iter().filter(|(number, _)| *number > 0);
-        let outcomes: Vec<String> =
-            outcomes.map(|(number, what)| format!("{} {what}", count(number as u64))).collect();
-        if outcomes.is_empty() { None } else { Some(outcomes.join(" · ")) }
-    }
-
-    fn asked(&self) -> Option<String> {
-        let asked = &self.diagnosis.asked;
-        let time = |time: &Option<String>| time.as_deref().map(|time| self.clock.second(time));
-        let word = |word: &Option<String>| word.as_deref().map(value);
-        let facts = [
-            ("error", word(&asked.error)),
-            ("extended error", word(&asked.extended)),
-            ("around", time(&asked.at)),
-            ("from", time(&asked.since)),
-            ("until", time(&asked.until)),
-            ("user", word(&asked.user)),
-            ("source", word(&asked.source)),
-        ];
-        let facts: Vec<String> =
-            facts.into_iter().filter_map(|(name, fact)| fact.map(|fact| format!("{name} {fact}"))).collect();
-        if facts.is_empty() { None } else { Some(facts.join(" · ")) }
-    }
-
     fn clocks(&mut self) {
         let all = self.options.verbose;
         let differ =
             self.diagnosis.clocks.iter().filter(|clock| all || clock.ahead_seconds.abs() >= CLOCK_TOLD);
         for clock in differ.take(if all { usize::MAX } else { CLOCKS_TOLD }) {
-            let (way, by) = if clock.ahead_seconds < 0.0 {
-                ("behind", -clock.ahead_seconds)
-            } else {
-                ("ahead of", clock.ahead_seconds)
-            };
-            let text = format!(
-                "{} runs {by:.3} s {way} {}, measured over {} that both saw; attempts stand on the clock of {}",
-                value(&clock.client),
-                value(&clock.host),
-                several(clock.attempts, "attempt"),
-                value(&clock.host)
-            );
+            let text = apart(clock);
             self.page.item("Clock     ", Tone::Strong, &text, Tone::Plain);
         }
     }
@@ -208,7 +123,7 @@ impl Report<'_> {
             if self.options.verbose { value(&row.channel) } else { self.places.channel(&row.channel) };
         let mut facts = vec![channel, value(&row.computer)];
         facts.retain(|name| !name.is_empty());
-        facts.push(records(row.records));
+        facts.push(several_records(row.records));
         if let (Some(first), Some(last)) = (&row.first, &row.last) {
             facts.push(self.clock.span(first, last));
         }
@@ -257,8 +172,4 @@ impl Report<'_> {
         );
         self.page.paragraph(0, &text, Tone::Faint);
     }
-}
-
-fn records(number: u64) -> String {
-    if number == 1 { "1 record".to_owned() } else { format!("{} records", count(number)) }
 }

@@ -1,25 +1,18 @@
 //! What to do, in working order, and what not to do.
 
 use super::Report;
-use super::figure::percent;
 use super::page::Tone;
-use crate::visible::{prose, value};
+use crate::incident::told_earlier;
+use crate::step::{NO_RISK, NOTHING, READ_ONLY, WORTH_WHOLE, cost, is_command, price, risk};
+use crate::visible::prose;
 use rdpwhy_diagnose::diagnosis::{Cause, Incident, Step};
 
 /// A longer command of a check among fix steps is shown only where all is asked for …
 const CHECK_SHORT: usize = 3;
 /// … and one of a check that is all there is to do, beyond this.
 const CHECK_WHOLE: usize = 8;
-/// A change that helps less often than this part of the cases in which the best one helps is only named.
-const WORTH_WHOLE: f64 = 0.5;
 /// So many checks are told when no cause stands out.
 const CHECKS_TOLD: usize = 4;
-/// The cost of steps that only look.
-const READ_ONLY: &str = "read-only";
-/// The risk of steps that have none.
-const NO_RISK: &str = "none";
-/// The side effects of steps that have none.
-const NOTHING: &str = "none";
 /// What a check should show stands behind this.
 const EXPECT: &str = "expect";
 /// Column at which the text of a step begins.
@@ -27,7 +20,7 @@ const INDENT: usize = 5;
 
 impl Report<'_> {
     pub(super) fn fix(&mut self, incident: &Incident, cause: &Cause) {
-        if let Some(earlier) = self.told_earlier(incident, cause) {
+        if let Some(earlier) = told_earlier(self.diagnosis, incident, cause) {
             self.page.heading("Do");
             self.page.paragraph(
                 2,
@@ -51,16 +44,6 @@ impl Report<'_> {
                 self.page.paragraph(INDENT, &format!("{} · see -v", price(step)), tone(step));
             }
         }
-    }
-
-    /// The earlier incident whose verdict is this cause, so that its steps are in the report already.
-    fn told_earlier(&self, incident: &Incident, cause: &Cause) -> Option<usize> {
-        let earlier = self.diagnosis.incidents.iter().take_while(|other| other.id != incident.id);
-        let mut same = earlier.filter(|other| {
-            let causes = self.causes_of(other);
-            other.stands_out && causes.first().is_some_and(|first| first.cause == cause.cause)
-        });
-        same.next().map(|other| other.id)
     }
 
     /// Steps that only look, of the likeliest causes: safe whatever the cause is.
@@ -155,36 +138,6 @@ impl Report<'_> {
         for advice in &cause.never {
             self.page.item("  ! ", Tone::Bad, &prose(advice), Tone::Plain);
         }
-    }
-}
-
-/// Risk, cost and prospects of a step.
-fn price(step: &Step) -> String {
-    let mut facts = vec![risk(step), cost(&step.cost)];
-    if step.helps > 0.0 {
-        facts.push(format!("cures {} of such cases", percent(step.helps)));
-    }
-    facts.join(" · ")
-}
-
-fn risk(step: &Step) -> String {
-    if step.risk == NO_RISK { "no risk".to_owned() } else { format!("{} risk", value(&step.risk)) }
-}
-
-/// Whether the text is to be copied, so that breaking it would spoil it, rather than read.
-fn is_command(text: &str) -> bool {
-    text.contains(['$', '|']) || (text.contains('"') && text.contains('\\'))
-}
-
-fn cost(cost: &str) -> String {
-    match cost {
-        READ_ONLY => "only looks".to_owned(),
-        "unnoticed" => "nobody notices".to_owned(),
-        "reversible" => "can be taken back".to_owned(),
-        "disconnects" => "disconnects users for seconds".to_owned(),
-        "restart" => "needs a restart or a maintenance window".to_owned(),
-        "weakens" => "weakens security or may break other services: last resort".to_owned(),
-        other => value(other),
     }
 }
 

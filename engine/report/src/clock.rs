@@ -5,17 +5,17 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 /// Writes the times of a report.
-pub(super) struct Clock {
+pub(crate) struct Clock {
     zone: Option<TimeZone>,
 }
 
 impl Clock {
-    pub(super) fn new(zone: Option<TimeZone>) -> Clock {
+    pub(crate) fn new(zone: Option<TimeZone>) -> Clock {
         Clock { zone }
     }
 
     /// The name of the reader's zone, if there is one to tell.
-    pub(super) fn zone_name(&self) -> Option<String> {
+    pub(crate) fn zone_name(&self) -> Option<String> {
         let zone = self.zone.as_ref()?;
         Some(zone.iana_name().map_or_else(|| "local time".to_owned(), str::to_owned))
     }
@@ -23,17 +23,17 @@ impl Clock {
     /// `2026-03-09 08:41:10.123`, with `(09:41:10 +01:00)` behind it if a zone is asked for.
     ///
     /// What is no RFC 3339 time is shown as it stands.
-    pub(super) fn moment(&self, time: &str) -> String {
+    pub(crate) fn moment(&self, time: &str) -> String {
         self.written(time, "%Y-%m-%d %H:%M:%S%.3f")
     }
 
     /// The same to the second, where a finer time says nothing.
-    pub(super) fn second(&self, time: &str) -> String {
+    pub(crate) fn second(&self, time: &str) -> String {
         self.written(time, "%Y-%m-%d %H:%M:%S")
     }
 
     /// From … to, the date only once if it is the same.
-    pub(super) fn span(&self, from: &str, to: &str) -> String {
+    pub(crate) fn span(&self, from: &str, to: &str) -> String {
         let (first, last) = (self.second(from), self.second(to));
         if first == last {
             return first;

@@ -1,7 +1,7 @@
 //! Figures as the report writes them.
 
 /// `94 %`; what is nearly nothing or nearly all is not rounded to it.
-pub(super) fn percent(probability: f64) -> String {
+pub(crate) fn percent(probability: f64) -> String {
     match probability * 100.0 {
         p if p > 0.0 && p < 1.0 => "<1 %".to_owned(),
         p if p > 99.0 && p < 100.0 => ">99 %".to_owned(),
@@ -10,7 +10,7 @@ pub(super) fn percent(probability: f64) -> String {
 }
 
 /// `×100`, or `÷20` for a ratio below one.
-pub(super) fn factor(ratio: f64) -> String {
+pub(crate) fn factor(ratio: f64) -> String {
     if ratio >= 1.0 {
         return format!("×{}", short(ratio));
     }
@@ -27,7 +27,7 @@ fn short(number: f64) -> String {
 }
 
 /// Six significant digits, enough to do a sum again.
-pub(super) fn exact(number: f64) -> String {
+pub(crate) fn exact(number: f64) -> String {
     if number == 0.0 || !number.is_finite() {
         return format!("{number}");
     }
@@ -45,12 +45,12 @@ pub(super) fn exact(number: f64) -> String {
 }
 
 /// `48,112`.
-pub(super) fn count(number: u64) -> String {
+pub(crate) fn count(number: u64) -> String {
     thousands(&number.to_string())
 }
 
 /// `1 failed attempt`, `14 failed attempts`.
-pub(super) fn several(number: usize, one: &str) -> String {
+pub(crate) fn several(number: usize, one: &str) -> String {
     let number = number as u64;
     if number == 1 { format!("1 {one}") } else { format!("{} {one}s", count(number)) }
 }

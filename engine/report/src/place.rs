@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const MAKER_AND_PRODUCT: usize = 2;
 
 /// What the places of a diagnosis are called.
-pub(super) struct Places {
+pub(crate) struct Places {
     /// Short names of channels.
     channels: BTreeMap<String, String>,
     /// Channels and lower-case machines of which more than one log is there.
@@ -23,7 +23,7 @@ pub(super) struct Places {
 }
 
 impl Places {
-    pub(super) fn new(diagnosis: &Diagnosis) -> Places {
+    pub(crate) fn new(diagnosis: &Diagnosis) -> Places {
         Places {
             channels: short_names(diagnosis.coverage.iter().map(|row| row.channel.as_str())),
             in_several_logs: in_several_logs(&diagnosis.coverage),
@@ -39,12 +39,12 @@ impl Places {
     }
 
     /// The machines that wrote the logs, each with its part where known.
-    pub(super) fn machines(&self) -> Vec<String> {
+    pub(crate) fn machines(&self) -> Vec<String> {
         self.machines.values().map(|machine| self.machine(machine)).collect()
     }
 
     /// `SRV-RDS01 (host)`.
-    pub(super) fn machine(&self, name: &str) -> String {
+    pub(crate) fn machine(&self, name: &str) -> String {
         match self.parts.get(&key(name)) {
             Some(parts) => {
                 format!("{} ({})", value(name), parts.iter().cloned().collect::<Vec<_>>().join(" and "))
@@ -54,14 +54,19 @@ impl Places {
     }
 
     /// The short name of a channel: what tells it from the others.
-    pub(super) fn channel(&self, channel: &str) -> String {
+    pub(crate) fn channel(&self, channel: &str) -> String {
         value(self.channels.get(channel).map_or_else(|| component(channel), String::as_str))
     }
 
     /// `System #8812, #8813 (event 36870)`, with machine and log where there are several; `beside` is what stands
     /// behind the first number.
-    pub(super) fn record(&mut self, record: &Record, beside: &str) -> String {
+    pub(crate) fn record(&mut self, record: &Record, beside: &str) -> String {
         self.cited.insert((record.channel.clone(), record.computer.clone(), record.file.clone()));
+        self.name(record, beside)
+    }
+
+    /// The same for a report that tells the log beside each record.
+    pub(crate) fn name(&self, record: &Record, beside: &str) -> String {
         let channel = self.channel(&record.channel);
         let recovered = if record.recovered { ", recovered" } else { "" };
         let mut text =
@@ -79,7 +84,7 @@ impl Places {
     }
 
     /// The channels of the records named so far, each with the logs in which they lie.
-    pub(super) fn cited(&self) -> BTreeMap<String, Vec<String>> {
+    pub(crate) fn cited(&self) -> BTreeMap<String, Vec<String>> {
         let mut logs: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (channel, machine, file) in &self.cited {
             let place = format!("{}{}", self.channel(channel), self.on(machine));

@@ -1,0 +1,40 @@
+//! `rdpwhy script`: the rules as PowerShell.
+
+use crate::arguments::{Machine, ScriptCommand};
+use crate::rules_command::load;
+use rdpwhy_rules::Side;
+
+/// The script is printed.
+const MADE: u8 = 0;
+
+/// The script, and the exit status.
+///
+/// # Errors
+/// Rules that cannot be read, or a cause that is not known.
+pub(crate) fn run(command: &ScriptCommand) -> Result<(String, u8), String> {
+    let script = match command {
+        ScriptCommand::Diagnose { side, rules } => {
+            rdpwhy_script::diagnose(&load(rules.as_deref())?, self::side(*side))
+        }
+        ScriptCommand::Collect { side, rules } => {
+            rdpwhy_script::collect(&load(rules.as_deref())?, self::side(*side))
+        }
+        ScriptCommand::Fix { cause, rules } => {
+            let pack = load(rules.as_deref())?;
+            let found = pack.find_cause(cause).ok_or_else(|| {
+                let known: Vec<&str> = pack.causes().iter().map(|cause| cause.id.as_str()).collect();
+                format!("error: there is no cause `{cause}`\n = help: the causes are {}", known.join(", "))
+            })?;
+            rdpwhy_script::fix(&pack, found)
+        }
+    };
+    Ok((script, MADE))
+}
+
+fn side(machine: Machine) -> Side {
+    match machine {
+        Machine::Host => Side::Host,
+        Machine::Client => Side::Client,
+        Machine::Gateway => Side::Gateway,
+    }
+}

@@ -1,0 +1,77 @@
+//! The attempts, one line each.
+
+use super::Page;
+use crate::attempt::outcome;
+use crate::figure::{count, several};
+use crate::visible::value;
+use maud::{Markup, html};
+use rdpwhy_diagnose::diagnosis::Attempt;
+
+/// So many attempts are listed; those of incidents go before others.
+const LISTED: usize = 300;
+
+impl Page<'_> {
+    pub(super) fn attempts(&self) -> Markup {
+        let all = &self.diagnosis.attempts;
+        if all.is_empty() {
+            return html! {};
+        }
+        let listed = listed(all);
+        html! {
+            section aria-labelledby="attempts" {
+                h2 #attempts { "Attempts" }
+                details {
+                    summary { (several(listed.len(), "line")) " with their outcome" }
+                    div.scroll role="group" aria-labelledby="attempts" tabindex="0" {
+                        table {
+                            thead { tr { th scope="col" { "Time" } th scope="col" { "Outcome" } th scope="col" { "Machines" }
+                                th scope="col" { "From" } th scope="col" { "User" } th scope="col" { "Code" }
+                                th scope="col" { "Incident" } } }
+                            tbody { @for attempt in &listed { (self.attempt(attempt)) } }
+                        }
+                    }
+                }
+                @if all.len() > listed.len() {
+                    p.note { "Left out here: " (several(all.len() - listed.len(), "line")) ". The JSON report has them all." }
+                }
+            }
+        }
+    }
+
+    fn attempt(&self, attempt: &Attempt) -> Markup {
+        let word = |word: &Option<String>| word.as_deref().map(value).unwrap_or_default();
+        html! {
+            tr {
+                td.time { (self.clock.span(&attempt.started, &attempt.ended)) }
+                td class=(grade(attempt)) {
+                    @if attempt.count > 1 { (count(attempt.count as u64)) " alike " }
+                    (outcome(attempt))
+                }
+                td { (self.places.machine(&attempt.machine))
+                    @if let Some(other) = &attempt.other_machine { ", " (self.places.machine(other)) } }
+                td { (word(&attempt.source)) }
+                td { (word(&attempt.user)) }
+                td { (word(&attempt.code)) @if let Some(name) = &attempt.code_name { " " (value(name)) } }
+                td { @if let Some(incident) = attempt.incident { (incident) } }
+            }
+        }
+    }
+}
+
+/// Those of incidents first, in the order of time.
+fn listed(all: &[Attempt]) -> Vec<&Attempt> {
+    let (of_incidents, others): (Vec<&Attempt>, Vec<&Attempt>) =
+        all.iter().partition(|attempt| attempt.incident.is_some());
+    let mut listed: Vec<&Attempt> = of_incidents.into_iter().chain(others).take(LISTED).collect();
+    listed.sort_by(|a, b| a.started.cmp(&b.started));
+    listed
+}
+
+fn grade(attempt: &Attempt) -> &'static str {
+    match attempt.outcome.as_str() {
+        "failed" => "bad",
+        "succeeded" if attempt.dropped => "careful",
+        "succeeded" => "good",
+        _ => "soft",
+    }
+}

@@ -1,0 +1,98 @@
+//! What speaks for the verdict and against it, with the records; and what changed before.
+
+use super::{Page, heading};
+use crate::figure::{factor, several};
+use crate::incident::told_earlier;
+use crate::reason::{candidates, reasons, sentence};
+use crate::visible::value;
+use maud::{Markup, html};
+use rdpwhy_diagnose::diagnosis::{Cause, Evidence, Incident};
+
+/// So many pieces of evidence are told on either side.
+const REASONS_TOLD: usize = 16;
+/// So many candidates have their evidence told when none stands out.
+const CANDIDATES_TOLD: usize = 4;
+/// A bar is full at this ratio.
+const FULL: f64 = 1000.0;
+
+impl Page<'_> {
+    pub(super) fn reasons(&self, incident: &Incident, causes: &[&Cause]) -> Markup {
+        let told: Vec<&Cause> = if incident.stands_out {
+            causes.iter().take(1).copied().collect()
+        } else {
+            candidates(causes).into_iter().take(CANDIDATES_TOLD).collect()
+        };
+        html! {
+            @for cause in told {
+                @let of = if incident.stands_out { String::new() } else { format!(" {}", value(&cause.headline)) };
+                (heading(incident, &format!("for-{}", value(&cause.cause)), &format!("What speaks for{}", if of.is_empty() { " it" } else { &of })))
+                (self.side(cause, true))
+                @if reasons(cause, false).is_empty() {
+                    p.note { "Nothing in these logs speaks against it." }
+                } @else {
+                    h4 { "What speaks against it" }
+                    (self.side(cause, false))
+                }
+            }
+        }
+    }
+
+    fn side(&self, cause: &Cause, for_it: bool) -> Markup {
+        let reasons = reasons(cause, for_it);
+        if reasons.is_empty() {
+            return html! { p.note { "Nothing in these logs speaks for it; only how common it is." } };
+        }
+        let (class, weight) =
+            if for_it { ("for", "Times likelier") } else { ("against", "Times less likely") };
+        html! {
+            table.evidence.(class) {
+                thead { tr { th scope="col" { (weight) } th scope="col" { "What the logs show" } } }
+                tbody { @for reason in reasons.iter().take(REASONS_TOLD) { (self.reason(reason)) } }
+            }
+            @if reasons.len() > REASONS_TOLD {
+                p.note { "… and " (several(reasons.len() - REASONS_TOLD, "weaker piece")) " of evidence" }
+            }
+        }
+    }
+
+    fn reason(&self, reason: &Evidence) -> Markup {
+        let weight = reason.likelihood_ratio.max(f64::MIN_POSITIVE).ln().abs() / FULL.ln();
+        html! {
+            tr {
+                th.weight scope="row" {
+                    (factor(reason.likelihood_ratio))
+                    svg.bar viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true" focusable="false" {
+                        rect.track width="100" height="4" {}
+                        rect.fill width=(format!("{:.2}", weight.min(1.0) * 100.0)) height="4" {}
+                    }
+                }
+                td { p { (sentence(reason)) } (self.records(&reason.records, reason.record_count)) }
+            }
+        }
+    }
+
+    /// What changed before the failures began.
+    pub(super) fn changes(&self, incident: &Incident) -> Markup {
+        if incident.changes.is_empty() {
+            return html! {};
+        }
+        let title = match incident.last_good {
+            Some(_) => "Changed since the last good attempt",
+            None => "Changed in the week before",
+        };
+        html! {
+            (heading(incident, "changes", title))
+            p.note { "A hint, without weight in the ranking." }
+            ul.changes {
+                @for change in &incident.changes {
+                    li { (value(&change.title)) br; span.soft { (self.line_of(&change.record)) } }
+                }
+            }
+        }
+    }
+
+    /// The earlier incident with the same verdict.
+    pub(super) fn same_as(&self, incident: &Incident, cause: &Cause) -> Option<usize> {
+        told_earlier(self.diagnosis, incident, cause)
+    }
+}

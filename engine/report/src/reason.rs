@@ -1,0 +1,62 @@
+//! What speaks for a cause and against it, in words that all reports share.
+
+use crate::figure::factor;
+use crate::visible::{prose, value};
+use rdpwhy_diagnose::diagnosis::{Cause, Evidence};
+
+/// Causes below this probability are told by their number only.
+const WORTH_TELLING: f64 = 0.01;
+
+/// What counted for or against the cause, the weightiest first.
+pub(crate) fn reasons(cause: &Cause, for_it: bool) -> Vec<&Evidence> {
+    let mut reasons: Vec<&Evidence> =
+        cause.evidence.iter().filter(|evidence| evidence.for_it == for_it).collect();
+    let weight = |evidence: &Evidence| evidence.likelihood_ratio.max(f64::MIN_POSITIVE).ln().abs();
+    reasons.sort_by(|a, b| weight(b).total_cmp(&weight(a)));
+    reasons
+}
+
+/// The sentence, and at how many of the failures where that is not plain.
+pub(crate) fn sentence(evidence: &Evidence) -> String {
+    let because = match (value(&evidence.because), evidence.recovered) {
+        (because, false) => because,
+        (because, true) => format!("{} (recovered records only)", because.trim_end_matches('.')),
+    };
+    if evidence.of > 1 && evidence.state == "present" {
+        format!("{} · {} of {} failures", because.trim_end_matches('.'), evidence.seen, evidence.of)
+    } else {
+        because
+    }
+}
+
+/// Those likely enough to be told for which something in these logs speaks, and not only how common they are.
+pub(crate) fn candidates<'c>(causes: &[&'c Cause]) -> Vec<&'c Cause> {
+    causes.iter().filter(|cause| worth_telling(cause)).copied().collect()
+}
+
+pub(crate) fn worth_telling(cause: &Cause) -> bool {
+    cause.probability >= WORTH_TELLING && cause.evidence.iter().any(|evidence| evidence.for_it)
+}
+
+/// One short reason why the cause is less likely than the first.
+pub(crate) fn less_likely(first: &Cause, cause: &Cause) -> String {
+    if let Some(root) = &cause.consequence_of {
+        return format!("brought about by {}", value(root));
+    }
+    let tell = first.confusers.iter().find(|confuser| confuser.cause == cause.cause);
+    let against = reasons(cause, false);
+    let support = reasons(cause, true);
+    match (against.first(), support.first(), tell) {
+        (Some(reason), ..) => format!("against it {}: {}", factor(reason.likelihood_ratio), sentence(reason)),
+        (None, Some(_), Some(tell)) => format!("would show: {}", prose(&tell.tell)),
+        (None, Some(reason), None) => {
+            format!("less speaks for it: {} at most, {}", factor(reason.likelihood_ratio), sentence(reason))
+        }
+        (None, None, _) => "nothing in these logs speaks for it".to_owned(),
+    }
+}
+
+/// Prior times the ratios of all that counted, in the order of the rule.
+pub(crate) fn weight(cause: &Cause) -> f64 {
+    cause.evidence.iter().fold(cause.prior, |weight, evidence| weight * evidence.likelihood_ratio)
+}

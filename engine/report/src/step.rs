@@ -1,0 +1,49 @@
+//! Fix and check steps, in words that all reports share.
+
+use crate::figure::percent;
+use crate::visible::value;
+use rdpwhy_diagnose::diagnosis::Step;
+
+/// A change that helps less often than this part of the cases in which the best one helps is only named.
+pub(crate) const WORTH_WHOLE: f64 = 0.5;
+/// A path with so many backslashes is part of a command: prose names shorter ones.
+const DEEP_PATH: usize = 4;
+/// The cost of steps that only look.
+pub(crate) const READ_ONLY: &str = "read-only";
+/// The risk of steps that have none.
+pub(crate) const NO_RISK: &str = "none";
+/// The side effects of steps that have none.
+pub(crate) const NOTHING: &str = "none";
+
+/// Risk, cost and prospects of a step.
+pub(crate) fn price(step: &Step) -> String {
+    let mut facts = vec![risk(step), cost(&step.cost)];
+    if step.helps > 0.0 {
+        facts.push(format!("cures {} of such cases", percent(step.helps)));
+    }
+    facts.join(" · ")
+}
+
+pub(crate) fn risk(step: &Step) -> String {
+    if step.risk == NO_RISK { "no risk".to_owned() } else { format!("{} risk", value(&step.risk)) }
+}
+
+/// Whether the text is to be copied, so that breaking it would spoil it, rather than read.
+pub(crate) fn is_command(text: &str) -> bool {
+    let is_path = |word: &str| word.matches('\\').count() >= DEEP_PATH;
+    text.contains(['$', '|'])
+        || (text.contains('"') && text.contains('\\'))
+        || text.split_whitespace().any(is_path)
+}
+
+pub(crate) fn cost(cost: &str) -> String {
+    match cost {
+        READ_ONLY => "only looks".to_owned(),
+        "unnoticed" => "nobody notices".to_owned(),
+        "reversible" => "can be taken back".to_owned(),
+        "disconnects" => "disconnects users for seconds".to_owned(),
+        "restart" => "needs a restart or a maintenance window".to_owned(),
+        "weakens" => "weakens security or may break other services: last resort".to_owned(),
+        other => value(other),
+    }
+}
