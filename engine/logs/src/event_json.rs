@@ -360,8 +360,8 @@ impl<'n> Draft<'n> {
 fn since_1970(text: &str) -> Option<FileTime> {
     let number: i64 = text.parse().ok().filter(|number| *number > 0)?;
     let (seconds, rest, unit) = match number {
-        ..100_000_000_000 => (number, 0, 1_000_000_000),
-        ..100_000_000_000_000 => (number / 1_000, number % 1_000, 1_000_000),
+        ..=99_999_999_999 => (number, 0, 1_000_000_000),
+        100_000_000_000..=99_999_999_999_999 => (number / 1_000, number % 1_000, 1_000_000),
         _ => (number / 1_000_000, number % 1_000_000, 1_000),
     };
     Some(FileTime::from_unix(seconds, u32::try_from(rest * unit).ok()?))

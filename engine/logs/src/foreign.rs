@@ -180,7 +180,6 @@ const BY_BYTES: &[(&[u8], usize, Foreign)] = &[
     (b"\x89PNG\r\n\x1a\n", 0, PICTURE),
     (b"\xff\xd8\xff", 0, PICTURE),
     (b"GIF8", 0, PICTURE),
-    (b"BM", 0, PICTURE),
     (b"%PDF", 0, PDF),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 0, OLD_OFFICE),
     (b"regf", 0, REGISTRY),
@@ -208,6 +207,9 @@ const BY_NAME: &[(&str, Foreign)] = &[
     ("xlsx", OFFICE),
     ("pptx", OFFICE),
     ("lnk", SHORTCUT),
+    ("bmp", PICTURE),
+    ("webp", PICTURE),
+    ("heic", PICTURE),
 ];
 
 #[cfg(test)]
@@ -236,6 +238,8 @@ mod tests {
             ("a.txt", b"Level\tDate and Time\tSource\tEvent ID\r\n", "a table"),
             ("a.txt", b"\xff\xfeL\0e\0v\0e\0l\0\t\0a\0\t\0b\0\t\0c\0", "a table"),
             ("a.txt", b"it does not work", "a text file"),
+            ("a.txt", b"BMW", "a text file"),
+            ("a.bmp", b"BM\x01\x02", "a picture"),
             ("a.png", b"\x89PNG\r\n\x1a\n", "a picture"),
             ("a.jpg", b"\xff\xd8\xff\xe0", "a picture"),
             ("a.pdf", b"%PDF-1.7", "a PDF"),
