@@ -130,6 +130,7 @@ mod tests {
         let (pack, _) =
             rdpwhy_rules::Pack::load(&rdpwhy_rules::embedded(), &[]).expect("the built-in rules are sound");
         let reading = rdpwhy_logs::Reading {
+            events_from: None,
             logs: Vec::new(),
             archives: Vec::new(),
             events: Vec::new(),
