@@ -38,9 +38,14 @@ function Invoke-Step {
         return
     }
     if ($PSCmdlet.ShouldProcess($env:COMPUTERNAME, $About.Title)) {
-        & $Block
-        $script:StepsDone.Add($About.Title)
-        Write-Host '  done. The way back:'
+        try {
+            & $Block
+            $script:StepsDone.Add($About.Title)
+            Write-Host '  done. The way back:'
+        }
+        catch {
+            Write-Warning ('Stopped: ' + $_.Exception.Message + ' What was done before stays; the way back:')
+        }
         Write-About 'undo' $About.Undo
     }
 }

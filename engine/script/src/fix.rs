@@ -55,11 +55,35 @@ fn one(number: usize, step: &Step) -> String {
         quoted_lines(undo)
     );
     if step.runnable && !run.is_empty() {
-        call.push_str(&format!(" -Block {{\n{}}}", block(run)));
+        call.push_str(&format!(" -Block {{\n{}}}", block(&guarded(run))));
     }
     if !undo.is_empty() {
         call.push_str(&format!(" -UndoBlock {{\n{}}}", block(undo)));
     }
     call.push_str("\n    }");
     call
+}
+
+/// The commands, with a stop behind each that saves the way back, should it fail: 5.1 goes on after programs that do.
+fn guarded(run: &str) -> String {
+    const STOP: &str =
+        "if ($LASTEXITCODE -ne 0) { throw 'The way back could not be saved, so this step was not done.' }";
+    let lines = run.lines().flat_map(|line| {
+        let saves = line.starts_with("reg export ");
+        [Some(line), saves.then_some(STOP)].into_iter().flatten()
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_stops_when_its_way_back_cannot_be_saved() {
+        let guarded = guarded("reg export HKLM\\x C:\\x.reg /y\nreg delete HKLM\\x /f");
+        let lines: Vec<&str> = guarded.lines().collect();
+        assert_eq!(lines.len(), 3);
+        assert!(lines[1].starts_with("if ($LASTEXITCODE -ne 0) { throw "));
+    }
 }
