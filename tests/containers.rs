@@ -12,6 +12,8 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 type Files = Vec<(String, Vec<u8>)>;
+/// Writes a log anew.
+type Convert = fn(&[u8]) -> Vec<u8>;
 
 /// The logs of a sample, by their paths in it.
 fn logs(sample: &str) -> Files {
@@ -28,7 +30,7 @@ fn logs(sample: &str) -> Files {
     files
 }
 
-fn converted(files: &Files, extension: &str, convert: fn(&[u8]) -> Vec<u8>) -> Files {
+fn converted(files: &Files, extension: &str, convert: Convert) -> Files {
     files.iter().map(|(name, bytes)| (name.replace("evtx", extension), convert(bytes))).collect()
 }
 
@@ -137,7 +139,7 @@ const SAMPLES: [&str; 2] = ["key-inaccessible", "credssp-mismatch"];
 fn every_container_gives_the_same_diagnosis() {
     for sample in &SAMPLES[..1] {
         let files = logs(sample);
-        let compressed = |pack: fn(&[u8]) -> Vec<u8>, extension: &str| -> Files {
+        let compressed = |pack: Convert, extension: &str| -> Files {
             files.iter().map(|(name, bytes)| (format!("{name}.{extension}"), pack(bytes))).collect()
         };
         let containers: Vec<(&str, Vec<u8>)> = vec![
@@ -161,7 +163,7 @@ fn every_container_gives_the_same_diagnosis() {
 
 #[test]
 fn every_dialect_gives_the_same_diagnosis() {
-    let dialects: [(&str, &str, fn(&[u8]) -> Vec<u8>, usize); 6] = [
+    let dialects: [(&str, &str, Convert, usize); 6] = [
         ("Event Viewer", "xml", dialects::event_viewer_xml, FULL),
         ("wevtutil", "xml", dialects::wevtutil_xml, FULL),
         ("PowerShell", "xml", dialects::powershell_xml, FULL),

@@ -71,6 +71,14 @@ fn the_readers_zone_stands_beside_utc() {
 }
 
 #[test]
+fn a_cause_asked_for_has_its_sum_told() {
+    let sum = "The sum for tls-protocol-cipher-mismatch, piece by piece";
+    let logs = sample("key-inaccessible");
+    assert!(!report(&["--format", "html"], &logs).contains(sum));
+    assert!(report(&["--format", "html", "--explain", "tls-protocol-cipher-mismatch"], &logs).contains(sum));
+}
+
+#[test]
 fn charts_tell_the_way_to_the_verdict() {
     let chart = report(&["--format", "mermaid"], &sample("two-causes"));
     assert!(chart.starts_with("flowchart TD\n"));

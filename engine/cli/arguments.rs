@@ -28,7 +28,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Diagnose the logs of a ticket (`rdpwhy PATH…` is short for it).
-    Diagnose(Diagnose),
+    Diagnose(Box<Diagnose>),
     /// Say what a code means, what it does not mean, and which causes it points to.
     ///
     /// One code is looked up in all tables; two codes are the error code and the extended error code of the client's
@@ -313,6 +313,9 @@ pub(crate) struct Diagnose {
     /// Say on standard error how long each stage took.
     #[arg(long)]
     pub(crate) timings: bool,
+    /// Records that matter to hold at most, the newest; older ones are counted only. Each takes about 600 bytes.
+    #[arg(long, value_name = "N", default_value_t = NonZeroUsize::new(rdpwhy_logs::MAX_EVENTS).expect("more than none"))]
+    pub(crate) max_events: NonZeroUsize,
     #[command(flatten)]
     pub(crate) archives: ArchiveArguments,
 }

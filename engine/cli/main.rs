@@ -87,6 +87,7 @@ fn read(asked: &Diagnose, pack: &Pack) -> Result<Reading, String> {
         threads: asked.threads,
         archive_limits: asked.archives.limits(),
         recover: asked.recover,
+        max_events: Some(asked.max_events),
     };
     let bar = bar::Bar::new(asked.quiet);
     let reading = rdpwhy_logs::read(&asked.paths, pack, &options, &bar);
@@ -120,7 +121,8 @@ fn render(asked: &Diagnose, diagnosis: &rdpwhy_diagnose::Diagnosis) -> String {
         }
         Format::Mermaid => rdpwhy_report::mermaid(diagnosis),
         Format::Html => {
-            rdpwhy_report::html(diagnosis, &rdpwhy_report::HtmlOptions { time_zone: asked.tz.clone() })
+            let (time_zone, explain) = (asked.tz.clone(), asked.explain.clone());
+            rdpwhy_report::html(diagnosis, &rdpwhy_report::HtmlOptions { time_zone, explain })
         }
         Format::Text => {
             let terminal = asked.output.is_none() && std::io::stdout().is_terminal();

@@ -36,5 +36,8 @@ fn records() -> Vec<Event> {
         )
     };
     let mut names = Names::default();
-    payloads.iter().map(|payload| parse_event_xml(&xml(payload), &mut names).expect("it is sound").0).collect()
+    payloads
+        .iter()
+        .map(|payload| parse_event_xml(&xml(payload), &mut names).expect("it is sound").0)
+        .collect()
 }

@@ -1,44 +1,21 @@
-//! From records to the diagnosis: each stage called in its order, its results put into the report's words.
+//! A diagnosis in the report's words.
 
-use crate::address::{machine_key, user_key};
-use crate::attempt::{self, Aborted, Attempt, Outcome, span_ticks};
-use crate::coverage::Coverage;
+use crate::address::user_key;
+use crate::attempt::{Aborted, Attempt, Outcome, span_ticks};
 use crate::diagnosis as view;
-use crate::evidence::{Codes, Scene, Seen, State};
+use crate::evidence::{Scene, Seen, State};
 use crate::fact::frequent;
-use crate::incident::{self, Background, Incident};
+use crate::flow::{AROUND, Options, RankedIncident, in_view, outside};
+use crate::incident::{Background, Incident};
 use crate::lead;
-use crate::pairing::{self, ClockOffset};
-use crate::rank::{self, Ranked, Weighed};
-use crate::timeline::{Machine, Timeline};
+use crate::rank::{Ranked, Weighed};
+use crate::timeline::Machine;
 use rdpwhy_logs::{FileTime, Reading, RecordGap};
 use rdpwhy_rules::{
-    Anchor, Cause, CauseId, Clause, CodeValue, Cost, End, Evidence, Finding, Pack, Relation, Side, SignalId,
-    StageId,
+    Anchor, Cause, Clause, CodeValue, Cost, End, Finding, Pack, Relation, Side, SignalId, StageId,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
-
-/// What the ticket says beyond its logs.
-#[derive(Debug, Clone, Default)]
-pub struct Options {
-    /// Only failures from here on.
-    pub since: Option<FileTime>,
-    /// Only failures up to here.
-    pub until: Option<FileTime>,
-    /// The time in the ticket.
-    pub at: Option<FileTime>,
-    /// The code of the client's dialog.
-    pub error: Option<u32>,
-    /// Its extended code.
-    pub extended: Option<u32>,
-    /// Only this user's failures.
-    pub user: Option<String>,
-    /// Only failures from this address or client.
-    pub source: Option<String>,
-    /// Version of the program, for the report.
-    pub version: String,
-}
 
 /// At most so many records are listed for an attempt.
 const RECORDS_OF_ATTEMPT: usize = 40;
@@ -54,317 +31,23 @@ const GAPS_LISTED: usize = 20;
 const LISTED: usize = 20;
 /// From so many attempts on, those alike are told as one.
 const TOLD_SINGLY: usize = 500;
-/// The ticket's time points at failures at most this far away.
-const AROUND: Duration = Duration::from_secs(900);
 /// Probabilities and ratios are rounded to this many digits, so that every machine prints the same.
 const DIGITS: f64 = 1e6;
 /// Without an earlier success, changes are told from this long before an incident on.
 const UNKNOWN_PAST: Duration = Duration::from_secs(7 * 86_400);
-/// Larger incidents are not looked through for a turning point.
-const SPLIT_AT_MOST: usize = 300;
-/// A failure's own cause must be this probable to divide an incident.
-const SURE: f64 = 0.8;
-/// A dropped user who returns within this did not mean to leave.
-const CAME_BACK: Duration = Duration::from_secs(900);
-
-/// Diagnoses what was read.
-pub fn diagnose(reading: &Reading, pack: &Pack, options: &Options) -> view::Diagnosis {
-    let mut timeline = Timeline::new(reading, pack);
-    let mut attempts = attempt::group(&timeline, pack);
-    let offsets = pairing::offsets(&attempts, &timeline.machines, pack.ladder());
-    align(&mut timeline, &mut attempts, &offsets);
-    let coverage = Coverage::new(reading, &timeline);
-    let pairs = pairing::pairs(&attempts, &offsets, &timeline.machines, pack.ladder());
-    attempt::merge(&mut attempts, &pairs, &timeline);
-    let is_host = |machine| listens(machine, pack, &coverage);
-    pairing::name_hosts(&mut attempts, &timeline.machines, &is_host);
-    let in_focus = |attempt: &Attempt| focus(attempt, options) == Some(true);
-    attempt::decide(&mut attempts, &timeline, &coverage, pack, &in_focus);
-    conflicts(&mut attempts, pack, options);
-
-    let codes = Codes { error: options.error, extended: options.extended };
-    let scene = Scene::new(&timeline, pack, &attempts, &coverage, &offsets, codes);
-    let (incidents, background) =
-        incident::gather(&attempts, pack.ladder(), &|attempt| in_view(attempt, options), &|attempt| {
-            focus(attempt, options)
-        });
-    let incidents = asked_for(incidents, options);
-    let mut ranked = rank_all(&scene, incidents);
-    if ranked.is_empty() {
-        ranked.extend(unfinished(&scene, options));
-    }
-    let told = options.error.is_some() || options.extended.is_some();
-    if ranked.is_empty() && (told || attempts.iter().all(|attempt| attempt.outcome == Outcome::Unknown)) {
-        ranked.extend(assumed(&scene, reading, options));
-    }
-    Assembly { scene: &scene, reading, options, ranked: &ranked, background: &background }.finish()
-}
-
-/// Puts the clients' clocks onto their hosts'.
-fn align(timeline: &mut Timeline<'_>, attempts: &mut [Attempt], offsets: &[ClockOffset]) {
-    let mut shift = vec![0; timeline.shift.len()];
-    for offset in offsets {
-        shift[offset.client.0 as usize] = -offset.ahead;
-    }
-    if shift.iter().any(|by| *by != 0) {
-        timeline.move_clocks(shift);
-        attempt::move_clocks(attempts, &timeline.shift);
-        attempts.sort_by_key(|a| (a.start, a.machine, a.side, a.records.first().copied()));
-    }
-}
-
-/// Whether the machine's logs are of the kind that see connections arrive.
-fn listens(machine: Machine, pack: &Pack, coverage: &Coverage) -> bool {
-    let openers = pack.ladder().records.iter().filter(|record| record.side == Side::Host && record.opens);
-    let mut lasting = openers.filter(|record| record.once);
-    lasting.any(|record| coverage.holds(machine, pack.signal(record.signal).home_channel()))
-}
-
-/// Whether the attempt lies in the span of time asked for.
-fn in_view(attempt: &Attempt, options: &Options) -> bool {
-    let time = |at: FileTime| crate::coverage::ticks(at);
-    options.since.is_none_or(|since| attempt.end >= time(since))
-        && options.until.is_none_or(|until| attempt.start <= time(until))
-}
-
-/// Whether the ticket is about this attempt; `None` where it does not say, or where the records do not.
-fn focus(attempt: &Attempt, options: &Options) -> Option<bool> {
-    let same_user = |user: &String| attempt.user.as_deref().map(|own| user_key(own) == user_key(user));
-    let same_source = |source: &String| {
-        let wanted = crate::address::Address::parse(source).host;
-        attempt.source().map(|own| own == wanted || machine_key(own) == machine_key(&wanted))
-    };
-    let told = [options.user.as_ref().and_then(same_user), options.source.as_ref().and_then(same_source)];
-    if told.contains(&Some(false)) {
-        return Some(false);
-    }
-    told.contains(&Some(true)).then_some(true)
-}
-
-/// A user whose session was taken over and who came back soon did not mean to leave: a failure, not a move.
-fn conflicts(attempts: &mut [Attempt], pack: &Pack, options: &Options) {
-    let ladder = pack.ladder();
-    let session = ladder.last_stage();
-    let replaced: Vec<usize> = (0..attempts.len())
-        .filter(|&index| attempts[index].replaced && attempts[index].outcome == Outcome::Succeeded)
-        .filter(|&index| {
-            let own = &attempts[index];
-            let until = own.end + span_ticks(CAME_BACK);
-            let same_user = |other: &Attempt| match (&own.user, &other.user) {
-                (Some(a), Some(b)) => user_key(a) == user_key(b),
-                _ => true,
-            };
-            let later = attempts
-                .iter()
-                .enumerate()
-                .filter(|(at, other)| *at != index && other.machine == own.machine);
-            let taken_from_elsewhere = later.clone().any(|(_, other)| {
-                other.start <= own.end + span_ticks(Duration::from_secs(5))
-                    && other.end >= own.end
-                    && other.source().is_some()
-                    && other.source() != own.source()
-                    && same_user(other)
-            });
-            let back = later.clone().any(|(_, other)| {
-                other.start > own.end
-                    && other.start <= until
-                    && other.source().is_some()
-                    && other.source() == own.source()
-            });
-            (taken_from_elsewhere && back) || options.extended == Some(5)
-        })
-        .collect();
-    for index in replaced {
-        let attempt = &mut attempts[index];
-        attempt.dropped = true;
-        attempt.broke = Some((session, session));
-    }
-}
-
-/// The incidents that the ticket's time points at, if it names one; all of them otherwise.
-fn asked_for(incidents: Vec<Incident>, options: &Options) -> Vec<Incident> {
-    let Some(at) = options.at.map(crate::coverage::ticks) else { return incidents };
-    let around = span_ticks(AROUND);
-    let near = |incident: &Incident| incident.start - around <= at && at <= incident.end + around;
-    if incidents.iter().any(near) { incidents.into_iter().filter(near).collect() } else { incidents }
-}
-
-/// An incident with its ranking.
-struct RankedIncident {
-    incident: Incident,
-    ranking: rank::Ranking,
-    assumed: bool,
-}
-
-/// Failures whose own evidence names one cause up to a moment and another one from then on are two incidents.
-fn split(scene: &Scene<'_>, incident: Incident) -> Vec<Incident> {
-    use rayon::prelude::*;
-    if incident.failures.len() < 2 || incident.failures.len() > SPLIT_AT_MOST {
-        return vec![incident];
-    }
-    let own: Vec<Option<CauseId>> = incident
-        .failures
-        .par_iter()
-        .map(|&index| {
-            let alone = incident::part(&incident, vec![index], scene.attempts);
-            let ranking = rank::rank(scene, &alone, &|_| true);
-            let first = ranking.causes.first()?;
-            (first.probability >= SURE && is_decided(scene, &ranking)).then_some(first.cause)
-        })
-        .collect();
-    let Some(turn) = turning_point(&own) else { return vec![incident] };
-    let related = |a: CauseId, b: CauseId| {
-        scene.pack.cause(a).leads_to.contains(&b) || scene.pack.cause(b).leads_to.contains(&a)
-    };
-    let (before, after) = incident.failures.split_at(turn);
-    if let (Some(first), Some(second)) =
-        (own[..turn].iter().flatten().next(), own[turn..].iter().flatten().next())
-        && related(*first, *second)
-    {
-        return vec![incident];
-    }
-    let part = |list: &[usize]| incident::part(&incident, list.to_vec(), scene.attempts);
-    vec![part(before), part(after)]
-}
-
-/// Where one cause gives way to one other for good.
-fn turning_point(own: &[Option<CauseId>]) -> Option<usize> {
-    let first = own.iter().flatten().next()?;
-    let turn = own.iter().position(|cause| cause.is_some_and(|cause| cause != *first))?;
-    let second = own[turn]?;
-    own[turn..].iter().flatten().all(|cause| *cause == second).then_some(turn)
-}
-
-/// Ranks each incident. Neighbouring incidents of one machine with the same clear cause are one.
-fn rank_all(scene: &Scene<'_>, incidents: Vec<Incident>) -> Vec<RankedIncident> {
-    let mut ranked: Vec<RankedIncident> = Vec::new();
-    for incident in incidents.into_iter().flat_map(|incident| split(scene, incident)) {
-        let ranking = rank::rank(scene, &incident, &|_| true);
-        let diagnosed = scene.pack.ladder().ranking.diagnosed;
-        let gap = span_ticks(scene.pack.ladder().incident_gap);
-        let clear = |ranking: &rank::Ranking| {
-            ranking.causes.first().filter(|first| first.probability >= diagnosed).map(|first| first.cause)
-        };
-        let twin = ranked.iter().position(|other| {
-            other.incident.machine == incident.machine
-                && incident.start - other.incident.end <= gap
-                && clear(&other.ranking).is_some()
-                && clear(&other.ranking) == clear(&ranking)
-        });
-        match twin {
-            Some(twin) => {
-                let joined = incident::join(&ranked[twin].incident, &incident);
-                let ranking = rank::rank(scene, &joined, &|_| true);
-                ranked[twin] = RankedIncident { incident: joined, ranking, assumed: false };
-            }
-            None => ranked.push(RankedIncident { incident, ranking, assumed: false }),
-        }
-    }
-    ranked
-}
-
-/// Attempts whose end the logs do not show, where nothing else failed: if the ticket says that a connection failed, or
-/// the evidence of a cause is decisive, they are taken for the failures.
-fn unfinished(scene: &Scene<'_>, options: &Options) -> Option<RankedIncident> {
-    let mut attempts: Vec<Attempt> = scene.attempts.to_vec();
-    let open = |attempt: &Attempt| {
-        attempt.outcome == Outcome::Unknown
-            && in_view(attempt, options)
-            && focus(attempt, options) != Some(false)
-    };
-    let last = scene.pack.ladder().last_stage();
-    for attempt in attempts.iter_mut().filter(|attempt| open(attempt)) {
-        let next = attempt.reached.map_or(StageId::FIRST, |reached| scene.pack.ladder().next_stage(reached));
-        (attempt.outcome, attempt.broke) = (Outcome::Failed, Some((next, last)));
-    }
-    let all = |_: &Attempt| true;
-    let (incidents, _) = incident::gather(&attempts, scene.pack.ladder(), &all, &|_| None);
-    let scene = Scene::new(scene.timeline, scene.pack, &attempts, scene.coverage, scene.offsets, scene.codes);
-    let told = scene.codes.error.is_some();
-    let ranked = incidents.into_iter().map(|incident| {
-        let ranking = rank::rank(&scene, &incident, &|_| true);
-        RankedIncident { incident, ranking, assumed: false }
-    });
-    let diagnosed = scene.pack.ladder().ranking.diagnosed;
-    let mut convincing: Vec<RankedIncident> = ranked
-        .filter(|ranked| {
-            let clear = ranked.ranking.causes.first().is_some_and(|first| first.probability >= diagnosed);
-            told || (clear && is_decided(&scene, &ranked.ranking))
-        })
-        .collect();
-    convincing.pop()
-}
-
-/// Whether something decisive speaks for the first cause.
-fn is_decided(scene: &Scene<'_>, ranking: &rank::Ranking) -> bool {
-    let strong = scene.pack.ladder().ranking.strengths.iter().map(|(_, ratio)| *ratio).fold(0.0, f64::max);
-    ranking.causes.first().is_some_and(|first| {
-        let cause = scene.pack.cause(first.cause);
-        let mut counted = first.weighed.iter().filter(|w| w.counted && w.log_ratio > 0.0);
-        counted.any(|w| {
-            !w.seen.recovered && w.evidence.is_some_and(|index| cause.evidence[index].ratio >= strong)
-        })
-    })
-}
-
-/// Without any attempt in the logs, a lasting fault may still show: the ticket itself says that a connection failed.
-///
-/// Only states count then (something happened, and nothing ended it); machines without one yield nothing.
-fn assumed(scene: &Scene<'_>, reading: &Reading, options: &Options) -> Option<RankedIncident> {
-    let lasting = |evidence: &Evidence| match &evidence.finding {
-        Finding::Signal { relation, .. } => {
-            matches!(relation.anchor, Anchor::Before(_))
-                && relation.clauses.iter().any(|c| matches!(c, Clause::WithNo(_)))
-        }
-        Finding::Code(_) | Finding::Extended(_) => true,
-        _ => false,
-    };
-    let told = options.error.is_some() || options.extended.is_some();
-    let last = reading.logs.iter().flat_map(|log| log.spans.iter().map(|span| span.last)).max()?;
-    let at = crate::coverage::ticks(options.at.unwrap_or(last));
-    let mut best: Option<RankedIncident> = None;
-    for machine in scene.timeline.machines.all() {
-        let ghost = ghost(machine, at, scene.pack);
-        let attempts = [ghost];
-        let ghost_scene =
-            Scene::new(scene.timeline, scene.pack, &attempts, scene.coverage, scene.offsets, scene.codes);
-        let incident = Incident {
-            machine,
-            failures: vec![0],
-            start: at,
-            end: at,
-            broke: (StageId::FIRST, scene.pack.ladder().last_stage()),
-            strangers: false,
-        };
-        let ranking = rank::rank(&ghost_scene, &incident, &lasting);
-        let Some(first) = ranking.causes.first() else { continue };
-        // The code alone names a cause only where it names one clearly.
-        let clear = first.probability >= scene.pack.ladder().ranking.diagnosed;
-        let decided = (told && clear) || is_decided(&ghost_scene, &ranking);
-        let better = best.as_ref().is_none_or(|best| first.probability > best.ranking.causes[0].probability);
-        if decided && better {
-            let incident = Incident { failures: Vec::new(), ..incident };
-            best = Some(RankedIncident { incident, ranking, assumed: true });
-        }
-    }
-    best
-}
-
-fn ghost(machine: Machine, at: i64, pack: &Pack) -> Attempt {
-    attempt::assumed(machine, at, (StageId::FIRST, pack.ladder().last_stage()))
-}
 
 /// Everything that the report's words are made of.
-struct Assembly<'a> {
-    scene: &'a Scene<'a>,
-    reading: &'a Reading,
-    options: &'a Options,
-    ranked: &'a [RankedIncident],
-    background: &'a Background,
+pub(crate) struct Assembly<'a> {
+    pub(crate) scene: &'a Scene<'a>,
+    pub(crate) reading: &'a Reading,
+    pub(crate) options: &'a Options,
+    pub(crate) ranked: &'a [RankedIncident],
+    pub(crate) background: &'a Background,
 }
 
 impl Assembly<'_> {
-    fn finish(&self) -> view::Diagnosis {
+    /// All of it.
+    pub(crate) fn finish(&self) -> view::Diagnosis {
         let mut diagnoses: Vec<view::Cause> = Vec::new();
         for (index, ranked) in self.ranked.iter().enumerate() {
             diagnoses.extend(self.causes(index + 1, ranked));
@@ -383,6 +66,11 @@ impl Assembly<'_> {
                  evidence"
                     .to_owned(),
             );
+        }
+        if let Some(at) = self.options.at.filter(|at| outside(self.scene, crate::coverage::ticks(*at))) {
+            warnings.push(format!(
+                "these logs hold nothing from around {at}: get those that reach back to it, if there are any"
+            ));
         }
         if self.ranked.iter().any(|ranked| ranked.assumed) {
             warnings.push(

@@ -43,6 +43,8 @@ impl Coverage {
                 {
                     holes.push((moved(gap.before), last));
                 }
+                // Nobody looked at what is older.
+                holes.extend(reading.events_from.map(|from| (first, moved(from))));
                 let damages = log.damages.iter().filter_map(|damage| damage.between);
                 holes.extend(damages.map(|(after, before)| (moved(after), moved(before))));
                 covered.spans.extend(without(first, last, holes));

@@ -12,6 +12,7 @@ mod coverage;
 pub mod diagnosis;
 mod evidence;
 mod fact;
+mod flow;
 mod incident;
 mod key;
 mod lead;
@@ -21,6 +22,6 @@ mod rank;
 mod redact;
 mod timeline;
 
-pub use assemble::{Options, diagnose};
 pub use diagnosis::{Diagnosis, Verdict};
+pub use flow::{Options, diagnose};
 pub use redact::redact;

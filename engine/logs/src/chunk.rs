@@ -462,8 +462,8 @@ impl Findings<'_> {
         Some(promised.saturating_sub(self.read()))
     }
 
-    /// Records lost at one place, by the ids on both sides of it.
-    fn lost_at(&self, gap: &Unreadable) -> Option<u64> {
+    /// Ids of the records lost at one place, by those on both sides of it: the first, and how many.
+    fn lost_at(&self, gap: &Unreadable) -> Option<(u64, u64)> {
         let id = |position: usize| self.walk.records.get(position).map(|record| record.id);
         let before = match gap.found_before.checked_sub(1) {
             Some(position) => id(position),
@@ -471,7 +471,7 @@ impl Findings<'_> {
         };
         let after = id(gap.found_before).or(self.header.last_id.checked_add(1));
         let lost = after?.checked_sub(before?)?.checked_sub(1)?;
-        (lost < (CHUNK_SIZE / RECORD_HEADER) as u64).then_some(lost)
+        (lost < (CHUNK_SIZE / RECORD_HEADER) as u64).then_some((before?.saturating_add(1), lost))
     }
 
     /// Time of the nearest record read before (`..position`) or from `position` on.
@@ -488,13 +488,19 @@ impl ChunkReading {
         for gap in told {
             let lost = findings.lost_at(gap);
             let what = match lost {
-                Some(lost) => format!("no record where one should begin; {} lost", records(lost)),
+                Some((_, 0)) => "no record where one should begin; 0 records lost".to_owned(),
+                Some((id, 1)) => format!("no record where one should begin; 1 record lost (#{id})"),
+                Some((id, lost)) => {
+                    let last = id.saturating_add(lost - 1);
+                    format!("no record where one should begin; {lost} records lost (#{id} … #{last})")
+                }
                 None => "no record where one should begin".to_owned(),
             };
+            let lost = lost.map(|(_, lost)| lost);
             self.note("evtx::record-header", gap.offset, what, lost, findings.neighbours(gap.found_before));
         }
         if let [first, .., last] | [first @ last] = rest {
-            let lost = rest.iter().map(|gap| findings.lost_at(gap)).sum();
+            let lost = rest.iter().map(|gap| findings.lost_at(gap).map(|(_, lost)| lost)).sum();
             let what = format!("no record where one should begin; the same at {} places in all", rest.len());
             let ((before, _), (_, after)) =
                 (findings.neighbours(first.found_before), findings.neighbours(last.found_before));

@@ -143,7 +143,7 @@ impl<'n> Draft<'n> {
 
     fn set_time(&mut self, text: Option<&str>) {
         let Some(text) = text else { return };
-        self.time = text.parse().ok();
+        self.time = text.parse().ok().or_else(|| since_1970(text));
         if self.time.is_none() {
             self.time = format!("{text}Z").parse().ok();
             self.zoneless = self.time.is_some();
@@ -355,6 +355,18 @@ impl<'n> Draft<'n> {
     }
 }
 
+/// A time as a number since 1970, which forwarders are often told to write: in seconds, milliseconds or microseconds,
+/// whichever gives a year of these centuries.
+fn since_1970(text: &str) -> Option<FileTime> {
+    let number: i64 = text.parse().ok().filter(|number| *number > 0)?;
+    let (seconds, rest, unit) = match number {
+        ..=99_999_999_999 => (number, 0, 1_000_000_000),
+        100_000_000_000..=99_999_999_999_999 => (number / 1_000, number % 1_000, 1_000_000),
+        _ => (number / 1_000_000, number % 1_000_000, 1_000),
+    };
+    Some(FileTime::from_unix(seconds, u32::try_from(rest * unit).ok()?))
+}
+
 /// The members below a path, which may be spelled out in each key.
 fn below<'j>(json: &'j Json, path: &str) -> Vec<(String, &'j Json)> {
     if let Some(inner) = json.at(path) {
@@ -465,6 +477,18 @@ mod tests {
         assert_eq!((event.keywords, event.level), (Some(0x8020_0000_0000_0000), Some(0)));
         assert_eq!(fields(&event), [("TargetUserName", "anna")]);
         assert_eq!((&*event.computer, &*event.channel, event.record_id), ("H", "Security", 11));
+    }
+
+    #[test]
+    fn times_are_numbers_of_any_unit_as_well() {
+        for (number, time) in [
+            ("1773043080", "2026-03-09T07:58:00.0000000Z"),
+            ("1773043080291", "2026-03-09T07:58:00.2910000Z"),
+            ("1773043080291123", "2026-03-09T07:58:00.2911230Z"),
+        ] {
+            let parsed = parse(&format!(r#"{{"EventTime":{number},"EventID":1,"SourceName":"P"}}"#));
+            assert_eq!((parsed.event.time.to_string().as_str(), parsed.zoneless), (time, false));
+        }
     }
 
     #[test]

@@ -76,7 +76,11 @@ pub(crate) fn read_text(
         });
         builder.bytes += text.raw.len() as u64;
         progress.read(text.raw.len() as u64);
-        groups.into_iter().for_each(|group| builder.push(group, &text));
+        for mut group in groups {
+            workers.horizon.admit(&mut group.events);
+            builder.push(group, &text);
+        }
+        workers.horizon.drop_old(&mut builder.events);
         if end.is_some() {
             break;
         }
@@ -415,10 +419,9 @@ impl<'n> TextBuilder<'n> {
 
     fn sum_up(&mut self) {
         self.placed = 0;
-        let part = |((channel, computer), mut places): ((Arc<str>, Arc<str>), Vec<(u64, FileTime)>)| {
-            SpanPart::new(channel, computer, &mut places)
-        };
-        self.parts.extend(self.places.drain().map(part));
+        for ((channel, computer), mut places) in self.places.drain() {
+            self.parts.push(SpanPart::new(channel, computer, &mut places));
+        }
     }
 
     fn finish(mut self, sha256: &[u8], error: Option<io::Error>) -> LogReading {

@@ -62,6 +62,11 @@ impl FileTime {
         u32::try_from(self.0 / (60 * TICKS_PER_SECOND)).unwrap_or(u32::MAX)
     }
 
+    /// The start of a minute counted like [`FileTime::minute`].
+    pub fn of_minute(minute: u32) -> FileTime {
+        FileTime(u64::from(minute) * 60 * TICKS_PER_SECOND)
+    }
+
     /// Year, month, day, hour, minute, second and ticks in UTC.
     pub(crate) fn parts(self) -> [u64; 7] {
         let seconds = self.0 / TICKS_PER_SECOND;

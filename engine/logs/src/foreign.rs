@@ -1,5 +1,6 @@
 //! Files that are no event log: what they are, and what to send instead.
 
+use std::fmt;
 use std::path::Path;
 
 use crate::Warning;
@@ -67,9 +68,54 @@ impl Foreign {
         }
     }
 
+    /// What it is in a few words: what stands before the explanation.
+    fn briefly(self) -> &'static str {
+        self.what.split([',', ':', '(']).next().unwrap_or(self.what).trim_end()
+    }
+
     /// The warning about such a file.
     pub(crate) fn warning(self, name: &str) -> Warning {
         Warning::new("input::not-a-log", name, self.what).help(self.help)
+    }
+}
+
+/// Files of a folder or archive that are no logs.
+#[derive(Debug, Default)]
+pub(crate) struct Others {
+    pub(crate) count: u64,
+    /// The first ones, with what they are where that is known.
+    named: Vec<String>,
+}
+
+impl Others {
+    /// Files that are named.
+    const NAMED: usize = 3;
+
+    /// Counts a file; `head` gives its first bytes.
+    pub(crate) fn add(&mut self, name: &str, head: impl FnOnce() -> Vec<u8>) {
+        self.count += 1;
+        if self.named.len() < Others::NAMED {
+            let foreign = Foreign::of(name, &head());
+            let is_known = foreign != UNKNOWN && foreign != TEXT && foreign != Foreign::EMPTY;
+            self.named.push(if is_known {
+                format!("{name} ({})", foreign.briefly())
+            } else {
+                name.to_owned()
+            });
+        }
+    }
+}
+
+/// `, only 5 other files: a.png (a picture), b.txt and 3 more`.
+impl fmt::Display for Others {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(more) = self.count.checked_sub(self.named.len() as u64).filter(|_| self.count > 0) else {
+            return Ok(());
+        };
+        let files =
+            if self.count == 1 { "1 other file".to_owned() } else { format!("{} other files", self.count) };
+        write!(f, ", only {files}: {}", self.named.join(", "))?;
+        if more > 0 { write!(f, " and {more} more") } else { Ok(()) }
     }
 }
 
@@ -134,7 +180,6 @@ const BY_BYTES: &[(&[u8], usize, Foreign)] = &[
     (b"\x89PNG\r\n\x1a\n", 0, PICTURE),
     (b"\xff\xd8\xff", 0, PICTURE),
     (b"GIF8", 0, PICTURE),
-    (b"BM", 0, PICTURE),
     (b"%PDF", 0, PDF),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 0, OLD_OFFICE),
     (b"regf", 0, REGISTRY),
@@ -162,11 +207,27 @@ const BY_NAME: &[(&str, Foreign)] = &[
     ("xlsx", OFFICE),
     ("pptx", OFFICE),
     ("lnk", SHORTCUT),
+    ("bmp", PICTURE),
+    ("webp", PICTURE),
+    ("heic", PICTURE),
 ];
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn others_are_named_as_far_as_they_are_few() {
+        let mut others = Others::default();
+        assert_eq!(others.to_string(), "");
+        others.add("a.png", || b"\x89PNG\r\n\x1a\n".to_vec());
+        assert_eq!(others.to_string(), ", only 1 other file: a.png (a picture)");
+        ["b.txt", "c.mta", "d"].iter().for_each(|name| others.add(name, || b"x".to_vec()));
+        assert_eq!(
+            others.to_string(),
+            ", only 4 other files: a.png (a picture), b.txt, c.mta (texts of messages) and 1 more"
+        );
+    }
 
     #[test]
     fn every_wrong_file_is_told_for_what_it_is() {
@@ -177,6 +238,8 @@ mod tests {
             ("a.txt", b"Level\tDate and Time\tSource\tEvent ID\r\n", "a table"),
             ("a.txt", b"\xff\xfeL\0e\0v\0e\0l\0\t\0a\0\t\0b\0\t\0c\0", "a table"),
             ("a.txt", b"it does not work", "a text file"),
+            ("a.txt", b"BMW", "a text file"),
+            ("a.bmp", b"BM\x01\x02", "a picture"),
             ("a.png", b"\x89PNG\r\n\x1a\n", "a picture"),
             ("a.jpg", b"\xff\xd8\xff\xe0", "a picture"),
             ("a.pdf", b"%PDF-1.7", "a PDF"),

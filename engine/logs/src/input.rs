@@ -6,6 +6,8 @@ use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
 use crate::Warning;
+use crate::archive::label;
+use crate::foreign::Others;
 use crate::format::{Format, HEAD, has_archive_name, has_log_name, has_text_name};
 
 pub(crate) const LOG_MAGIC: &[u8; 8] = b"ElfFile\0";
@@ -60,7 +62,7 @@ struct Found {
 #[derive(Default)]
 struct Folder {
     logs: usize,
-    others: u64,
+    others: Others,
 }
 
 impl Search {
@@ -104,7 +106,7 @@ impl Search {
         let again = self.folders.contains(root);
         self.folders.extend(visited);
         if folder.logs == 0 && !again {
-            let message = format!("no event logs in this folder{}", only_others(folder.others));
+            let message = format!("no event logs in this folder{}", folder.others);
             let help = "Put exported logs there: wevtutil epl <channel> <file>.evtx";
             self.inputs.unread += 1;
             self.inputs.warnings.push(Warning::new("input::no-logs", name, message).help(help));
@@ -134,12 +136,15 @@ impl Search {
                     let shown = canonical.strip_prefix(root).map_or(1, |rest| rest.components().count());
                     self.add_file(canonical, shown, metadata.len(), false);
                 }
-                Ok(_) => folder.others += 1,
+                Ok((metadata, _)) => {
+                    let head = || if metadata.is_file() { begin(&path, HEAD) } else { Vec::new() };
+                    folder.others.add(&label::label(&file_name(&path)), head);
+                }
                 Err(error) if has_log_name(&file_name(&path)) => {
                     folder.logs += 1;
                     self.fail(&below(root, &path), &error);
                 }
-                Err(_) => folder.others += 1,
+                Err(_) => folder.others.add(&label::label(&file_name(&path)), Vec::new),
             }
         }
     }
@@ -223,31 +228,24 @@ fn below(root: &Path, path: &Path) -> String {
     }
 }
 
-/// `, only 3 other files`, for what held no logs.
-pub(crate) fn only_others(others: u64) -> String {
-    match others {
-        0 => String::new(),
-        1 => ", only 1 other file".to_owned(),
-        others => format!(", only {others} other files"),
-    }
-}
-
 /// Whether a file of a folder is to be read.
 fn looks_like_log(path: &Path) -> bool {
     let name = file_name(path);
     if has_log_name(&name) || has_archive_name(&name) {
         return true;
     }
-    let begin = |length: usize| {
-        let mut first = Vec::new();
-        let read = File::open(path).and_then(|file| file.take(length as u64).read_to_end(&mut first));
-        read.map(|_| first).unwrap_or_default()
-    };
     if has_text_name(&name) {
-        matches!(Format::of(&name, &begin(HEAD)), Format::Xml | Format::Json | Format::Log)
+        matches!(Format::of(&name, &begin(path, HEAD)), Format::Xml | Format::Json | Format::Log)
     } else {
-        begin(LOG_MAGIC.len()) == *LOG_MAGIC
+        begin(path, LOG_MAGIC.len()) == *LOG_MAGIC
     }
+}
+
+/// The first bytes of a file; none where it cannot be read.
+fn begin(path: &Path, length: usize) -> Vec<u8> {
+    let mut first = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(length as u64).read_to_end(&mut first));
+    read.map(|_| first).unwrap_or_default()
 }
 
 /// The last part of a path.

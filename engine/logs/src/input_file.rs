@@ -101,14 +101,14 @@ impl InputFile {
         };
         if found.logs.is_empty() && found.warnings.is_empty() && only.is_none() {
             found.unread += usize::from(*argument);
-            found.warnings.push(no_logs(name, found.others));
+            found.warnings.push(no_logs(name, &found.others));
         }
         let archive = sha256.map(|sha256| ArchiveFile {
             name: name.clone(),
             bytes: *bytes,
             sha256,
             logs: found.logs.len(),
-            others: found.others,
+            others: found.others.count,
         });
         match archive {
             Ok(archive) => FileReading {

@@ -11,6 +11,7 @@ use crate::archive::LimitReached;
 use crate::chunk::{ChunkReading, Content, Place, Worker, read_chunk, records};
 use crate::event::{Event, FileId};
 use crate::foreign::Foreign;
+use crate::horizon::Horizon;
 use crate::input::LOG_MAGIC;
 use crate::kind::Kind;
 use crate::log::{Damage, Log, LogForm, SpanPart};
@@ -27,6 +28,8 @@ const FIRST_BATCH: usize = 64;
 /// Chunks read at a time from then on. Two batches are in memory, one being read while the other is looked at;
 /// they are small so that the processor's cache holds both.
 const BATCH: usize = 16;
+/// A log's events are looked through for old ones when there are twice as many as after the last time, and this many.
+const PRUNED_FROM: usize = 100_000;
 /// Damages of one log that get a warning of their own.
 const MAX_WARNINGS: usize = 5;
 const DIRTY: u32 = 1;
@@ -39,12 +42,20 @@ pub(crate) struct Workers<'w> {
     watch: Option<&'w Watch>,
     /// Look for records that no log holds any more, too.
     recover: bool,
+    /// From when on events are held.
+    pub(crate) horizon: Horizon,
     idle: Mutex<Vec<Worker<'w>>>,
 }
 
 impl<'w> Workers<'w> {
     pub(crate) fn new(wants: &'w dyn Wants, recover: bool) -> Workers<'w> {
-        Workers { wants, watch: None, recover, idle: Mutex::new(Vec::new()) }
+        let horizon = Horizon::new(usize::MAX);
+        Workers { wants, watch: None, recover, horizon, idle: Mutex::new(Vec::new()) }
+    }
+
+    /// Holds at most so many events, the newest, and the rest of the minute of the oldest of them.
+    pub(crate) fn holding(self, most: usize) -> Workers<'w> {
+        Workers { horizon: Horizon::new(most), ..self }
     }
 
     /// Workers that also list the records watched.
@@ -162,7 +173,15 @@ pub(crate) fn read_log(
         }
         builder.bytes += current.len() as u64;
         progress.read(current.len() as u64);
-        readings.into_iter().for_each(|reading| builder.push(reading));
+        for mut reading in readings {
+            workers.horizon.admit(&mut reading.events);
+            workers.horizon.drop_old(&mut reading.carved);
+            builder.push(reading);
+        }
+        if builder.events.len() >= 2 * builder.kept {
+            workers.horizon.drop_old(&mut builder.events);
+            builder.kept = builder.events.len().max(PRUNED_FROM);
+        }
         if end.is_some() {
             break;
         }
@@ -287,6 +306,8 @@ struct LogBuilder<'n> {
     chunks: u32,
     records: u64,
     events: Vec<Event>,
+    /// How many events there were when the old ones were last dropped.
+    kept: usize,
     carved: Vec<Event>,
     tally: TallyBuilder,
     twins: Vec<Twin>,
@@ -313,6 +334,7 @@ impl<'n> LogBuilder<'n> {
             chunks: 0,
             records: 0,
             events: Vec::new(),
+            kept: PRUNED_FROM,
             carved: Vec::new(),
             tally: TallyBuilder::default(),
             twins: Vec::new(),

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use crate::FileTime;
 use crate::archive::{ArchiveFile, ArchiveLimits};
 use crate::event::{Event, FileId};
+use crate::horizon::Horizon;
 use crate::input::{self, Inputs};
 use crate::input_file::{FileReading, InputFile};
 use crate::log::Log;
@@ -20,6 +21,8 @@ use crate::warning::Warning;
 
 /// Logs of at least this many bytes are read one at a time, each by all threads; smaller ones side by side.
 const LARGE: u64 = 8 << 20;
+/// So many files are read before what has become too old is dropped.
+const BATCH: usize = 256;
 /// Stack of the reading threads: the decoder recurses into nested elements.
 const STACK: usize = 8 << 20;
 
@@ -67,7 +70,12 @@ pub struct ReadOptions {
     /// log has its chunks, and in files that are no log. They are marked as [`Event::recovered`], and are in no
     /// [`Span`](crate::Span) and no [`Tally`].
     pub recover: bool,
+    /// Events held at most, the newest, and the rest of the minute of the oldest of them; [`MAX_EVENTS`] by default.
+    pub max_events: Option<NonZeroUsize>,
 }
+
+/// Events held at most unless more are asked for: with all that a diagnosis makes of them, some 600 MB.
+pub const MAX_EVENTS: usize = 1_000_000;
 
 /// Everything that was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,6 +86,9 @@ pub struct Reading {
     pub archives: Vec<ArchiveFile>,
     /// The wanted records, by time, computer, channel, record id, log, and then as stored.
     pub events: Vec<Event>,
+    /// Where there were too many wanted records: the moment from which on they are in `events`. The older ones are in the
+    /// spans and the tally alone.
+    pub events_from: Option<FileTime>,
     /// All records, by kind and minute.
     pub tally: Tally,
     /// What a reader of the report has to know, by file.
@@ -89,7 +100,7 @@ pub struct Reading {
 impl Reading {
     /// Some input could not be read, or not whole.
     pub fn partial(&self) -> bool {
-        self.unread > 0 || self.logs.iter().any(|log| !log.whole)
+        self.unread > 0 || self.events_from.is_some() || self.logs.iter().any(|log| !log.whole)
     }
 
     /// The log an event is from.
@@ -145,8 +156,10 @@ pub fn read(
         let Inputs { files, warnings, unread } = inputs;
         let files: Vec<InputFile> =
             files.into_par_iter().map(|file| InputFile::new(file, options.archive_limits)).collect();
-        let readings = read_files(&files, &Workers::new(wants, options.recover), progress);
-        combine(&files, readings, warnings, unread)
+        let most = options.max_events.map_or(MAX_EVENTS, NonZeroUsize::get);
+        let workers = Workers::new(wants, options.recover).holding(most);
+        let readings = read_files(&files, &workers, progress);
+        combine(&files, readings, (warnings, unread), &workers.horizon, most)
     })
 }
 
@@ -154,23 +167,36 @@ pub fn read(
 fn read_files(files: &[InputFile], workers: &Workers<'_>, progress: &dyn Progress) -> Vec<FileReading> {
     // What an archive unpacks to may be large whatever its size.
     let is_small = |file: &InputFile| file.input.bytes < LARGE && !file.is_archive();
-    let mut readings: Vec<Option<FileReading>> = files
-        .par_iter()
-        .map(|file| is_small(file).then(|| file.read(workers, Sharing::OneThread, progress, None)))
-        .collect();
-    for (reading, file) in readings.iter_mut().zip(files) {
-        if reading.is_none() {
-            *reading = Some(file.read(workers, Sharing::AllThreads, progress, None));
+    let mut readings: Vec<Option<FileReading>> = Vec::with_capacity(files.len());
+    for batch in files.chunks(BATCH) {
+        let small =
+            |file: &InputFile| is_small(file).then(|| file.read(workers, Sharing::OneThread, progress, None));
+        readings.par_extend(batch.par_iter().map(small));
+        drop_old(&mut readings, workers);
+    }
+    for (at, file) in files.iter().enumerate() {
+        if readings[at].is_none() {
+            readings[at] = Some(file.read(workers, Sharing::AllThreads, progress, None));
+            drop_old(&mut readings, workers);
         }
     }
     readings.into_iter().flatten().collect()
 }
 
+/// Drops what has become too old of logs read before.
+fn drop_old(readings: &mut [Option<FileReading>], workers: &Workers<'_>) {
+    if workers.horizon.start().is_some() {
+        let logs = readings.iter_mut().flatten().flat_map(|reading| &mut reading.logs);
+        logs.for_each(|log| workers.horizon.drop_old(&mut log.events));
+    }
+}
+
 fn combine(
     files: &[InputFile],
     readings: Vec<FileReading>,
-    mut warnings: Vec<Warning>,
-    mut unread: usize,
+    (mut warnings, mut unread): (Vec<Warning>, usize),
+    horizon: &Horizon,
+    most: usize,
 ) -> Result<Reading, ReadError> {
     let mut archives = Vec::new();
     let mut found: Vec<(usize, LogReading)> = Vec::new();
@@ -207,9 +233,19 @@ fn combine(
         logs[event.file.0 as usize].recovered += 1;
         events.push(event);
     }
+    horizon.drop_old(&mut events);
+    let events_from = horizon.start();
+    warnings.extend(events_from.map(|from| too_many(most, from)));
     sort(&mut events);
     warnings.sort_by(|a, b| a.file.cmp(&b.file));
-    Ok(Reading { logs, archives, events, tally: tally.finish(), warnings, unread })
+    Ok(Reading { logs, archives, events, events_from, tally: tally.finish(), warnings, unread })
+}
+
+fn too_many(most: usize, from: FileTime) -> Warning {
+    let message =
+        format!("more than {most} of the records matter; those before {from} are counted and not looked at");
+    let help = "Give only the logs of the days in question, or allow more with --max-events";
+    Warning::new("input::too-many", "all logs", message).help(help)
 }
 
 /// Leaves out logs that are the same, byte for byte, as one before them.

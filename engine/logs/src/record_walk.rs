@@ -63,7 +63,7 @@ impl ChunkHeader {
         let header = ChunkHeader::of(bytes);
         let is_in_chunk = |at: usize| (CHUNK_HEADER..=CHUNK_SIZE).contains(&at);
         bytes.len() > CHUNK_HEADER
-            && (header.integrity(bytes).header
+            && (header.has_its_checksum(bytes)
                 || (header.promised().is_some()
                     && is_in_chunk(header.free_space)
                     && is_in_chunk(header.last_record)))
@@ -75,14 +75,18 @@ impl ChunkHeader {
         if self.flags & NO_CHECKSUMS != 0 {
             return Integrity { magic, header: true, records: true };
         }
-        let mut covered = [0u8; 504];
-        covered[..120].copy_from_slice(&chunk[..120]);
-        covered[120..].copy_from_slice(&chunk[128..CHUNK_HEADER]);
-        let header = evtx::checksum_ieee(&covered) == self.header_checksum;
+        let header = self.has_its_checksum(chunk);
         let records = chunk
             .get(CHUNK_HEADER..self.free_space)
             .is_some_and(|records| evtx::checksum_ieee(records) == self.records_checksum);
         Integrity { magic, header, records }
+    }
+
+    fn has_its_checksum(&self, chunk: &[u8]) -> bool {
+        let mut covered = [0u8; 504];
+        covered[..120].copy_from_slice(&chunk[..120]);
+        covered[120..].copy_from_slice(&chunk[128..CHUNK_HEADER]);
+        evtx::checksum_ieee(&covered) == self.header_checksum
     }
 
     /// How many records the ids promise, if they make sense. An empty chunk has -1 and -1.

@@ -322,7 +322,9 @@ fn an_archive_without_logs_says_so() {
     let error =
         error_of("t.zip", &zip([("a.txt", b"x".as_slice()), ("b.png", b"y")]), ArchiveLimits::default());
     assert!(
-        error.contains("t.zip: no event logs in this archive, only 2 other files [input::no-logs]"),
+        error.contains(
+            "t.zip: no event logs in this archive, only 2 other files: a.txt, b.png [input::no-logs]"
+        ),
         "{error}"
     );
     let empty = zip([("System.evtx", b"".as_slice())]);

@@ -106,6 +106,8 @@ fn a_changed_record_costs_itself_and_says_where() {
     assert_eq!(codes, [("evtx::chunk-checksum", 1, Some(0)), ("evtx::record-header", 1, Some(1))]);
     assert_eq!(log.damages[1].offset, at as u64);
     let (before, after) = log.damages[1].between.expect("there are neighbours");
+    let id = log.spans[0].gaps[0].after_id + 1;
+    assert_eq!(log.damages[1].what, format!("no record where one should begin; 1 record lost (#{id})"));
     assert_eq!(after.ticks_since(before), 2 * SECOND as i64);
     assert_eq!(
         texts(&reading)[0],
@@ -278,7 +280,7 @@ fn one_bad_path_is_a_warning_and_only_bad_paths_an_error() {
     assert_eq!(
         error,
         "no event log to read\n\
-         empty: no event logs in this folder, only 1 other file [input::no-logs]\n  \
+         empty: no event logs in this folder, only 1 other file: notes.txt [input::no-logs]\n  \
          help: Put exported logs there: wevtutil epl <channel> <file>.evtx\n\
          missing.evtx: there is no such file or folder [input::not-found]\n  \
          help: Check the path; names with blanks need quotes"

@@ -1,6 +1,6 @@
 //! Records recovered from where no log holds them any more, and how they are told apart.
 
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test")]
+#![expect(clippy::unwrap_used, reason = "a test")]
 
 use std::fs;
 use std::num::NonZeroUsize;
@@ -191,8 +191,8 @@ fn real_free_space_gives_what_it_holds() {
         }
         let options = |recover| ReadOptions { recover, ..ReadOptions::default() };
         let all = |_: &str, _: u32, _: &str| true;
-        let plain = read(&[path.clone()], &all, &options(false), &()).unwrap();
-        let reading = read(&[path.clone()], &all, &options(true), &()).unwrap();
+        let plain = read(std::slice::from_ref(&path), &all, &options(false), &()).unwrap();
+        let reading = read(std::slice::from_ref(&path), &all, &options(true), &()).unwrap();
         let settings = ParserSettings::new().recover_records(true);
         let mut parser = EvtxParser::from_path(&path).unwrap().with_configuration(settings);
         let theirs = parser.records().filter_map(Result::ok).filter(|record| record.recovered).count();

@@ -39,6 +39,8 @@ const INCIDENTS_TOLD: usize = 10;
 pub struct HtmlOptions {
     /// The reader's own time zone, written beside UTC.
     pub time_zone: Option<TimeZone>,
+    /// Id of a cause whose arithmetic is told piece by piece besides that of the verdict.
+    pub explain: Option<String>,
 }
 
 /// The diagnosis as one HTML file, for reading on a screen and, printed, as a checklist.
@@ -47,7 +49,7 @@ pub struct HtmlOptions {
 /// allows its own style and script by their hashes and nothing else, not even a request.
 pub fn html(diagnosis: &Diagnosis, options: &HtmlOptions) -> String {
     let clock = Clock::new(options.time_zone.clone());
-    let page = Page { diagnosis, clock, places: Places::new(diagnosis) };
+    let page = Page { diagnosis, options, clock, places: Places::new(diagnosis) };
     // What the parts let through by mistake is made visible here. Line feeds are the page's own, and those of commands.
     let lines: Vec<String> = page.document().into_string().lines().map(visible).collect();
     lines.join("\n") + "\n"
@@ -56,6 +58,7 @@ pub fn html(diagnosis: &Diagnosis, options: &HtmlOptions) -> String {
 /// What the parts of the page are made from.
 struct Page<'a> {
     diagnosis: &'a Diagnosis,
+    options: &'a HtmlOptions,
     clock: Clock,
     places: Places,
 }

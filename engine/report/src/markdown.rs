@@ -111,7 +111,6 @@ impl<'a> Report<'a> {
         let records: u64 = self.diagnosis.coverage.iter().map(|row| row.records).sum();
         let mut facts = vec![several(ticket::logs(self.diagnosis).len(), "log")];
         facts.push(ticket::several_records(records));
-        facts.extend(ticket::recovered(self.diagnosis));
         facts.extend(ticket::losses(self.diagnosis));
         facts.extend(self.places.machines().iter().take(NAMED).map(|machine| code(machine)));
         facts.join(" · ")

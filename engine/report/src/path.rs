@@ -17,6 +17,8 @@ const RIVALS: usize = 3;
 const ELSEWHERE_NAMED: usize = 3;
 /// So many candidates are told when none stands out.
 const CANDIDATES: usize = 4;
+/// So many logs are named that would tell more.
+const LOGS_NAMED: usize = 3;
 /// Evidence of this id says that the failures broke at another stage than the cause's.
 const STAGE: &str = "stage";
 
@@ -73,7 +75,11 @@ pub(crate) fn path(diagnosis: &Diagnosis, incident: &Incident, places: &Places) 
             forks.extend(questions(first, &rivals, incident));
             vec![verdict(first)]
         }
-        _ => open_ends(incident, &candidates(&causes)),
+        _ => {
+            let mut ends = open_ends(incident, &candidates(&causes));
+            ends.extend(to_get(diagnosis, places));
+            ends
+        }
     };
     Path { start: start(diagnosis, incident, places), forks, ends }
 }
@@ -120,7 +126,7 @@ fn questions(first: &Cause, rivals: &[&Cause], incident: &Incident) -> Vec<Fork>
     let asked: Vec<&Evidence> = reasons(first, true).into_iter().take(QUESTIONS).collect();
     let supported =
         |cause: &&&Cause| cause.probability > 0.0 && cause.evidence.iter().any(|evidence| evidence.for_it);
-    let (told, silent): (Vec<&Cause>, Vec<&Cause>) = rivals.iter().partition(|cause| supported(&cause));
+    let (told, silent): (Vec<&Cause>, Vec<&Cause>) = rivals.iter().partition(supported);
     let mut forks: Vec<Fork> = asked
         .iter()
         .map(|evidence| Fork {
@@ -188,6 +194,18 @@ fn open_ends(incident: &Incident, candidates: &[&Cause]) -> Vec<End> {
         verdict: false,
     });
     ends
+}
+
+/// The logs that would tell most, where nothing stands out.
+fn to_get(diagnosis: &Diagnosis, places: &Places) -> Option<End> {
+    let wanted = diagnosis.collect.iter().take(LOGS_NAMED);
+    let named: Vec<String> =
+        wanted.map(|log| format!("{} on the {}", places.channel(&log.channel), value(&log.on))).collect();
+    (!named.is_empty()).then(|| End {
+        title: "Would tell more".to_owned(),
+        note: named.join(", "),
+        verdict: false,
+    })
 }
 
 fn for_it(reason: &Evidence) -> String {

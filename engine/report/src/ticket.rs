@@ -12,17 +12,15 @@ pub(crate) fn logs(diagnosis: &Diagnosis) -> BTreeMap<&str, usize> {
     diagnosis.coverage.iter().map(|row| (row.file.as_str(), row.damaged)).collect()
 }
 
-/// `12 recovered`, where records were recovered.
-pub(crate) fn recovered(diagnosis: &Diagnosis) -> Option<String> {
-    let recovered: u64 = diagnosis.coverage.iter().map(|row| row.recovered).sum();
-    (recovered > 0).then(|| format!("{} recovered", count(recovered)))
-}
-
-/// Damaged places and gaps.
+/// Recovered records, damaged places and gaps.
 pub(crate) fn losses(diagnosis: &Diagnosis) -> Vec<String> {
     let damaged: usize = logs(diagnosis).values().sum();
     let gaps: usize = diagnosis.coverage.iter().map(|row| row.gaps).sum();
+    let recovered: u64 = diagnosis.coverage.iter().map(|row| row.recovered).sum();
     let mut losses = Vec::new();
+    if recovered > 0 {
+        losses.push(format!("{} recovered", count(recovered)));
+    }
     if damaged > 0 {
         losses.push(several(damaged, "damaged place"));
     }

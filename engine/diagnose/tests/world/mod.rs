@@ -226,6 +226,7 @@ impl World {
             logs,
             archives: Vec::new(),
             events,
+            events_from: None,
             tally: Tally::default(),
             warnings: Vec::new(),
             unread: 0,

@@ -3,7 +3,7 @@
 //! Nothing is written to disk. Entries are read as they unpack; only `.zip` and `.7z` archives within archives are
 //! held in memory, because they are read from their end. What an entry is called is a label and nothing else.
 
-mod label;
+pub(crate) mod label;
 mod limits;
 mod seven_zip;
 mod tar;
@@ -17,10 +17,11 @@ use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 pub use limits::ArchiveLimits;
 pub(crate) use limits::LimitReached;
 
+use crate::Warning;
 use crate::event_text::read_text;
+use crate::foreign::Others;
 use crate::format::{Format, HEAD, has_archive_name, has_log_name, has_text_name};
 use crate::log_file::{LogReading, NoLog, Sharing, Workers, read_log};
-use crate::{Warning, input};
 use limits::Meter;
 
 /// Bytes of memory that unpacking a `.7z` or `.zst` may take for looking back.
@@ -79,7 +80,7 @@ pub(crate) struct ArchiveReading {
     /// Entries that should have been read and were not.
     pub(crate) unread: usize,
     /// Entries that are no logs.
-    pub(crate) others: u64,
+    pub(crate) others: Others,
 }
 
 /// How to read an archive.
@@ -147,6 +148,9 @@ impl Walk<'_, '_> {
         match (format, source) {
             (Format::Zip | Format::SevenZip, Source::Anywhere(file)) => self.open(place, format, file),
             (Format::Zip | Format::SevenZip, Source::Once(stream)) => self.hold(place, format, head, stream),
+            (Format::Foreign(_), _) if place.depth > 0 && !has_log_name(&place.file) => {
+                self.found.others.add(&label::label(&place.file), || head);
+            }
             (_, Source::Anywhere(file)) => self.stream(place, format, &mut Cursor::new(head).chain(file)),
             (_, Source::Once(stream)) => self.stream(place, format, &mut Cursor::new(head).chain(stream)),
         }
@@ -191,13 +195,12 @@ impl Walk<'_, '_> {
                 }
             }
             Format::Log | Format::Xml | Format::Json => self.log(place, format, input),
-            // Foreign; `.zip` and `.7z` are opened elsewhere.
-            _ if place.depth > 0 && !has_log_name(&place.file) => self.found.others += 1,
             Format::Foreign(foreign) => {
                 self.found.unread += 1;
                 self.warn(foreign.warning(&place.name));
             }
-            _ => self.found.others += 1,
+            // These are opened, not streamed.
+            Format::Zip | Format::SevenZip => {}
         }
     }
 
@@ -252,13 +255,18 @@ impl Walk<'_, '_> {
         }
     }
 
+    /// An entry that is no log, and not looked into.
+    fn other(&mut self, path: &str) {
+        self.found.others.add(&label::label(path), Vec::new);
+    }
+
     /// An entry that cannot be read without a password.
     fn encrypted(&mut self, archive: &Place, path: &str) {
         if is_readable_name(path) {
             self.found.unread += 1;
             self.encrypted.push(self.entry_place(archive, path, 0).name);
         } else {
-            self.found.others += 1;
+            self.other(path);
         }
     }
 
@@ -269,7 +277,7 @@ impl Walk<'_, '_> {
             let name = self.entry_place(archive, path, 0).name;
             self.unknown.entry(method.to_owned()).or_default().push(name);
         } else {
-            self.found.others += 1;
+            self.other(path);
         }
     }
 
@@ -283,8 +291,7 @@ impl Walk<'_, '_> {
 
     fn broken(&mut self, place: &Place, reason: &str) {
         if place.depth > 0 && !is_readable_name(&place.file) {
-            self.found.others += 1;
-            return;
+            return self.other(&place.file);
         }
         let message = format!("it cannot be unpacked ({reason})");
         let help = "The copy may have broken off: copy or pack it again, or unpack what can be unpacked and give the folder";
@@ -352,8 +359,8 @@ fn is_readable_name(path: &str) -> bool {
 }
 
 /// The warning about an archive, or a file in one, that holds no logs.
-pub(crate) fn no_logs(name: &str, others: u64) -> Warning {
-    let message = format!("no event logs in this archive{}", input::only_others(others));
+pub(crate) fn no_logs(name: &str, others: &Others) -> Warning {
+    let message = format!("no event logs in this archive{others}");
     let help = "Put exported logs into it: wevtutil epl <channel> <file>.evtx";
     Warning::new("input::no-logs", name, message).help(help)
 }

@@ -257,7 +257,8 @@ impl<'b> Numbers<'b> {
             coders.push((id, properties));
         }
         for _ in 1..count {
-            (self.number()?, self.number()?);
+            self.number()?;
+            self.number()?;
         }
         Some(coders)
     }

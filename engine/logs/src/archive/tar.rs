@@ -41,7 +41,7 @@ impl Walk<'_, '_> {
                     self.entry(place, &path, place.packed, &mut entry);
                 }
                 EntryType::Directory | EntryType::GNULongLink | EntryType::XGlobalHeader => {}
-                _ => self.found.others += 1,
+                _ => self.other(&String::from_utf8_lossy(&entry.path_bytes())),
             }
         }
         Ok(())

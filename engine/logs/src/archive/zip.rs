@@ -56,7 +56,7 @@ impl Walk<'_, '_> {
         };
         let packed = entry.compressed_size();
         if entry.is_symlink() {
-            self.found.others += 1;
+            self.other(&path);
         } else if entry.encrypted() {
             self.encrypted(archive, &path);
         } else if overlaps {

@@ -22,11 +22,17 @@ impl Page<'_> {
         weighed.sort_by(|a, b| weight(b).total_cmp(&weight(a)));
         let (told, rest) = weighed.split_at(causes.len().min(CAUSES_TOLD));
         let more: f64 = rest.iter().map(|cause| weight(cause)).sum();
-        let explained: Vec<&Cause> = if incident.stands_out {
+        let mut explained: Vec<&Cause> = if incident.stands_out {
             causes.iter().take(1).copied().collect()
         } else {
             candidates(causes).into_iter().take(EXPLAINED).collect()
         };
+        let asked = |cause: &&&Cause| self.options.explain.as_deref() == Some(cause.cause.as_str());
+        if let Some(cause) = causes.iter().find(asked)
+            && explained.iter().all(|other| other.cause != cause.cause)
+        {
+            explained.push(cause);
+        }
         html! {
             (heading(incident, "sum", "How the ranking adds up"))
             p { "The weight of a cause is its prior, how common it is before any evidence, times the ratio of each piece of \

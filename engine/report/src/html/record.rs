@@ -30,6 +30,7 @@ impl Page<'_> {
             p {
                 span.time { (self.clock.moment(&record.time)) } " · "
                 strong { (value(&record.channel)) " #" (record.record_id) } " · event " (record.event_id)
+                @if record.recovered { " · " strong.careful { "recovered" } }
                 " · " (value(&record.provider)) " · " (value(&record.computer))
                 " · " span.soft { (value(&record.file)) }
             }

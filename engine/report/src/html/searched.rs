@@ -32,6 +32,27 @@ impl Page<'_> {
                 }
                 ul.coverage { @for row in rows.iter().take(ROWS) { (self.row(row, scale.as_ref())) } }
                 @if rows.len() > ROWS { p.note { "… and " (several(rows.len() - ROWS, "more row")) } }
+                (self.archives())
+            }
+        }
+    }
+
+    /// The archives in which logs lie.
+    fn archives(&self) -> Markup {
+        let archives = &self.diagnosis.archives;
+        html! {
+            @if !archives.is_empty() {
+                h3 { "Archives" }
+                ul {
+                    @for archive in archives.iter().take(ROWS) {
+                        li {
+                            (value(&archive.name)) " · " (several(archive.logs, "log")) " and "
+                            (several(usize::try_from(archive.others).unwrap_or(usize::MAX), "other file"))
+                            p.soft { (count(archive.bytes)) " bytes · SHA-256 " code.hash { (value(&archive.sha256)) } }
+                        }
+                    }
+                }
+                @if archives.len() > ROWS { p.note { "… and " (several(archives.len() - ROWS, "more archive")) } }
             }
         }
     }
@@ -45,6 +66,7 @@ impl Page<'_> {
                 p.soft {
                     (several_records(row.records))
                     @if let (Some(first), Some(last)) = (&row.first, &row.last) { " · " (self.clock.span(first, last)) }
+                    @if row.recovered > 0 { " · " (count(row.recovered)) " recovered from this log" }
                     @if row.damaged > 0 { " · " strong.bad { (several(row.damaged, "damaged place")) } }
                     @if row.gaps > 0 { " · " strong.careful { (several(row.gaps, "gap")) " in the record ids" } }
                 }

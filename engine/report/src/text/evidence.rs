@@ -54,7 +54,7 @@ impl Report<'_> {
     fn proof(&mut self, evidence: &Evidence) {
         if self.options.verbose {
             for record in &evidence.records {
-                let text = format!("{}  {}", self.record(record), value(&record.provider));
+                let text = format!("{} · {}", self.record(record), value(&record.provider));
                 self.page.paragraph(FACTOR, &text, Tone::Faint);
             }
             let untold = evidence.record_count.saturating_sub(evidence.records.len());

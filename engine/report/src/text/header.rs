@@ -4,7 +4,7 @@ use super::Report;
 use super::listed;
 use super::page::Tone;
 use crate::figure::{count, several};
-use crate::ticket::{apart, asked, grave, logs, losses, outcomes, recovered, several_records, span};
+use crate::ticket::{apart, asked, grave, logs, losses, outcomes, several_records, span};
 use crate::visible::value;
 use rdpwhy_diagnose::diagnosis::Coverage;
 use std::collections::BTreeMap;
@@ -58,7 +58,6 @@ impl Report<'_> {
         }
         let records: u64 = self.diagnosis.coverage.iter().map(|row| row.records).sum();
         facts.push(several_records(records));
-        facts.extend(recovered(self.diagnosis));
         facts.extend(losses(self.diagnosis));
         let machines = self.places.machines();
         if machines.len() > MACHINES_NAMED {
