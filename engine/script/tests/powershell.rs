@@ -28,7 +28,7 @@ fn faults(text: &str) -> Vec<String> {
             return;
         }
         for place in 0..node.child_count() {
-            walk(node.child(u32::try_from(place).unwrap()).unwrap(), text, found);
+            walk(node.child(place).unwrap(), text, found);
         }
     }
     let tree = parse(text);
@@ -116,7 +116,7 @@ fn commands(text: &str) -> Vec<String> {
             found.push(text[node.byte_range()].to_owned());
         }
         for place in 0..node.child_count() {
-            walk(node.child(u32::try_from(place).unwrap()).unwrap(), text, found);
+            walk(node.child(place).unwrap(), text, found);
         }
     }
     let tree = parse(text);
