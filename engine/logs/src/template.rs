@@ -65,8 +65,9 @@ impl Templates {
 
     fn find(&mut self, chunk: &[u8], offset: usize) -> Option<TemplateId> {
         let alike = self.by_guid.entry(definition::guid(chunk, offset)?).or_default();
+        // Forgotten, not refused: what a record gives must not depend on the chunks read before it.
         if alike.len() >= MAX_ALIKE {
-            return None;
+            alike.clear();
         }
         for &id in alike.iter() {
             let mut comparison = Comparison(&self.templates[id.0].told.0);
