@@ -16,7 +16,11 @@ static FOLDER: OnceLock<tempfile::TempDir> = OnceLock::new();
 
 fuzz_target!(|bytes: &[u8]| {
     let path = log(bytes);
-    let options = |recover| ReadOptions { threads: NonZeroUsize::new(1), recover };
+    let options = |recover| ReadOptions {
+        threads: NonZeroUsize::new(1),
+        recover,
+        ..ReadOptions::default()
+    };
     let (all, none) = (|_: &str, _: u32, _: &str| true, |_: &str, _: u32, _: &str| false);
     let Ok(reading) = read(&[path.clone()], &all, &options(true), &()) else { return };
     let Ok(quick) = read(&[path], &none, &options(false), &()) else { return };
