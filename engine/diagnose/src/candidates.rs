@@ -8,8 +8,13 @@ use rdpwhy_rules::{Anchor, Clause, Relation, Shared, SignalId};
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
-/// At most so many records of one signal are told for one attempt, unless they are counted.
+/// At most so many records of one signal are told for one attempt.
 const TOLD: usize = 20;
+
+/// Where they are counted, at most so many, the latest: in an attack thousands lie around each failure …
+const COUNTED: usize = 256;
+/// … or so many times as many as the rule asks for.
+const COUNTED_TIMES: usize = 8;
 
 /// A record, and whether all that the relation asks of it is known to hold.
 type Candidate = (u32, bool);
@@ -130,7 +135,13 @@ impl<'s> Candidates<'s> {
     fn take(&self, found: &mut Found, list: &[Candidate], index: usize, from: i64, to: i64) {
         let attempt = &self.scene.attempts[index];
         let during = matches!(self.relation.anchor, Anchor::During(_));
-        let counts = self.relation.clauses.iter().any(|clause| matches!(clause, Clause::AtLeast { .. }));
+        let counted = self.relation.clauses.iter().filter_map(|clause| match clause {
+            Clause::AtLeast { count, .. } => {
+                Some((*count as usize).saturating_mul(COUNTED_TIMES).max(COUNTED))
+            }
+            _ => None,
+        });
+        let most = counted.max().unwrap_or(TOLD);
         let time = |candidate: &Candidate| self.scene.timeline.time[candidate.0 as usize];
         let first = list.partition_point(|candidate| time(candidate) < from);
         let last = list.partition_point(|candidate| time(candidate) <= to).max(first);
@@ -145,7 +156,7 @@ impl<'s> Candidates<'s> {
             }
             found.events.push(event);
             taken += 1;
-            if !counts && taken >= TOLD {
+            if taken >= most {
                 break;
             }
         }

@@ -112,8 +112,8 @@ impl Fields {
         fits.then(|| Fields { names, text: text.into() })
     }
 
-    /// The values under a name, in document order.
-    pub(crate) fn named<'a, 'n>(&'a self, name: &'n str) -> impl Iterator<Item = &'a str> + use<'a, 'n> {
+    /// The values under a name, in document order; under `Data`, where no field is called so, the unnamed ones.
+    pub fn named<'a, 'n>(&'a self, name: &'n str) -> impl Iterator<Item = &'a str> + use<'a, 'n> {
         // The unnamed ones, unless one is called so.
         let positional = name == "Data" && !self.names.names.iter().any(|own| **own == *name);
         let mark = mark(name);
@@ -127,6 +127,13 @@ impl Fields {
     }
 
     fn value(&self, place: usize) -> &str {
+        let lengths = self.text.as_bytes().get(..self.len()).unwrap_or_default();
+        // Nearly always no value is so long that its length takes two bytes.
+        if lengths.len() == self.len() && lengths.iter().all(|length| *length < MORE) {
+            let before: usize = lengths[..place].iter().map(|length| usize::from(*length)).sum();
+            let start = self.len() + before;
+            return self.text.get(start..start + usize::from(lengths[place])).unwrap_or_default();
+        }
         let (mut start, mut before, mut own) = (0, 0, 0);
         for at in 0..self.len() {
             let length;
