@@ -47,14 +47,14 @@ attempts() {
     echo "$to"
 }
 
-# 3,000 signals more: one in ten looks at the records of the first large log, the others at providers that write nothing there.
+# 3,000 signals more: one in a hundred looks at the records of the first large log, the others at providers that write nothing there.
 more_rules() {
     [ -d "$work/rules/signals" ] && return
     mkdir -p "$work/rules/signals"
     for number in $(seq 3000); do
         provider="Contoso-Service-$number" id=$number
-        [ $((number % 10)) -ne 0 ] || { provider=Microsoft-Windows-Security-Auditing; id=4625; }
-        printf 'title: Rule %d\nname: more-%d\nstatus: test\nlogsource: { product: windows, service: security }\ndetection:\n  record:\n    Provider_Name: %s\n    EventID: %d\n    TargetUserName: nobody-%d\n  condition: record\nlevel: low\n' \
+        [ $((number % 100)) -ne 0 ] || { provider=Microsoft-Windows-Security-Auditing; id=4625; }
+        printf 'title: Rule %d\nname: more-%d\nstatus: test\ndescription: One of many.\nlogsource: { product: windows, service: security }\ndetection:\n  record:\n    Provider_Name: %s\n    EventID: %d\n    TargetUserName: nobody-%d\n  condition: record\nlevel: low\n' \
             "$number" "$number" "$provider" "$id" "$number" >"$work/rules/signals/more-$number.yml"
     done
 }

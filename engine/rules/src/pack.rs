@@ -77,6 +77,8 @@ impl Pack {
         self.index.candidates(&event.provider, event.event_id, &event.channel, &mut candidates);
         candidates.retain(|id| self.signals[id.index()].is_match(event as &dyn Record));
         candidates.sort_unstable();
+        // Kept for each event as long as the diagnosis takes.
+        candidates.shrink_to_fit();
         candidates
     }
 
