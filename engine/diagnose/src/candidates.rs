@@ -16,6 +16,10 @@ const COUNTED: usize = 256;
 /// … or so many times as many as the rule asks for.
 const COUNTED_TIMES: usize = 8;
 
+/// So many records are looked at for one attempt, the latest. Whether there are others among the older ones is not known
+/// then: an attack would have each failure look at all records before it.
+const LOOKED: usize = 2000;
+
 /// A record, and whether all that the relation asks of it is known to hold.
 type Candidate = (u32, bool);
 
@@ -146,7 +150,9 @@ impl<'s> Candidates<'s> {
         let first = list.partition_point(|candidate| time(candidate) < from);
         let last = list.partition_point(|candidate| time(candidate) <= to).max(first);
         let mut taken = 0;
-        for &(event, sure) in list[first..last].iter().rev() {
+        let near = list[first..last].iter().rev();
+        found.doubt |= last - first > LOOKED;
+        for &(event, sure) in near.take(LOOKED) {
             if (during && self.scene.is_of_other(event, index)) || !self.shares_rest(event, attempt) {
                 continue;
             }
