@@ -72,8 +72,6 @@ pub(crate) struct Attempt {
     reached_at: i64,
     /// A record shows for sure that it broke there.
     decided: bool,
-    /// When `failed` was shown.
-    failed_at: i64,
     /// When the stage of a logon was reached.
     logged_on: Option<i64>,
     /// How it ended, the most telling of its end records.
@@ -108,6 +106,40 @@ pub(crate) enum Aborted {
 }
 
 impl Attempt {
+    /// An attempt of which nothing is known but when it was seen, and where.
+    fn new(side: Side, machine: Machine, at: i64) -> Attempt {
+        Attempt {
+            side,
+            machine,
+            other: None,
+            start: at,
+            end: at,
+            address: None,
+            user: None,
+            session: None,
+            connection: None,
+            target: None,
+            server: None,
+            domain: None,
+            code: None,
+            records: Vec::new(),
+            reached: None,
+            failed: None,
+            failed_last: None,
+            reached_at: at,
+            decided: false,
+            logged_on: None,
+            ended: None,
+            dropped: false,
+            replaced: false,
+            outcome: Outcome::Unknown,
+            broke: None,
+            aborted: None,
+            activity: None,
+            absorbed: false,
+        }
+    }
+
     /// The client's address without its port.
     pub(crate) fn source(&self) -> Option<&str> {
         self.address.as_ref().map(|address| address.host.as_str())
@@ -391,37 +423,7 @@ impl<'t, 'a> Grouping<'t, 'a> {
         let now = self.timeline.time[event as usize];
         let index = self.attempts.len();
         let activity = if record.join.contains(&Join::Activity) { attributes.activity } else { None };
-        self.attempts.push(Attempt {
-            side: record.side,
-            machine,
-            other: None,
-            start: now,
-            end: now,
-            address: None,
-            user: None,
-            session: None,
-            connection: None,
-            target: None,
-            server: None,
-            domain: None,
-            code: None,
-            records: Vec::new(),
-            reached: None,
-            reached_at: now,
-            failed: None,
-            failed_last: None,
-            decided: false,
-            failed_at: 0,
-            logged_on: None,
-            ended: None,
-            dropped: false,
-            replaced: false,
-            outcome: Outcome::Unknown,
-            broke: None,
-            aborted: None,
-            activity,
-            absorbed: false,
-        });
+        self.attempts.push(Attempt { activity, ..Attempt::new(record.side, machine, now) });
         if let Some(activity) = activity {
             self.by_activity.insert((machine, record.side, activity), index);
         }
@@ -525,7 +527,6 @@ fn prove(attempt: &mut Attempt, record: &LadderRecord, now: i64, logon: StageId)
         };
         (attempt.failed, attempt.failed_last) = (Some(first), Some(last));
         attempt.decided |= record.decides;
-        attempt.failed_at = now;
     }
     if let Some(ending) = record.ends {
         // The most telling end counts, but a user's own choice is not overruled by what the teardown then shows.
@@ -754,7 +755,6 @@ fn probes(attempts: &mut [Attempt], ladder: &Ladder, focus: &dyn Fn(&Attempt) ->
     for (machine, source) in tries.iter().filter(|(_, (_, known))| !known).map(|(key, _)| key) {
         *outside.entry(*machine).or_default() += usize::from(Address::parse(source).reach() == Reach::Public);
     }
-    let programs = programs(attempts, ladder);
     let few = |attempt: &Attempt, tries: &HashMap<(Machine, String), (usize, bool)>| {
         let key = (attempt.machine, attempt.source().unwrap_or_default().to_owned());
         let (count, known) = tries.get(&key).copied().unwrap_or_default();
@@ -774,14 +774,7 @@ fn probes(attempts: &mut [Attempt], ladder: &Ladder, focus: &dyn Fn(&Attempt) ->
             exposed || good.get(next).is_some_and(|at| *at <= to)
         })
     };
-    // A program that looks while others are served looks at other times, too.
-    let of_program =
-        |a: &Attempt| a.source().is_some_and(|source| programs.contains(&(a.machine, source.to_owned())));
-    let watching: HashSet<(Machine, String)> = attempts
-        .iter()
-        .filter(|a| of_program(a) && serves(a))
-        .map(|a| (a.machine, a.source().unwrap_or_default().to_owned()))
-        .collect();
+    let watching = programs(attempts, ladder, &serves);
     let watched =
         |a: &Attempt| a.source().is_some_and(|source| watching.contains(&(a.machine, source.to_owned())));
     let open =
@@ -789,10 +782,11 @@ fn probes(attempts: &mut [Attempt], ladder: &Ladder, focus: &dyn Fn(&Attempt) ->
     let looked: Vec<usize> = attempts
         .iter()
         .enumerate()
-        .filter(|(_, a)| open(a) && (watched(a) || a.failed.is_none()))
-        .filter(|(_, a)| watched(a) || a.ended != Some(Ending::Fault))
-        .filter(|(_, a)| a.reached.is_none_or(|reached| reached < ladder.probe.below))
-        .filter(|(_, a)| watched(a) || (few(a, &tries) && serves(a)))
+        .filter(|(_, a)| open(a) && a.reached.is_none_or(|reached| reached < ladder.probe.below))
+        .filter(|(_, a)| {
+            let silent = a.failed.is_none() && a.ended != Some(Ending::Fault);
+            watched(a) || (silent && few(a, &tries) && serves(a))
+        })
         .map(|(index, _)| index)
         .collect();
     for index in looked {
@@ -802,8 +796,13 @@ fn probes(attempts: &mut [Attempt], ladder: &Ladder, focus: &dyn Fn(&Attempt) ->
 }
 
 /// Sources whose connections are so many and so even, or so fast, that no person makes them, and so short that they
-/// wait for no answer. Most of them leave no fault behind.
-fn programs(attempts: &[Attempt], ladder: &Ladder) -> HashSet<(Machine, String)> {
+/// wait for no answer. Most of them leave no fault behind. Those that look while others are served (`serves`) look at
+/// other times, too.
+fn programs(
+    attempts: &[Attempt],
+    ladder: &Ladder,
+    serves: &dyn Fn(&Attempt) -> bool,
+) -> HashSet<(Machine, String)> {
     let mut by_source: HashMap<(Machine, String), Vec<&Attempt>> = HashMap::new();
     for attempt in attempts.iter().filter(|a| a.side == Side::Host && a.other.is_none()) {
         if let Some(source) = attempt.source() {
@@ -819,6 +818,7 @@ fn programs(attempts: &[Attempt], ladder: &Ladder) -> HashSet<(Machine, String)>
         many && tries.iter().all(|a| looks(&a))
             && most_of(tries.iter().filter(|a| a.length() <= span_ticks(GLANCE)).count())
             && most_of(tries.iter().filter(|a| a.failed.is_none()).count())
+            && tries.iter().any(|a| serves(a))
     };
     by_source.into_iter().filter(|(_, tries)| is_program(tries)).map(|(key, _)| key).collect()
 }
@@ -866,7 +866,6 @@ pub(crate) fn move_clocks(attempts: &mut [Attempt], shift: &[i64]) {
         let by = shift[attempt.machine.0 as usize];
         attempt.start += by;
         attempt.end += by;
-        attempt.failed_at += by;
         attempt.reached_at += by;
         attempt.logged_on = attempt.logged_on.map(|at| at + by);
     }
@@ -874,35 +873,5 @@ pub(crate) fn move_clocks(attempts: &mut [Attempt], shift: &[i64]) {
 
 /// A failed attempt that no record shows, at that moment: what a ticket without a trace says.
 pub(crate) fn assumed(machine: Machine, at: i64, broke: (StageId, StageId)) -> Attempt {
-    Attempt {
-        side: Side::Host,
-        machine,
-        other: None,
-        start: at,
-        end: at,
-        address: None,
-        user: None,
-        session: None,
-        connection: None,
-        target: None,
-        server: None,
-        domain: None,
-        code: None,
-        records: Vec::new(),
-        reached: None,
-        reached_at: at,
-        failed: None,
-        failed_last: None,
-        decided: false,
-        failed_at: at,
-        logged_on: None,
-        ended: None,
-        dropped: false,
-        replaced: false,
-        outcome: Outcome::Failed,
-        broke: Some(broke),
-        aborted: None,
-        activity: None,
-        absorbed: false,
-    }
+    Attempt { outcome: Outcome::Failed, broke: Some(broke), ..Attempt::new(Side::Host, machine, at) }
 }

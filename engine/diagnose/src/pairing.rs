@@ -239,21 +239,14 @@ pub(crate) fn pairs(
     let sources = usual_sources(attempts, offsets, &hosts, slack);
     for (index, client) in attempts.iter().enumerate().filter(|(_, attempt)| attempt.side == Side::Client) {
         let Some(offset) = offsets.iter().find(|offset| offset.client == client.machine) else { continue };
-        let stopped = never_arrived(client, ladder);
-        let from = hosts.partition_point(|&host| attempts[host].start < client.start - slack);
-        let inside = hosts[from..]
-            .iter()
-            .copied()
-            .take_while(|&host| attempts[host].start <= client.end.max(client.start + slack));
+        let inside = beginning(attempts, &hosts, client.start - slack, client.end.max(client.start + slack));
         let source = sources.get(&client.machine);
         let fits = inside
             .filter(|&host| meant(client, &attempts[host], offset.host, machines) && !taken[host])
             .filter(|&host| {
                 source.is_none_or(|source| attempts[host].source().is_none_or(|own| own == source))
             });
-        // What stopped it on its way may have left a record on the host, but no connection.
-        let fits = fits.filter(|&host| !stopped || attempts[host].reached.is_none());
-        let fits = fits.filter(|&host| !contradicts(client, &attempts[host]));
+        let fits = fits.filter(|&host| may_be_one(client, &attempts[host], ladder));
         let best = fits.max_by_key(|&host| {
             (attempts[host].reached.max(attempts[host].failed), std::cmp::Reverse(attempts[host].start))
         });
@@ -262,19 +255,19 @@ pub(crate) fn pairs(
             found.push((index, host));
         }
     }
-    let strays = strays(attempts, &found, &hosts, &taken, ladder);
+    let strays = strays(attempts, &found, &hosts, taken, ladder);
     found.extend(strays);
     found.sort_unstable();
     found
 }
 
 /// Client attempts without a counterpart so far, and the one attempt of some host that began at the same moment and is
-/// known to be this client's: it comes from one of its addresses, or the same user got in.
+/// taken for this client's: it comes from one of its addresses, or both got in, and not over the internet.
 fn strays(
     attempts: &[Attempt],
     found: &[(usize, usize)],
     hosts: &[usize],
-    taken: &[bool],
+    mut taken: Vec<bool>,
     ladder: &Ladder,
 ) -> Vec<(usize, usize)> {
     let slack = span_ticks(SLACK);
@@ -283,30 +276,26 @@ fn strays(
     for &(client, host) in found {
         addresses.entry(attempts[client].machine).or_default().extend(attempts[host].source());
     }
-    let mut used: BTreeSet<usize> = BTreeSet::new();
     let mut strays = Vec::new();
     let of_clients = attempts.iter().enumerate().filter(|(_, attempt)| attempt.side == Side::Client);
     for (index, client) in of_clients.filter(|(index, _)| !paired.contains(index)) {
         let Some(known) = addresses.get(&client.machine) else { continue };
         let is_own = |host: &Attempt| {
             let from_there = host.source().is_some_and(|source| known.contains(source));
-            let same_user = client.logged_on() && host.logged_on() && host.reach() != Reach::Public;
-            from_there || same_user
+            let both_in = client.logged_on() && host.logged_on() && host.reach() != Reach::Public;
+            from_there || both_in
         };
-        let from = hosts.partition_point(|&host| attempts[host].start < client.start - slack);
-        let near =
-            hosts[from..].iter().copied().take_while(|&host| attempts[host].start <= client.start + slack);
+        let near = beginning(attempts, hosts, client.start - slack, client.start + slack);
         let mut fits = near.filter(|&host| {
             let attempt = &attempts[host];
             attempt.machine != client.machine
                 && !taken[host]
-                && !used.contains(&host)
                 && is_own(attempt)
-                && !contradicts(client, attempt)
-                && (attempt.reached.is_none() || !never_arrived(client, ladder))
+                && may_be_one(client, attempt, ladder)
         });
-        if let (Some(host), None) = (fits.next(), fits.next()) {
-            used.insert(host);
+        let only = fits.next().filter(|_| fits.next().is_none());
+        if let Some(host) = only {
+            taken[host] = true;
             strays.push((index, host));
         }
     }
@@ -330,6 +319,23 @@ pub(crate) fn name_hosts(attempts: &mut [Attempt], machines: &Machines, is_host:
         let only = attempt.side == Side::Client && hosts.len() == 1;
         attempt.other = named.or(if only { Some(hosts[0]) } else { None });
     }
+}
+
+/// Those of these attempts, which are by start, that begin in that span.
+fn beginning<'a>(
+    attempts: &'a [Attempt],
+    indices: &'a [usize],
+    from: i64,
+    to: i64,
+) -> impl Iterator<Item = usize> + 'a {
+    let first = indices.partition_point(|&index| attempts[index].start < from);
+    indices[first..].iter().copied().take_while(move |&index| attempts[index].start <= to)
+}
+
+/// Whether nothing speaks against the client's and the host's attempt being the same one. What stopped a client on its
+/// way may have left a record on the host, but no connection.
+fn may_be_one(client: &Attempt, host: &Attempt, ladder: &Ladder) -> bool {
+    (host.reached.is_none() || !never_arrived(client, ladder)) && !contradicts(client, host)
 }
 
 /// A client that was cut off before it was connected is not the one whose session went on without it.
@@ -362,8 +368,7 @@ fn usual_sources(
     let mut counts: BTreeMap<Machine, BTreeMap<String, usize>> = BTreeMap::new();
     for client in attempts.iter().filter(|attempt| attempt.side == Side::Client) {
         let Some(offset) = offsets.iter().find(|offset| offset.client == client.machine) else { continue };
-        let from = hosts.partition_point(|&host| attempts[host].start < client.start - slack);
-        for &host in hosts[from..].iter().take_while(|&&host| attempts[host].start <= client.start + slack) {
+        for host in beginning(attempts, hosts, client.start - slack, client.start + slack) {
             if attempts[host].machine == offset.host
                 && let Some(source) = attempts[host].source()
             {

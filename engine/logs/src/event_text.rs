@@ -20,7 +20,7 @@ use crate::event_json::parse_event_json;
 use crate::format::{Encoding, Format};
 use crate::kind::Kind;
 use crate::log::{Damage, Log, LogForm, SpanPart};
-use crate::log_file::{LogReading, Sharing, Workers};
+use crate::log_file::{LogReading, Sharing, Workers, hex};
 use crate::overlap::Twin;
 use crate::tally::TallyBuilder;
 use crate::{FileTime, Progress, Warning, parse_event_xml};
@@ -449,7 +449,7 @@ impl<'n> TextBuilder<'n> {
             name: self.name.to_owned(),
             form: self.form,
             bytes: self.bytes,
-            sha256: sha256.iter().map(|byte| format!("{byte:02x}")).collect(),
+            sha256: hex(sha256),
             recovered: 0,
             records: self.records,
             dirty: false,

@@ -12,7 +12,7 @@ use crate::event_text::read_text;
 use crate::foreign::Foreign;
 use crate::format::{Format, HEAD};
 use crate::input::{Input, file_name, unreadable};
-use crate::log_file::{LogReading, NoLog, Sharing, Workers, read_log};
+use crate::log_file::{LogReading, NoLog, Sharing, Workers, hex, read_log};
 use crate::{Progress, Warning};
 
 /// A file to read, and what it is.
@@ -103,30 +103,21 @@ impl InputFile {
             found.unread += usize::from(*argument);
             found.warnings.push(no_logs(name, &found.others));
         }
-        let archive = sha256.map(|sha256| ArchiveFile {
-            name: name.clone(),
-            bytes: *bytes,
-            sha256,
-            logs: found.logs.len(),
-            others: found.others.count,
-        });
-        match archive {
-            Ok(archive) => FileReading {
-                logs: found.logs,
-                archive: Some(archive),
-                warnings: found.warnings,
-                unread: found.unread,
-            },
+        let archive = match sha256 {
+            Ok(sha256) => Some(ArchiveFile {
+                name: name.clone(),
+                bytes: *bytes,
+                sha256,
+                logs: found.logs.len(),
+                others: found.others.count,
+            }),
             Err(error) => {
                 found.warnings.push(unreadable(name, &error));
-                FileReading {
-                    logs: found.logs,
-                    archive: None,
-                    warnings: found.warnings,
-                    unread: found.unread + 1,
-                }
+                found.unread += 1;
+                None
             }
-        }
+        };
+        FileReading { logs: found.logs, archive, warnings: found.warnings, unread: found.unread }
     }
 }
 
@@ -137,7 +128,7 @@ fn sha256(path: &Path) -> io::Result<String> {
     let mut buffer = vec![0; 1 << 18];
     loop {
         match file.read(&mut buffer)? {
-            0 => return Ok(sha256.finalize().iter().map(|byte| format!("{byte:02x}")).collect()),
+            0 => return Ok(hex(&sha256.finalize())),
             read => sha256.update(&buffer[..read]),
         }
     }

@@ -248,7 +248,8 @@ fn recover(
     Ok(Some(LogReading { log, events, carved: carver.events, tally, warnings, twins: Vec::new() }))
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Lower-case hex, as hashes are written.
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -2,12 +2,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says by panicking that something is wrong")]
 
+mod made;
+
 use std::fs;
 use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use rdpwhy_forge::evtx::{Form, Payload, Record, encode};
+use rdpwhy_forge::evtx::{Payload, Record, encode};
 use rdpwhy_logs::{ArchiveLimits, ReadError, ReadOptions, Reading, read};
 use zip::CompressionMethod;
 use zip::write::SimpleFileOptions;
@@ -17,26 +19,8 @@ const SOON: Duration = Duration::from_secs(120);
 
 fn log(count: u64) -> Vec<u8> {
     let record = |id: u64| Record {
-        id,
-        time: 133_500_000_000_000_000 + id * 10_000_000,
-        form: Form::Manifest,
-        provider: "Some-Provider".into(),
-        guid: None,
-        source_name: None,
-        event_id: 7,
-        qualifiers: None,
-        version: 0,
-        level: 4,
-        task: 0,
-        opcode: 0,
-        keywords: 0,
-        activity: None,
-        process: 4,
-        thread: 8,
-        channel: "Some/Operational".into(),
-        computer: "HOST".into(),
-        user: None,
         payload: Payload::None,
+        ..made::record(id, 133_500_000_000_000_000 + id * 10_000_000)
     };
     encode(&(1..=count).map(record).collect::<Vec<_>>()).unwrap()
 }

@@ -2,45 +2,19 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says by panicking that something is wrong")]
 
+mod made;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use rdpwhy_forge::evtx::{Form, Payload, Record, Value, encode};
+use made::record;
+use rdpwhy_forge::evtx::{Record, encode};
 use rdpwhy_logs::{ReadError, ReadOptions, Reading, read};
 use tempfile::TempDir;
 
 const CHUNK: usize = 65_536;
 const START: u64 = 133_500_000_000_000_000;
 const SECOND: u64 = 10_000_000;
-
-fn record(id: u64, time: u64) -> Record {
-    Record {
-        id,
-        time,
-        form: Form::Manifest,
-        provider: "Some-Provider".into(),
-        guid: None,
-        source_name: None,
-        event_id: 7,
-        qualifiers: None,
-        version: 0,
-        level: 4,
-        task: 0,
-        opcode: 0,
-        keywords: 0,
-        activity: None,
-        process: 4,
-        thread: 8,
-        channel: "Some/Operational".into(),
-        computer: "HOST".into(),
-        user: None,
-        payload: Payload::Named {
-            name: None,
-            fields: vec![("Id".into(), Value::U64(id)), ("Text".into(), Value::Text("x".repeat(100)))],
-            binary: None,
-        },
-    }
-}
 
 /// Records 1..=count, a second apart.
 fn log(count: u64) -> Vec<u8> {

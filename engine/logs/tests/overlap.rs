@@ -2,12 +2,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says by panicking that something is wrong")]
 
+mod made;
+
 use std::fs;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use evtx::EvtxParser;
-use rdpwhy_forge::evtx::{Form, Payload, Record, encode};
+use rdpwhy_forge::evtx::{Payload, Record, encode};
 use rdpwhy_logs::{ReadOptions, Reading, read};
 use tempfile::TempDir;
 
@@ -15,28 +17,8 @@ const START: u64 = 133_500_000_000_000_000;
 const DAY: u64 = 864_000_000_000;
 
 fn record(id: u64, start: u64, computer: &str) -> Record {
-    Record {
-        id,
-        time: start + id * 10_000_000,
-        form: Form::Manifest,
-        provider: "Some-Provider".into(),
-        guid: None,
-        source_name: None,
-        event_id: 7,
-        qualifiers: None,
-        version: 0,
-        level: 4,
-        task: 0,
-        opcode: 0,
-        keywords: 0,
-        activity: None,
-        process: 4,
-        thread: 8,
-        channel: "Some/Operational".into(),
-        computer: computer.into(),
-        user: None,
-        payload: Payload::None,
-    }
+    let record = made::record(id, start + id * 10_000_000);
+    Record { computer: computer.into(), payload: Payload::None, ..record }
 }
 
 fn log(ids: RangeInclusive<u64>, start: u64, computer: &str) -> Vec<u8> {

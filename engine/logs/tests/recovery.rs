@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test")]
 
+mod made;
+
 use std::fs;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -16,32 +18,7 @@ const START: u64 = 133_500_000_000_000_000;
 const SECOND: u64 = 10_000_000;
 
 fn record(id: u64) -> Record {
-    Record {
-        id,
-        time: START + id * SECOND,
-        form: Form::Manifest,
-        provider: "Some-Provider".into(),
-        guid: None,
-        source_name: None,
-        event_id: 7,
-        qualifiers: None,
-        version: 0,
-        level: 4,
-        task: 0,
-        opcode: 0,
-        keywords: 0,
-        activity: None,
-        process: 4,
-        thread: 8,
-        channel: "Some/Operational".into(),
-        computer: "HOST".into(),
-        user: None,
-        payload: Payload::Named {
-            name: None,
-            fields: vec![("Id".into(), Value::U64(id)), ("Text".into(), Value::Text("x".repeat(100)))],
-            binary: None,
-        },
-    }
+    made::record(id, START + id * SECOND)
 }
 
 fn log(ids: std::ops::RangeInclusive<u64>) -> Vec<u8> {

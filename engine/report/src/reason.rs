@@ -34,6 +34,23 @@ pub(crate) fn candidates<'c>(causes: &[&'c Cause]) -> Vec<&'c Cause> {
     causes.iter().filter(|cause| worth_telling(cause)).copied().collect()
 }
 
+/// What tells these causes apart, pair by pair.
+pub(crate) fn tells(candidates: &[&Cause], among: usize) -> Vec<String> {
+    let rival = |id: &str| candidates.iter().any(|other| other.cause == id);
+    let pairs = candidates.iter().take(among).flat_map(|cause| {
+        let confusers = cause.confusers.iter().filter(|confuser| rival(&confuser.cause));
+        confusers.map(|confuser| {
+            format!(
+                "{} rather than {}: {}",
+                value(&confuser.cause),
+                value(&cause.cause),
+                prose(&confuser.tell)
+            )
+        })
+    });
+    pairs.collect()
+}
+
 pub(crate) fn worth_telling(cause: &Cause) -> bool {
     cause.probability >= WORTH_TELLING && cause.evidence.iter().any(|evidence| evidence.for_it)
 }

@@ -3,7 +3,7 @@
 use super::{Page, heading};
 use crate::figure::{factor, percent, several};
 use crate::incident::{counted, failures, last_good, scene, undecided};
-use crate::reason::{candidates, less_likely, reasons, sentence, worth_telling};
+use crate::reason::{self, candidates, less_likely, reasons, sentence, worth_telling};
 use crate::ticket::{apart, asked, grave, logs, losses, outcomes, quiet, several_records, span};
 use crate::visible::{prose, value};
 use maud::{Markup, html};
@@ -256,21 +256,7 @@ fn aside(incident: &Incident, causes: &[&Cause], cause: &Cause) -> Vec<String> {
 
 /// What tells the candidates apart where none stands out.
 fn tells(incident: &Incident, causes: &[&Cause]) -> Markup {
-    let candidates = candidates(causes);
-    let rival = |id: &str| candidates.iter().any(|other| other.cause == id);
-    let told = candidates.iter().take(if incident.stands_out { 0 } else { BARS });
-    let pairs = told.flat_map(|cause| {
-        let confusers = cause.confusers.iter().filter(|confuser| rival(&confuser.cause));
-        confusers.map(|confuser| {
-            format!(
-                "{} rather than {}: {}",
-                value(&confuser.cause),
-                value(&cause.cause),
-                prose(&confuser.tell)
-            )
-        })
-    });
-    let pairs: Vec<String> = pairs.collect();
+    let pairs = reason::tells(&candidates(causes), if incident.stands_out { 0 } else { BARS });
     html! {
         @if !pairs.is_empty() {
             h4 { "What tells them apart" }

@@ -3,8 +3,8 @@
 use super::Report;
 use super::page::Tone;
 use crate::figure::{factor, percent, several};
-use crate::reason::{less_likely, reasons, sentence, worth_telling};
-use crate::visible::{prose, value};
+use crate::reason::{less_likely, reasons, sentence, tells, worth_telling};
+use crate::visible::value;
 use rdpwhy_diagnose::diagnosis::{Cause, Incident};
 
 /// So many candidates are told when none stands out, unless all are asked for.
@@ -78,19 +78,7 @@ impl Report<'_> {
 
     /// What tells the candidates apart.
     fn tells(&mut self, candidates: &[&Cause]) {
-        let rival = |id: &str| candidates.iter().any(|other| other.cause == id);
-        let pairs = candidates.iter().flat_map(|cause| {
-            let confusers = cause.confusers.iter().filter(|confuser| rival(&confuser.cause));
-            confusers.map(|confuser| {
-                format!(
-                    "{} rather than {}: {}",
-                    value(&confuser.cause),
-                    value(&cause.cause),
-                    prose(&confuser.tell)
-                )
-            })
-        });
-        let pairs: Vec<String> = pairs.collect();
+        let pairs = tells(candidates, candidates.len());
         if !pairs.is_empty() {
             self.page.heading("What tells them apart");
             for pair in pairs {
