@@ -269,12 +269,9 @@ impl<'t, 'a> Grouping<'t, 'a> {
 
     /// One event may be several of the ladder's records; they join the same attempt.
     fn take(&mut self, event: u32) {
-        let mut records: Vec<u16> = self.timeline.signals[event as usize]
-            .iter()
-            .filter_map(|signal| self.of_signal.get(signal))
-            .flatten()
-            .copied()
-            .collect();
+        let signals = self.timeline.signals(event);
+        let records = signals.filter_map(|signal| self.of_signal.get(&signal)).flatten();
+        let mut records: Vec<u16> = records.copied().collect();
         records.sort_unstable();
         let Some(&first) = records.first() else { return };
         let attributes = self.attributes(event);

@@ -174,7 +174,7 @@ impl<'s> Candidates<'s> {
         let timeline = self.scene.timeline;
         for event in attempt.records.iter().map(|joined| joined.event) {
             let machine = timeline.machine[event as usize];
-            let meant = timeline.signals[event as usize].iter().any(|signal| self.signals.contains(signal));
+            let meant = timeline.signals(event).any(|signal| self.signals.contains(&signal));
             let first =
                 shared(self.relation).next().is_none_or(|shared| shares(self.scene, event, attempt, shared));
             let lasts = timeline.time[event as usize] >= self.state_since(machine, attempt.start);

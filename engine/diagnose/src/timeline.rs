@@ -3,7 +3,7 @@
 use crate::clock::{self, Step};
 use crate::coverage::ticks;
 use crate::key::Keys;
-use rdpwhy_logs::{Event, FileTime, Reading};
+use rdpwhy_logs::{Event, FileTime, Marks, Reading};
 use rdpwhy_rules::{Pack, Role, SignalId};
 use std::collections::BTreeMap;
 
@@ -69,7 +69,7 @@ pub(crate) struct Timeline<'a> {
     /// The events of each signal, by time on the common clock.
     pub seen: Vec<Vec<u32>>,
     /// The signals of each event, by number.
-    pub signals: Vec<Vec<SignalId>>,
+    marks: Vec<Marks>,
     /// The machines.
     pub machines: Machines,
     /// What each event shares with others.
@@ -88,7 +88,7 @@ impl<'a> Timeline<'a> {
         use rayon::prelude::*;
         let machines = Machines::new(reading);
         let events = &reading.events[..];
-        let signals: Vec<Vec<SignalId>> = events.par_iter().map(|event| pack.recognise(event)).collect();
+        let marks = events.par_iter().map(|event| pack.marks(event)).collect();
         let machine =
             events.iter().map(|event| machines.find(&event.computer).unwrap_or(Machine(0))).collect();
         let shift = vec![0; machines.names.len()];
@@ -98,7 +98,7 @@ impl<'a> Timeline<'a> {
             machine,
             time,
             seen: vec![Vec::new(); pack.signals().len()],
-            signals,
+            marks,
             machines,
             keys: Keys::default(),
             shift,
@@ -141,8 +141,8 @@ impl<'a> Timeline<'a> {
         for seen in &mut self.seen {
             seen.clear();
         }
-        for (index, signals) in self.signals.iter().enumerate() {
-            for signal in signals {
+        for (index, marks) in self.marks.iter().enumerate() {
+            for signal in SignalId::of_marks(marks) {
                 self.seen[signal.index()].push(u32::try_from(index).unwrap_or(u32::MAX));
             }
         }
@@ -152,13 +152,18 @@ impl<'a> Timeline<'a> {
         }
     }
 
+    /// The signals of an event.
+    pub(crate) fn signals(&self, event: u32) -> impl Iterator<Item = SignalId> + '_ {
+        SignalId::of_marks(&self.marks[event as usize])
+    }
+
     /// The event's value for a role, if it tells one.
     pub(crate) fn role(&self, pack: &Pack, event: u32, role: Role) -> Option<&'a str> {
         let ladder = pack.ladder();
         let record: &'a Event = &self.events[event as usize];
         for field in &ladder.roles[role as usize] {
-            let wanted = field.signals.is_empty()
-                || self.signals[event as usize].iter().any(|signal| field.signals.contains(signal));
+            let wanted =
+                field.signals.is_empty() || self.signals(event).any(|signal| field.signals.contains(&signal));
             if !wanted {
                 continue;
             }

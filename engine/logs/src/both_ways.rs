@@ -51,7 +51,7 @@ fn compare(worker: &mut Worker<'_>, chunk: &[u8], name: &str) -> Counts {
         let Some(direct) = worker.read_directly(chunk, record, template, look) else { continue };
         counts.directly += 1;
         let decoded = decoded.get(&position);
-        let same = decoded == Some(&direct);
+        let same = decoded == direct.as_ref();
         assert!(same, "{name}: record {}\n{direct:#?}\nis not\n{decoded:#?}\n{:?}", record.id, seen.reasons);
     }
     counts

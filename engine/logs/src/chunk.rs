@@ -16,7 +16,7 @@ use crate::instance::{self, Value};
 use crate::kind::{Kind, KindId, Kinds};
 use crate::log::{Damage, SpanPart};
 use crate::overlap::{Twin, Watch};
-use crate::plan::{Draft, PayloadPlace};
+use crate::plan::{Draft, PayloadPlace, Within};
 use crate::quick_look::Look;
 use crate::record_walk::{
     CHUNK_HEADER, CHUNK_MAGIC, CHUNK_SIZE, ChunkHeader, Integrity, RECORD_HEADER, RECORD_MAGIC, Record,
@@ -24,7 +24,8 @@ use crate::record_walk::{
 };
 use crate::recovery::carve;
 use crate::template::{TemplateId, Templates};
-use crate::{FileTime, Names, Wants, parse_event_xml};
+use crate::wants::Shown;
+use crate::{FileTime, Marks, Names, Wants, parse_event_xml};
 
 /// The header id of what stands for records that nobody wants decoded.
 const FOLDED: u64 = u64::MAX - 1;
@@ -73,10 +74,10 @@ impl<'w> Worker<'w> {
         &mut self.names
     }
 
-    /// The kind of an event read elsewhere, and whether to keep the event.
-    pub(crate) fn sort_in(&mut self, event: &Event) -> (Arc<Kind>, bool) {
+    /// Marks an event read elsewhere: its kind, and whether to keep the event.
+    pub(crate) fn sort_in(&mut self, event: &mut Event) -> (Arc<Kind>, bool) {
         let id = self.kinds.id_of(&event.computer, &event.channel, &event.provider, event.event_id);
-        (Arc::clone(self.kinds.kind(id)), self.kinds.keeps(id, event))
+        (Arc::clone(self.kinds.kind(id)), self.kinds.mark(id, event))
     }
 
     /// Begins a chunk.
@@ -212,8 +213,7 @@ impl Worker<'_> {
             match found {
                 Some((look, _)) if !self.kinds.wanted(look.kind) => {}
                 Some((look, template)) => match self.read_directly(chunk, record, template, look) {
-                    Some(event) if self.kinds.keeps(look.kind, &event) => seen.events.push((position, event)),
-                    Some(_) => {}
+                    Some(event) => seen.events.extend(event.map(|event| (position, event))),
                     None => chosen.push(position),
                 },
                 None => chosen.push(position),
@@ -236,46 +236,80 @@ impl Worker<'_> {
         Some((look, template))
     }
 
-    /// The event of the record just looked at; `None` where it is not certain that the decoder gives the same.
+    /// The event of the record just looked at, `Some(None)` where it shows nothing; `None` where it is not certain that
+    /// the decoder gives the same.
     pub(crate) fn read_directly(
         &mut self,
         chunk: &[u8],
         record: &Record,
         template: TemplateId,
         look: Look,
+    ) -> Option<Option<Event>> {
+        let inner = self.inner_payload(chunk, template)?;
+        let (sight, sighting) = self.kinds.sighting(look.kind)?;
+        let shown = match self.templates.payload(template, inner, &self.values)? {
+            Some(plan) => {
+                let values = if inner.is_some() { &self.inner } else { &self.values };
+                match plan.spots(sight, sighting.fields()) {
+                    Some(spots) => sighting.shown(spots, chunk, values),
+                    None => Shown::Unsure,
+                }
+            }
+            None => Shown::Unsure,
+        };
+        if shown == Shown::Marks(None) {
+            return Some(None);
+        }
+        let mut event = self.build(chunk, record, template, inner, look)?;
+        event.marks = match shown {
+            Shown::Marks(marks) => marks?,
+            Shown::Unsure => match self.kinds.sighting(look.kind)?.1.marks(&event) {
+                Some(marks) => marks,
+                None => return Some(None),
+            },
+        };
+        Some(Some(event))
+    }
+
+    /// Reads the instance that an event's payload is into `inner`, and gives its template, where there is one of its own.
+    fn inner_payload(&mut self, chunk: &[u8], template: TemplateId) -> Option<Option<(TemplateId, Within)>> {
+        let mut found = None;
+        if let PayloadPlace::Value { value, within, dependency } =
+            self.templates.get(template).event()?.payload
+        {
+            let left_out = instance::is_left_out(dependency, &self.values);
+            let value = self.values.get(value).copied().filter(|value| value.is_null() || value.is_xml())?;
+            found = (value.is_xml() && !left_out).then_some((value, within));
+        }
+        // XML anywhere else has to be sound, too.
+        let others = self.values.iter().filter(|value| value.is_xml()).count();
+        if others != usize::from(found.is_some()) {
+            return None;
+        }
+        let Some((value, within)) = found else { return Some(None) };
+        let definition = instance::read(chunk, value.range(), &mut self.inner)?;
+        if self.inner.iter().any(|value| value.is_xml()) {
+            return None;
+        }
+        Some(Some((self.templates.at(chunk, definition)?, within)))
+    }
+
+    fn build(
+        &mut self,
+        chunk: &[u8],
+        record: &Record,
+        template: TemplateId,
+        inner: Option<(TemplateId, Within)>,
+        look: Look,
     ) -> Option<Event> {
         let plan = self.templates.get(template).event()?;
         let system = plan.system(chunk, &self.values, &mut self.text, &mut self.names)?;
         let mut payload = Payload::None;
         let mut fields = None;
-        let mut read = None;
-        match &mut plan.payload {
-            PayloadPlace::Here(plan, dependency) if !instance::is_left_out(*dependency, &self.values) => {
-                payload = plan.payload.clone();
-                fields = Some(plan.fields(chunk, &self.values, &mut self.draft, &mut self.names)?);
-            }
-            &mut PayloadPlace::Value { value, within, dependency } => {
-                let left_out = instance::is_left_out(dependency, &self.values);
-                let value =
-                    self.values.get(value).copied().filter(|value| value.is_null() || value.is_xml())?;
-                read = (value.is_xml() && !left_out).then_some((value, within));
-            }
-            PayloadPlace::Here(..) | PayloadPlace::Nowhere => {}
-        }
-        // XML anywhere else has to be sound, too.
-        let others = self.values.iter().filter(|value| value.is_xml()).count();
-        if others != usize::from(read.is_some()) {
-            return None;
-        }
-        if let Some((value, within)) = read {
-            let definition = instance::read(chunk, value.range(), &mut self.inner)?;
-            let template = self.templates.at(chunk, definition)?;
-            let plan = self.templates.get(template).payload(within)?;
-            if self.inner.iter().any(|value| value.is_xml()) {
-                return None;
-            }
+        if let Some(plan) = self.templates.payload(template, inner, &self.values)? {
+            let values = if inner.is_some() { &self.inner } else { &self.values };
             payload = plan.payload.clone();
-            fields = Some(plan.fields(chunk, &self.inner, &mut self.draft, &mut self.names)?);
+            fields = Some(plan.fields(chunk, values, &mut self.draft, &mut self.names)?);
         }
         if self.kinds.kind(look.kind).provider.is_empty() {
             return None;
@@ -296,6 +330,7 @@ impl Worker<'_> {
             activity_id: system.activity_id,
             heading: self.kinds.heading(look.kind, system, payload, &mut self.names),
             fields,
+            marks: Marks::default(),
         })
     }
 
@@ -370,7 +405,7 @@ impl Worker<'_> {
         event.time = parsed.time.unwrap_or(record.time);
         let kind = self.kinds.id_of(&event.computer, &event.channel, &event.provider, event.event_id);
         seen.looks[position] = Some(Look { kind, record_id: event.record_id, time: event.time });
-        if self.kinds.keeps(kind, &event) {
+        if self.kinds.mark(kind, &mut event) {
             seen.events.push((position, event));
         }
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::fields::Fields;
-use crate::{FileTime, Guid};
+use crate::{FileTime, Guid, Marks};
 
 /// The position of a log in [`Reading::logs`](crate::Reading::logs).
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize)]
@@ -39,6 +39,8 @@ pub struct Event {
     pub activity_id: Option<Guid>,
     /// The payload's values in document order.
     pub fields: Fields,
+    /// What it shows to whoever asked for it; nothing where nobody did.
+    pub marks: Marks,
 }
 
 /// The part of a record's `System` that many records have in common, and stored once for them.
@@ -82,6 +84,21 @@ impl std::ops::Deref for Event {
     }
 }
 
+/// Names of `System` values beside those that begin with `Event` or `Execution_`.
+const SYSTEM_NAMES: [&str; 11] = [
+    "Provider_Name",
+    "Channel",
+    "Computer",
+    "Security_UserID",
+    "Version",
+    "Level",
+    "Task",
+    "Opcode",
+    "Keywords",
+    "Qualifiers",
+    "ActivityID",
+];
+
 /// The element that holds a record's own values.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Payload {
@@ -114,6 +131,11 @@ impl Event {
         let mut payload = self.fields.named(name).map(Cow::Borrowed).peekable();
         let system = if payload.peek().is_none() { self.system_value(name) } else { None };
         payload.chain(system)
+    }
+
+    /// A field of this name that the payload does not have may stand for a value of `System`.
+    pub(crate) fn may_be_in_system(name: &str) -> bool {
+        name.starts_with("Event") || name.starts_with("Execution_") || SYSTEM_NAMES.contains(&name)
     }
 
     fn system_text(&self, name: &str) -> Option<&str> {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::event::{Event, FileId, Heading, Payload};
 use crate::event_xml::{FieldList, MAX_NAME, empty_heading, keywords, number};
 use crate::json::Json;
-use crate::{FileTime, Guid, Names};
+use crate::{FileTime, Guid, Marks, Names};
 
 /// Keywords that Winlogbeat writes as words.
 const KEYWORDS: &[(&str, u64)] = &[
@@ -350,6 +350,7 @@ impl<'n> Draft<'n> {
             thread_id: self.thread_id,
             activity_id: self.activity_id,
             fields: self.fields.finish(self.names),
+            marks: Marks::default(),
         };
         Ok(JsonEvent { event, zoneless: self.zoneless })
     }

@@ -324,8 +324,8 @@ impl GroupReading {
         group
     }
 
-    fn take(&mut self, worker: &mut Worker<'_>, event: Event, workers: &Workers<'_>) {
-        let (kind, keeps) = worker.sort_in(&event);
+    fn take(&mut self, worker: &mut Worker<'_>, mut event: Event, workers: &Workers<'_>) {
+        let (kind, keeps) = worker.sort_in(&mut event);
         self.twins.extend(workers.watched(&kind, event.record_id, event.time));
         self.seen.push((kind, event.record_id, event.time));
         if keeps {

@@ -11,7 +11,7 @@ use quick_xml::events::{BytesStart, Event as Token};
 
 use crate::event::{Event, FileId, Heading, Payload};
 use crate::fields::Fields;
-use crate::{FileTime, Guid, Names};
+use crate::{FileTime, Guid, Marks, Names};
 
 /// Bytes a field name may have. Real ones have fewer than a hundred; nested elements of a crafted record could
 /// otherwise make each name as long as the record. Elements below that have the name of the one above.
@@ -370,6 +370,7 @@ impl<'n> Builder<'n> {
             thread_id: self.thread_id,
             activity_id: self.activity_id,
             fields: self.fields.finish(self.names),
+            marks: Marks::default(),
         };
         Ok((event, self.parsed))
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::event::{Heading, Payload};
 use crate::plan::System;
+use crate::sighting::{SightId, Sighting};
 use crate::{Event, Names, Wants};
 
 /// Kinds and texts known at most before [`Kinds::trim`] forgets them all. Real logs have some thousands.
@@ -41,7 +42,11 @@ pub(crate) struct Kinds<'w> {
     ids: HashMap<Key, KindId>,
     /// The kinds met last, by event id: a look here is cheaper than one into the map.
     recent: Vec<Option<(Key, KindId)>>,
-    kinds: Vec<(Arc<Kind>, bool)>,
+    kinds: Vec<(Arc<Kind>, Option<SightId>)>,
+    /// How to look at the wanted kinds: whatever the computer.
+    sights: Vec<Sighting<'w>>,
+    /// Which sight is that of a channel, provider and event id; `None`: they are not wanted.
+    sight_ids: HashMap<(Text, Text, u32), Option<SightId>>,
     /// The heading last made of a kind, by its number.
     headings: Vec<Option<(KindId, Arc<Heading>)>>,
 }
@@ -49,7 +54,9 @@ pub(crate) struct Kinds<'w> {
 impl<'w> Kinds<'w> {
     pub(crate) fn new(wants: &'w dyn Wants) -> Kinds<'w> {
         let (texts, by_text, ids, kinds) = Default::default();
-        Kinds { wants, texts, by_text, ids, recent: vec![None; RECENT], kinds, headings: vec![None; RECENT] }
+        let (sights, sight_ids) = Default::default();
+        let (recent, headings) = (vec![None; RECENT], vec![None; RECENT]);
+        Kinds { wants, texts, by_text, ids, recent, kinds, sights, sight_ids, headings }
     }
 
     /// Forgets everything when there is too much of it; whether it did. Only between chunks: it makes all numbers
@@ -99,9 +106,15 @@ impl<'w> Kinds<'w> {
             provider: shared(provider),
             event_id,
         };
-        let wanted = self.wants.wants(&kind.provider, event_id, &kind.channel);
+        let sight = *self.sight_ids.entry((channel, provider, event_id)).or_insert_with(|| {
+            let Kind { channel, provider, .. } = &kind;
+            self.wants.wants(provider, event_id, channel).then(|| {
+                self.sights.push(Sighting::new(self.wants.sight(provider, event_id, channel)));
+                SightId(self.sights.len() - 1)
+            })
+        });
         let id = KindId(self.kinds.len());
-        self.kinds.push((Arc::new(kind), wanted));
+        self.kinds.push((Arc::new(kind), sight));
         self.ids.insert(key, id);
         id
     }
@@ -113,12 +126,21 @@ impl<'w> Kinds<'w> {
     }
 
     pub(crate) fn wanted(&self, id: KindId) -> bool {
-        self.kinds[id.0].1
+        self.kinds[id.0].1.is_some()
     }
 
-    /// The event is of use to whoever reads on.
-    pub(crate) fn keeps(&self, id: KindId, event: &Event) -> bool {
-        self.wanted(id) && self.wants.keeps(event)
+    /// How to look at records of this kind, if they are wanted.
+    pub(crate) fn sighting(&mut self, id: KindId) -> Option<(SightId, &mut Sighting<'w>)> {
+        let sight = self.kinds[id.0].1?;
+        Some((sight, &mut self.sights[sight.0]))
+    }
+
+    /// Marks an event of this kind with what it shows; whether it shows anything.
+    pub(crate) fn mark(&mut self, id: KindId, event: &mut Event) -> bool {
+        let marks = self.sighting(id).and_then(|(_, sighting)| sighting.marks(event));
+        let is_kept = marks.is_some();
+        event.marks = marks.unwrap_or_default();
+        is_kept
     }
 
     /// The heading of an event of this kind; events of one kind mostly have the same.

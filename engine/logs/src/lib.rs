@@ -5,9 +5,10 @@
 //! decoded or not, and the [`Warning`]s on the way. Damage costs what is damaged and nothing else. Where it is asked for,
 //! records are also recovered from where no log holds them any more.
 //!
-//! Two readers look at each record. The quick look knows where EVTX keeps the few values that say what a
-//! record is and reads only those; records that nobody wants end there. The others are decoded in full by the
-//! `evtx` crate, and so is every record that the quick look is not sure of.
+//! A record is looked at three times at most. The quick look knows where EVTX keeps the few values that say what a
+//! record is and reads only those; records that nobody wants end there. Of the others the values are read that decide what
+//! they show; those that show nothing end there. What is left is read straight from the values of its template. Records
+//! of which any of this is not certain are decoded in full by the `evtx` crate.
 
 mod archive;
 #[cfg(test)]
@@ -39,8 +40,10 @@ mod reading;
 mod record_walk;
 mod recovery;
 mod rendering;
+mod sighting;
 mod tally;
 mod template;
+mod wants;
 mod warning;
 
 pub use archive::{ArchiveFile, ArchiveLimits};
@@ -51,6 +54,7 @@ pub use filetime::{FileTime, FileTimeError};
 pub use guid::{Guid, GuidError};
 pub use log::{Damage, Log, LogForm, RecordGap, Span};
 pub use name::Names;
-pub use reading::{MAX_EVENTS, Progress, ReadError, ReadOptions, Reading, Wants, read};
+pub use reading::{MAX_EVENTS, Progress, ReadError, ReadOptions, Reading, read};
 pub use tally::{Count, Tally};
+pub use wants::{Class, Marks, Shown, Sight, Wants};
 pub use warning::Warning;

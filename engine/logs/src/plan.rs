@@ -12,7 +12,8 @@ use crate::event_xml::MAX_NAME;
 use crate::fields::{FieldNames, Fields};
 use crate::instance::{Value, is_left_out};
 use crate::rendering::{is_empty, push_value};
-use crate::{Guid, Names};
+use crate::sighting::{SightId, Spot};
+use crate::{Event, Guid, Names};
 
 /// Lists of names a plan remembers: as many as there are ways to leave elements out and repeat them.
 const MAX_LISTS: usize = 64;
@@ -355,6 +356,8 @@ pub(crate) struct PayloadPlan {
     unseen: Vec<usize>,
     /// Lists of names met, and the list of shared names each is.
     lists: Vec<(Vec<u16>, FieldNames)>,
+    /// Where the fields are that a sight asks about; `None` where that is not certain.
+    spots: Vec<(SightId, Option<Vec<Spot>>)>,
 }
 
 #[derive(Debug)]
@@ -404,6 +407,7 @@ impl PayloadPlan {
             parts: Vec::new(),
             unseen: Vec::new(),
             lists: Vec::new(),
+            spots: Vec::new(),
         };
         match (within, root.local()) {
             (Within::UserData, _) => plan.add_root(root)?,
@@ -545,6 +549,42 @@ impl PayloadPlan {
             }
         }
         Fields::new(self.list(&draft.names, names), &draft.text, &draft.ends)
+    }
+
+    /// Where the fields are that a sight asks about; `None` where that is not certain.
+    pub(crate) fn spots(&mut self, sight: SightId, fields: &[&str]) -> Option<&[Spot]> {
+        let known = match self.spots.iter().position(|(known, _)| *known == sight) {
+            Some(known) => known,
+            None => {
+                let spots = fields.iter().map(|field| self.spot(field)).collect();
+                self.spots.push((sight, spots));
+                self.spots.len() - 1
+            }
+        };
+        self.spots[known].1.as_deref()
+    }
+
+    fn spot(&self, field: &str) -> Option<Spot> {
+        // Names of unnamed elements depend on how many there are.
+        if field.starts_with("Data") {
+            return None;
+        }
+        let mut numbers = (0u16..).zip(&self.names).filter(|(_, name)| ***name == *field);
+        match (numbers.next(), numbers.next()) {
+            (None, _) => (!Event::may_be_in_system(field)).then_some(Spot::Nowhere),
+            (Some((number, _)), None) => self.parts.iter().find_map(|part| match part {
+                Part::Element(FieldElement {
+                    dependency,
+                    name: Some(name),
+                    attributes,
+                    content: Content::Value(value),
+                }) if *name == number && attributes.is_empty() => {
+                    Some(Spot::Value { value: *value, dependency: *dependency })
+                }
+                _ => None,
+            }),
+            _ => None,
+        }
     }
 
     fn list(&mut self, numbers: &[u16], names: &mut Names) -> FieldNames {

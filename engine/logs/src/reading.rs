@@ -17,6 +17,7 @@ use crate::log_file::{LogReading, Sharing, Workers};
 use crate::overlap::{self, Twin, Watch};
 use crate::recovery;
 use crate::tally::{Tally, TallyBuilder};
+use crate::wants::Wants;
 use crate::warning::Warning;
 
 /// Logs of at least this many bytes are read one at a time, each by all threads; smaller ones side by side.
@@ -25,25 +26,6 @@ const LARGE: u64 = 8 << 20;
 const BATCH: usize = 256;
 /// Stack of the reading threads: the decoder recurses into nested elements.
 const STACK: usize = 8 << 20;
-
-/// Which records anything downstream could use.
-pub trait Wants: Sync {
-    /// Whether to decode records of this provider, event id and channel. Must give the same answer every time.
-    fn wants(&self, provider: &str, event_id: u32, channel: &str) -> bool;
-
-    /// Whether to keep a wanted record's event, now that its values are known. What is dropped here costs its
-    /// decoding, but no memory; it stays in the tally.
-    fn keeps(&self, _event: &Event) -> bool {
-        true
-    }
-}
-
-/// A closure of the same shape.
-impl<F: Fn(&str, u32, &str) -> bool + Sync> Wants for F {
-    fn wants(&self, provider: &str, event_id: u32, channel: &str) -> bool {
-        self(provider, event_id, channel)
-    }
-}
 
 /// Told how far the reading is, from any thread.
 pub trait Progress: Sync {

@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use crate::definition::{self, Comparison, Element, Told};
+use crate::instance::{Value, is_left_out};
 use crate::kind::Kinds;
-use crate::plan::{EventPlan, PayloadPlan, Within};
+use crate::plan::{EventPlan, PayloadPlace, PayloadPlan, Within};
 use crate::quick_look::QuickLook;
 
 /// Templates known at most before [`Templates::trim`] forgets them all. Real logs have some hundreds.
@@ -91,6 +92,23 @@ impl Templates {
             in_user_data: None,
         });
         Some(id)
+    }
+
+    /// The plan of an event's payload: of the template of its own, or else the event's. `Some(None)`: it has no payload;
+    /// `None`: it is not certain.
+    pub(crate) fn payload(
+        &mut self,
+        event: TemplateId,
+        inner: Option<(TemplateId, Within)>,
+        values: &[Value],
+    ) -> Option<Option<&mut PayloadPlan>> {
+        if let Some((inner, within)) = inner {
+            return self.get(inner).payload(within).map(Some);
+        }
+        match &mut self.get(event).event()?.payload {
+            PayloadPlace::Here(plan, dependency) if !is_left_out(*dependency, values) => Some(Some(plan)),
+            _ => Some(None),
+        }
     }
 
     pub(crate) fn get(&mut self, id: TemplateId) -> &mut Template {

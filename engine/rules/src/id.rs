@@ -37,6 +37,18 @@ id!(
     StageId
 );
 
+impl SignalId {
+    /// The number that stands for it among the marks of an event.
+    pub(crate) fn number(self) -> u32 {
+        self.0
+    }
+
+    /// The signals that an event's marks stand for.
+    pub fn of_marks(marks: &rdpwhy_logs::Marks) -> impl Iterator<Item = SignalId> + '_ {
+        marks.numbers().iter().map(|number| SignalId(*number))
+    }
+}
+
 impl StageId {
     /// The first rung.
     pub const FIRST: StageId = StageId(0);

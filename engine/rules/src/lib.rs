@@ -17,6 +17,7 @@ mod load;
 mod pack;
 pub mod record;
 mod relation;
+mod sight;
 pub mod sigma;
 pub mod signal;
 pub mod yaml;

@@ -9,10 +9,11 @@ use crate::index::SignalIndex;
 use crate::ladder::Ladder;
 use crate::load::{self, Names, RuleFile, stem};
 use crate::record::Record;
+use crate::sight::KindSight;
 use crate::signal::{self, LogSources, Origin, Signal};
 use crate::yaml;
 use crate::{CauseId, SignalId, StepId};
-use rdpwhy_logs::{Event, Wants};
+use rdpwhy_logs::{Event, Marks, Sight, Wants};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
@@ -77,9 +78,16 @@ impl Pack {
         self.index.candidates(&event.provider, event.event_id, &event.channel, &mut candidates);
         candidates.retain(|id| self.signals[id.index()].is_match(event as &dyn Record));
         candidates.sort_unstable();
-        // Kept for each event as long as the diagnosis takes.
-        candidates.shrink_to_fit();
         candidates
+    }
+
+    /// The signals that recognise the event, as marks. Where it was read with these rules it has them already.
+    pub fn marks(&self, event: &Event) -> Marks {
+        if !event.marks.numbers().is_empty() {
+            return event.marks.clone();
+        }
+        let numbers: Vec<u32> = self.recognise(event).into_iter().map(SignalId::number).collect();
+        Marks::new(&numbers)
     }
 
     /// All signals, by name.
@@ -174,8 +182,12 @@ impl Wants for Pack {
         self.index.wants(provider, event_id, channel)
     }
 
-    fn keeps(&self, event: &Event) -> bool {
-        !self.recognise(event).is_empty()
+    /// The marks are the numbers of the signals that recognise the event, in order.
+    fn sight(&self, provider: &str, event_id: u32, channel: &str) -> Box<dyn Sight + '_> {
+        let mut candidates = Vec::new();
+        self.index.candidates(provider, event_id, channel, &mut candidates);
+        let signals = candidates.into_iter().map(|id| (id, &self.signals[id.index()]));
+        Box::new(KindSight::new(signals, (provider, event_id, channel)))
     }
 }
 

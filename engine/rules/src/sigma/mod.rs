@@ -18,6 +18,7 @@ mod encoding;
 mod item;
 mod modifier;
 mod pattern;
+mod residue;
 mod test;
 
 pub use condition::{
@@ -27,6 +28,7 @@ pub use item::{MAX_REGEX_CACHE, MAX_REGEX_PROGRAM};
 pub use test::MAX_REGEX_INPUT;
 
 pub(crate) use pattern::{fold, folded_equal};
+pub(crate) use residue::{Known, Questions, Residue};
 pub(crate) use test::{Matcher, Test};
 
 use crate::fault::{Fault, listed, suggest};

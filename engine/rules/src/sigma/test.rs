@@ -83,7 +83,7 @@ impl Test {
     }
 }
 
-fn fits(matchers: &[Matcher], value: &str) -> bool {
+pub(super) fn fits(matchers: &[Matcher], value: &str) -> bool {
     matchers.iter().any(|matcher| matcher.fits(value))
 }
 
@@ -109,6 +109,19 @@ impl Matcher {
             Matcher::Compare(comparison, limit) => {
                 Number::parse(value).is_some_and(|number| comparison.holds(number.order(*limit)))
             }
+        }
+    }
+
+    /// Whether both are certain to fit the same values.
+    pub(super) fn is_same(&self, other: &Matcher) -> bool {
+        match (self, other) {
+            (Matcher::Text(own), Matcher::Text(other)) => own == other,
+            (Matcher::Network(own), Matcher::Network(other)) => own == other,
+            (Matcher::Compare(comparison, number), Matcher::Compare(other, limit)) => {
+                comparison == other && number == limit
+            }
+            // Their flags do not show.
+            _ => false,
         }
     }
 
