@@ -20,6 +20,7 @@ mod odd;
 mod pairing;
 mod rank;
 mod redact;
+mod roles;
 mod timeline;
 
 pub use diagnosis::{Diagnosis, Verdict};

@@ -3,6 +3,7 @@
 use crate::clock::{self, Step};
 use crate::coverage::ticks;
 use crate::key::Keys;
+use crate::roles::Roles;
 use rdpwhy_logs::{Event, FileTime, Marks, Reading};
 use rdpwhy_rules::{Pack, Role, SignalId};
 use std::collections::BTreeMap;
@@ -70,6 +71,8 @@ pub(crate) struct Timeline<'a> {
     pub seen: Vec<Vec<u32>>,
     /// The signals of each event, by number.
     marks: Vec<Marks>,
+    /// Where the events tell who, from where and to what.
+    roles: Roles<'a>,
     /// The machines.
     pub machines: Machines,
     /// What each event shares with others.
@@ -84,11 +87,11 @@ pub(crate) struct Timeline<'a> {
 
 impl<'a> Timeline<'a> {
     /// Recognises the signals in the events.
-    pub(crate) fn new(reading: &'a Reading, pack: &Pack) -> Timeline<'a> {
+    pub(crate) fn new(reading: &'a Reading, pack: &'a Pack) -> Timeline<'a> {
         use rayon::prelude::*;
         let machines = Machines::new(reading);
         let events = &reading.events[..];
-        let marks = events.par_iter().map(|event| pack.marks(event)).collect();
+        let marks: Vec<Marks> = events.par_iter().map(|event| pack.marks(event)).collect();
         let machine =
             events.iter().map(|event| machines.find(&event.computer).unwrap_or(Machine(0))).collect();
         let shift = vec![0; machines.names.len()];
@@ -98,6 +101,7 @@ impl<'a> Timeline<'a> {
             machine,
             time,
             seen: vec![Vec::new(); pack.signals().len()],
+            roles: Roles::new(events, &marks, pack.ladder()),
             marks,
             machines,
             keys: Keys::default(),
@@ -159,22 +163,9 @@ impl<'a> Timeline<'a> {
 
     /// The event's value for a role, if it tells one.
     pub(crate) fn role(&self, pack: &Pack, event: u32, role: Role) -> Option<&'a str> {
-        let ladder = pack.ladder();
-        let record: &'a Event = &self.events[event as usize];
-        for field in &ladder.roles[role as usize] {
-            let wanted =
-                field.signals.is_empty() || self.signals(event).any(|signal| field.signals.contains(&signal));
-            if !wanted {
-                continue;
-            }
-            if let Some(value) = record.field(&field.field) {
-                let value = value.trim();
-                if !ladder.no_value.iter().any(|none| none.eq_ignore_ascii_case(value)) {
-                    return Some(value);
-                }
-            }
-        }
-        None
+        let no_value = &pack.ladder().no_value;
+        let values = self.roles.values(event, &self.events[event as usize], role);
+        values.map(str::trim).find(|value| !no_value.iter().any(|none| none.eq_ignore_ascii_case(value)))
     }
 
     /// The events of a signal whose time lies in `from..=to`.

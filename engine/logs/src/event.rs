@@ -134,7 +134,7 @@ impl Event {
     }
 
     /// A field of this name that the payload does not have may stand for a value of `System`.
-    pub(crate) fn may_be_in_system(name: &str) -> bool {
+    pub fn may_be_in_system(name: &str) -> bool {
         name.starts_with("Event") || name.starts_with("Execution_") || SYSTEM_NAMES.contains(&name)
     }
 

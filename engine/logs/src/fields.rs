@@ -18,9 +18,9 @@ pub struct Fields {
 /// The names of an event's fields, shared among the events that have the same.
 pub(crate) type FieldNames = Arc<NameList>;
 
-/// Names in document order.
+/// Names of fields, in document order.
 #[derive(Debug)]
-pub(crate) struct NameList {
+pub struct NameList {
     names: Vec<Arc<str>>,
     /// One for each name; names of different marks differ. What is asked for is mostly not there, and this tells
     /// so without a look at the names.
@@ -30,6 +30,20 @@ pub(crate) struct NameList {
 impl NameList {
     pub(crate) fn new(names: Vec<Arc<str>>) -> NameList {
         NameList { marks: names.iter().map(|name| mark(name)).collect(), names }
+    }
+
+    /// Where in the list a name stands; for `Data`, where none is called so, the places of the unnamed ones.
+    pub fn places<'a, 'n>(&'a self, name: &'n str) -> impl Iterator<Item = usize> + use<'a, 'n> {
+        // The unnamed ones, unless one is called so.
+        let positional = name == "Data" && !self.names.iter().any(|own| **own == *name);
+        let mark = mark(name);
+        let is_hit = move |place: usize| match positional {
+            true => self.names[place].starts_with("Data["),
+            false => *self.names[place] == *name,
+        };
+        let marks = self.marks.iter().enumerate();
+        let hits = marks.filter(move |&(place, own)| (positional || *own == mark) && is_hit(place));
+        hits.map(|(place, _)| place)
     }
 }
 
@@ -114,22 +128,19 @@ impl Fields {
 
     /// The values under a name, in document order; under `Data`, where no field is called so, the unnamed ones.
     pub fn named<'a, 'n>(&'a self, name: &'n str) -> impl Iterator<Item = &'a str> + use<'a, 'n> {
-        // The unnamed ones, unless one is called so.
-        let positional = name == "Data" && !self.names.names.iter().any(|own| **own == *name);
-        let mark = mark(name);
-        let is_hit = move |place: usize| match positional {
-            true => self.names.names[place].starts_with("Data["),
-            false => *self.names.names[place] == *name,
-        };
-        let marks = self.names.marks.iter().enumerate();
-        let hits = marks.filter(move |&(place, own)| (positional || *own == mark) && is_hit(place));
-        hits.map(|(place, _)| self.value(place))
+        self.names.places(name).map(|place| self.value(place))
     }
 
-    fn value(&self, place: usize) -> &str {
+    /// The names, shared among events that have the same.
+    pub fn names(&self) -> &Arc<NameList> {
+        &self.names
+    }
+
+    /// The value at a place of the list of names; empty beyond its end.
+    pub fn value(&self, place: usize) -> &str {
         let lengths = self.text.as_bytes().get(..self.len()).unwrap_or_default();
         // Nearly always no value is so long that its length takes two bytes.
-        if lengths.len() == self.len() && lengths.iter().all(|length| *length < MORE) {
+        if place < lengths.len() && lengths.iter().all(|length| *length < MORE) {
             let before: usize = lengths[..place].iter().map(|length| usize::from(*length)).sum();
             let start = self.len() + before;
             return self.text.get(start..start + usize::from(lengths[place])).unwrap_or_default();

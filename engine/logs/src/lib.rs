@@ -49,7 +49,7 @@ mod warning;
 pub use archive::{ArchiveFile, ArchiveLimits};
 pub use event::{Event, FileId, Heading, Payload};
 pub use event_xml::{EventXmlError, Parsed, parse_event_xml};
-pub use fields::{Field, Fields};
+pub use fields::{Field, Fields, NameList};
 pub use filetime::{FileTime, FileTimeError};
 pub use guid::{Guid, GuidError};
 pub use log::{Damage, Log, LogForm, RecordGap, Span};
