@@ -2,10 +2,10 @@
 
 use crate::address::{Address, Reach, user_key};
 use crate::coverage::Coverage;
-use crate::key::most;
+use crate::key::{Key, most};
 use crate::timeline::{Machine, Timeline};
 use rdpwhy_logs::Guid;
-use rdpwhy_rules::{Ending, Join, Ladder, LadderRecord, Pack, Role, Side, SignalId, StageId};
+use rdpwhy_rules::{Ending, Join, Ladder, LadderRecord, Pack, Role, Shared, Side, SignalId, StageId};
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
@@ -174,10 +174,6 @@ impl Attempt {
     pub(crate) fn length(&self) -> i64 {
         self.end - self.start
     }
-
-    fn has(&self, record: u16) -> bool {
-        self.records.iter().any(|joined| joined.record == record)
-    }
 }
 
 /// A span in ticks.
@@ -230,22 +226,60 @@ struct Grouping<'t, 'a> {
     ladder: &'t Ladder,
     of_signal: HashMap<SignalId, Vec<u16>>,
     attempts: Vec<Attempt>,
+    /// What each attempt has in common with others.
+    told: Vec<Told<'a>>,
+    /// Which of the records that come once each attempt has.
+    once: Vec<Vec<u16>>,
+    /// Names of users, and whether they are persons.
+    persons: HashMap<&'a str, bool>,
     by_activity: HashMap<(Machine, Side, Guid), usize>,
-    by_value: HashMap<(Machine, Side, Role, String), Vec<usize>>,
+    by_value: HashMap<(Machine, Side, Common<'a>), Vec<usize>>,
     recent: HashMap<(Machine, Side), Vec<usize>>,
 }
 
 /// What a record says of its connection.
-struct Attributes {
-    address: Option<Address>,
-    user: Option<String>,
-    session: Option<String>,
-    connection: Option<String>,
-    target: Option<String>,
-    server: Option<Address>,
-    domain: Option<String>,
+struct Attributes<'a> {
+    address: Option<&'a str>,
+    port: Option<u16>,
+    user: Option<&'a str>,
+    session: Option<&'a str>,
+    told: Told<'a>,
+    target: Option<&'a str>,
+    server: Option<&'a str>,
+    domain: Option<&'a str>,
     code: Option<u32>,
     activity: Option<Guid>,
+}
+
+/// What records and attempts of one connection have in common, in the form in which it is compared.
+#[derive(Debug, Clone, Copy, Default)]
+struct Told<'a> {
+    address: Option<Key>,
+    user: Option<Key>,
+    session: Option<Key>,
+    connection: Option<&'a str>,
+}
+
+/// One of the values that connections have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Common<'a> {
+    Address(Key),
+    User(Key),
+    Session(Key),
+    Connection(&'a str),
+}
+
+impl Told<'_> {
+    /// Both tell the same thing, and not the same.
+    fn contradicts(&self, other: &Told<'_>) -> bool {
+        fn differ<T: PartialEq>(a: Option<T>, b: Option<T>) -> bool {
+            a.zip(b).is_some_and(|(a, b)| a != b)
+        }
+        differ(self.address, other.address)
+            || differ(self.session, other.session)
+            || differ(self.connection, other.connection)
+            || differ(self.user, other.user)
+    }
 }
 
 impl<'t, 'a> Grouping<'t, 'a> {
@@ -261,6 +295,9 @@ impl<'t, 'a> Grouping<'t, 'a> {
             ladder,
             of_signal,
             attempts: Vec::new(),
+            told: Vec::new(),
+            once: Vec::new(),
+            persons: HashMap::new(),
             by_activity: HashMap::new(),
             by_value: HashMap::new(),
             recent: HashMap::new(),
@@ -282,7 +319,7 @@ impl<'t, 'a> Grouping<'t, 'a> {
                 Some(home) if record.requires.is_none() => Some(home),
                 _ => self.find(event, index, record, &attributes),
             };
-            let opens = record.opens || (record.opens_known && self.knows(event, record, &attributes));
+            let opens = record.opens || (record.opens_known && self.knows(event, record, &attributes.told));
             let found = found.or_else(|| opens.then(|| self.open(event, record, &attributes)));
             if let Some(found) = found {
                 home = Some(found);
@@ -293,41 +330,62 @@ impl<'t, 'a> Grouping<'t, 'a> {
     }
 
     /// Whether an earlier attempt on the machine came from the same address or user.
-    fn knows(&self, event: u32, record: &LadderRecord, attributes: &Attributes) -> bool {
+    fn knows(&self, event: u32, record: &LadderRecord, told: &Told<'a>) -> bool {
         let machine = self.timeline.machine[event as usize];
-        let known = |role, value: Option<String>| {
-            value.is_some_and(|value| self.by_value.contains_key(&(machine, record.side, role, value)))
+        let common = match told.address {
+            Some(address) => Some(Common::Address(address)),
+            None => told.user.map(Common::User),
         };
-        known(Role::Address, attributes.address.as_ref().map(|address| address.host.clone()))
-            || (attributes.address.is_none() && known(Role::User, attributes.user.as_deref().map(user_key)))
+        common.is_some_and(|common| self.by_value.contains_key(&(machine, record.side, common)))
     }
 
-    fn attributes(&self, event: u32) -> Attributes {
-        let role = |role| self.timeline.role(self.pack, event, role);
-        let person = |name: &&str| {
-            !self.ladder.machine_accounts.iter().any(|account| match account.strip_prefix('*') {
-                Some(tail) => name.to_lowercase().ends_with(&tail.to_lowercase()),
-                None => name.eq_ignore_ascii_case(account),
-            })
-        };
+    fn attributes(&mut self, event: u32) -> Attributes<'a> {
+        let (timeline, pack) = (self.timeline, self.pack);
+        let role = |role| timeline.role(pack, event, role);
+        let key = |shared| timeline.keys.of_event(event, shared);
+        let address = role(Role::Address);
+        let user = role(Role::User).filter(|name| self.is_person(name));
         Attributes {
-            address: role(Role::Address).map(Address::parse),
-            user: role(Role::User).filter(person).map(str::to_owned),
-            session: role(Role::Session).map(str::to_owned),
-            connection: role(Role::Connection).map(str::to_owned),
+            address,
+            // Most addresses are without one, and that takes no parsing to tell.
+            port: address.filter(|text| text.contains(':')).and_then(|text| Address::parse(text).port),
+            user,
+            session: role(Role::Session),
+            told: Told {
+                address: key(Shared::Address),
+                user: user.and_then(|_| key(Shared::User)),
+                session: key(Shared::Session),
+                connection: role(Role::Connection),
+            },
             // A service name says `SERVICE/host`.
-            target: role(Role::Target).map(|target| target.rsplit('/').next().unwrap_or(target).to_owned()),
-            server: role(Role::Server).map(Address::parse),
+            target: role(Role::Target).map(|target| target.rsplit('/').next().unwrap_or(target)),
+            server: role(Role::Server),
             // A full name says `DOMAIN\\user`.
             domain: role(Role::Domain)
-                .or_else(|| role(Role::User)?.split_once('\\').map(|(domain, _)| domain))
-                .map(str::to_owned),
+                .or_else(|| role(Role::User)?.split_once('\\').map(|(domain, _)| domain)),
             code: role(Role::Code).and_then(parse_code),
             activity: self.timeline.events[event as usize].activity_id.filter(|id| id.0 != 0),
         }
     }
 
-    fn find(&self, event: u32, index: u16, record: &LadderRecord, attributes: &Attributes) -> Option<usize> {
+    /// Whether a user's name is that of a person.
+    fn is_person(&mut self, name: &'a str) -> bool {
+        let accounts = &self.ladder.machine_accounts;
+        *self.persons.entry(name).or_insert_with(|| {
+            !accounts.iter().any(|account| match account.strip_prefix('*') {
+                Some(tail) => name.to_lowercase().ends_with(&tail.to_lowercase()),
+                None => name.eq_ignore_ascii_case(account),
+            })
+        })
+    }
+
+    fn find(
+        &self,
+        event: u32,
+        index: u16,
+        record: &LadderRecord,
+        attributes: &Attributes<'a>,
+    ) -> Option<usize> {
         record.join.iter().find_map(|join| self.find_by(*join, event, index, record, attributes))
     }
 
@@ -337,30 +395,29 @@ impl<'t, 'a> Grouping<'t, 'a> {
         event: u32,
         index: u16,
         record: &LadderRecord,
-        attributes: &Attributes,
+        attributes: &Attributes<'a>,
     ) -> Option<usize> {
         let machine = self.timeline.machine[event as usize];
         let side = record.side;
         let fits = |&&candidate: &&usize| self.fits(candidate, join, event, index, record, attributes);
-        let value = |role, value: Option<String>| {
-            let list = self.by_value.get(&(machine, side, role, value?))?;
+        let value = |common| {
+            let list = self.by_value.get(&(machine, side, common))?;
             let latest = || list.iter().rev().take(LOOK_BACK).filter(fits);
             // A refusal that is told twice belongs to the connection that was refused, not to the next one.
             let refused = |&&candidate: &&usize| self.attempts[candidate].failed.is_some();
             let twice = if record.fails.is_some() { latest().find(refused) } else { None };
             twice.or_else(|| latest().next()).copied()
         };
+        let Told { address, user, session, connection } = attributes.told;
         match join {
             Join::Activity => {
                 let found = self.by_activity.get(&(machine, side, attributes.activity?)).copied()?;
                 self.fits(found, join, event, index, record, attributes).then_some(found)
             }
-            Join::Address => {
-                value(Role::Address, attributes.address.as_ref().map(|address| address.host.clone()))
-            }
-            Join::User => value(Role::User, attributes.user.as_deref().map(user_key)),
-            Join::Session => value(Role::Session, attributes.session.clone()),
-            Join::Connection => value(Role::Connection, attributes.connection.clone()),
+            Join::Address => value(Common::Address(address?)),
+            Join::User => value(Common::User(user?)),
+            Join::Session => value(Common::Session(session?)),
+            Join::Connection => value(Common::Connection(connection?)),
             Join::Time => self.recent.get(&(machine, side))?.iter().rev().take(LOOK_BACK).find(fits).copied(),
         }
     }
@@ -373,11 +430,11 @@ impl<'t, 'a> Grouping<'t, 'a> {
         event: u32,
         index: u16,
         record: &LadderRecord,
-        attributes: &Attributes,
+        attributes: &Attributes<'a>,
     ) -> bool {
         let attempt = &self.attempts[candidate];
         let now = self.timeline.time[event as usize];
-        if record.once && attempt.has(index) {
+        if record.once && self.once[candidate].contains(&index) {
             return false;
         }
         if let Some(required) = record.requires
@@ -399,28 +456,19 @@ impl<'t, 'a> Grouping<'t, 'a> {
             && attempt
                 .activity
                 .is_some_and(|id| attributes.activity.is_some_and(|of_record| of_record != id));
-        !other_id && !self.contradicts(attempt, attributes)
+        let port = attempt.address.as_ref().and_then(|address| address.port);
+        let other_port = port.zip(attributes.port).is_some_and(|(a, b)| a != b);
+        !other_id && !other_port && !self.told[candidate].contradicts(&attributes.told)
     }
 
-    fn contradicts(&self, attempt: &Attempt, attributes: &Attributes) -> bool {
-        let differ = |a: Option<&str>, b: Option<&str>| a.is_some_and(|a| b.is_some_and(|b| a != b));
-        let port = |address: &Option<Address>| address.as_ref().and_then(|address| address.port);
-        differ(attempt.source(), attributes.address.as_ref().map(|address| address.host.as_str()))
-            || port(&attempt.address).is_some_and(|a| port(&attributes.address).is_some_and(|b| a != b))
-            || differ(attempt.session.as_deref(), attributes.session.as_deref())
-            || differ(attempt.connection.as_deref(), attributes.connection.as_deref())
-            || differ(
-                attempt.user.as_deref().map(user_key).as_deref(),
-                attributes.user.as_deref().map(user_key).as_deref(),
-            )
-    }
-
-    fn open(&mut self, event: u32, record: &LadderRecord, attributes: &Attributes) -> usize {
+    fn open(&mut self, event: u32, record: &LadderRecord, attributes: &Attributes<'a>) -> usize {
         let machine = self.timeline.machine[event as usize];
         let now = self.timeline.time[event as usize];
         let index = self.attempts.len();
         let activity = if record.join.contains(&Join::Activity) { attributes.activity } else { None };
         self.attempts.push(Attempt { activity, ..Attempt::new(record.side, machine, now) });
+        self.told.push(Told::default());
+        self.once.push(Vec::new());
         if let Some(activity) = activity {
             self.by_activity.insert((machine, record.side, activity), index);
         }
@@ -428,50 +476,59 @@ impl<'t, 'a> Grouping<'t, 'a> {
         index
     }
 
-    fn join(&mut self, found: usize, event: u32, index: u16, attributes: &Attributes) {
+    fn join(&mut self, found: usize, event: u32, index: u16, attributes: &Attributes<'a>) {
         let record = &self.ladder.records[usize::from(index)];
         let now = self.timeline.time[event as usize];
         let logon = self.ladder.logon();
         let attempt = &mut self.attempts[found];
         attempt.records.push(Joined { event, record: index });
+        if record.once {
+            self.once[found].push(index);
+        }
         attempt.end = attempt.end.max(now);
         prove(attempt, record, now, logon);
         self.learn(found, record, attributes);
     }
 
     /// Takes over what the record tells and the attempt did not yet know.
-    fn learn(&mut self, found: usize, record: &LadderRecord, attributes: &Attributes) {
+    fn learn(&mut self, found: usize, record: &LadderRecord, attributes: &Attributes<'a>) {
         let (machine, side) = (self.attempts[found].machine, record.side);
         let attempt = &mut self.attempts[found];
-        let mut file =
-            |role, value: String| self.by_value.entry((machine, side, role, value)).or_default().push(found);
+        let known = &mut self.told[found];
+        let mut file = |common| self.by_value.entry((machine, side, common)).or_default().push(found);
         if attempt.address.is_none()
-            && let Some(address) = &attributes.address
+            && let Some(address) = attributes.address
         {
-            file(Role::Address, address.host.clone());
-            attempt.address = Some(address.clone());
-        } else if let (Some(known), Some(of_record)) = (&mut attempt.address, &attributes.address)
-            && known.port.is_none()
-            && known.host == of_record.host
+            known.address = attributes.told.address;
+            known.address.into_iter().for_each(|key| file(Common::Address(key)));
+            attempt.address = Some(Address::parse(address));
+        } else if let Some(address) = &mut attempt.address
+            && address.port.is_none()
+            && known.address == attributes.told.address
         {
-            known.port = of_record.port;
+            address.port = attributes.port;
         }
         if attempt.user.is_none()
-            && let Some(user) = &attributes.user
+            && let Some(user) = attributes.user
         {
-            file(Role::User, user_key(user));
-            attempt.user = Some(user.clone());
+            known.user = attributes.told.user;
+            known.user.into_iter().for_each(|key| file(Common::User(key)));
+            attempt.user = Some(user.to_owned());
         }
-        if attributes.session.is_some() && attempt.session != attributes.session && record.requires.is_none()
+        if let (Some(session), Some(key)) = (attributes.session, attributes.told.session)
+            && known.session != Some(key)
+            && record.requires.is_none()
         {
-            attempt.session.clone_from(&attributes.session);
-            file(Role::Session, attributes.session.clone().unwrap_or_default());
+            known.session = Some(key);
+            file(Common::Session(key));
+            attempt.session = Some(session.to_owned());
         }
-        if attempt.connection.is_none()
-            && let Some(connection) = &attributes.connection
+        if known.connection.is_none()
+            && let Some(connection) = attributes.told.connection
         {
-            file(Role::Connection, connection.clone());
-            attempt.connection = Some(connection.clone());
+            known.connection = Some(connection);
+            file(Common::Connection(connection));
+            attempt.connection = Some(connection.to_owned());
         }
         if attempt.activity.is_none()
             && record.join.contains(&Join::Activity)
@@ -480,11 +537,11 @@ impl<'t, 'a> Grouping<'t, 'a> {
             attempt.activity = Some(activity);
             self.by_activity.entry((machine, side, activity)).or_insert(found);
         }
-        attempt.target = attempt.target.take().or_else(|| attributes.target.clone());
-        attempt.server = attempt.server.take().or_else(|| attributes.server.clone());
+        attempt.target = attempt.target.take().or_else(|| attributes.target.map(str::to_owned));
+        attempt.server = attempt.server.take().or_else(|| attributes.server.map(Address::parse));
         // The account of the logon itself, not of what else bears its name.
         if attributes.user.is_some() {
-            attempt.domain = attempt.domain.take().or_else(|| attributes.domain.clone());
+            attempt.domain = attempt.domain.take().or_else(|| attributes.domain.map(str::to_owned));
         }
         attempt.code = attributes.code.or(attempt.code);
     }
