@@ -49,7 +49,7 @@ fn run(asked: &Diagnose) -> Result<u8, String> {
         Some(folder) => rule_files::read(folder)?,
         None => Vec::new(),
     };
-    let (pack, faults) = Pack::load(&rdpwhy_rules::embedded(), &added).map_err(|error| error.to_string())?;
+    let (pack, faults) = Pack::built_in(&added).map_err(|error| error.to_string())?;
     if !faults.is_empty() {
         warn(&faults.render(false));
     }
