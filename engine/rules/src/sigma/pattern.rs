@@ -24,7 +24,7 @@ pub(crate) struct Pattern(pub(crate) Vec<Piece>);
 impl Pattern {
     /// Reads `*` and `?` as wildcards; `\*`, `\?` and `\\` stand for the character, any other `\` for itself.
     pub(crate) fn parse(text: &str) -> Self {
-        let mut pieces = Vec::new();
+        let mut pieces = Vec::with_capacity(text.len());
         let mut chars = text.chars().peekable();
         while let Some(char) = chars.next() {
             pieces.push(match char {
@@ -80,18 +80,20 @@ enum Shape {
 
 impl TextMatch {
     pub(crate) fn new(pattern: &Pattern, placement: Placement, cased: bool) -> Self {
-        let mut pieces = Vec::new();
+        let mut pieces = Vec::with_capacity(pattern.0.len() + 2);
         if matches!(placement, Placement::End | Placement::Anywhere) {
             pieces.push(Piece::Many);
         }
-        pieces.extend_from_slice(&pattern.0);
+        for piece in &pattern.0 {
+            match piece {
+                Piece::Char(char) if !cased => pieces.extend(char.to_lowercase().map(Piece::Char)),
+                piece => pieces.push(*piece),
+            }
+        }
         if matches!(placement, Placement::Start | Placement::Anywhere) {
             pieces.push(Piece::Many);
         }
         pieces.dedup_by(|a, b| *a == Piece::Many && *b == Piece::Many);
-        if !cased {
-            pieces = pieces.into_iter().flat_map(folded_piece).collect();
-        }
         TextMatch { shape: Shape::of(pieces), cased }
     }
 
@@ -155,13 +157,6 @@ fn text_of(pieces: &[Piece]) -> Option<String> {
         _ => None,
     };
     pieces.iter().map(char).collect()
-}
-
-fn folded_piece(piece: Piece) -> Vec<Piece> {
-    match piece {
-        Piece::Char(char) => char.to_lowercase().map(Piece::Char).collect(),
-        wildcard => vec![wildcard],
-    }
 }
 
 /// The text with every character in lower case, one by one: what texts are compared by when case does not count.
