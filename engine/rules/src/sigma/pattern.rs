@@ -97,6 +97,22 @@ impl TextMatch {
         TextMatch { shape: Shape::of(pieces), cased }
     }
 
+    /// The comparison with a text as [`Pattern::parse`] reads it, where it holds no wildcard and no escape: the same
+    /// as [`TextMatch::new`] makes, without looking at each letter.
+    pub(crate) fn of_plain(text: &str, placement: Placement, cased: bool) -> Option<Self> {
+        if text.is_empty() || text.contains(['*', '?', '\\']) {
+            return None;
+        }
+        let text = if cased { text.to_owned() } else { fold(text).into_owned() };
+        let shape = match placement {
+            Placement::Whole => Shape::Exact(text),
+            Placement::Start => Shape::Prefix(text),
+            Placement::End => Shape::Suffix(text),
+            Placement::Anywhere => Shape::Contains(text),
+        };
+        Some(TextMatch { shape, cased })
+    }
+
     /// The text that alone is matched (folded), where the comparison ignores case and has no wildcards.
     pub(crate) fn as_equality(&self) -> Option<&str> {
         match &self.shape {
@@ -253,5 +269,16 @@ mod tests {
             assert_eq!(found, expected, "{pattern:?} {placement:?} {value:?}");
         }
         assert!(!TextMatch::new(&Pattern::parse("a*"), Whole, true).matches("Ab"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn texts_without_wildcards_compile_alike_either_way(text in "[aÄ\u{212a}1*?\\\\ ]{0,6}", cased: bool) {
+            for placement in [Placement::Whole, Placement::Start, Placement::End, Placement::Anywhere] {
+                if let Some(short) = TextMatch::of_plain(&text, placement, cased) {
+                    assert_eq!(short, TextMatch::new(&Pattern::parse(&text), placement, cased));
+                }
+            }
+        }
     }
 }
