@@ -18,12 +18,12 @@ mod stored;
 mod yaml;
 
 use kind::Kind;
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 /// A rule file: its path in the program, where it stands, and its text.
 struct File {
+    kind: Kind,
     path: String,
     place: PathBuf,
     text: String,
@@ -33,8 +33,8 @@ fn main() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../rules");
     let mut places = Vec::new();
     gather(&root, &mut places);
-    places.sort();
-    let files: Vec<File> = places.into_iter().map(|place| read(&root, place)).collect();
+    let mut files: Vec<File> = places.into_iter().map(|place| read(&root, place)).collect();
+    files.sort_by(|a, b| (a.kind, a.name()).cmp(&(b.kind, b.name())));
     let (table, trees) = written(&files);
     let out = PathBuf::from(std::env::var("OUT_DIR").expect("cargo sets OUT_DIR"));
     std::fs::write(out.join("embedded.rs"), table).expect("OUT_DIR can be written");
@@ -58,7 +58,13 @@ fn read(root: &Path, place: PathBuf) -> File {
     let name = place.strip_prefix(root).expect("the file was found under the root").to_string_lossy();
     let path = format!("rules/{}", name.replace('\\', "/"));
     let text = std::fs::read_to_string(&place).expect("a rule file can be read and is UTF-8");
-    File { path, place, text }
+    File { kind: Kind::of(&path), path, place, text }
+}
+
+impl File {
+    fn name(&self) -> &str {
+        self.kind.name(&self.path)
+    }
 }
 
 /// The table of all files in Rust, and their trees.
@@ -68,14 +74,18 @@ fn written(files: &[File]) -> (String, Vec<u8>) {
     for file in files {
         let start = trees.len();
         trees.extend(tree(file));
-        let (path, place, end) = (&file.path, file.place.display().to_string(), trees.len());
+        let (place, end) = (file.place.display().to_string(), trees.len());
         writeln!(
             table,
-            "    Embedded {{ path: {path:?}, text: include_str!({place:?}), tree: {start}..{end} }},"
+            "    Embedded {{ kind: Kind::{:?}, name: {:?}, path: {:?}, text: include_str!({place:?}), tree: {start}..{end} }},",
+            file.kind,
+            file.name(),
+            file.path,
         )
         .expect("writing to a string");
     }
-    let fingerprint = fingerprint(files);
+    let by_name = files.iter().map(|file| (file.kind, file.name(), file.text.as_str()));
+    let fingerprint = fingerprint::fingerprint(by_name);
     write!(
         table,
         "];\nstatic TREES: &[u8] = include_bytes!(concat!(env!(\"OUT_DIR\"), \"/trees.bin\"));\n\
@@ -90,15 +100,4 @@ fn tree(file: &File) -> Vec<u8> {
     let faults = fault::Faults::new();
     let documents = yaml::parse(&file.path, &file.text, &faults);
     if faults.is_empty() { stored::write(&file.text, &documents) } else { Vec::new() }
-}
-
-fn fingerprint(files: &[File]) -> String {
-    let by_name: BTreeMap<(Kind, &str), &File> = files
-        .iter()
-        .map(|file| {
-            let kind = Kind::of(&file.path);
-            ((kind, kind.name(&file.path)), file)
-        })
-        .collect();
-    fingerprint::fingerprint(by_name.into_iter().map(|((kind, name), file)| (kind, name, file.text.as_str())))
 }

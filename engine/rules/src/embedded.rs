@@ -1,5 +1,6 @@
 //! The rules built into the program, with what the build has worked out about them.
 
+use crate::kind::Kind;
 use crate::load::RuleFile;
 use crate::stored;
 use crate::yaml::Node;
@@ -10,6 +11,8 @@ include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 /// A rule file built into the program.
 #[derive(Debug)]
 pub(crate) struct Embedded {
+    pub(crate) kind: Kind,
+    pub(crate) name: &'static str,
     pub(crate) path: &'static str,
     pub(crate) text: &'static str,
     /// Where its documents stand in [`TREES`]; empty where they could not be read without a fault.
@@ -23,7 +26,7 @@ impl Embedded {
     }
 }
 
-/// All of them, by path.
+/// All of them, by kind and name.
 pub(crate) fn files() -> &'static [Embedded] {
     FILES
 }

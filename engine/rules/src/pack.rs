@@ -202,6 +202,8 @@ impl Wants for Pack {
 /// A rule file to load.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Source<'a> {
+    kind: Kind,
+    name: &'a str,
     pub(crate) path: &'a str,
     pub(crate) text: &'a str,
     built_in: Option<&'static Embedded>,
@@ -209,13 +211,14 @@ pub(crate) struct Source<'a> {
 
 impl<'a> From<&'a RuleFile> for Source<'a> {
     fn from(file: &'a RuleFile) -> Self {
-        Source { path: &file.path, text: &file.text, built_in: None }
+        let kind = Kind::of(&file.path);
+        Source { kind, name: kind.name(&file.path), path: &file.path, text: &file.text, built_in: None }
     }
 }
 
 impl From<&'static Embedded> for Source<'_> {
     fn from(file: &'static Embedded) -> Self {
-        Source { path: file.path, text: file.text, built_in: Some(file) }
+        Source { kind: file.kind, name: file.name, path: file.path, text: file.text, built_in: Some(file) }
     }
 }
 
@@ -237,11 +240,7 @@ pub(crate) struct Loading<'a> {
 impl<'a> Loading<'a> {
     /// Of files of the same kind and name the last one counts.
     pub(crate) fn new<'s: 'a>(sources: impl Iterator<Item = Source<'s>>, faults: &'a Faults) -> Self {
-        let by_name = |file: Source<'s>| {
-            let kind = Kind::of(file.path);
-            ((kind, kind.name(file.path)), file)
-        };
-        Loading { files: sources.map(by_name).collect(), faults }
+        Loading { files: sources.map(|file| ((file.kind, file.name), file)).collect(), faults }
     }
 
     /// All of them.

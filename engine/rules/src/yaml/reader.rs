@@ -87,6 +87,9 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Keys that are asked for in nearly every map, at most.
+const USUAL_KEYS: usize = 24;
+
 /// Reads the keys of a map: asked-for keys are the legal ones, all others are reported by [`MapReader::finish`].
 ///
 /// A key without a value (null) counts as absent. A node that is no map is reported once and then has no keys.
@@ -108,7 +111,8 @@ impl<'a> MapReader<'a> {
             reader.wrong_kind(node, "a map");
         }
         let entries = node.as_map().unwrap_or(&[]);
-        MapReader { reader, node, entries, is_map: node.as_map().is_some(), legal: Vec::new() }
+        let legal = Vec::with_capacity(USUAL_KEYS);
+        MapReader { reader, node, entries, is_map: node.as_map().is_some(), legal }
     }
 
     /// The reader for nested nodes.
