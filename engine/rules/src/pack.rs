@@ -257,14 +257,8 @@ impl<'a> Loading<'a> {
 
     fn pack(&self) -> Pack {
         let signals = self.signals();
-        let by_name = |names: Vec<&str>| -> BTreeMap<String, usize> {
-            names.into_iter().enumerate().map(|(index, name)| (name.to_owned(), index)).collect()
-        };
         let signal_ids: BTreeMap<String, SignalId> =
-            by_name(signals.iter().map(|signal| signal.name.as_str()).collect())
-                .into_iter()
-                .map(|(name, index)| (name, SignalId::at(index)))
-                .collect();
+            signals.iter().enumerate().map(|(i, signal)| (signal.name.clone(), SignalId::at(i))).collect();
         let cause_ids = self
             .of(Kind::Cause)
             .enumerate()
