@@ -15,6 +15,7 @@ use rdpwhy_diagnose::Options;
 use rdpwhy_logs::{ReadOptions, Reading};
 use rdpwhy_rules::Pack;
 use std::io::{IsTerminal, Write};
+use std::mem::ManuallyDrop;
 use std::process::ExitCode;
 
 /// The report is made and every input was read whole.
@@ -49,7 +50,7 @@ fn run(asked: &Diagnose) -> Result<u8, String> {
         Some(folder) => rule_files::read(folder)?,
         None => Vec::new(),
     };
-    let (pack, faults) = Pack::load(&rdpwhy_rules::embedded(), &added).map_err(|error| error.to_string())?;
+    let (pack, faults) = Pack::built_in(&added).map_err(|error| error.to_string())?;
     if !faults.is_empty() {
         warn(&faults.render(false));
     }
@@ -62,12 +63,14 @@ fn run(asked: &Diagnose) -> Result<u8, String> {
             known.join(", ")
         ));
     }
+    // The program ends with the report. What is held until then goes as a whole, which costs nothing, and not piece by piece.
+    let pack = ManuallyDrop::new(pack);
     timings.lap("rules");
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(asked.threads.map_or(0, std::num::NonZeroUsize::get))
         .build()
         .map_err(|error| format!("error: cannot start threads: {error}"))?;
-    let reading = read(asked, &pack)?;
+    let reading = ManuallyDrop::new(read(asked, &pack)?);
     timings.lap("read");
     let diagnosis = pool.install(|| rdpwhy_diagnose::diagnose(&reading, &pack, &options(asked)));
     let diagnosis =

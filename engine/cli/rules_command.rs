@@ -45,7 +45,7 @@ pub(crate) fn run(asked: &RulesCommand) -> Result<(String, u8), String> {
 /// The built-in rules, with those of a folder.
 pub(crate) fn load(folder: Option<&Path>) -> Result<Pack, String> {
     let added = folder.map_or(Ok(Vec::new()), rule_files::read)?;
-    let (pack, _) = Pack::load(&rdpwhy_rules::embedded(), &added).map_err(|error| error.to_string())?;
+    let (pack, _) = Pack::built_in(&added).map_err(|error| error.to_string())?;
     Ok(pack)
 }
 

@@ -4,7 +4,7 @@ use crate::CauseId;
 use crate::command;
 use crate::fault::{Fault, Faults};
 use crate::ladder::Side;
-use crate::load::{RuleFile, check_id, known, owned};
+use crate::load::{check_id, known, owned};
 use crate::yaml::{MapReader, Node};
 use std::collections::BTreeMap;
 
@@ -29,15 +29,15 @@ pub struct Check {
 const SAYINGS: [&str; 3] = ["Write-Pass", "Write-Fail", "Write-Unknown"];
 
 pub(crate) fn check(
-    file: &RuleFile,
+    path: &str,
     root: &Node,
     causes: &BTreeMap<String, CauseId>,
     faults: &Faults,
 ) -> Option<Check> {
-    let mut map = MapReader::new(root, faults, &file.path);
+    let mut map = MapReader::new(root, faults, path);
     let reader = map.reader();
     let sides = [("host", Side::Host), ("client", Side::Client), ("gateway", Side::Gateway)];
-    let id = check_id(&mut map, &file.path);
+    let id = check_id(&mut map, path);
     let title = owned(map.required_text("title"));
     let on = map.list("on").iter().filter_map(|node| reader.choice(node, &sides)).collect::<Vec<_>>();
     let run = map.required("run");
@@ -54,7 +54,7 @@ pub(crate) fn check(
         reader.report(map.span(), fault.help("add `on`: host, client or gateway, or a list of them"));
     }
     if let Some(node) = run {
-        self::run(node, &check.run, faults, &file.path);
+        self::run(node, &check.run, faults, path);
     }
     map.finish();
     id.map(|_| check)

@@ -1,7 +1,7 @@
 //! Codes: what the numbers in records and in the client's dialog mean, what they do not mean, and what they point to.
 
 use crate::fault::{Fault, Faults};
-use crate::load::{RuleFile, check_id, known, owned};
+use crate::load::{check_id, known, owned};
 use crate::yaml::{MapReader, Node, Reader};
 use crate::{CauseId, Pack};
 use std::collections::BTreeMap;
@@ -190,15 +190,14 @@ impl Pack {
 
 /// Reads the tables of all files.
 pub(crate) fn tables(
-    files: &[(&RuleFile, Node)],
+    files: &[(&str, Node)],
     causes: &BTreeMap<String, CauseId>,
     faults: &Faults,
 ) -> Vec<CodeTable> {
-    let read =
-        |(file, root): &(&RuleFile, Node)| TableReader { file: &file.path, causes, faults }.table(root);
+    let read = |(file, root): &(&str, Node)| TableReader { file, causes, faults }.table(root);
     let tables: Vec<CodeTable> = files.iter().filter_map(read).collect();
     for (file, root) in files {
-        check_partner(root, Reader::new(&file.path, faults), &tables);
+        check_partner(root, Reader::new(file, faults), &tables);
     }
     tables
 }
@@ -344,10 +343,10 @@ mod tests {
 
     fn faults_of(text: &str) -> String {
         let faults = Faults::new();
-        let file = RuleFile { path: "rules/codes/a.yml".to_owned(), text: text.to_owned() };
-        let root = crate::yaml::parse(&file.path, &file.text, &faults).remove(0);
+        let path = "rules/codes/a.yml";
+        let root = crate::yaml::parse(path, text, &faults).remove(0);
         let causes = BTreeMap::from([("rain".to_owned(), CauseId::at(0))]);
-        tables(&[(&file, root)], &causes, &faults);
+        tables(&[(path, root)], &causes, &faults);
         faults.sorted().iter().map(|fault| format!("{}\n", fault.one_line())).collect()
     }
 

@@ -3,7 +3,7 @@
 use crate::SignalId;
 use crate::fault::Faults;
 use crate::ladder::RoleField;
-use crate::load::{RuleFile, known, owned};
+use crate::load::{known, owned};
 use crate::yaml::{MapReader, Node};
 use std::collections::BTreeMap;
 
@@ -21,14 +21,14 @@ pub struct Identities {
 }
 
 pub(crate) fn identities(
-    file: &RuleFile,
+    path: &str,
     root: &Node,
     signals: &BTreeMap<String, SignalId>,
     faults: &Faults,
 ) -> Identities {
-    let mut map = MapReader::new(root, faults, &file.path);
+    let mut map = MapReader::new(root, faults, path);
     let mut fields =
-        |key| map.list(key).iter().filter_map(|node| field(node, signals, faults, &file.path)).collect();
+        |key| map.list(key).iter().filter_map(|node| field(node, signals, faults, path)).collect();
     let (users, machines, domains) = (fields("user"), fields("machine"), fields("domain"));
     let keep = map.texts("keep").into_iter().map(str::to_owned).collect();
     map.finish();

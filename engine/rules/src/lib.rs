@@ -7,10 +7,13 @@ mod cause;
 mod check;
 mod code;
 pub mod command;
+mod embedded;
 pub mod fault;
+mod fingerprint;
 mod id;
 mod identity;
 pub mod index;
+mod kind;
 mod ladder;
 mod lint;
 mod load;
@@ -20,11 +23,13 @@ mod relation;
 mod sight;
 pub mod sigma;
 pub mod signal;
+mod stored;
 pub mod yaml;
 
 pub use cause::{AttemptFact, Cause, Collect, Confuser, Cost, Evidence, Finding, Fix, Notice, Step};
 pub use check::Check;
 pub use code::{Code, CodeField, CodePair, CodeTable, CodeValue, Decoded};
+pub use embedded::embedded;
 pub use id::{CauseId, SignalId, StageId, StepId};
 pub use identity::Identities;
 pub use ladder::{
@@ -33,7 +38,7 @@ pub use ladder::{
 };
 pub use lint::lint;
 pub use load::RuleFile;
-pub use pack::{Pack, PackError, SignalView, embedded};
+pub use pack::{Pack, PackError, SignalView};
 pub use relation::{
     Anchor, Clause, Direction, Distinct, Edge, End, Fact, PhraseError, Place, Quantifier, Relation, Shared,
     parse_fact, parse_relation, parse_span,

@@ -4,8 +4,9 @@
 
 use crate::command;
 use crate::fault::{Fault, Faults};
-use crate::load::{RuleFile, stem};
-use crate::pack::{Kind, Loading};
+use crate::kind::{Kind, stem};
+use crate::load::RuleFile;
+use crate::pack::{Loading, Source};
 use crate::relation::{Anchor, Clause, parse_relation};
 use crate::signal::LogSources;
 use crate::yaml::{self, Node, Span};
@@ -15,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 ///
 /// `proved` holds the causes that some ticket proves; `None` where no tickets are at hand.
 pub fn lint(base: &[RuleFile], added: &[RuleFile], proved: Option<&BTreeSet<String>>, faults: &Faults) {
-    let loading = Loading::new(base, added, faults);
+    let loading = Loading::new(base.iter().chain(added).map(Source::from), faults);
     let lint = Lint::new(&loading, faults);
     lint.unused_signals();
     lint.unused_steps();
@@ -39,7 +40,7 @@ pub fn lint(base: &[RuleFile], added: &[RuleFile], proved: Option<&BTreeSet<Stri
 /// A rule file with its node.
 struct Rule<'a> {
     kind: Kind,
-    file: &'a RuleFile,
+    file: Source<'a>,
     root: Node,
 }
 
@@ -83,10 +84,10 @@ impl<'a> Lint<'a> {
         let mut rules = Vec::new();
         for (kind, file) in loading.all() {
             if kind == Kind::LogSources {
-                sources = LogSources::read(&file.path, &file.text, &unheard);
+                sources = LogSources::read(file.path, file.text, &unheard);
             }
-            let root = yaml::parse(&file.path, &file.text, &unheard).into_iter().next();
-            faults.remember(&file.path, &file.text);
+            let root = yaml::parse(file.path, file.text, &unheard).into_iter().next();
+            faults.remember(file.path, file.text);
             rules.extend(root.map(|root| Rule { kind, file, root }));
         }
         Lint { rules, sources, faults }
@@ -97,7 +98,7 @@ impl<'a> Lint<'a> {
     }
 
     fn warn(&self, rule: &Rule<'_>, span: Span, fault: Fault) {
-        self.faults.push(fault.file(&rule.file.path).span(span));
+        self.faults.push(fault.file(rule.file.path).span(span));
     }
 
     fn unused_signals(&self) {
@@ -110,7 +111,7 @@ impl<'a> Lint<'a> {
         for rule in self.of(Kind::Ladder) {
             all_texts(&rule.root, &mut used);
         }
-        for rule in self.of(Kind::Signal).filter(|rule| !used.contains(stem(&rule.file.path))) {
+        for rule in self.of(Kind::Signal).filter(|rule| !used.contains(stem(rule.file.path))) {
             let fault = Fault::warning(
                 "signal::unused",
                 "no cause, no notice and not the ladder looks at this signal",
@@ -123,7 +124,7 @@ impl<'a> Lint<'a> {
     fn unused_steps(&self) {
         let fixes = self.of(Kind::Cause).flat_map(|rule| items(&rule.root, "fix"));
         let used: BTreeSet<&str> = fixes.filter_map(|fix| fix.get("step")?.as_text()).collect();
-        for rule in self.of(Kind::Step).filter(|rule| !used.contains(stem(&rule.file.path))) {
+        for rule in self.of(Kind::Step).filter(|rule| !used.contains(stem(rule.file.path))) {
             let fault = Fault::warning("step::unused", "no cause has this step in its `fix`");
             self.warn(
                 rule,
@@ -201,7 +202,7 @@ impl<'a> Lint<'a> {
             );
             self.warn(rule, fix.span, fault.help("add `helps`, a probability; 0 for a check"));
         }
-        if proved.is_some_and(|proved| !proved.contains(stem(&rule.file.path))) {
+        if proved.is_some_and(|proved| !proved.contains(stem(rule.file.path))) {
             let fault = Fault::warning("cause::no-ticket", "no ticket proves that this cause is found");
             self.warn(rule, rule.name_span(), fault.help("write a ticket with `expect: { first: … }`"));
         }
@@ -292,7 +293,7 @@ impl<'a> Lint<'a> {
     }
 
     fn has_no_channel(&self, signal: &str) -> bool {
-        let rule = self.of(Kind::Signal).find(|rule| stem(&rule.file.path) == signal);
+        let rule = self.of(Kind::Signal).find(|rule| stem(rule.file.path) == signal);
         rule.is_some_and(|rule| {
             let service = rule.root.get("logsource").and_then(|source| source.get("service")?.as_text());
             service.and_then(|service| self.sources.channels(service)).is_none_or(<[String]>::is_empty)

@@ -3,6 +3,7 @@
 use crate::cause::{AttemptFact, Cause, Collect, Confuser, Cost, Evidence, Finding, Fix, Notice, Step};
 use crate::check;
 use crate::fault::{Fault, Faults, nearest};
+use crate::kind::stem;
 use crate::ladder::{
     ClockRecord, Ending, Join, Ladder, LadderRecord, Milestone, Preconnection, Probe, Ranking, Retry, Role,
     RoleField, Side, Stage, Strangers,
@@ -31,12 +32,6 @@ pub(crate) struct Names<'a> {
     pub(crate) strengths: &'a [(String, f64)],
 }
 
-/// The name of a rule: its file name without folder and ending.
-pub(crate) fn stem(path: &str) -> &str {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml")).unwrap_or(name)
-}
-
 pub(crate) fn check_id(map: &mut MapReader<'_>, path: &str) -> Option<String> {
     let reader = map.reader();
     let node = map.required("id")?;
@@ -56,19 +51,19 @@ pub(crate) fn owned(text: Option<&str>) -> String {
     text.unwrap_or_default().trim().to_owned()
 }
 
-fn texts(map: &mut MapReader<'_>, key: &str) -> Vec<String> {
+fn texts(map: &mut MapReader<'_>, key: &'static str) -> Vec<String> {
     map.texts(key).into_iter().map(|text| text.trim().to_owned()).collect()
 }
 
-pub(crate) fn step(file: &RuleFile, root: &Node, faults: &Faults) -> Option<Step> {
-    let mut map = MapReader::new(root, faults, &file.path);
-    let id = check_id(&mut map, &file.path);
+pub(crate) fn step(path: &str, root: &Node, faults: &Faults) -> Option<Step> {
+    let mut map = MapReader::new(root, faults, path);
+    let id = check_id(&mut map, path);
     let costs: Vec<(&str, Cost)> = Cost::ALL.iter().map(|cost| (cost.as_str(), *cost)).collect();
     let risks = [("none", "none"), ("low", "low"), ("medium", "medium"), ("high", "high")];
     let (run, undo_run) = (map.optional("run"), map.optional("undo_run"));
     let runnable = map.boolean("runnable").unwrap_or(false);
     for node in [run.filter(|_| runnable), undo_run].into_iter().flatten() {
-        check::commands(node, node.as_text().unwrap_or_default(), faults, &file.path);
+        check::commands(node, node.as_text().unwrap_or_default(), faults, path);
     }
     let commands = |node: Option<&Node>| map.reader().text(node?).map(|text| text.trim_end().to_owned());
     let (run, undo_run) = (commands(run), commands(undo_run));
@@ -91,10 +86,10 @@ pub(crate) fn step(file: &RuleFile, root: &Node, faults: &Faults) -> Option<Step
     id.map(|_| step)
 }
 
-pub(crate) fn cause(file: &RuleFile, root: &Node, names: &Names<'_>, faults: &Faults) -> Option<Cause> {
-    let mut map = MapReader::new(root, faults, &file.path);
+pub(crate) fn cause(path: &str, root: &Node, names: &Names<'_>, faults: &Faults) -> Option<Cause> {
+    let mut map = MapReader::new(root, faults, path);
     let reader = map.reader();
-    let id = check_id(&mut map, &file.path);
+    let id = check_id(&mut map, path);
     let sides: Vec<(&str, &str)> =
         ["client", "host", "network", "domain", "gateway"].iter().map(|side| (*side, *side)).collect();
     let title = owned(map.required_text("title"));
@@ -113,17 +108,17 @@ pub(crate) fn cause(file: &RuleFile, root: &Node, names: &Names<'_>, faults: &Fa
     let mut evidence = Vec::new();
     for (key, supports) in [("evidence", true), ("against", false)] {
         for node in map.list(key) {
-            evidence.extend(self::evidence(node, supports, names, faults, &file.path));
+            evidence.extend(self::evidence(node, supports, names, faults, path));
         }
     }
     number_alike(&mut evidence);
     let leads_to =
         map.list("leads_to").iter().filter_map(|node| known(node, reader, names.causes, "cause")).collect();
     let confusers =
-        map.list("confusers").iter().filter_map(|node| confuser(node, names, faults, &file.path)).collect();
-    let fix = map.list("fix").iter().filter_map(|node| fix(node, names, faults, &file.path)).collect();
+        map.list("confusers").iter().filter_map(|node| confuser(node, names, faults, path)).collect();
+    let fix = map.list("fix").iter().filter_map(|node| fix(node, names, faults, path)).collect();
     let never = texts(&mut map, "never");
-    let collect = map.list("collect").iter().map(|node| collect(node, faults, &file.path)).collect();
+    let collect = map.list("collect").iter().map(|node| collect(node, faults, path)).collect();
     let references = texts(&mut map, "references");
     map.finish();
     Some(Cause {
@@ -429,15 +424,15 @@ fn collect(node: &Node, faults: &Faults, path: &str) -> Collect {
     collect
 }
 
-pub(crate) fn notice(file: &RuleFile, root: &Node, names: &Names<'_>, faults: &Faults) -> Option<Notice> {
-    let mut map = MapReader::new(root, faults, &file.path);
-    let id = check_id(&mut map, &file.path);
+pub(crate) fn notice(path: &str, root: &Node, names: &Names<'_>, faults: &Faults) -> Option<Notice> {
+    let mut map = MapReader::new(root, faults, path);
+    let id = check_id(&mut map, path);
     let severities = [("info", "info"), ("warning", "warning"), ("security", "security")];
     let title = owned(map.required_text("title"));
     let severity = map.required_choice("severity", &severities).unwrap_or("info").to_owned();
     let mut when = Vec::new();
     for node in map.list("when") {
-        let mut inner = MapReader::new(node, faults, &file.path);
+        let mut inner = MapReader::new(node, faults, path);
         let reader = inner.reader();
         let found = finding(&mut inner, reader, names);
         inner.finish();
@@ -480,19 +475,18 @@ pub(crate) fn stages_and_strengths(root: &Node, faults: &Faults, path: &str) -> 
 }
 
 pub(crate) fn ladder(
-    file: &RuleFile,
+    path: &str,
     root: &Node,
     names: &Names<'_>,
     stages: Vec<Stage>,
     ranking: Ranking,
     faults: &Faults,
 ) -> Ladder {
-    let mut map = MapReader::new(root, faults, &file.path);
+    let mut map = MapReader::new(root, faults, path);
     let reader = map.reader();
     map.optional("stages");
     map.optional("ranking");
     let window = span(&mut map, "window", 120);
-    let path = &file.path;
     let ladder = Ladder {
         ranking,
         roles: roles(&mut map, names, faults, path),
@@ -539,7 +533,7 @@ pub(crate) fn ladder(
     ladder
 }
 
-fn span(map: &mut MapReader<'_>, key: &str, default_seconds: u64) -> Duration {
+fn span(map: &mut MapReader<'_>, key: &'static str, default_seconds: u64) -> Duration {
     let reader = map.reader();
     let found = map.optional(key).and_then(|node| phrase(node, reader, relation::parse_span));
     found.map_or(Duration::from_secs(default_seconds), |(_, span)| span)
@@ -553,7 +547,7 @@ fn strangers(map: &mut MapReader<'_>, faults: &Faults, path: &str) -> Strangers 
     Strangers { sources, hourly }
 }
 
-fn count(map: &mut MapReader<'_>, key: &str, default: usize) -> usize {
+fn count(map: &mut MapReader<'_>, key: &'static str, default: usize) -> usize {
     map.integer(key).and_then(|number| usize::try_from(number).ok()).unwrap_or(default)
 }
 
@@ -583,7 +577,7 @@ fn roles(map: &mut MapReader<'_>, names: &Names<'_>, faults: &Faults, path: &str
     roles
 }
 
-fn required_stage(map: &mut MapReader<'_>, key: &str, names: &Names<'_>) -> StageId {
+fn required_stage(map: &mut MapReader<'_>, key: &'static str, names: &Names<'_>) -> StageId {
     let reader = map.reader();
     map.required(key).and_then(|node| stage(node, reader, names.stages)).unwrap_or(StageId::FIRST)
 }
@@ -603,7 +597,7 @@ fn preconnection(map: &mut MapReader<'_>, names: &Names<'_>, faults: &Faults, pa
 /// One stage, or the first and the last of a range.
 fn stage_range(
     map: &mut MapReader<'_>,
-    key: &str,
+    key: &'static str,
     reader: Reader<'_>,
     names: &Names<'_>,
 ) -> Option<(StageId, StageId)> {

@@ -3,21 +3,21 @@
 use crate::cause::{Cause, Notice, Step};
 use crate::check::{self, Check};
 use crate::code::{self, CodeTable};
+use crate::embedded::{self, Embedded};
 use crate::fault::{Fault, Faults};
+use crate::fingerprint::fingerprint;
 use crate::identity::{self, Identities};
 use crate::index::SignalIndex;
+use crate::kind::Kind;
 use crate::ladder::Ladder;
-use crate::load::{self, Names, RuleFile, stem};
+use crate::load::{self, Names, RuleFile};
 use crate::record::Record;
 use crate::sight::KindSight;
 use crate::signal::{self, LogSources, Origin, Signal};
-use crate::yaml;
+use crate::yaml::{self, Node};
 use crate::{CauseId, SignalId, StepId};
 use rdpwhy_logs::{Event, Marks, Sight, Wants};
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-
-include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
 /// The rules as they run. Once loaded, a rule cannot be wrong.
 #[derive(Debug)]
@@ -50,14 +50,6 @@ impl std::fmt::Display for PackError {
 
 impl std::error::Error for PackError {}
 
-/// The rules built into the program.
-pub fn embedded() -> Vec<RuleFile> {
-    EMBEDDED
-        .iter()
-        .map(|(path, text)| RuleFile { path: (*path).to_owned(), text: (*text).to_owned() })
-        .collect()
-}
-
 impl Pack {
     /// Reads the rules built into the program and those added to them, which replace what has the same kind and id.
     ///
@@ -67,8 +59,24 @@ impl Pack {
     /// # Errors
     /// All faults of all files at once. Warnings alone are handed back with the pack.
     pub fn load(base: &[RuleFile], added: &[RuleFile]) -> Result<(Pack, Faults), PackError> {
+        Pack::of(base.iter().chain(added).map(Source::from))
+    }
+
+    /// As [`Pack::load`] of [`embedded`](crate::embedded), but without reading the YAML of the built-in rules: the build did that.
+    ///
+    /// # Errors
+    /// Those of [`Pack::load`].
+    pub fn built_in(added: &[RuleFile]) -> Result<(Pack, Faults), PackError> {
+        Pack::of(embedded::files().iter().map(Source::from).chain(added.iter().map(Source::from)))
+    }
+
+    fn of<'a>(sources: impl Iterator<Item = Source<'a>>) -> Result<(Pack, Faults), PackError> {
         let faults = Faults::new();
-        let pack = Loading::new(base, added, &faults).pack();
+        let loading = Loading::new(sources, &faults);
+        let pack = loading.pack();
+        if !faults.is_empty() {
+            loading.remember_texts();
+        }
         if faults.error_count() > 0 { Err(PackError { faults }) } else { Ok((pack, faults)) }
     }
 
@@ -191,78 +199,66 @@ impl Wants for Pack {
     }
 }
 
-/// What kind of rule a file holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Kind {
-    LogSources,
-    Ladder,
-    Identities,
-    Signal,
-    Step,
-    Check,
-    Cause,
-    Notice,
-    Codes,
-    Foreign,
+/// A rule file to load.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Source<'a> {
+    kind: Kind,
+    name: &'a str,
+    pub(crate) path: &'a str,
+    pub(crate) text: &'a str,
+    built_in: Option<&'static Embedded>,
 }
 
-fn kind(path: &str) -> Kind {
-    let mut parts = path.rsplit('/');
-    let name = parts.next().unwrap_or_default();
-    match (parts.next().unwrap_or_default(), name) {
-        (_, "ladder.yml") => Kind::Ladder,
-        (_, "logsources.yml") => Kind::LogSources,
-        (_, "identities.yml") => Kind::Identities,
-        ("signals", _) => Kind::Signal,
-        ("steps", _) => Kind::Step,
-        ("checks", _) => Kind::Check,
-        ("causes", _) => Kind::Cause,
-        ("notices", _) => Kind::Notice,
-        ("codes", _) => Kind::Codes,
-        _ => Kind::Foreign,
+impl<'a> From<&'a RuleFile> for Source<'a> {
+    fn from(file: &'a RuleFile) -> Self {
+        let kind = Kind::of(&file.path);
+        Source { kind, name: kind.name(&file.path), path: &file.path, text: &file.text, built_in: None }
+    }
+}
+
+impl From<&'static Embedded> for Source<'_> {
+    fn from(file: &'static Embedded) -> Self {
+        Source { kind: file.kind, name: file.name, path: file.path, text: file.text, built_in: Some(file) }
+    }
+}
+
+impl Source<'_> {
+    /// The documents of the file, read by the build or here.
+    fn documents(self, faults: &Faults) -> Vec<Node> {
+        self.built_in
+            .and_then(Embedded::documents)
+            .unwrap_or_else(|| yaml::parse(self.path, self.text, faults))
     }
 }
 
 /// The rule files that count, by kind and name.
 pub(crate) struct Loading<'a> {
-    files: BTreeMap<(Kind, String), &'a RuleFile>,
+    files: BTreeMap<(Kind, &'a str), Source<'a>>,
     faults: &'a Faults,
 }
 
 impl<'a> Loading<'a> {
-    pub(crate) fn new(base: &'a [RuleFile], added: &'a [RuleFile], faults: &'a Faults) -> Self {
-        let mut files = BTreeMap::new();
-        for file in base.iter().chain(added) {
-            let kind = kind(&file.path);
-            // Rules of ours go by their file's name; of foreign ones every file stands by itself.
-            let name = if kind == Kind::Foreign { file.path.clone() } else { stem(&file.path).to_owned() };
-            files.insert((kind, name), file);
-        }
-        Loading { files, faults }
+    /// Of files of the same kind and name the last one counts.
+    pub(crate) fn new<'s: 'a>(sources: impl Iterator<Item = Source<'s>>, faults: &'a Faults) -> Self {
+        Loading { files: sources.map(|file| ((file.kind, file.name), file)).collect(), faults }
     }
 
     /// All of them.
-    pub(crate) fn all(&self) -> impl Iterator<Item = (Kind, &'a RuleFile)> {
+    pub(crate) fn all(&self) -> impl Iterator<Item = (Kind, Source<'a>)> {
         self.files.iter().map(|((kind, _), file)| (*kind, *file))
     }
 
-    fn of(&self, kind: Kind) -> impl Iterator<Item = (&str, &'a RuleFile)> {
+    fn of(&self, kind: Kind) -> impl Iterator<Item = (&'a str, Source<'a>)> {
         self.files
-            .iter()
-            .filter(move |((of, _), _)| *of == kind)
-            .map(|((_, name), file)| (name.as_str(), *file))
+            .range((kind, "")..)
+            .take_while(move |((of, _), _)| *of == kind)
+            .map(|((_, name), file)| (*name, *file))
     }
 
     fn pack(&self) -> Pack {
         let signals = self.signals();
-        let by_name = |names: Vec<&str>| -> BTreeMap<String, usize> {
-            names.into_iter().enumerate().map(|(index, name)| (name.to_owned(), index)).collect()
-        };
         let signal_ids: BTreeMap<String, SignalId> =
-            by_name(signals.iter().map(|signal| signal.name.as_str()).collect())
-                .into_iter()
-                .map(|(name, index)| (name, SignalId::at(index)))
-                .collect();
+            signals.iter().enumerate().map(|(i, signal)| (signal.name.clone(), SignalId::at(i))).collect();
         let cause_ids = self
             .of(Kind::Cause)
             .enumerate()
@@ -270,7 +266,7 @@ impl<'a> Loading<'a> {
             .collect();
         let steps: Vec<Step> = self
             .of(Kind::Step)
-            .filter_map(|(_, file)| load::step(file, &self.root(file)?, self.faults))
+            .filter_map(|(_, file)| load::step(file.path, &self.root(file)?, self.faults))
             .collect();
         let step_ids = steps.iter().enumerate().map(|(i, step)| (step.id.clone(), StepId::at(i))).collect();
         let ladder_file = self.of(Kind::Ladder).next().map(|(_, file)| file);
@@ -282,7 +278,7 @@ impl<'a> Loading<'a> {
             ));
             return Pack::empty();
         };
-        let (stages, ranking) = load::stages_and_strengths(&ladder_root, self.faults, &ladder_file.path);
+        let (stages, ranking) = load::stages_and_strengths(&ladder_root, self.faults, ladder_file.path);
         let names = Names {
             signals: &signal_ids,
             causes: &cause_ids,
@@ -292,28 +288,34 @@ impl<'a> Loading<'a> {
         };
         let causes: Vec<Cause> = self
             .of(Kind::Cause)
-            .filter_map(|(_, file)| load::cause(file, &self.root(file)?, &names, self.faults))
+            .filter_map(|(_, file)| load::cause(file.path, &self.root(file)?, &names, self.faults))
             .collect();
         let notices = self
             .of(Kind::Notice)
-            .filter_map(|(_, file)| load::notice(file, &self.root(file)?, &names, self.faults))
+            .filter_map(|(_, file)| load::notice(file.path, &self.root(file)?, &names, self.faults))
             .collect();
         let checks = self
             .of(Kind::Check)
-            .filter_map(|(_, file)| check::check(file, &self.root(file)?, &cause_ids, self.faults))
+            .filter_map(|(_, file)| check::check(file.path, &self.root(file)?, &cause_ids, self.faults))
             .collect();
         let identities = self
             .of(Kind::Identities)
             .next()
             .and_then(|(_, file)| {
-                Some(identity::identities(file, &self.root(file)?, &signal_ids, self.faults))
+                Some(identity::identities(file.path, &self.root(file)?, &signal_ids, self.faults))
             })
             .unwrap_or_default();
         let code_files: Vec<_> =
-            self.of(Kind::Codes).filter_map(|(_, file)| Some((file, self.root(file)?))).collect();
+            self.of(Kind::Codes).filter_map(|(_, file)| Some((file.path, self.root(file)?))).collect();
         let codes = code::tables(&code_files, &cause_ids, self.faults);
-        let ladder =
-            load::ladder(ladder_file, &ladder_root, &names, stages.clone(), ranking.clone(), self.faults);
+        let ladder = load::ladder(
+            ladder_file.path,
+            &ladder_root,
+            &names,
+            stages.clone(),
+            ranking.clone(),
+            self.faults,
+        );
         let homes =
             signals.iter().map(|s| s.log_source.channels.first().cloned().unwrap_or_default()).collect();
         let index = SignalIndex::new(signals.iter().enumerate().map(|(i, signal)| (SignalId::at(i), signal)));
@@ -332,11 +334,11 @@ impl<'a> Loading<'a> {
         }
     }
 
-    fn root(&self, file: &RuleFile) -> Option<yaml::Node> {
-        let documents = yaml::parse(&file.path, &file.text, self.faults);
+    fn root(&self, file: Source<'_>) -> Option<Node> {
+        let documents = file.documents(self.faults);
         if documents.len() > 1 {
             let fault = Fault::error("rule::several-rules", "a file holds one rule").label("a second one");
-            self.faults.push(fault.file(&file.path).span(documents[1].span));
+            self.faults.push(fault.file(file.path).span(documents[1].span));
         }
         documents.into_iter().next()
     }
@@ -345,12 +347,13 @@ impl<'a> Loading<'a> {
     fn signals(&self) -> Vec<Signal> {
         let mut sources = LogSources::default();
         for (_, file) in self.of(Kind::LogSources) {
-            sources = LogSources::read(&file.path, &file.text, self.faults);
+            sources = LogSources::of(file.path, &file.documents(self.faults), self.faults);
         }
         let mut signals: BTreeMap<String, Signal> = BTreeMap::new();
         for (kind, origin) in [(Kind::Signal, Origin::Pack), (Kind::Foreign, Origin::Foreign)] {
             for (_, file) in self.of(kind) {
-                for signal in signal::read(&file.path, &file.text, &sources, origin, self.faults) {
+                let documents = file.documents(self.faults);
+                for signal in signal::of_documents(file.path, &documents, &sources, origin, self.faults) {
                     signals.insert(signal.name.clone(), signal);
                 }
             }
@@ -359,12 +362,17 @@ impl<'a> Loading<'a> {
     }
 
     fn fingerprint(&self) -> String {
-        let mut hash = Sha256::new();
-        for ((kind, name), file) in &self.files {
-            hash.update(format!("{kind:?}/{name}\n{}\n", file.text.len()));
-            hash.update(&file.text);
+        if self.files.len() == embedded::files().len()
+            && self.files.values().all(|file| file.built_in.is_some())
+        {
+            return embedded::FINGERPRINT.to_owned();
         }
-        hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+        fingerprint(self.files.iter().map(|((kind, name), file)| (*kind, *name, file.text)))
+    }
+
+    /// Keeps all texts to show the lines of faults.
+    fn remember_texts(&self) {
+        self.files.values().for_each(|file| self.faults.remember(file.path, file.text));
     }
 }
 

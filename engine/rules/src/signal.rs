@@ -84,8 +84,13 @@ impl LogSources {
     /// Reads a file that maps each service to a channel or a list of them.
     #[must_use]
     pub fn read(file: &str, text: &str, faults: &Faults) -> Self {
+        LogSources::of(file, &yaml::parse(file, text, faults), faults)
+    }
+
+    /// The same of the documents of a file.
+    pub(crate) fn of(file: &str, documents: &[Node], faults: &Faults) -> Self {
         let mut table = BTreeMap::new();
-        for document in &yaml::parse(file, text, faults) {
+        for document in documents {
             let reader = yaml::Reader::new(file, faults);
             let Some(entries) = document.as_map() else {
                 reader.wrong_kind(document, "a map of services to channels");
@@ -142,7 +147,17 @@ impl Signal {
 /// `file` is the path that faults carry; its last part without ending is the name that a rule of ours must have.
 #[must_use]
 pub fn read(file: &str, text: &str, sources: &LogSources, origin: Origin, faults: &Faults) -> Vec<Signal> {
-    let documents = yaml::parse(file, text, faults);
+    of_documents(file, &yaml::parse(file, text, faults), sources, origin, faults)
+}
+
+/// The signals of the documents of one file; as [`read`].
+pub(crate) fn of_documents(
+    file: &str,
+    documents: &[Node],
+    sources: &LogSources,
+    origin: Origin,
+    faults: &Faults,
+) -> Vec<Signal> {
     if origin == Origin::Pack && documents.len() > 1 {
         let fault = Fault::error("rule::several-rules", "a file holds one signal").label("a second one");
         faults.push(fault.file(file).span(documents[1].span).help("give each signal a file of its own"));
@@ -258,7 +273,7 @@ impl SignalReader<'_> {
     }
 
     /// A text that our own rules must have.
-    fn wanted_text<'n>(&self, map: &mut MapReader<'n>, key: &str) -> Option<&'n str> {
+    fn wanted_text<'n>(&self, map: &mut MapReader<'n>, key: &'static str) -> Option<&'n str> {
         match self.origin {
             Origin::Pack => map.required_text(key),
             Origin::Foreign => map.text(key),
@@ -266,7 +281,7 @@ impl SignalReader<'_> {
     }
 
     /// A text that must be one of the legal ones in our own rules.
-    fn one_of(&self, map: &mut MapReader<'_>, key: &str, legal: &[&str]) -> Option<String> {
+    fn one_of(&self, map: &mut MapReader<'_>, key: &'static str, legal: &[&str]) -> Option<String> {
         match self.origin {
             Origin::Pack => {
                 let legal: Vec<(&str, &str)> = legal.iter().map(|name| (*name, *name)).collect();

@@ -14,3 +14,20 @@ fn the_built_in_rules_have_no_fault() {
         Err(error) => panic!("{error}"),
     }
 }
+
+#[test]
+fn what_the_build_read_is_what_the_rules_say() {
+    let (stored, faults) = Pack::built_in(&[]).unwrap();
+    assert!(faults.is_empty(), "{}", faults.render(false));
+    let (read, _) = Pack::load(&embedded(), &[]).unwrap();
+    assert_eq!(stored.fingerprint(), read.fingerprint());
+    // What is said about signals is compared one by one: the index of all has no order.
+    assert_eq!(format!("{:?}", stored.signals()), format!("{:?}", read.signals()));
+    assert_eq!(format!("{:?}", stored.causes()), format!("{:?}", read.causes()));
+    assert_eq!(format!("{:?}", stored.notices()), format!("{:?}", read.notices()));
+    assert_eq!(format!("{:?}", stored.steps()), format!("{:?}", read.steps()));
+    assert_eq!(format!("{:?}", stored.checks()), format!("{:?}", read.checks()));
+    assert_eq!(format!("{:?}", stored.codes()), format!("{:?}", read.codes()));
+    assert_eq!(format!("{:?}", stored.ladder()), format!("{:?}", read.ladder()));
+    assert_eq!(format!("{:?}", stored.identities()), format!("{:?}", read.identities()));
+}

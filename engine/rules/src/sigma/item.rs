@@ -122,9 +122,14 @@ impl Item<'_> {
     }
 
     fn texts(&self, node: &Node, text: &str) -> Option<Test> {
+        let Modifiers { placement, cased, .. } = *self.modifiers;
+        if self.modifiers.encodings.is_empty()
+            && let Some(matcher) = TextMatch::of_plain(text, placement, cased)
+        {
+            return Some(self.matching(vec![Matcher::Text(matcher)]));
+        }
         match encode(Pattern::parse(text), &self.modifiers.encodings) {
             Ok(patterns) => {
-                let Modifiers { placement, cased, .. } = *self.modifiers;
                 let matcher = |pattern| Matcher::Text(TextMatch::new(pattern, placement, cased));
                 Some(self.matching(patterns.iter().map(matcher).collect()))
             }

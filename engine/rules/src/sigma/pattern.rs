@@ -24,7 +24,7 @@ pub(crate) struct Pattern(pub(crate) Vec<Piece>);
 impl Pattern {
     /// Reads `*` and `?` as wildcards; `\*`, `\?` and `\\` stand for the character, any other `\` for itself.
     pub(crate) fn parse(text: &str) -> Self {
-        let mut pieces = Vec::new();
+        let mut pieces = Vec::with_capacity(text.len());
         let mut chars = text.chars().peekable();
         while let Some(char) = chars.next() {
             pieces.push(match char {
@@ -80,19 +80,37 @@ enum Shape {
 
 impl TextMatch {
     pub(crate) fn new(pattern: &Pattern, placement: Placement, cased: bool) -> Self {
-        let mut pieces = Vec::new();
+        let mut pieces = Vec::with_capacity(pattern.0.len() + 2);
         if matches!(placement, Placement::End | Placement::Anywhere) {
             pieces.push(Piece::Many);
         }
-        pieces.extend_from_slice(&pattern.0);
+        for piece in &pattern.0 {
+            match piece {
+                Piece::Char(char) if !cased => pieces.extend(char.to_lowercase().map(Piece::Char)),
+                piece => pieces.push(*piece),
+            }
+        }
         if matches!(placement, Placement::Start | Placement::Anywhere) {
             pieces.push(Piece::Many);
         }
         pieces.dedup_by(|a, b| *a == Piece::Many && *b == Piece::Many);
-        if !cased {
-            pieces = pieces.into_iter().flat_map(folded_piece).collect();
-        }
         TextMatch { shape: Shape::of(pieces), cased }
+    }
+
+    /// The comparison with a text as [`Pattern::parse`] reads it, where it holds no wildcard and no escape: the same
+    /// as [`TextMatch::new`] makes, without looking at each letter.
+    pub(crate) fn of_plain(text: &str, placement: Placement, cased: bool) -> Option<Self> {
+        if text.is_empty() || text.contains(['*', '?', '\\']) {
+            return None;
+        }
+        let text = if cased { text.to_owned() } else { fold(text).into_owned() };
+        let shape = match placement {
+            Placement::Whole => Shape::Exact(text),
+            Placement::Start => Shape::Prefix(text),
+            Placement::End => Shape::Suffix(text),
+            Placement::Anywhere => Shape::Contains(text),
+        };
+        Some(TextMatch { shape, cased })
     }
 
     /// The text that alone is matched (folded), where the comparison ignores case and has no wildcards.
@@ -155,13 +173,6 @@ fn text_of(pieces: &[Piece]) -> Option<String> {
         _ => None,
     };
     pieces.iter().map(char).collect()
-}
-
-fn folded_piece(piece: Piece) -> Vec<Piece> {
-    match piece {
-        Piece::Char(char) => char.to_lowercase().map(Piece::Char).collect(),
-        wildcard => vec![wildcard],
-    }
 }
 
 /// The text with every character in lower case, one by one: what texts are compared by when case does not count.
@@ -258,5 +269,16 @@ mod tests {
             assert_eq!(found, expected, "{pattern:?} {placement:?} {value:?}");
         }
         assert!(!TextMatch::new(&Pattern::parse("a*"), Whole, true).matches("Ab"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn texts_without_wildcards_compile_alike_either_way(text in "[aÄ\u{212a}1*?\\\\ ]{0,6}", cased: bool) {
+            for placement in [Placement::Whole, Placement::Start, Placement::End, Placement::Anywhere] {
+                if let Some(short) = TextMatch::of_plain(&text, placement, cased) {
+                    assert_eq!(short, TextMatch::new(&Pattern::parse(&text), placement, cased));
+                }
+            }
+        }
     }
 }

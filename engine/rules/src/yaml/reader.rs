@@ -87,6 +87,9 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Keys that are asked for in nearly every map, at most.
+const USUAL_KEYS: usize = 24;
+
 /// Reads the keys of a map: asked-for keys are the legal ones, all others are reported by [`MapReader::finish`].
 ///
 /// A key without a value (null) counts as absent. A node that is no map is reported once and then has no keys.
@@ -96,7 +99,7 @@ pub struct MapReader<'a> {
     node: &'a Node,
     entries: &'a [(Node, Node)],
     is_map: bool,
-    legal: Vec<String>,
+    legal: Vec<&'static str>,
 }
 
 impl<'a> MapReader<'a> {
@@ -108,7 +111,8 @@ impl<'a> MapReader<'a> {
             reader.wrong_kind(node, "a map");
         }
         let entries = node.as_map().unwrap_or(&[]);
-        MapReader { reader, node, entries, is_map: node.as_map().is_some(), legal: Vec::new() }
+        let legal = Vec::with_capacity(USUAL_KEYS);
+        MapReader { reader, node, entries, is_map: node.as_map().is_some(), legal }
     }
 
     /// The reader for nested nodes.
@@ -130,15 +134,15 @@ impl<'a> MapReader<'a> {
     }
 
     /// The value of a key that may be missing.
-    pub fn optional(&mut self, key: &str) -> Option<&'a Node> {
-        if !self.legal.iter().any(|legal| legal == key) {
-            self.legal.push(key.to_owned());
+    pub fn optional(&mut self, key: &'static str) -> Option<&'a Node> {
+        if !self.legal.contains(&key) {
+            self.legal.push(key);
         }
         self.node.get(key).filter(|value| !value.is_null())
     }
 
     /// The value of a key that must be there; reports where it is missing or null.
-    pub fn required(&mut self, key: &str) -> Option<&'a Node> {
+    pub fn required(&mut self, key: &'static str) -> Option<&'a Node> {
         let value = self.optional(key);
         if value.is_none() && self.is_map {
             let (span, label) = match self.key_span(key) {
@@ -152,47 +156,47 @@ impl<'a> MapReader<'a> {
     }
 
     /// The text of a key that must be there.
-    pub fn required_text(&mut self, key: &str) -> Option<&'a str> {
+    pub fn required_text(&mut self, key: &'static str) -> Option<&'a str> {
         self.required(key).and_then(|node| self.reader.text(node))
     }
 
     /// The text of a key.
-    pub fn text(&mut self, key: &str) -> Option<&'a str> {
+    pub fn text(&mut self, key: &'static str) -> Option<&'a str> {
         self.optional(key).and_then(|node| self.reader.text(node))
     }
 
     /// The text or texts of a key; empty where it is missing.
-    pub fn texts(&mut self, key: &str) -> Vec<&'a str> {
+    pub fn texts(&mut self, key: &'static str) -> Vec<&'a str> {
         self.optional(key).map_or_else(Vec::new, |node| self.reader.texts(node))
     }
 
     /// The number of a key.
-    pub fn number(&mut self, key: &str) -> Option<f64> {
+    pub fn number(&mut self, key: &'static str) -> Option<f64> {
         self.optional(key).and_then(|node| self.reader.number(node))
     }
 
     /// The whole number of a key.
-    pub fn integer(&mut self, key: &str) -> Option<i64> {
+    pub fn integer(&mut self, key: &'static str) -> Option<i64> {
         self.optional(key).and_then(|node| self.reader.integer(node))
     }
 
     /// The truth value of a key.
-    pub fn boolean(&mut self, key: &str) -> Option<bool> {
+    pub fn boolean(&mut self, key: &'static str) -> Option<bool> {
         self.optional(key).and_then(|node| self.reader.boolean(node))
     }
 
     /// The key's value as one of the legal texts.
-    pub fn choice<T: Clone>(&mut self, key: &str, legal: &[(&str, T)]) -> Option<T> {
+    pub fn choice<T: Clone>(&mut self, key: &'static str, legal: &[(&str, T)]) -> Option<T> {
         self.optional(key).and_then(|node| self.reader.choice(node, legal))
     }
 
     /// The key's value as one of the legal texts; the key must be there.
-    pub fn required_choice<T: Clone>(&mut self, key: &str, legal: &[(&str, T)]) -> Option<T> {
+    pub fn required_choice<T: Clone>(&mut self, key: &'static str, legal: &[(&str, T)]) -> Option<T> {
         self.required(key).and_then(|node| self.reader.choice(node, legal))
     }
 
     /// The elements of a list, or the one value; empty where the key is missing.
-    pub fn list(&mut self, key: &str) -> &'a [Node] {
+    pub fn list(&mut self, key: &'static str) -> &'a [Node] {
         self.optional(key).map_or(&[], Node::one_or_many)
     }
 
@@ -207,13 +211,12 @@ impl<'a> MapReader<'a> {
     }
 
     fn unknown_keys(self, level: Level) {
-        let legal: Vec<&str> = self.legal.iter().map(String::as_str).collect();
         for (key, _) in self.entries {
             let Some(name) = key.as_text() else { continue };
-            if !legal.contains(&name) {
+            if !self.legal.contains(&name) {
                 let fault = Fault::error("rule::unknown-key", format!("the key `{name}` is not known here"));
                 let fault = Fault { level, ..fault };
-                self.reader.report(key.span, fault.label("not known").help(offer(name, &legal)));
+                self.reader.report(key.span, fault.label("not known").help(offer(name, &self.legal)));
             }
         }
     }

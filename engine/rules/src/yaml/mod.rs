@@ -7,6 +7,7 @@ mod reader;
 
 pub use reader::{MapReader, Reader};
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -59,8 +60,8 @@ pub enum Value {
 /// A scalar as written: quotes and escapes resolved, nothing else changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scalar {
-    /// The text.
-    pub text: String,
+    /// The text; borrowed where it stands in a file that is built into the program.
+    pub text: Cow<'static, str>,
     /// Written without quotes and not as a block (`|`, `>`): only such text can be meant as a number.
     pub plain: bool,
 }
@@ -331,7 +332,11 @@ impl<'a> Builder<'a> {
         }
         let plain = style == ScalarStyle::Plain && !text_tag;
         let null = plain && matches!(text, "" | "~" | "null" | "Null" | "NULL");
-        let value = if null { Value::Null } else { Value::Scalar(Scalar { text: text.to_owned(), plain }) };
+        let value = if null {
+            Value::Null
+        } else {
+            Value::Scalar(Scalar { text: Cow::Owned(text.to_owned()), plain })
+        };
         Node { span, value }
     }
 
