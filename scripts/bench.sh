@@ -7,12 +7,13 @@
 #   scripts/bench.sh --only NAME    measures this input, of any size: megabytes-50, core-attempts-300
 #   scripts/bench.sh --list         prints the names of the inputs (with --full, of all)
 #   scripts/bench.sh --report       tables and plot of what was measured before
+#   scripts/bench.sh --docs         puts them into docs/performance.md and docs/growth.svg
 #
 #   --runs N     runs of each command, of which the median counts (5); fewer when they take long
 #   --keep       leaves the inputs where they are
 #
 # Results are kept in target/bench/results.tsv, a line for each input at 1 and 2 threads; measuring an input again
-# replaces its lines. At the end the tables of docs/performance.md are printed, and target/bench/growth.svg is drawn.
+# replaces its lines. At the end they are printed as tables, and target/bench/growth.svg is drawn.
 # RDPWHY=… and EVTX_DUMP=… name binaries to measure instead of those built or installed here.
 #
 # The logs are made of forged ones, and of ones that Windows wrote where ../shared/data holds them; one input at a time
@@ -140,8 +141,9 @@ forge_attempts() {
     rm -rf "$work/batch"
 }
 
-# ticket FOLDER FROM COUNT CHANNEL…: these guesses, from 5,000 addresses with 997 names, and among them the sessions of
-# seven users at work, each long enough for half of the time until the next.
+# ticket FOLDER FROM COUNT CHANNEL…: these guesses, from 4,999 addresses with 997 names in turn (no two of these numbers
+# have a divisor in common, so nothing keeps pace with the sessions), and among them the sessions of seven users at work,
+# each half as long as the time until the next.
 ticket() {
     local folder=$1 from=$2 count=$3 channel log id
     shift 3
@@ -159,9 +161,12 @@ END
         [ ! -f "$log" ] || id=$(od -An --endian=little -tu8 -j24 -N8 "$log" | tr -d ' ')
         echo "  - { on: host, channels: [$channel], first_record_id: $id }"
     done
-    awk -v count="$count" -v every="$every" -v per_session="$per_session" 'BEGIN {
-        for (n = 0; n < 5000; n++) addresses = addresses sprintf("%s203.0.%d.%d", n ? ", " : "", n % 100, n / 100 + 1)
-        for (n = 1; n <= 997; n++) names = names sprintf("%suser%d", n > 1 ? ", " : "", n)
+    awk -v from="$from" -v count="$count" -v every="$every" -v per_session="$per_session" 'BEGIN {
+        for (n = 0; n < 4999; n++) {
+            turn = (from + n) % 4999
+            addresses = addresses sprintf("%s203.0.%d.%d", n ? ", " : "", turn % 100, turn / 100 + 1)
+        }
+        for (n = 0; n < 997; n++) names = names sprintf("%suser%d", n ? ", " : "", (from + n) % 997 + 1)
         sessions = int((count + per_session - 1) / per_session)
         apart = count * every / sessions
         who = "user: [anna, ben, clara, david, emma, finn, greta], " \
@@ -287,10 +292,21 @@ build() {
 report() {
     # In the order of the table: by kind and count.
     (head -n 1 "$results"; tail -n +2 "$results" | sort -t "$(printf '\t')" -k2,2 -k3,3n -k4,4n) >"$results.sorted"
-    awk -f scripts/bench/tables.awk "$results.sorted"
+    awk -f scripts/bench/tables.awk "$results.sorted" | tee "$work/tables.md"
     awk -f scripts/bench/plot.awk "$results.sorted" >"$work/growth.svg"
     rm "$results.sorted"
-    echo "Plotted in $work/growth.svg"
+    printf '\nPlotted in %s\n' "$work/growth.svg"
+}
+
+# The tables go between the two lines of docs/performance.md that say so.
+to_docs() {
+    report >/dev/null
+    awk -v tables="$work/tables.md" '
+        /^<!-- tables end -->$/ { inside = 0; while ((getline line < tables) > 0) print line; print "" }
+        !inside
+        /^<!-- tables of scripts\/bench.sh -->$/ { inside = 1; print "" }' docs/performance.md >"$work/performance.md"
+    cp "$work/performance.md" docs/performance.md
+    cp "$work/growth.svg" docs/growth.svg
 }
 
 # --- What is asked for -----------------------------------------------------------------------------------------------
@@ -303,7 +319,7 @@ while [ $# -gt 0 ]; do
         --runs) runs=${2:?"--runs needs a number"}; shift ;;
         --keep) keep=yes ;;
         --list) task=list ;;
-        --report) task=report ;;
+        --report | --docs) task=${1#--} ;;
         *) sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
     esac
     shift
@@ -313,6 +329,7 @@ mkdir -p "$work"
 case $task in
     list) names | tr ' ' '\n'; exit ;;
     report) report; exit ;;
+    docs) to_docs; exit ;;
 esac
 build
 [ -d "$real" ] || echo "skipped: logs that Windows wrote (no $real)" >&2

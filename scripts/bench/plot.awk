@@ -3,9 +3,9 @@
 # reader's light or dark scheme, on a ground of their own; marks differ in shape as well.
 BEGIN {
     FS = "\t"
-    wide = 960; high = 668
-    left = 72; panel_wide = 268; gap = 32
-    top = 132; panel_high = 212; below = 24
+    wide = 960; high = 648
+    left = 72; panel_wide = 256; gap = 46
+    top = 146; panel_high = 212; below = 24
     split("megabytes attempts files", columns, " ")
     split("cpu_s peak_mb", rows, " ")
     heading["megabytes"] = "Size of a Security log"; heading["attempts"] = "Attempts of an attack"
@@ -66,6 +66,12 @@ function number_label(decade,   text) {
     text = sprintf("%.0f", 10 ^ decade)
     return decade >= 6 ? substr(text, 1, length(text) - 6) ",000,000" : decade >= 3 ? substr(text, 1, length(text) - 3) ",000" : text
 }
+# Spelled out for each scheme, for not every viewer knows variables.
+function scheme(ground, ink, quiet, grid, first, second, dump) {
+    printf ".ground { fill: %s } text { fill: %s } .tick { fill: %s } .slope { stroke: %s } .grid { stroke: %s }\n", ground, ink, quiet, quiet, grid
+    printf ".first { stroke: %s } .second { stroke: %s } .dump { stroke: %s }\n", first, second, dump
+    printf ".first.solid { fill: %s } .second.solid { fill: %s } .dump.solid { fill: %s }\n", first, second, dump
+}
 # A line through the points of a kind that are above zero, with marks.
 function curve(kind, measure, class,   n, path) {
     for (n = 1; n <= points[kind]; n++)
@@ -114,21 +120,20 @@ END {
     printf "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" role=\"img\" aria-labelledby=\"title\">\n", wide, high, wide, high
     print "<title id=\"title\">CPU time and peak memory of a diagnosis against megabytes, attempts and files, on logarithmic axes</title>"
     print "<style>"
-    print "svg { --ground: #ffffff; --ink: #1f2328; --quiet: #59636e; --grid: #dde2e8; --first: #0969da; --second: #bc4c00; --dump: #7d8590 }"
-    print "@media (prefers-color-scheme: dark) { svg { --ground: #0d1117; --ink: #e6edf3; --quiet: #9198a1; --grid: #2b3138; --first: #58a6ff; --second: #f0883e; --dump: #8b949e } }"
-    print "text { font: 12px system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif; fill: var(--ink) }"
-    print ".title { font-size: 16px; font-weight: 600 } .heading { font-size: 13px; font-weight: 600 } .tick { font-size: 11px; fill: var(--quiet) }"
+    print "text { font: 12px system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif }"
+    print ".title { font-size: 16px; font-weight: 600 } .heading { font-size: 13px; font-weight: 600 } .tick { font-size: 11px }"
     print ".middle { text-anchor: middle } .right { text-anchor: end }"
-    print ".ground { fill: var(--ground) } .grid { stroke: var(--grid) } .slope { stroke: var(--quiet); stroke-dasharray: 5 4 }"
-    print "path { fill: none; stroke-width: 2 } .first { stroke: var(--first) } .second { stroke: var(--second) } .dump { stroke: var(--dump); stroke-width: 1.5 }"
-    print ".solid { stroke: none } .first.solid { fill: var(--first) } .second.solid { fill: var(--second) } .dump.solid { fill: var(--dump) }"
-    print ".ring { fill: none; stroke-width: 2 }"
+    print "path, .ring { fill: none; stroke-width: 2 } .slope { stroke-dasharray: 5 4 }"
+    scheme("#ffffff", "#1f2328", "#59636e", "#dde2e8", "#0969da", "#bc4c00", "#7d8590")
+    print "@media (prefers-color-scheme: dark) {"
+    scheme("#0d1117", "#e6edf3", "#9198a1", "#2b3138", "#58a6ff", "#f0883e", "#8b949e")
+    print "}"
     print "</style>"
     printf "<rect width=\"%d\" height=\"%d\" class=\"ground\"/>\n", wide, high
     words(left, 28, "title", "How a diagnosis grows")
     line(left, 47, left + 26, 47, "slope"); words(left + 34, 51, "", "slope 1: linear")
     line(left + 160, 47, left + 186, 47, "dump"); mark("dump", left + 173, 47)
-    words(left + 194, 51, "", "evtx_dump, printing the records of ●")
+    words(left + 194, 51, "", "evtx_dump, printing the records of the first kind")
 
     for (c = 1; c in columns; c++) {
         column = columns[c]
@@ -137,11 +142,9 @@ END {
         at = 0
         for (s = 1; s <= n_series; s++) {
             if (series_column[s] != column || !points[series_kind[s]]) continue
-            # Two beside each other, a third below.
-            legend_x = panel_x + 5 + (at % 2) * 134; legend_y = 96 + int(at / 2) * 18
-            mark(series_mark[s], legend_x, legend_y - 4)
-            words(legend_x + 10, legend_y, "", series_words[s])
-            at++
+            legend_y = 98 + 17 * at++
+            mark(series_mark[s], panel_x + 5, legend_y - 4)
+            words(panel_x + 16, legend_y, "", series_words[s])
         }
         for (r = 1; r in rows; r++) {
             row = rows[r]

@@ -6,14 +6,14 @@ BEGIN {
     FS = "\t"
     split("forged-security forged-security-zip forged-security-rules forged-system forged-core real-security real-system real-core", logs, " ")
     split("megabytes real-megabytes attempts all-attempts core-attempts files", kinds, " ")
-    title["forged-security"] = "Security, forged: refused sign-ins"
-    title["forged-security-zip"] = "the same in a ZIP"
+    title["forged-security"] = "Security, forged: refused sign-ins, all kept"
+    title["forged-security-zip"] = "the same in a ZIP, packed bytes"
     title["forged-security-rules"] = "the same with 3,000 rules more"
-    title["forged-system"] = "System, forged"
-    title["forged-core"] = "RdpCoreTS, forged"
-    title["real-security"] = "Security, as Windows wrote it"
-    title["real-system"] = "System, as Windows wrote it"
-    title["real-core"] = "RdpCoreTS, as Windows wrote it"
+    title["forged-system"] = "System, forged: most kept"
+    title["forged-core"] = "RdpCoreTS, forged: nearly all kept"
+    title["real-security"] = "Security, as Windows wrote it: few kept"
+    title["real-system"] = "System, as Windows wrote it (updates, clock, links, name lookups): half kept"
+    title["real-core"] = "RdpCoreTS, as Windows wrote it: nearly all kept"
     title["megabytes"] = "megabytes of refused sign-ins"
     title["real-megabytes"] = "megabytes of a Security log that Windows wrote"
     title["attempts"] = "attempts, without RdpCoreTS"
@@ -44,7 +44,7 @@ function commas(number,   text) {
 }
 function short(number) {
     if (number == "-" || number == "") return "–"
-    if (number >= 1000) return commas(number)
+    if (number >= 999.5) return commas(number)
     return sprintf(number >= 100 ? "%.0f" : number >= 10 ? "%.1f" : "%.2f", number)
 }
 function both(input, name) { return short(value[input, 1, name]) " / " short(value[input, 2, name]) }
@@ -63,7 +63,7 @@ function heading(first) {
 END {
     for (binary in binaries) if (n_binaries++) mixed = 1
     if (mixed) print "These are the results of several versions; measure them all again.\n"
-    print "Each: 1 thread / 2 threads.\n"
+    print "Two figures in a cell are those at 1 and at 2 threads.\n"
     heading("log")
     for (n = 1; n in logs; n++) if ((logs[n], 1, "cpu_s") in value) print "| " title[logs[n]] " | " cells(logs[n])
     for (k = 1; k in kinds; k++) {
