@@ -98,7 +98,8 @@ function panel(   decade, s) {
     }
     for (decade = from[column]; decade <= to[column]; decade++) {
         line(place_x(10 ^ decade), panel_y, place_x(10 ^ decade), panel_y + panel_high, "grid")
-        if (!(r + 1 in rows)) words(place_x(10 ^ decade), panel_y + panel_high + 18, "tick middle", number_label(decade))
+        # Where decades are many, every second one is named, the last among them.
+        if (!(r + 1 in rows) && (to[column] - from[column] < 5 || (to[column] - decade) % 2 == 0)) words(place_x(10 ^ decade), panel_y + panel_high + 18, "tick middle", number_label(decade))
     }
     linear(column, row)
     if (row == "cpu_s") curve(column, "dump_cpu_s", "dump")
