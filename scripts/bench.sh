@@ -1,54 +1,189 @@
 #!/usr/bin/env bash
-# How long a whole diagnosis takes, and how much memory, beside what evtx_dump needs to print the same records.
+# How long a whole diagnosis takes, and how much memory, beside what evtx_dump needs to print the same records; and how
+# both grow with the size of a log, with the attempts in it, and with the number of files.
 #
-#   scripts/bench.sh [MB] [RUNS]      megabytes of each large log (1000), runs of each command (5)
+#   scripts/bench.sh                measures all inputs but the largest
+#   scripts/bench.sh --full         and 4 GB, 1,000,000 attempts and 10,000 files
+#   scripts/bench.sh --only NAME    measures this input, of any size: megabytes-50, core-attempts-300
+#   scripts/bench.sh --list         prints the names of the inputs (with --full, of all)
+#   scripts/bench.sh --report       tables and plot of what was measured before
+#   scripts/bench.sh --docs         puts them into docs/performance.md and docs/growth.svg
 #
-# Makes its logs from forged tickets, and from real ones where ../shared/data holds them, by repeating whole chunks;
-# `small` is 2,000 logs of a chunk each, `zip` an archive of the first large log, `+3000` the same log with 3,000 rules
-# more. Needs bash, awk, zip and GNU time; installs evtx_dump below target/. Prints medians; CPU is user + system time,
-# `read_s` the wall time of the reading stage alone. A run is stopped after two minutes.
+#   --runs N     runs of each command, of which the median counts (5); fewer when they take long
+#   --keep       leaves the inputs where they are
+#
+# Results are kept in target/bench/results.tsv, a line for each input at 1 and 2 threads; measuring an input again
+# replaces its lines. At the end they are printed as tables, and target/bench/growth.svg is drawn.
+# RDPWHY=… and EVTX_DUMP=… name binaries to measure instead of those built or installed here.
+#
+# The logs are made of forged ones, and of ones that Windows wrote where ../shared/data holds them; one input at a time
+# is on the disk. Needs bash, awk, GNU time, and zip for one input; installs evtx_dump below target/.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-megabytes=${1:-1000} runs=${2:-5}
-work=target/bench real=../shared/data
-mkdir -p "$work"
 
-cargo build --release --quiet -p rdpwhy
-cargo build --release --quiet -p rdpwhy-forge
-cargo build --release --quiet -p rdpwhy-logs --example repeat_chunks
-[ -x target/evtx_dump/bin/evtx_dump ] ||
-    cargo install evtx --version 0.15.1 --locked --quiet --root target/evtx_dump
-rdpwhy=target/release/rdpwhy dump=target/evtx_dump/bin/evtx_dump repeat=target/release/examples/repeat_chunks
+# --- Settings --------------------------------------------------------------------------------------------------------
+megabytes=(10 100 1000) largest_megabytes=4000
+attempts=(10 100 1000 10000 100000) largest_attempts=1000000
+core_attempts=(10 100 1000 10000 100000)
+files=(1 10 100 1000) largest_files=10000
+large=300       # megabytes of the logs that are compared with each other
+runs=5
+patience=60     # seconds after which a command is not run once more
+limit=1800      # seconds after which a run is stopped
+spare=2000      # megabytes that stay free on the disk
+every=2         # seconds between two guesses
+batch=20000     # guesses forged at a time: some 400 MB of memory
+per_session=2000 # guesses for each session of a user
+work=target/bench real=../shared/data results=$work/results.tsv
+rdpwhy=${RDPWHY:-target/release/rdpwhy} dump=${EVTX_DUMP:-target/evtx_dump/bin/evtx_dump}
+forge=target/release/rdpwhy-forge repeat=target/release/examples/repeat_chunks
+declare -A log_of=(
+    [Security]=Security
+    [core]=Microsoft-Windows-RemoteDesktopServices-RdpCoreTS%4Operational
+    [rcm]=Microsoft-Windows-TerminalServices-RemoteConnectionManager%4Operational
+    [lsm]=Microsoft-Windows-TerminalServices-LocalSessionManager%4Operational
+)
 
-# repeated NAME FROM: a large log of that name.
-repeated() {
-    [ -f "$2" ] || { echo "skipped: $1 (no $2)" >&2; return; }
-    "$repeat" "$2" "$work/$1.evtx" "$megabytes"
-    logs+=("$1")
+# --- Inputs ----------------------------------------------------------------------------------------------------------
+# The names say what an input is:
+#   forged-…, real-…       a large log of one channel; -zip packed, -rules with 3,000 rules more
+#   megabytes-N            so many megabytes of refused sign-ins, one in 2 seconds: a Security log
+#   real-megabytes-N       so many megabytes of a Security log that Windows wrote
+#   attempts-N             Security, RemoteConnectionManager and LocalSessionManager of so many guesses
+#   core-attempts-N        RdpCoreTS as well, which is nine tenths of the bytes
+#   all-attempts-N         attempts-N with room for all of their records
+#   files-N                refused sign-ins in so many logs of one chunk each
+names() {
+    echo forged-security forged-security-zip forged-security-rules forged-system forged-core
+    [ ! -d "$real" ] || echo real-security real-system real-core
+    printf 'megabytes-%s\n' "${megabytes[@]}"
+    [ ! -d "$real" ] || printf 'real-megabytes-%s\n' "${megabytes[@]}"
+    printf 'core-attempts-%s\n' "${core_attempts[@]}"
+    local count
+    for count in "${attempts[@]}"; do
+        echo "attempts-$count"
+        # Up to there all records fit anyway.
+        [ "$count" -le 400000 ] || echo "all-attempts-$count"
+    done
+    printf 'files-%s\n' "${files[@]}"
 }
 
-# attempts COUNT: the logs of a host at which passwords were guessed so often; prints the folder.
-attempts() {
-    local to="$work/attack-$1"
-    if [ ! -d "$to" ]; then
-        mkdir -p "$work/tickets/attack-$1"
-        awk -v count="$1" 'BEGIN {
-            print "title: Passwords are guessed\nstory: As many guesses as the measurement asks for.\nstart: 2026-03-09T08:00:00Z"
-            print "machines: { host: { computer: SRV-RDS01.contoso.local } }"
-            print "logs: [{ on: host, channels: [Security, rdp], from: -3d, until: +6h }]\nevents:"
-            printf "  - { at: -60h, on: host, scene: guess, user: \"user{n}\", repeat: %d, every: %.2fs, jitter: 0.1s, address: [", count, 200000 / count
-            for (n = 0; n < 2000; n++) printf "%s203.0.%d.%d", n ? ", " : "", n % 100, n / 100 + 1
-            print "] }"
-            print "  - { at: +1h, on: host, scene: cut-before-authentication, address: 10.0.0.5, repeat: 3, every: 2m }"
-            print "expect: { verdict: diagnosed }"
-        }' >"$work/tickets/attack-$1/ticket.yml"
-        target/release/rdpwhy-forge --out "$work" "$work/tickets/attack-$1/ticket.yml" >/dev/null
-    fi
-    echo "$to"
+path_of() {
+    case $1 in
+        all-attempts-*) echo "$work/${1#all-}" ;;
+        *attempts-* | files-*) echo "$work/$1" ;;
+        *-zip) echo "$work/$1.zip" ;;
+        *-rules) echo "$work/${1%-rules}.evtx" ;;
+        *) echo "$work/$1.evtx" ;;
+    esac
 }
 
-# 3,000 signals more: one in a hundred looks at the records of the first large log, the others at providers that write nothing there.
+# Megabytes of disk that making the input takes.
+room_for() {
+    local count=${1##*-}
+    case $1 in
+        *megabytes-*) echo "$count" ;;
+        core-attempts-*) echo $((count * 92 / 10000)) ;;
+        *attempts-*) echo $((count * 11 / 10000)) ;;
+        files-*) echo $((count * 132 / 1000)) ;;
+        *) echo $((large * 2)) ;;
+    esac
+}
+
+# make NAME PATH
+make() {
+    local count=${1##*-} base=$work/base/host
+    case $1 in
+        forged-security-zip)
+            "$repeat" "$base/Security.evtx" "$work/forged-security.evtx" "$large"
+            (cd "$work" && zip -q -1 - forged-security.evtx) >"$2"
+            rm "$work/forged-security.evtx"
+            ;;
+        forged-security*) "$repeat" "$base/Security.evtx" "$2" "$large" ;;
+        forged-core) "$repeat" "$base/${log_of[core]}.evtx" "$2" "$large" ;;
+        forged-system)
+            "$forge" --out "$work/healthy" samples/healthy/ticket.yml >/dev/null
+            "$repeat" "$work/healthy/healthy/host/System.evtx" "$2" "$large"
+            ;;
+        real-security) "$repeat" "$real/evtx-crate/security.evtx" "$2" "$large" ;;
+        real-system) "$repeat" "$real/evtx-crate/system.evtx" "$2" "$large" ;;
+        real-core) "$repeat" "$real/rdp/rdpcorets_148_mst120_bluekeep_rpdscan_full.evtx" "$2" "$large" ;;
+        megabytes-*) "$repeat" "$base/Security.evtx" "$2" "$count" ;;
+        real-megabytes-*) "$repeat" "$real/evtx-crate/security.evtx" "$2" "$count" ;;
+        core-attempts-*) forge_attempts "$2" "$count" Security rcm lsm core ;;
+        attempts-* | all-attempts-*) forge_attempts "$2" "$count" Security rcm lsm ;;
+        files-*)
+            "$repeat" "$base/Security.evtx" "$work/to-split.evtx" $((count * 65536 / 1000000 + 1))
+            "$repeat" --split "$work/to-split.evtx" "$2" "$count"
+            rm "$work/to-split.evtx"
+            ;;
+        *) echo "unknown input: $1 (see --list)" >&2; return 2 ;;
+    esac
+}
+
+# forge_attempts FOLDER COUNT CHANNEL…: the logs of a host at which passwords are guessed so often, batch after batch,
+# because the forge holds a ticket in memory. Each batch begins where the one before ended, also in record ids.
+forge_attempts() {
+    local folder=$1 count=$2 from=0 size channel log
+    shift 2
+    while [ "$from" -lt "$count" ]; do
+        size=$((count - from < batch ? count - from : batch))
+        rm -rf "$work/batch"
+        mkdir -p "$work/batch/ticket" "$folder/host"
+        ticket "$folder" "$from" "$size" "$@" >"$work/batch/ticket/ticket.yml"
+        "$forge" --out "$work/batch/logs" "$work/batch/ticket/ticket.yml" >/dev/null
+        for channel in "$@"; do
+            log="host/${log_of[$channel]}.evtx"
+            "$repeat" --append "$work/batch/logs/ticket/$log" "$folder/$log"
+        done
+        from=$((from + size))
+    done
+    rm -rf "$work/batch"
+}
+
+# ticket FOLDER FROM COUNT CHANNEL…: these guesses, from 4,999 addresses with 997 names in turn (no two of these numbers
+# have a divisor in common, so nothing keeps pace with the sessions), and among them the sessions of seven users at work,
+# each half as long as the time until the next.
+ticket() {
+    local folder=$1 from=$2 count=$3 channel log id
+    shift 3
+    cat <<END
+title: Passwords are guessed, from guess $from on
+story: As many guesses as the measurement asks for.
+start: $(date -u -d "@$((1767571200 + from * every))" +%FT%TZ)
+machines: { host: { computer: SRV-RDS01.contoso.local } }
+collected: { host: [$(IFS=,; echo "$*")] }
+logs:
+END
+    for channel in "$@"; do
+        log="$folder/host/${log_of[$channel]}.evtx" id=1
+        # The header of a log says which record comes next.
+        [ ! -f "$log" ] || id=$(od -An --endian=little -tu8 -j24 -N8 "$log" | tr -d ' ')
+        echo "  - { on: host, channels: [$channel], first_record_id: $id }"
+    done
+    awk -v from="$from" -v count="$count" -v every="$every" -v per_session="$per_session" 'BEGIN {
+        for (n = 0; n < 4999; n++) {
+            turn = (from + n) % 4999
+            addresses = addresses sprintf("%s203.0.%d.%d", n ? ", " : "", turn % 100, turn / 100 + 1)
+        }
+        for (n = 0; n < 997; n++) names = names sprintf("%suser%d", n ? ", " : "", (from + n) % 997 + 1)
+        sessions = int((count + per_session - 1) / per_session)
+        apart = count * every / sessions
+        who = "user: [anna, ben, clara, david, emma, finn, greta], " \
+            "address: [10.0.0.5, 10.0.0.17, 10.0.4.102, 10.0.4.9, 10.0.7.61, 10.0.7.62, 10.0.9.3], activity: session"
+        repeated = "repeat: %d, every: %.1fs"
+        print "events:"
+        printf "  - { at: +0s, on: host, scene: guess, " repeated ", jitter: 0.1s, user: [%s], address: [%s] }\n", count, every, names, addresses
+        printf "  - { at: +1s, on: host, scene: mstsc-logon, " repeated ", jitter: 0.9s, %s }\n", sessions, apart, who
+        printf "  - { at: +%.1fs, on: host, scene: user-disconnect, " repeated ", %s }\n", 1 + apart / 2, sessions, apart, who
+        print "expect: { verdict: diagnosed }"
+    }'
+}
+
+# 3,000 signals more: one in a hundred looks at the records of a forged Security log, the others at providers that write
+# nothing there.
 more_rules() {
+    local number provider id
     [ -d "$work/rules/signals" ] && return
     mkdir -p "$work/rules/signals"
     for number in $(seq 3000); do
@@ -59,95 +194,146 @@ more_rules() {
     done
 }
 
-logs=()
-rm -rf "$work/forged"
-target/release/rdpwhy-forge --out "$work/forged" samples >/dev/null
-host="$work/forged/password-attack/host"
-core='Microsoft-Windows-RemoteDesktopServices-RdpCoreTS%4Operational.evtx'
-repeated forged-security "$host/Security.evtx"
-repeated forged-system "$work/forged/healthy/host/System.evtx"
-repeated forged-core "$host/$core"
-if [ -d "$real" ]; then
-    repeated real-security "$real/evtx-crate/security.evtx"
-    repeated real-system "$real/evtx-crate/system.evtx"
-    repeated real-core "$real/rdp/rdpcorets_148_mst120_bluekeep_rpdscan_full.evtx"
-else
-    echo "skipped: logs that Windows wrote (no $real)" >&2
-fi
-if [ ! -d "$work/small" ]; then
-    attempts 20000 >/dev/null
-    for log in "$work"/attack-20000/host/*RdpCoreTS*.evtx "$work"/attack-20000/host/Security.evtx; do
-        "$repeat" --split "$log" "$work/small" 1000
+# --- Measuring -------------------------------------------------------------------------------------------------------
+# repeated FILE COMMAND…: runs it a few times; a line of wall, user and system seconds and peak kilobytes for each.
+repeated() {
+    local to=$1 run began=$SECONDS
+    shift
+    rm -f "$to"
+    for run in $(seq "$runs"); do
+        [ "$run" = 1 ] || [ $((SECONDS - began)) -lt "$patience" ] || break
+        # A diagnosis of a damaged log ends with status 1; the figures count all the same.
+        command time -q -a -o "$to" -f '%e %U %S %M' timeout "$limit" "$@" >/dev/null 2>&1 || true
     done
-fi
-first=${logs[0]}
-if [ ! -f "$work/zip.zip" ] || [ "$work/$first.evtx" -nt "$work/zip.zip" ]; then
-    command -v zip >/dev/null || apt-get install -y zip >/dev/null
-    rm -f "$work/zip.zip"
-    (cd "$work" && zip -q -1 zip.zip "$first.evtx")
-fi
-more_rules
-
-# once FILE COMMAND…: appends wall seconds, CPU seconds and peak kilobytes.
-once() {
-    local to=$1; shift
-    # A diagnosis of a damaged log ends with status 1; the figures count all the same.
-    command time -q -a -o "$to" -f '%e %U %S %M' timeout 120 "$@" >/dev/null 2>&1 || true
 }
-median() { awk -v column="$2" '{ print column == 2 ? $2 + $3 : $column }' "$1" | sort -n | awk '{ a[NR] = $1 } END { print a[int((NR + 1) / 2)] }'; }
-stage() { timeout 120 "$rdpwhy" diagnose --quiet --timings --threads "$2" "$1" 2>&1 >/dev/null | awk '$1 == "read" { print $2 / 1000 }'; }
-count() { timeout 120 "$rdpwhy" diagnose --quiet --format json "$1" 2>/dev/null | grep -o '"records": *[0-9][0-9]*' | awk '{ n += $2 } END { print n + 0 }'; }
 
-printf '%-16s %7s %8s %8s %8s %8s %8s %10s %8s %8s %8s\n' log threads read_s wall_s cpu_s peak_MB MB/s records/s dump_s dump_cpu cpu_ratio
-for log in "${logs[@]}" small zip +3000; do
-    path="$work/$log.evtx" more=() dumped=yes
-    case $log in
-        small) path="$work/small" dumped= ;;
-        zip) path="$work/zip.zip" dumped= ;;
-        +3000) path="$work/$first.evtx" more=(--rules "$work/rules") ;;
+# median FILE COLUMN; column 2 is user and system time together.
+median() {
+    awk -v column="$2" '{ print column == 2 ? $2 + $3 : $column }' "$1" | sort -n |
+        awk '{ a[NR] = $1 } END { print a[int((NR + 1) / 2)] }'
+}
+
+columns='input kind count threads runs bytes records attempts wall_s read_s cpu_s peak_mb mb_per_s records_per_s cpu_s_per_gb dump_wall_s dump_cpu_s cpu_ratio binary'
+
+# measure NAME PATH
+measure() {
+    local name=$1 path=$2 ours=$work/ours.txt theirs=$work/theirs.txt threads bytes dump_wall dump_cpu more=()
+    case $name in
+        all-attempts-*) more=(--max-events 10000000) ;;
+        *-rules) more_rules; more=(--rules "$work/rules") ;;
     esac
     bytes=$(find "$path" -type f -printf '%s\n' | awk '{ n += $1 } END { print n }')
     for threads in 1 2; do
-        ours="$work/ours.txt" theirs="$work/theirs.txt"
-        rm -f "$ours" "$theirs"
-        read=$(stage "$path" "$threads")
-        for _ in $(seq "$runs"); do
-            once "$ours" "$rdpwhy" diagnose --quiet --threads "$threads" ${more[@]+"${more[@]}"} "$path"
-            [ -z "$dumped" ] || once "$theirs" "$dump" -o jsonl -t "$threads" "$path"
-        done
-        wall=$(median "$ours" 1) cpu=$(median "$ours" 2) peak=$(median "$ours" 4)
+        # This run also brings the input into the page cache.
+        timeout "$limit" "$rdpwhy" diagnose --quiet --timings --width 160 --threads "$threads" ${more[@]+"${more[@]}"} "$path" \
+            >"$work/report.txt" 2>"$work/timings.txt" || true
+        repeated "$ours" "$rdpwhy" diagnose --quiet --threads "$threads" ${more[@]+"${more[@]}"} "$path"
         dump_wall=- dump_cpu=-
-        [ -z "$dumped" ] || { dump_wall=$(median "$theirs" 1); dump_cpu=$(median "$theirs" 2); }
-        awk -v log_="$log" -v threads="$threads" -v read="$read" -v wall="$wall" -v cpu="$cpu" -v peak="$peak" -v bytes="$bytes" \
-            -v records="$(count "$path")" -v dump_wall="$dump_wall" -v dump_cpu="$dump_cpu" 'BEGIN {
-            ratio = dump_cpu == "-" ? "-" : sprintf("%.2f", cpu / dump_cpu)
-            printf "%-16s %7d %8.2f %8.2f %8.2f %8.0f %8.0f %10.0f %8s %8s %8s\n", log_, threads, read, wall, cpu, peak / 1024,
-                bytes / 1e6 / wall, records / wall, dump_wall, dump_cpu, ratio }'
+        if [ "${path%.zip}" = "$path" ]; then
+            # It takes one log at a time.
+            repeated "$theirs" find "$path" -name '*.evtx' -exec "$dump" -o jsonl -t "$threads" '{}' ';'
+            dump_wall=$(median "$theirs" 1) dump_cpu=$(median "$theirs" 2)
+        fi
+        [ -f "$results" ] || tr ' ' '\t' <<<"$columns" >"$results"
+        awk -F'\t' -v input="$name" -v threads="$threads" '$1 != input || $4 != threads' "$results" >"$results.new"
+        awk -v OFS='\t' -v input="$name" -v threads="$threads" -v runs="$(wc -l <"$ours")" -v bytes="$bytes" \
+            -v records="$(sed -n '1s/.* \([0-9,]*\) records.*/\1/p' "$work/report.txt" | tr -d ,)" \
+            -v attempts="$(sed -n 's/^Attempts  *//p' "$work/report.txt")" \
+            -v wall="$(median "$ours" 1)" -v read="$(awk '$1 == "read" { print $2 / 1000 }' "$work/timings.txt")" \
+            -v cpu="$(median "$ours" 2)" -v peak="$(median "$ours" 4)" -v dump_wall="$dump_wall" -v dump_cpu="$dump_cpu" \
+            -v binary="$(sha256sum "$rdpwhy" | cut -c1-8)" '
+            function per(a, b) { return b > 0 ? sprintf("%.2f", a / b) : "-" }
+            BEGIN {
+                kind = input; count = "-"
+                if (match(input, /-[0-9]+$/)) { kind = substr(input, 1, RSTART - 1); count = substr(input, RSTART + 1) }
+                print input, kind, count, threads, runs, bytes, records, attempts == "" ? "-" : attempts, wall, read, cpu,
+                    sprintf("%.1f", peak / 1024), per(bytes / 1e6, wall), per(records, wall), per(cpu, bytes / 1e9),
+                    dump_wall, dump_cpu, dump_cpu == "-" ? "-" : per(cpu, dump_cpu), binary
+            }' >>"$results.new"
+        mv "$results.new" "$results"
+        tail -n 1 "$results" | awk -F'\t' '{ printf "%-24s %d threads: %8.2f s wall %8.2f s CPU %7.0f MB  %s records  %s\n", $1, $4, $9, $11, $12, $7, $8 }'
     done
-done
-
-echo
-echo "binary: $(stat -c %s "$rdpwhy") bytes; help: $(for _ in $(seq 20); do command time -f %e "$rdpwhy" --help 2>&1 >/dev/null; done | sort -n | sed -n 10p) s"
-
-# Growth: what a step costs has to stay the same.
-growth() { # growth WHAT COUNT PATH
-    local file="$work/growth.txt"
-    rm -f "$file"
-    once "$file" "$rdpwhy" diagnose --quiet "$3"
-    awk -v what="$1" -v count="$2" '{ printf "%-10s %10d %8.2f %8.0f %10.2f\n", what, count, $2 + $3, $4 / 1024, ($2 + $3) * 1e6 / count }' "$file"
 }
-printf '\n%-10s %10s %8s %8s %10s\n' growth count cpu_s peak_MB us_each
-for megabytes in 10 100 1000 ${GROW_TO:-}; do
-    "$repeat" "$host/Security.evtx" "$work/growth.evtx" "$megabytes"
-    growth megabytes "$megabytes" "$work/growth.evtx"
+
+held=
+# release PATH: removes the input on the disk, unless it is this one.
+release() {
+    [ -n "$keep" ] || [ -z "$held" ] || [ "$held" = "$1" ] || rm -rf "$held"
+    held=$1
+}
+
+# run NAME: makes the input, if there is room for it, and measures it.
+run() {
+    local path need free
+    path=$(path_of "$1")
+    release "$path"
+    if [ ! -e "$path" ]; then
+        need=$(($(room_for "$1") + spare)) free=$(df --output=avail -m "$work" | tail -n 1)
+        if [ "$need" -gt "$free" ]; then
+            echo "skipped: $1 (needs $need MB on the disk, $((free)) are free)" >&2
+            return
+        fi
+        # An input half made is none.
+        rm -rf "$path.part"
+        make "$1" "$path.part"
+        mv "$path.part" "$path"
+    fi
+    measure "$1" "$path"
+}
+
+build() {
+    [ -n "${RDPWHY:-}" ] || cargo build --release --quiet -p rdpwhy
+    cargo build --release --quiet -p rdpwhy-forge
+    cargo build --release --quiet -p rdpwhy-logs --example repeat_chunks
+    [ -x "$dump" ] || cargo install evtx --version 0.15.1 --locked --quiet --root target/evtx_dump
+    [ -d "$work/base" ] || forge_attempts "$work/base" 10000 Security rcm lsm core
+}
+
+report() {
+    # In the order of the table: by kind and count.
+    (head -n 1 "$results"; tail -n +2 "$results" | sort -t "$(printf '\t')" -k2,2 -k3,3n -k4,4n) >"$results.sorted"
+    awk -f scripts/bench/tables.awk "$results.sorted" | tee "$work/tables.md"
+    awk -f scripts/bench/plot.awk "$results.sorted" >"$work/growth.svg"
+    rm "$results.sorted"
+    printf '\nPlotted in %s\n' "$work/growth.svg"
+}
+
+# The tables go between the two lines of docs/performance.md that say so.
+to_docs() {
+    report >/dev/null
+    awk -v tables="$work/tables.md" '
+        /^<!-- tables end -->$/ { inside = 0; while ((getline line < tables) > 0) print line; print "" }
+        !inside
+        /^<!-- tables of scripts\/bench.sh -->$/ { inside = 1; print "" }' docs/performance.md >"$work/performance.md"
+    cp "$work/performance.md" docs/performance.md
+    cp "$work/growth.svg" docs/growth.svg
+}
+
+# --- What is asked for -----------------------------------------------------------------------------------------------
+keep='' only='' task=measure
+while [ $# -gt 0 ]; do
+    case $1 in
+        --full)
+            megabytes+=("$largest_megabytes") attempts+=("$largest_attempts") files+=("$largest_files") ;;
+        --only) only=${2:?"--only needs the name of an input"}; shift ;;
+        --runs) runs=${2:?"--runs needs a number"}; shift ;;
+        --keep) keep=yes ;;
+        --list) task=list ;;
+        --report | --docs) task=${1#--} ;;
+        *) sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+    esac
+    shift
 done
-rm -f "$work/growth.evtx"
-for count in 10 100 1000 10000 100000 ${ATTEMPTS_TO:-}; do
-    growth attempts "$count" "$(attempts "$count")"
-done
-for count in 1 10 100 1000 2000; do
-    rm -rf "$work/some"
-    mkdir "$work/some"
-    find "$work/small" -name '*.evtx' | sort | head -n "$count" | xargs cp -t "$work/some"
-    growth files "$count" "$work/some"
-done
+
+mkdir -p "$work"
+case $task in
+    list) names | tr ' ' '\n'; exit ;;
+    report) report; exit ;;
+    docs) to_docs; exit ;;
+esac
+build
+[ -d "$real" ] || echo "skipped: logs that Windows wrote (no $real)" >&2
+for name in ${only:-$(names)}; do run "$name"; done
+release ''
+report
+echo "Binary: $(stat -c %s "$rdpwhy") bytes; help in $(for _ in $(seq 20); do command time -f %e "$rdpwhy" --help 2>&1 >/dev/null; done | sort -n | sed -n 10p) s"
