@@ -230,6 +230,8 @@ struct Grouping<'t, 'a> {
     told: Vec<Told<'a>>,
     /// Which of the records that come once each attempt has.
     once: Vec<Vec<u16>>,
+    /// The records of each attempt that tell who or from where, and joined it by nothing but time.
+    guessed: Vec<Vec<u32>>,
     /// Names of users, and whether they are persons.
     persons: HashMap<&'a str, bool>,
     by_activity: HashMap<(Machine, Side, Guid), usize>,
@@ -297,6 +299,7 @@ impl<'t, 'a> Grouping<'t, 'a> {
             attempts: Vec::new(),
             told: Vec::new(),
             once: Vec::new(),
+            guessed: Vec::new(),
             persons: HashMap::new(),
             by_activity: HashMap::new(),
             by_value: HashMap::new(),
@@ -313,11 +316,17 @@ impl<'t, 'a> Grouping<'t, 'a> {
         let Some(&first) = records.first() else { return };
         let attributes = self.attributes(event);
         let mut home: Option<usize> = None;
+        let mut misplaced = Vec::new();
         for index in records {
             let record = &self.ladder.records[usize::from(index)];
             let found = match home {
                 Some(home) if record.requires.is_none() => Some(home),
-                _ => self.find(event, index, record, &attributes),
+                _ => {
+                    let found = self.find(event, index, record, &attributes);
+                    misplaced
+                        .extend(found.and_then(|(found, join)| self.weigh(found, join, event, &attributes)));
+                    found.map(|(found, _)| found)
+                }
             };
             let opens = record.opens || (record.opens_known && self.knows(event, record, &attributes.told));
             let found = found.or_else(|| opens.then(|| self.open(event, record, &attributes)));
@@ -327,6 +336,43 @@ impl<'t, 'a> Grouping<'t, 'a> {
             }
         }
         debug_assert!(usize::from(first) < self.ladder.records.len());
+        misplaced.into_iter().flatten().for_each(|event| self.take(event));
+    }
+
+    /// Notes a record that joins an attempt by time alone. Where one of the same connection, by its id, shows that such a
+    /// record was of another one, hands back those that were, to be joined anew.
+    fn weigh(
+        &mut self,
+        found: usize,
+        join: Join,
+        event: u32,
+        attributes: &Attributes<'a>,
+    ) -> Option<Vec<u32>> {
+        let told = &attributes.told;
+        match join {
+            Join::Time if told.address.is_some() || told.user.is_some() => self.guessed[found].push(event),
+            Join::Activity if !self.guessed[found].is_empty() && self.told[found].contradicts(told) => {
+                return Some(self.part(found));
+            }
+            _ => {}
+        }
+        None
+    }
+
+    /// Takes the records out of an attempt that joined it by time alone.
+    fn part(&mut self, found: usize) -> Vec<u32> {
+        let guessed = std::mem::take(&mut self.guessed[found]);
+        let Attempt { side, machine, start, activity, .. } = self.attempts[found];
+        let whole = Attempt { activity, ..Attempt::new(side, machine, start) };
+        let records = std::mem::replace(&mut self.attempts[found], whole).records;
+        self.told[found] = Told::default();
+        self.once[found].clear();
+        for Joined { event, record } in records.into_iter().filter(|joined| !guessed.contains(&joined.event))
+        {
+            let attributes = self.attributes(event);
+            self.join(found, event, record, &attributes);
+        }
+        guessed
     }
 
     /// Whether an earlier attempt on the machine came from the same address or user.
@@ -379,14 +425,16 @@ impl<'t, 'a> Grouping<'t, 'a> {
         })
     }
 
+    /// The attempt that a record belongs to, and what tells so.
     fn find(
         &self,
         event: u32,
         index: u16,
         record: &LadderRecord,
         attributes: &Attributes<'a>,
-    ) -> Option<usize> {
-        record.join.iter().find_map(|join| self.find_by(*join, event, index, record, attributes))
+    ) -> Option<(usize, Join)> {
+        let by = |join: &Join| Some((self.find_by(*join, event, index, record, attributes)?, *join));
+        record.join.iter().find_map(by)
     }
 
     fn find_by(
@@ -445,6 +493,10 @@ impl<'t, 'a> Grouping<'t, 'a> {
         if join == Join::Activity {
             return true;
         }
+        // What is joined anew may be older than what has begun since.
+        if attempt.start > now {
+            return false;
+        }
         let lasting = record.requires.is_some();
         let from = if join == Join::Time { attempt.start } else { attempt.end };
         let ended = attempt.ended.is_some() && now > attempt.end + span_ticks(TRAILING);
@@ -469,6 +521,7 @@ impl<'t, 'a> Grouping<'t, 'a> {
         self.attempts.push(Attempt { activity, ..Attempt::new(record.side, machine, now) });
         self.told.push(Told::default());
         self.once.push(Vec::new());
+        self.guessed.push(Vec::new());
         if let Some(activity) = activity {
             self.by_activity.insert((machine, record.side, activity), index);
         }
