@@ -67,18 +67,51 @@ fn the_json_report_keeps_its_contract() {
     assert!((sum + none - 1.0).abs() < 1e-4, "{sum} + {none}");
 }
 
-#[test]
-fn the_json_report_fits_its_schema() {
+/// The report has nothing that its schema does not know.
+fn fits_schema(report: &serde_json::Value, name: &str) {
     let schema =
         std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/report.schema.json"))
             .unwrap();
     let schema = jsonschema::validator_for(&serde_json::from_str(&schema).unwrap()).unwrap();
+    let faults: Vec<String> =
+        schema.iter_errors(report).map(|e| format!("{} at {}", e, e.instance_path())).collect();
+    assert!(faults.is_empty(), "{name}: {faults:#?}");
+}
+
+#[test]
+fn the_json_report_fits_its_schema() {
     for name in ["key-inaccessible", "two-causes", "healthy", "no-rdp-records"] {
         let logs = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples").join(name).join("logs");
-        let report = json(rdpwhy().arg(logs).args(["--format", "json"]));
-        let faults: Vec<String> =
-            schema.iter_errors(&report).map(|e| format!("{} at {}", e, e.instance_path())).collect();
-        assert!(faults.is_empty(), "{name}: {faults:#?}");
+        fits_schema(&json(rdpwhy().arg(logs).args(["--format", "json"])), name);
+    }
+}
+
+#[test]
+fn records_beyond_those_held_are_summed_up() {
+    let run = |most: &str, threads: &str, format: &str| {
+        let held = ["--max-events", most, "--threads", threads, "--format", format];
+        stdout(rdpwhy().arg("diagnose").arg(sample()).args(held))
+    };
+    let older = |most: &str| {
+        let report: serde_json::Value = serde_json::from_str(&run(most, "1", "json")).unwrap();
+        fits_schema(&report, most);
+        report["older"].clone()
+    };
+    let (few, many, all) = (older("5"), older("25"), older("100000"));
+    let records = |older: &serde_json::Value| older["records"].as_u64().unwrap();
+    // At least those of the minute of the oldest one held stay.
+    assert!(records(&few) > records(&many) && records(&many) > 0, "{few} {many}");
+    assert_eq!(few["first"], many["first"]);
+    assert!(few["last"].as_str() > many["last"].as_str());
+    assert!(
+        few["sources"][0]["count"].as_u64().unwrap() > 0 && few["shown"][0]["value"].is_string(),
+        "{few}"
+    );
+    assert!(all.is_null());
+    for format in ["json", "text", "markdown", "html"] {
+        let report = run("25", "1", format);
+        assert!(report == run("25", "4", format), "{format}");
+        assert!(format == "json" || report.contains("Too many to look at one by one"), "{format}\n{report}");
     }
 }
 

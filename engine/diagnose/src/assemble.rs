@@ -1,10 +1,10 @@
 //! A diagnosis in the report's words.
 
-use crate::address::user_key;
+use crate::address::{Address, user_key};
 use crate::attempt::{Aborted, Attempt, Outcome, span_ticks};
 use crate::diagnosis as view;
 use crate::evidence::{Scene, Seen, State};
-use crate::fact::frequent;
+use crate::fact::{by_count, frequent};
 use crate::flow::{AROUND, Options, RankedIncident, in_view, outside};
 use crate::incident::{Background, Incident};
 use crate::lead;
@@ -93,6 +93,7 @@ impl Assembly<'_> {
             attempts: self.attempts(),
             totals: self.totals(),
             background: self.background(),
+            older: self.older(),
             clocks: self.clocks(),
             coverage: self.coverage(),
             archives: self.reading.archives.clone(),
@@ -598,6 +599,31 @@ impl Assembly<'_> {
             sources: counted(sources),
             started: time(started),
             ended: time(ended),
+        })
+    }
+
+    /// What was summed up by the reading, for there was too much of it.
+    fn older(&self) -> Option<view::Older> {
+        let sums = self.reading.older.as_ref()?;
+        let first = sums.iter().map(|sum| sum.first).min()?;
+        let last = sums.iter().map(|sum| sum.last).max()?;
+        let (mut shown, mut sources): (BTreeMap<String, usize>, BTreeMap<String, usize>) = Default::default();
+        for sum in sums {
+            let events = usize::try_from(sum.events).unwrap_or(usize::MAX);
+            for signal in SignalId::of_marks(&sum.marks) {
+                *shown.entry(self.pack().signal(signal).signal.title.clone()).or_default() += events;
+            }
+            if let Some(source) = &sum.source {
+                *sources.entry(Address::parse(source).host).or_default() += events;
+            }
+        }
+        Some(view::Older {
+            records: usize::try_from(sums.iter().map(|sum| sum.events).sum::<u64>()).unwrap_or(usize::MAX),
+            shown: counted(by_count(shown)),
+            source_count: sources.len(),
+            sources: counted(by_count(sources)),
+            first: first.to_string(),
+            last: last.to_string(),
         })
     }
 

@@ -29,6 +29,9 @@ pub struct Diagnosis {
     /// Failures of strangers or of others, put aside because the ticket is not about them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub background: Option<Background>,
+    /// Records too old to be looked at one by one, because there are too many.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub older: Option<Older>,
     /// Clocks that were compared.
     pub clocks: Vec<Clock>,
     /// What the logs hold.
@@ -430,6 +433,23 @@ pub struct Background {
     pub started: String,
     /// End of the last.
     pub ended: String,
+}
+
+/// Records that were summed up instead of being looked at.
+#[derive(Debug, Clone, Serialize)]
+pub struct Older {
+    /// How many.
+    pub records: usize,
+    /// What they show, by the signals' titles, the most frequent first (at most 20).
+    pub shown: Vec<Counted>,
+    /// Client addresses, the most frequent first (at most 20); none where there were too many to tell them apart.
+    pub sources: Vec<Counted>,
+    /// How many different client addresses.
+    pub source_count: usize,
+    /// Time of the first.
+    pub first: String,
+    /// Time of the last.
+    pub last: String,
 }
 
 /// Two clocks compared.

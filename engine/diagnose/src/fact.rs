@@ -451,6 +451,11 @@ pub(crate) fn frequent(values: impl Iterator<Item = String>) -> Vec<(String, usi
     for value in values {
         *counts.entry(value).or_default() += 1;
     }
+    by_count(counts)
+}
+
+/// The most frequent first, then by name.
+pub(crate) fn by_count(counts: BTreeMap<String, usize>) -> Vec<(String, usize)> {
     let mut list: Vec<(String, usize)> = counts.into_iter().collect();
     list.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     list

@@ -44,6 +44,9 @@ fn whole(diagnosis: &mut Diagnosis, masks: &mut Masks) {
     if let Some(background) = &mut diagnosis.background {
         counted(&mut background.sources, masks);
     }
+    if let Some(older) = &mut diagnosis.older {
+        counted(&mut older.sources, masks);
+    }
     for clock in &mut diagnosis.clocks {
         masks.name(&mut clock.client);
         masks.name(&mut clock.host);

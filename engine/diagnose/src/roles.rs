@@ -1,7 +1,7 @@
 //! Where records tell who, from where and to what: worked out once for all that have the same fields and signals.
 
 use rdpwhy_logs::{Event, Marks};
-use rdpwhy_rules::{Ladder, Role, SignalId};
+use rdpwhy_rules::{Ladder, Role};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -57,11 +57,8 @@ impl<'a> Roles<'a> {
 
 fn layout<'a>(event: &Event, marks: &Marks, ladder: &'a Ladder) -> Layout<'a> {
     let names = event.fields.names();
-    std::array::from_fn(|role| {
-        let fields = ladder.roles[role].iter().filter(|field| {
-            field.signals.is_empty()
-                || SignalId::of_marks(marks).any(|signal| field.signals.contains(&signal))
-        });
+    Role::ALL.map(|(_, role)| {
+        let fields = ladder.fields(role, marks);
         let spots = fields.filter_map(|field| match names.places(&field.field).next() {
             Some(place) => Some(Spot::Payload(place)),
             None => Event::may_be_in_system(&field.field).then_some(Spot::Named(&field.field)),

@@ -163,9 +163,8 @@ impl<'a> Timeline<'a> {
 
     /// The event's value for a role, if it tells one.
     pub(crate) fn role(&self, pack: &Pack, event: u32, role: Role) -> Option<&'a str> {
-        let no_value = &pack.ladder().no_value;
         let values = self.roles.values(event, &self.events[event as usize], role);
-        values.map(str::trim).find(|value| !no_value.iter().any(|none| none.eq_ignore_ascii_case(value)))
+        values.map(str::trim).find(|value| !pack.ladder().is_no_value(value))
     }
 
     /// The events of a signal whose time lies in `from..=to`.

@@ -1,7 +1,7 @@
 //! How many events are held at most, and from when on.
 //!
 //! Logs of an attack hold millions of records that rules want. The newest are held, whole minutes of them; the older
-//! ones stay in the tally and the spans alone. Which minute that is depends on all events together and not on the order
+//! ones stay in the tally and the spans, and are summed up. Which minute that is depends on all events together and not on the order
 //! in which they are read: it only ever moves on, and what is dropped before it would have been dropped in the end.
 
 use std::collections::BTreeMap;
@@ -10,14 +10,18 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::FileTime;
 use crate::event::Event;
+use crate::summary::{Sum, Summary};
+use crate::wants::Wants;
 
 /// The minute from which on events are held.
-#[derive(Debug)]
-pub(crate) struct Horizon {
+pub(crate) struct Horizon<'w> {
+    wants: &'w dyn Wants,
     most: usize,
     /// Events before this minute are dropped.
     minute: AtomicU32,
     held: Mutex<Held>,
+    /// Those dropped.
+    dropped: Mutex<Summary>,
 }
 
 /// How many events of each minute are held.
@@ -27,10 +31,11 @@ struct Held {
     events: usize,
 }
 
-impl Horizon {
+impl<'w> Horizon<'w> {
     /// Holds this many events, and the rest of the minute of the oldest of them.
-    pub(crate) fn new(most: usize) -> Horizon {
-        Horizon { most, minute: AtomicU32::new(0), held: Mutex::default() }
+    pub(crate) fn new(most: usize, wants: &'w dyn Wants) -> Horizon<'w> {
+        let dropped = Mutex::new(Summary::new());
+        Horizon { wants, most, minute: AtomicU32::new(0), held: Mutex::default(), dropped }
     }
 
     /// Counts events just read, and drops those that are too old.
@@ -53,12 +58,27 @@ impl Horizon {
         }
     }
 
-    /// Drops the events that are too old by now.
+    /// Drops the events that are too old by now, and sums them up; not those recovered, which no log holds any more.
     pub(crate) fn drop_old(&self, events: &mut Vec<Event>) {
         let minute = self.minute.load(Ordering::Relaxed);
-        if minute > 0 {
-            events.retain(|event| event.time.minute() >= minute);
+        let is_old = |event: &Event| event.time.minute() < minute;
+        if !events.iter().any(is_old) {
+            return;
         }
+        let mut dropped = self.dropped.lock().unwrap_or_else(PoisonError::into_inner);
+        events.retain(|event| {
+            let is_old = is_old(event);
+            if is_old && !event.recovered {
+                dropped.add(event, self.wants);
+            }
+            !is_old
+        });
+    }
+
+    /// The events dropped, summed up.
+    pub(crate) fn sums(&self) -> Vec<Sum> {
+        let mut dropped = self.dropped.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut *dropped, Summary::new()).finish()
     }
 
     /// The moment from which on events are held, if any were dropped.
@@ -86,7 +106,8 @@ mod tests {
             let event = parse_event_xml(xml, &mut Names::default()).unwrap().0;
             let of = |minute: &u32| Event { time: FileTime::of_minute(*minute), ..event.clone() };
             let hold = |minutes: Vec<u32>| {
-                let horizon = Horizon::new(most);
+                let wants = |_: &str, _: u32, _: &str| true;
+                let horizon = Horizon::new(most, &wants);
                 let mut all = Vec::new();
                 for group in minutes.chunks(size) {
                     let mut events: Vec<Event> = group.iter().map(of).collect();
@@ -96,9 +117,9 @@ mod tests {
                 horizon.drop_old(&mut all);
                 let mut held: Vec<u32> = all.iter().map(|event| event.time.minute()).collect();
                 held.sort_unstable();
-                (held, horizon.start())
+                (held, horizon.start(), horizon.sums())
             };
-            let (held, start) = hold(minutes.clone());
+            let (held, start, sums) = hold(minutes.clone());
             let mut sorted = minutes.clone();
             sorted.sort_unstable();
             // By hand: the newest, and all others of the minute of the oldest of them.
@@ -106,7 +127,10 @@ mod tests {
             let expected: Vec<u32> = sorted.iter().copied().filter(|minute| *minute >= least).collect();
             prop_assert_eq!(&held, &expected);
             prop_assert_eq!(start.is_some(), expected.len() < minutes.len());
-            prop_assert_eq!(hold(sorted.iter().rev().copied().collect()), (held, start));
+            let dropped: u64 = sums.iter().map(|sum| sum.events).sum();
+            prop_assert_eq!(dropped as usize, minutes.len() - expected.len());
+            prop_assert_eq!(sums.first().map(|sum| sum.first.minute()), (dropped > 0).then(|| sorted[0]));
+            prop_assert_eq!(hold(sorted.iter().rev().copied().collect()), (held, start, sums));
         }
     }
 }

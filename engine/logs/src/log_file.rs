@@ -43,19 +43,19 @@ pub(crate) struct Workers<'w> {
     /// Look for records that no log holds any more, too.
     recover: bool,
     /// From when on events are held.
-    pub(crate) horizon: Horizon,
+    pub(crate) horizon: Horizon<'w>,
     idle: Mutex<Vec<Worker<'w>>>,
 }
 
 impl<'w> Workers<'w> {
     pub(crate) fn new(wants: &'w dyn Wants, recover: bool) -> Workers<'w> {
-        let horizon = Horizon::new(usize::MAX);
+        let horizon = Horizon::new(usize::MAX, wants);
         Workers { wants, watch: None, recover, horizon, idle: Mutex::new(Vec::new()) }
     }
 
     /// Holds at most so many events, the newest, and the rest of the minute of the oldest of them.
     pub(crate) fn holding(self, most: usize) -> Workers<'w> {
-        Workers { horizon: Horizon::new(most), ..self }
+        Workers { horizon: Horizon::new(most, self.wants), ..self }
     }
 
     /// Workers that also list the records watched.

@@ -16,6 +16,7 @@ use crate::log::Log;
 use crate::log_file::{LogReading, Sharing, Workers};
 use crate::overlap::{self, Twin, Watch};
 use crate::recovery;
+use crate::summary::Sum;
 use crate::tally::{Tally, TallyBuilder};
 use crate::wants::Wants;
 use crate::warning::Warning;
@@ -69,8 +70,11 @@ pub struct Reading {
     /// The wanted records, by time, computer, channel, record id, log, and then as stored.
     pub events: Vec<Event>,
     /// Where there were too many wanted records: the moment from which on they are in `events`. The older ones are in the
-    /// spans and the tally alone.
+    /// spans, the tally and `older` alone.
     pub events_from: Option<FileTime>,
+    /// The wanted records from before that moment, summed up; by computer, source and what they show. `None` where logs
+    /// hold the same records, and some would be counted twice.
+    pub older: Option<Vec<Sum>>,
     /// All records, by kind and minute.
     pub tally: Tally,
     /// What a reader of the report has to know, by file.
@@ -177,7 +181,7 @@ fn combine(
     files: &[InputFile],
     readings: Vec<FileReading>,
     (mut warnings, mut unread): (Vec<Warning>, usize),
-    horizon: &Horizon,
+    horizon: &Horizon<'_>,
     most: usize,
 ) -> Result<Reading, ReadError> {
     let mut archives = Vec::new();
@@ -189,13 +193,17 @@ fn combine(
         found.extend(reading.logs.into_iter().map(|log| (at, log)));
     }
     found.sort_by(|(_, a), (_, b)| a.log.name.cmp(&b.log.name));
-    warnings.extend(leave_out_copies(&mut found));
+    let copies = leave_out_copies(&mut found);
+    let mut repeats = !copies.is_empty();
+    warnings.extend(copies);
     if found.is_empty() {
         warnings.sort();
         return Err(ReadError::NoLogs(warnings));
     }
     let (places, mut readings): (Vec<usize>, Vec<LogReading>) = found.into_iter().unzip();
-    warnings.extend(count_once(files, &places, &mut readings));
+    let twice = count_once(files, &places, &mut readings);
+    repeats |= !twice.is_empty();
+    warnings.extend(twice);
     let (mut logs, mut events, mut tally): (Vec<Log>, Vec<Event>, _) =
         (Vec::new(), Vec::new(), TallyBuilder::default());
     let mut carved = Vec::new();
@@ -217,10 +225,11 @@ fn combine(
     }
     horizon.drop_old(&mut events);
     let events_from = horizon.start();
+    let older = events_from.filter(|_| !repeats).map(|_| horizon.sums());
     warnings.extend(events_from.map(|from| too_many(most, from)));
     sort(&mut events);
     warnings.sort_by(|a, b| a.file.cmp(&b.file));
-    Ok(Reading { logs, archives, events, events_from, tally: tally.finish(), warnings, unread })
+    Ok(Reading { logs, archives, events, events_from, older, tally: tally.finish(), warnings, unread })
 }
 
 fn too_many(most: usize, from: FileTime) -> Warning {

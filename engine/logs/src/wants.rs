@@ -13,6 +13,12 @@ pub trait Wants: Sync {
     fn sight(&self, _provider: &str, _event_id: u32, _channel: &str) -> Box<dyn Sight + '_> {
         Box::new(Everything)
     }
+
+    /// Who the event says a connection came from: what it is summed up by when it is too old to be held. Must give the
+    /// same answer for the same event every time.
+    fn source(&self, _event: &Event) -> Option<String> {
+        None
+    }
 }
 
 /// A closure of the same shape; everything wanted is kept.
@@ -78,7 +84,7 @@ impl Sight for Everything {
 /// What an event shows, as numbers of whoever reads on, who asked for it by [`Wants`].
 ///
 /// One pointer, for events are many; those that show the same mostly share it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Marks(Option<Arc<Box<[u32]>>>);
 
 impl Marks {

@@ -131,6 +131,7 @@ mod tests {
             rdpwhy_rules::Pack::load(&rdpwhy_rules::embedded(), &[]).expect("the built-in rules are sound");
         let reading = rdpwhy_logs::Reading {
             events_from: None,
+            older: None,
             logs: Vec::new(),
             archives: Vec::new(),
             events: Vec::new(),

@@ -1,7 +1,7 @@
 //! An incident in words that all reports share: what failed where, since when, for whom.
 
 use crate::clock::Clock;
-use crate::figure::{percent, several};
+use crate::figure::{count, percent, several};
 use crate::place::Places;
 use crate::reason::candidates;
 use crate::visible::{prose, value};
@@ -119,6 +119,11 @@ pub(crate) fn counted(alone: &str, many: &str, list: &[Counted], all: usize, tol
         named.push("…".to_owned());
     }
     Some(format!("{all} {many}: {}", named.join(", ")))
+}
+
+/// What older records show, and how many of them.
+pub(crate) fn telling(shown: &Counted) -> String {
+    format!("{} ({})", prose(&shown.value), count(shown.count as u64))
 }
 
 /// The last success before the incident; nothing where no attempt is in the logs.

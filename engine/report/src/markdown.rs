@@ -6,7 +6,7 @@ use crate::attempt::outcome;
 use crate::clock::Clock;
 use crate::figure::{count, factor, percent, several};
 use crate::finding::{findings, lift, parts};
-use crate::incident::{causes_of, failures, told_earlier, undecided};
+use crate::incident::{causes_of, failures, telling, told_earlier, undecided};
 use crate::place::Places;
 use crate::reason::{candidates, less_likely, reasons, sentence, worth_telling};
 use crate::step::{NOTHING, READ_ONLY, is_command, price};
@@ -56,6 +56,7 @@ pub fn markdown(diagnosis: &Diagnosis, options: &MarkdownOptions) -> String {
     report.collect();
     report.notices();
     report.background();
+    report.older();
     report.leads();
     report.attempts();
     report.logs();
@@ -463,6 +464,16 @@ impl<'a> Report<'a> {
         self.paper.paragraph(&format!(
             "{failures} of strangers or of others than the ticket is about · {span}{from}"
         ));
+    }
+
+    fn older(&mut self) {
+        let Some(older) = &self.diagnosis.older else { return };
+        self.paper.heading(3, "Too many to look at one by one");
+        let span = self.clock.span(&older.first, &older.last);
+        let from = counted(&older.sources, older.source_count);
+        let from = from.map(|text| format!(" · from {text}")).unwrap_or_default();
+        self.paper.paragraph(&format!("{} · {span}{from}", several(older.records, "older record")));
+        self.paper.items(older.shown.iter().take(NAMED).map(telling).collect::<Vec<_>>());
     }
 
     fn leads(&mut self) {

@@ -93,6 +93,7 @@ impl<'a> Report<'a> {
         self.collect();
         self.notices();
         self.background();
+        self.older();
         self.leads();
         if self.options.verbose {
             self.attempts();

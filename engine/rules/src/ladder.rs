@@ -1,6 +1,7 @@
 //! The ladder as it runs: stages, how records join into attempts, what they prove.
 
 use crate::{SignalId, StageId};
+use rdpwhy_logs::Marks;
 use std::time::Duration;
 
 /// Everything about attempts that is knowledge of the domain.
@@ -289,6 +290,23 @@ pub struct LadderRecord {
 }
 
 impl Ladder {
+    /// The fields that tell a role in records with these marks, those that count most first.
+    pub fn fields<'l, 'm>(
+        &'l self,
+        role: Role,
+        marks: &'m Marks,
+    ) -> impl Iterator<Item = &'l RoleField> + use<'l, 'm> {
+        let is_meant = |signals: &[SignalId]| {
+            signals.is_empty() || SignalId::of_marks(marks).any(|signal| signals.contains(&signal))
+        };
+        self.roles[role as usize].iter().filter(move |field| is_meant(&field.signals))
+    }
+
+    /// Whether such a value means that nothing is known.
+    pub fn is_no_value(&self, value: &str) -> bool {
+        self.no_value.iter().any(|none| none.eq_ignore_ascii_case(value))
+    }
+
     /// The last rung.
     pub fn last_stage(&self) -> StageId {
         StageId::at(self.stages.len().saturating_sub(1))

@@ -9,7 +9,7 @@ use crate::fingerprint::fingerprint;
 use crate::identity::{self, Identities};
 use crate::index::SignalIndex;
 use crate::kind::Kind;
-use crate::ladder::Ladder;
+use crate::ladder::{Ladder, Role};
 use crate::load::{self, Names, RuleFile};
 use crate::record::Record;
 use crate::sight::KindSight;
@@ -18,6 +18,7 @@ use crate::yaml::{self, Node};
 use crate::{CauseId, SignalId, StepId};
 use rdpwhy_logs::{Event, Marks, Sight, Wants};
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 
 /// The rules as they run. Once loaded, a rule cannot be wrong.
 #[derive(Debug)]
@@ -196,6 +197,14 @@ impl Wants for Pack {
         self.index.candidates(provider, event_id, channel, &mut candidates);
         let signals = candidates.into_iter().map(|id| (id, &self.signals[id.index()]));
         Box::new(KindSight::new(signals, (provider, event_id, channel)))
+    }
+
+    /// The client's address, without a port.
+    fn source(&self, event: &Event) -> Option<String> {
+        let fields = self.ladder.fields(Role::Address, &event.marks);
+        let mut values = fields.filter_map(|field| event.field(&field.field)).map(str::trim);
+        let text = values.find(|value| !self.ladder.is_no_value(value))?;
+        Some(text.parse::<SocketAddr>().map_or_else(|_| text.to_owned(), |socket| socket.ip().to_string()))
     }
 }
 

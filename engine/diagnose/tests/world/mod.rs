@@ -227,6 +227,7 @@ impl World {
             archives: Vec::new(),
             events,
             events_from: None,
+            older: None,
             tally: Tally::default(),
             warnings: Vec::new(),
             unread: 0,

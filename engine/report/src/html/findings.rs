@@ -3,7 +3,7 @@
 use super::{Page, command};
 use crate::figure::{count, several};
 use crate::finding::{findings, lift, parts};
-use crate::incident::counted;
+use crate::incident::{counted, telling};
 use crate::visible::{prose, value};
 use maud::{Markup, html};
 use rdpwhy_diagnose::diagnosis::{Collect, Lead, Notice};
@@ -33,6 +33,7 @@ impl Page<'_> {
                 }
             }
             (self.background())
+            (self.older())
         }
     }
 
@@ -68,6 +69,21 @@ impl Page<'_> {
                 p { (several(background.failures, "failed attempt")) " of strangers or of others than the ticket is about · "
                     (self.clock.span(&background.started, &background.ended))
                     @if let Some(sources) = sources { " · " (sources) } }
+            }
+        }
+    }
+
+    /// Records that were summed up.
+    fn older(&self) -> Markup {
+        let Some(older) = &self.diagnosis.older else { return html! {} };
+        let sources = counted("from", "addresses", &older.sources, older.source_count, NAMED);
+        html! {
+            section aria-labelledby="older" {
+                h2 #older { "Too many to look at one by one" }
+                p { (several(older.records, "older record")) " · "
+                    (self.clock.span(&older.first, &older.last))
+                    @if let Some(sources) = sources { " · " (sources) } }
+                ul { @for shown in older.shown.iter().take(NAMED) { li { (telling(shown)) } } }
             }
         }
     }

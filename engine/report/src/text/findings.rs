@@ -5,7 +5,7 @@ use super::page::Tone;
 use super::verdict::NAMED;
 use crate::figure::{count, several};
 use crate::finding::{findings, lift, parts};
-use crate::incident::counted;
+use crate::incident::{counted, telling};
 use crate::visible::{prose, value};
 use rdpwhy_diagnose::diagnosis::Notice;
 
@@ -71,6 +71,22 @@ impl Report<'_> {
             "{} of strangers or of others than the ticket is about · {}{sources}",
             several(background.failures, "failed attempt"),
             self.clock.span(&background.started, &background.ended)
+        );
+        self.page.paragraph(2, &text, Tone::Plain);
+    }
+
+    pub(super) fn older(&mut self) {
+        let Some(older) = &self.diagnosis.older else { return };
+        self.page.heading("Too many to look at one by one");
+        let told = if self.options.verbose { usize::MAX } else { NAMED };
+        let sources = counted("from", "addresses", &older.sources, older.source_count, told);
+        let sources = sources.map(|sources| format!(" · {sources}")).unwrap_or_default();
+        let shown: Vec<String> = older.shown.iter().take(told).map(telling).collect();
+        let text = format!(
+            "{} · {}{sources} · {}",
+            several(older.records, "older record"),
+            self.clock.span(&older.first, &older.last),
+            shown.join(" · ")
         );
         self.page.paragraph(2, &text, Tone::Plain);
     }
