@@ -113,12 +113,12 @@ pub(crate) fn counted(alone: &str, many: &str, list: &[Counted], all: usize, tol
     if all <= 1 {
         return Some(format!("{alone} {}", value(&first.value)));
     }
-    let mut named: Vec<String> =
-        list.iter().take(told).map(|entry| format!("{} ({})", value(&entry.value), entry.count)).collect();
+    let entry = |entry: &Counted| format!("{} ({})", value(&entry.value), count(entry.count as u64));
+    let mut named: Vec<String> = list.iter().take(told).map(entry).collect();
     if all > named.len() {
         named.push("…".to_owned());
     }
-    Some(format!("{all} {many}: {}", named.join(", ")))
+    Some(format!("{} {many}: {}", count(all as u64), named.join(", ")))
 }
 
 /// What older records show, and how many of them.
