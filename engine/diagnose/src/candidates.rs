@@ -33,6 +33,8 @@ pub(crate) struct Candidates<'s> {
     relation: &'s Relation<SignalId>,
     /// For each signal, by machine and by the value that they have to share with the attempt, in time order.
     filed: Vec<BTreeMap<Machine, Filed>>,
+    /// No log has any of the signals.
+    nowhere: bool,
     /// When a state was ended, by machine, in time order.
     endings: HashMap<Machine, Vec<i64>>,
 }
@@ -54,6 +56,7 @@ impl<'s> Candidates<'s> {
         relation: &'s Relation<SignalId>,
         attempts: &[usize],
     ) -> Self {
+        let nowhere = signals.iter().all(|signal| scene.timeline.seen[signal.index()].is_empty());
         let windows = || attempts.iter().map(|&index| window(&relation.anchor, &scene.attempts[index]));
         let from = windows().map(|window| window.0).min().unwrap_or(i64::MAX);
         let to = windows().map(|window| window.1).max().unwrap_or(i64::MIN);
@@ -62,6 +65,7 @@ impl<'s> Candidates<'s> {
             signals,
             relation,
             filed: vec![BTreeMap::new(); signals.len()],
+            nowhere,
             endings: HashMap::new(),
         };
         for (place, signal) in signals.iter().enumerate() {
@@ -79,6 +83,11 @@ impl<'s> Candidates<'s> {
         }
         candidates.note_endings(to);
         candidates
+    }
+
+    /// No log has any of the signals.
+    pub(crate) fn is_nowhere(&self) -> bool {
+        self.nowhere
     }
 
     /// The value that the record has to share with the attempt; `None` where it has to and tells none.
@@ -105,9 +114,12 @@ impl<'s> Candidates<'s> {
 
     /// The records that stand in the relation to the attempt.
     pub(crate) fn of(&self, index: usize) -> Found {
+        let mut found = Found::default();
+        if self.nowhere {
+            return found;
+        }
         let attempt = &self.scene.attempts[index];
         let (from, to) = window(&self.relation.anchor, attempt);
-        let mut found = Found::default();
         let wanted = shared(self.relation).next();
         let keys = &self.scene.timeline.keys;
         let key = wanted.map_or(Some(None), |shared| keys.of_attempt(attempt, shared).map(Some));

@@ -189,7 +189,14 @@ impl<'a> Scene<'a> {
     ) -> Seen {
         let mut tally = Votes::default();
         let candidates = Candidates::new(self, signals, relation, &incident.failures);
-        for &index in &incident.failures {
+        let failures = if candidates.is_nowhere() && self.is_held_nowhere(signals) {
+            // Of each of them the logs say the same: nothing.
+            tally.unknown = incident.failures.len();
+            [].iter()
+        } else {
+            incident.failures.iter()
+        };
+        for &index in failures {
             let Found { events, doubt } = candidates.of(index);
             let covered = || !doubt && self.covered(signals, relation, &self.attempts[index], absent);
             match (events.is_empty(), absent) {
@@ -461,6 +468,16 @@ impl<'a> Scene<'a> {
             holding.peek().is_some() && holding.all(covers)
         };
         if all { signals.iter().all(held) } else { signals.iter().any(held) }
+    }
+
+    /// No machine has a log that would hold any of the signals.
+    fn is_held_nowhere(&self, signals: &[SignalId]) -> bool {
+        let mut machines = self.timeline.machines.all();
+        !machines.any(|machine| {
+            signals
+                .iter()
+                .any(|signal| self.coverage.holds(machine, self.pack.signal(*signal).home_channel()))
+        })
     }
 
     fn not_covered(&self, signals: &[SignalId]) -> String {

@@ -228,27 +228,36 @@ fn turning_point(own: &[Option<CauseId>]) -> Option<usize> {
 
 /// Ranks each incident. Neighbouring incidents of one machine with the same clear cause are one.
 fn rank_all(scene: &Scene<'_>, incidents: Vec<Incident>) -> Vec<RankedIncident> {
+    let diagnosed = scene.pack.ladder().ranking.diagnosed;
+    let gap = span_ticks(scene.pack.ladder().incident_gap);
     let mut ranked: Vec<RankedIncident> = Vec::new();
+    // The clear cause of each, and whether others were joined to it.
+    let mut found: Vec<(Option<CauseId>, bool)> = Vec::new();
     for incident in incidents.into_iter().flat_map(|incident| split(scene, incident)) {
         let ranking = rank::rank(scene, &incident, &|_| true);
-        let diagnosed = scene.pack.ladder().ranking.diagnosed;
-        let gap = span_ticks(scene.pack.ladder().incident_gap);
-        let clear = |ranking: &rank::Ranking| {
-            ranking.causes.first().filter(|first| first.probability >= diagnosed).map(|first| first.cause)
-        };
-        let twin = ranked.iter().position(|other| {
+        let first = ranking.causes.first().filter(|first| first.probability >= diagnosed);
+        let clear = first.map(|first| first.cause);
+        let twin = ranked.iter().zip(&found).position(|(other, (cause, _))| {
             other.incident.machine == incident.machine
                 && incident.start - other.incident.end <= gap
-                && clear(&other.ranking).is_some()
-                && clear(&other.ranking) == clear(&ranking)
+                && cause.is_some()
+                && *cause == clear
         });
         match twin {
             Some(twin) => {
-                let joined = incident::join(&ranked[twin].incident, &incident);
-                let ranking = rank::rank(scene, &joined, &|_| true);
-                ranked[twin] = RankedIncident { incident: joined, ranking, assumed: false };
+                ranked[twin].incident = incident::join(&ranked[twin].incident, &incident);
+                found[twin].1 = true;
             }
-            None => ranked.push(RankedIncident { incident, ranking, assumed: false }),
+            None => {
+                ranked.push(RankedIncident { incident, ranking, assumed: false });
+                found.push((clear, false));
+            }
+        }
+    }
+    // Once, when they are whole: an attack that sessions of users interrupt joins many.
+    for (ranked, (_, joined)) in ranked.iter_mut().zip(found) {
+        if joined {
+            ranked.ranking = rank::rank(scene, &ranked.incident, &|_| true);
         }
     }
     ranked

@@ -17,6 +17,8 @@ use crate::{Event, Guid, Names};
 
 /// Lists of names a plan remembers: as many as there are ways to leave elements out and repeat them.
 const MAX_LISTS: usize = 64;
+/// Sights whose spots a plan remembers; the events of a template are of one kind, or of a few.
+const MAX_SIGHTS: usize = 64;
 /// In a list of names, the names `Data[0]`, `Data[1]`… begin here.
 const POSITIONS: u16 = 0x8000;
 const STRINGS: u8 = 0x81;
@@ -557,6 +559,9 @@ impl PayloadPlan {
             Some(known) => known,
             None => {
                 let spots = fields.iter().map(|field| self.spot(field)).collect();
+                if self.spots.len() == MAX_SIGHTS {
+                    self.spots.clear();
+                }
                 self.spots.push((sight, spots));
                 self.spots.len() - 1
             }

@@ -8,7 +8,7 @@ use crate::rendering::push_value;
 use crate::wants::{Class, Marks, Shown, Sight};
 
 /// Values of one field whose class is remembered.
-const MAX_KNOWN: usize = 1 << 12;
+const MAX_KNOWN: usize = 1 << 10;
 /// Longer values are mostly different ones.
 const MAX_REMEMBERED: usize = 128;
 const STRINGS: u8 = 0x81;
