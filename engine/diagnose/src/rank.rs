@@ -5,8 +5,9 @@
 
 use crate::evidence::{Scene, Seen, State};
 use crate::incident::Incident;
-use rdpwhy_rules::{Cause, CauseId, Evidence};
-use std::collections::BTreeMap;
+use rdpwhy_rules::{AttemptFact, Cause, CauseId, Evidence, Finding};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, PoisonError};
 
 /// One piece of evidence as weighed.
 #[derive(Debug, Clone)]
@@ -57,12 +58,13 @@ pub(crate) fn rank(
     let pack = scene.pack;
     let none_prior = pack.ladder().ranking.none;
     let total: f64 = pack.causes().iter().map(|cause| cause.prior).sum();
+    let facts = Facts::default();
     let mut causes: Vec<Ranked> = (0..pack.causes().len())
         .into_par_iter()
         .map(|index| {
             let cause = &pack.causes()[index];
             let prior = cause.prior / total * (1.0 - none_prior);
-            let weighed = weigh(scene, incident, cause, admit);
+            let weighed = weigh(scene, incident, cause, admit, &facts);
             // Summed in the order of the rule, so that the same input gives the same bits.
             let score = weighed.iter().filter(|w| w.counted).fold(prior.ln(), |sum, w| sum + w.log_ratio);
             Ranked { cause: CauseId::at(index), probability: 0.0, prior, score, weighed }
@@ -81,15 +83,36 @@ pub(crate) fn rank(
     Ranking { causes, none: (none_score - highest).exp() / sum, none_prior }
 }
 
-fn weigh(
-    scene: &Scene<'_>,
+/// What was found of facts about the incident, by their phrases: many causes ask the same, and each answer takes a look
+/// at all failures.
+#[derive(Default)]
+struct Facts<'p>(Mutex<HashMap<&'p str, Seen>>);
+
+impl<'p> Facts<'p> {
+    fn known(&self, fact: &'p AttemptFact, look: impl FnOnce() -> Seen) -> Seen {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&*fact.phrase).cloned();
+        known.unwrap_or_else(|| {
+            let seen = look();
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(&fact.phrase, seen.clone());
+            seen
+        })
+    }
+}
+
+fn weigh<'p>(
+    scene: &Scene<'p>,
     incident: &Incident,
-    cause: &Cause,
+    cause: &'p Cause,
     admit: &(dyn Fn(&Evidence) -> bool + Sync),
+    facts: &Facts<'p>,
 ) -> Vec<Weighed> {
     let mut weighed = vec![stage(scene, incident, cause)];
     for (index, evidence) in cause.evidence.iter().enumerate().filter(|(_, evidence)| admit(evidence)) {
-        let seen = scene.look(&evidence.finding, incident);
+        let look = || scene.look(&evidence.finding, incident);
+        let seen = match &evidence.finding {
+            Finding::Attempts(fact) => facts.known(fact, look),
+            _ => look(),
+        };
         let most = if seen.recovered { weakest(scene).ln() } else { f64::INFINITY };
         let log_ratio = log_ratio(evidence, &seen).clamp(-most, most);
         weighed.push(Weighed { evidence: Some(index), seen, log_ratio, counted: log_ratio != 0.0 });
