@@ -127,12 +127,15 @@ pub(crate) fn telling(shown: &Counted) -> String {
 }
 
 /// The last success before the incident; nothing where no attempt is in the logs.
-pub(crate) fn last_good(incident: &Incident, clock: &Clock) -> Option<String> {
+pub(crate) fn last_good(diagnosis: &Diagnosis, incident: &Incident, clock: &Clock) -> Option<String> {
     if incident.assumed {
         return None;
     }
     Some(match &incident.last_good {
         Some(last) => format!("last good: {}", good(last, clock)),
+        None if diagnosis.older.is_some() => {
+            "no attempt succeeded before it in the records that were looked at one by one".to_owned()
+        }
         None => "no attempt succeeded before it in these logs".to_owned(),
     })
 }

@@ -201,10 +201,11 @@ impl<'a> Report<'a> {
                 let time = self.clock.second(&good.time);
                 format!("{time}{}{}", source.unwrap_or_default(), user.unwrap_or_default())
             });
-            facts.push(format!(
-                "**Last good:** {}",
-                good.unwrap_or_else(|| "none before in these logs".to_owned())
-            ));
+            let none = match self.diagnosis.older {
+                Some(_) => "none before in the records that were looked at one by one",
+                None => "none before in these logs",
+            };
+            facts.push(format!("**Last good:** {}", good.as_deref().unwrap_or(none)));
         }
         self.paper.items(facts);
     }

@@ -156,7 +156,7 @@ impl Page<'_> {
                 li { (scene(self.diagnosis, incident, &self.places)) }
                 @if !incident.assumed { li { (self.clock.span(&incident.started, &incident.ended)) } }
                 @for people in [sources, users].into_iter().flatten() { li { (people) } }
-                @if let Some(good) = last_good(incident, &self.clock) { li { (good) } }
+                @if let Some(good) = last_good(self.diagnosis, incident, &self.clock) { li { (good) } }
                 @if incident.strangers {
                     li.careful { "Only strangers fail: addresses from outside that never got in. Nobody else's failure is in these logs." }
                 }

@@ -92,7 +92,7 @@ impl<'a> Report<'a> {
     }
 
     fn last_good(&mut self, incident: &Incident) {
-        if let Some(text) = last_good(incident, &self.clock) {
+        if let Some(text) = last_good(self.diagnosis, incident, &self.clock) {
             self.page.paragraph(INDENT, &text, Tone::Plain);
         }
     }
