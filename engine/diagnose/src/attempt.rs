@@ -226,12 +226,8 @@ struct Grouping<'t, 'a> {
     ladder: &'t Ladder,
     of_signal: HashMap<SignalId, Vec<u16>>,
     attempts: Vec<Attempt>,
-    /// What each attempt has in common with others.
-    told: Vec<Told<'a>>,
-    /// Which of the records that come once each attempt has.
-    once: Vec<Vec<u16>>,
-    /// The records of each attempt that tell who or from where, and joined it by nothing but time.
-    guessed: Vec<Vec<u32>>,
+    /// Of each attempt, what further records are held against.
+    ties: Vec<Ties<'a>>,
     /// Names of users, and whether they are persons.
     persons: HashMap<&'a str, bool>,
     by_activity: HashMap<(Machine, Side, Guid), usize>,
@@ -260,6 +256,17 @@ struct Told<'a> {
     user: Option<Key>,
     session: Option<Key>,
     connection: Option<&'a str>,
+}
+
+/// What decides whether further records join an attempt.
+#[derive(Debug, Default)]
+struct Ties<'a> {
+    /// What it is known to have in common with others.
+    told: Told<'a>,
+    /// Which of the records it has that come once.
+    once: Vec<u16>,
+    /// Its records that tell who or from where, and joined it by nothing but time.
+    guessed: Vec<u32>,
 }
 
 /// One of the values that connections have in common.
@@ -297,9 +304,7 @@ impl<'t, 'a> Grouping<'t, 'a> {
             ladder,
             of_signal,
             attempts: Vec::new(),
-            told: Vec::new(),
-            once: Vec::new(),
-            guessed: Vec::new(),
+            ties: Vec::new(),
             persons: HashMap::new(),
             by_activity: HashMap::new(),
             by_value: HashMap::new(),
@@ -348,10 +353,10 @@ impl<'t, 'a> Grouping<'t, 'a> {
         event: u32,
         attributes: &Attributes<'a>,
     ) -> Option<Vec<u32>> {
-        let told = &attributes.told;
+        let (ties, told) = (&mut self.ties[found], &attributes.told);
         match join {
-            Join::Time if told.address.is_some() || told.user.is_some() => self.guessed[found].push(event),
-            Join::Activity if !self.guessed[found].is_empty() && self.told[found].contradicts(told) => {
+            Join::Time if told.address.is_some() || told.user.is_some() => ties.guessed.push(event),
+            Join::Activity if !ties.guessed.is_empty() && ties.told.contradicts(told) => {
                 return Some(self.part(found));
             }
             _ => {}
@@ -361,12 +366,10 @@ impl<'t, 'a> Grouping<'t, 'a> {
 
     /// Takes the records out of an attempt that joined it by time alone.
     fn part(&mut self, found: usize) -> Vec<u32> {
-        let guessed = std::mem::take(&mut self.guessed[found]);
+        let Ties { guessed, .. } = std::mem::take(&mut self.ties[found]);
         let Attempt { side, machine, start, activity, .. } = self.attempts[found];
         let whole = Attempt { activity, ..Attempt::new(side, machine, start) };
         let records = std::mem::replace(&mut self.attempts[found], whole).records;
-        self.told[found] = Told::default();
-        self.once[found].clear();
         for Joined { event, record } in records.into_iter().filter(|joined| !guessed.contains(&joined.event))
         {
             let attributes = self.attributes(event);
@@ -482,7 +485,7 @@ impl<'t, 'a> Grouping<'t, 'a> {
     ) -> bool {
         let attempt = &self.attempts[candidate];
         let now = self.timeline.time[event as usize];
-        if record.once && self.once[candidate].contains(&index) {
+        if record.once && self.ties[candidate].once.contains(&index) {
             return false;
         }
         if let Some(required) = record.requires
@@ -510,7 +513,7 @@ impl<'t, 'a> Grouping<'t, 'a> {
                 .is_some_and(|id| attributes.activity.is_some_and(|of_record| of_record != id));
         let port = attempt.address.as_ref().and_then(|address| address.port);
         let other_port = port.zip(attributes.port).is_some_and(|(a, b)| a != b);
-        !other_id && !other_port && !self.told[candidate].contradicts(&attributes.told)
+        !other_id && !other_port && !self.ties[candidate].told.contradicts(&attributes.told)
     }
 
     fn open(&mut self, event: u32, record: &LadderRecord, attributes: &Attributes<'a>) -> usize {
@@ -519,9 +522,7 @@ impl<'t, 'a> Grouping<'t, 'a> {
         let index = self.attempts.len();
         let activity = if record.join.contains(&Join::Activity) { attributes.activity } else { None };
         self.attempts.push(Attempt { activity, ..Attempt::new(record.side, machine, now) });
-        self.told.push(Told::default());
-        self.once.push(Vec::new());
-        self.guessed.push(Vec::new());
+        self.ties.push(Ties::default());
         if let Some(activity) = activity {
             self.by_activity.insert((machine, record.side, activity), index);
         }
@@ -536,7 +537,7 @@ impl<'t, 'a> Grouping<'t, 'a> {
         let attempt = &mut self.attempts[found];
         attempt.records.push(Joined { event, record: index });
         if record.once {
-            self.once[found].push(index);
+            self.ties[found].once.push(index);
         }
         attempt.end = attempt.end.max(now);
         prove(attempt, record, now, logon);
@@ -547,7 +548,7 @@ impl<'t, 'a> Grouping<'t, 'a> {
     fn learn(&mut self, found: usize, record: &LadderRecord, attributes: &Attributes<'a>) {
         let (machine, side) = (self.attempts[found].machine, record.side);
         let attempt = &mut self.attempts[found];
-        let known = &mut self.told[found];
+        let known = &mut self.ties[found].told;
         let mut file = |common| self.by_value.entry((machine, side, common)).or_default().push(found);
         if attempt.address.is_none()
             && let Some(address) = attributes.address

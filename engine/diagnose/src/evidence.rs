@@ -5,6 +5,7 @@ use crate::candidates::{Candidates, Found, standing};
 use crate::coverage::Coverage;
 use crate::incident::Incident;
 use crate::key::{most, most_different};
+use crate::memo::Memo;
 use crate::pairing::ClockOffset;
 use crate::timeline::{Machine, Timeline};
 use rdpwhy_logs::Event;
@@ -13,7 +14,7 @@ use rdpwhy_rules::{
     SignalId,
 };
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Everything that evidence is looked for in.
@@ -35,7 +36,7 @@ pub(crate) struct Scene<'a> {
     /// Attempts that succeeded, by start.
     succeeded: Vec<u32>,
     /// What stands at any time, by relation and machines: the same for every incident.
-    any_time: Mutex<HashMap<(usize, Vec<Machine>), AnyTime>>,
+    any_time: Memo<(usize, Vec<Machine>), AnyTime>,
     /// Start of the first success of each machine.
     first_success: HashMap<Machine, i64>,
 }
@@ -126,7 +127,7 @@ impl<'a> Scene<'a> {
                 first_success.entry(machine).or_insert(attempt.start);
             }
         }
-        let any_time = Mutex::default();
+        let any_time = Memo::default();
         Scene {
             timeline,
             pack,
@@ -189,13 +190,12 @@ impl<'a> Scene<'a> {
     ) -> Seen {
         let mut tally = Votes::default();
         let candidates = Candidates::new(self, signals, relation, &incident.failures);
-        let failures = if candidates.is_nowhere() && self.is_held_nowhere(signals) {
+        let mut failures = &incident.failures[..];
+        if candidates.is_nowhere() && self.is_held_nowhere(signals) {
             // Of each of them the logs say the same: nothing.
-            tally.unknown = incident.failures.len();
-            [].iter()
-        } else {
-            incident.failures.iter()
-        };
+            tally.unknown = failures.len();
+            failures = &[];
+        }
         for &index in failures {
             let Found { events, doubt } = candidates.of(index);
             let covered = || !doubt && self.covered(signals, relation, &self.attempts[index], absent);
@@ -328,12 +328,7 @@ impl<'a> Scene<'a> {
     ) -> AnyTime {
         // Rules stay where they are as long as the scene does.
         let key = (std::ptr::from_ref(relation) as usize, machines.iter().copied().collect::<Vec<_>>());
-        let known = self.any_time.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
-        known.unwrap_or_else(|| {
-            let found = look();
-            self.any_time.lock().unwrap_or_else(PoisonError::into_inner).insert(key, found.clone());
-            found
-        })
+        self.any_time.of(key, look)
     }
 
     /// Attempts that succeeded and began in that span, by start.

@@ -16,6 +16,7 @@ mod flow;
 mod incident;
 mod key;
 mod lead;
+mod memo;
 mod odd;
 mod pairing;
 mod rank;

@@ -5,9 +5,9 @@
 
 use crate::evidence::{Scene, Seen, State};
 use crate::incident::Incident;
-use rdpwhy_rules::{AttemptFact, Cause, CauseId, Evidence, Finding};
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Mutex, PoisonError};
+use crate::memo::Memo;
+use rdpwhy_rules::{Cause, CauseId, Evidence, Finding};
+use std::collections::BTreeMap;
 
 /// One piece of evidence as weighed.
 #[derive(Debug, Clone)]
@@ -85,19 +85,7 @@ pub(crate) fn rank(
 
 /// What was found of facts about the incident, by their phrases: many causes ask the same, and each answer takes a look
 /// at all failures.
-#[derive(Default)]
-struct Facts<'p>(Mutex<HashMap<&'p str, Seen>>);
-
-impl<'p> Facts<'p> {
-    fn known(&self, fact: &'p AttemptFact, look: impl FnOnce() -> Seen) -> Seen {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&*fact.phrase).cloned();
-        known.unwrap_or_else(|| {
-            let seen = look();
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(&fact.phrase, seen.clone());
-            seen
-        })
-    }
-}
+type Facts<'p> = Memo<&'p str, Seen>;
 
 fn weigh<'p>(
     scene: &Scene<'p>,
@@ -110,7 +98,7 @@ fn weigh<'p>(
     for (index, evidence) in cause.evidence.iter().enumerate().filter(|(_, evidence)| admit(evidence)) {
         let look = || scene.look(&evidence.finding, incident);
         let seen = match &evidence.finding {
-            Finding::Attempts(fact) => facts.known(fact, look),
+            Finding::Attempts(fact) => facts.of(&fact.phrase, look),
             _ => look(),
         };
         let most = if seen.recovered { weakest(scene).ln() } else { f64::INFINITY };

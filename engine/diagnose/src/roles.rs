@@ -61,7 +61,7 @@ fn layout<'a>(event: &Event, marks: &Marks, ladder: &'a Ladder) -> Layout<'a> {
         let fields = ladder.fields(role, marks);
         let spots = fields.filter_map(|field| match names.places(&field.field).next() {
             Some(place) => Some(Spot::Payload(place)),
-            None => Event::may_be_in_system(&field.field).then_some(Spot::Named(&field.field)),
+            None => Event::is_system_name(&field.field).then_some(Spot::Named(&field.field)),
         });
         spots.collect()
     })

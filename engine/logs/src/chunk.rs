@@ -257,18 +257,20 @@ impl Worker<'_> {
             }
             None => Shown::Unsure,
         };
-        if shown == Shown::Marks(None) {
-            return Some(None);
-        }
-        let mut event = self.build(chunk, record, template, inner, look)?;
-        event.marks = match shown {
-            Shown::Marks(marks) => marks?,
-            Shown::Unsure => match self.kinds.sighting(look.kind)?.1.marks(&event) {
-                Some(marks) => marks,
-                None => return Some(None),
-            },
+        let marks = match shown {
+            Shown::Marks(None) => return Some(None),
+            Shown::Marks(marks) => marks,
+            Shown::Unsure => None,
         };
-        Some(Some(event))
+        let mut event = self.build(chunk, record, template, inner, look)?;
+        let is_kept = match marks {
+            Some(marks) => {
+                event.marks = marks;
+                true
+            }
+            None => self.kinds.mark(look.kind, &mut event),
+        };
+        Some(is_kept.then_some(event))
     }
 
     /// Reads the instance that an event's payload is into `inner`, and gives its template, where there is one of its own.

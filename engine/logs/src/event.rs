@@ -84,20 +84,51 @@ impl std::ops::Deref for Event {
     }
 }
 
-/// Names of `System` values beside those that begin with `Event` or `Execution_`.
-const SYSTEM_NAMES: [&str; 11] = [
-    "Provider_Name",
-    "Channel",
-    "Computer",
-    "Security_UserID",
-    "Version",
-    "Level",
-    "Task",
-    "Opcode",
-    "Keywords",
-    "Qualifiers",
-    "ActivityID",
-];
+/// A value of `System` that goes by a name of its own where the payload has no field of that name.
+#[derive(Clone, Copy)]
+enum SystemName {
+    Provider,
+    EventSource,
+    Channel,
+    Computer,
+    UserSid,
+    EventId,
+    RecordId,
+    Version,
+    Level,
+    Task,
+    Opcode,
+    Keywords,
+    Qualifiers,
+    ProcessId,
+    ThreadId,
+    ActivityId,
+}
+
+impl SystemName {
+    /// The value of this name, as Sigma calls them.
+    fn of(name: &str) -> Option<SystemName> {
+        Some(match name {
+            "Provider_Name" => SystemName::Provider,
+            "EventSourceName" => SystemName::EventSource,
+            "Channel" => SystemName::Channel,
+            "Computer" => SystemName::Computer,
+            "Security_UserID" => SystemName::UserSid,
+            "EventID" => SystemName::EventId,
+            "EventRecordID" => SystemName::RecordId,
+            "Version" => SystemName::Version,
+            "Level" => SystemName::Level,
+            "Task" => SystemName::Task,
+            "Opcode" => SystemName::Opcode,
+            "Keywords" => SystemName::Keywords,
+            "Qualifiers" => SystemName::Qualifiers,
+            "Execution_ProcessID" => SystemName::ProcessId,
+            "Execution_ThreadID" => SystemName::ThreadId,
+            "ActivityID" => SystemName::ActivityId,
+            _ => return None,
+        })
+    }
+}
 
 /// The element that holds a record's own values.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -118,7 +149,7 @@ impl Event {
     /// (`Provider_Name`, `EventSourceName`, `Channel`, `Computer`, `Security_UserID`). Case matters.
     /// [`Event::values`] also has the numbers.
     pub fn field(&self, name: &str) -> Option<&str> {
-        self.fields.named(name).next().or_else(|| self.system_text(name))
+        self.fields.named(name).next().or_else(|| self.system_text(SystemName::of(name)?))
     }
 
     /// Every value under `name`, in document order. Case matters.
@@ -129,43 +160,40 @@ impl Event {
     /// `EventSourceName`, `Execution_ProcessID`, `Execution_ThreadID`, `Security_UserID`, `ActivityID`.
     pub fn values<'a, 'n>(&'a self, name: &'n str) -> impl Iterator<Item = Cow<'a, str>> + use<'a, 'n> {
         let mut payload = self.fields.named(name).map(Cow::Borrowed).peekable();
-        let system = if payload.peek().is_none() { self.system_value(name) } else { None };
-        payload.chain(system)
+        let system = if payload.peek().is_none() { SystemName::of(name) } else { None };
+        payload.chain(system.and_then(|name| self.system_value(name)))
     }
 
-    /// A field of this name that the payload does not have may stand for a value of `System`.
-    pub fn may_be_in_system(name: &str) -> bool {
-        name.starts_with("Event") || name.starts_with("Execution_") || SYSTEM_NAMES.contains(&name)
+    /// Where the payload has no field of this name, it stands for a value of `System`.
+    pub fn is_system_name(name: &str) -> bool {
+        SystemName::of(name).is_some()
     }
 
-    fn system_text(&self, name: &str) -> Option<&str> {
+    fn system_text(&self, name: SystemName) -> Option<&str> {
         match name {
-            "Provider_Name" => Some(&self.provider),
-            "EventSourceName" => self.event_source.as_deref(),
-            "Channel" => Some(&self.channel),
-            "Computer" => Some(&self.computer),
-            "Security_UserID" => self.user_sid.as_deref(),
+            SystemName::Provider => Some(&self.provider),
+            SystemName::EventSource => self.event_source.as_deref(),
+            SystemName::Channel => Some(&self.channel),
+            SystemName::Computer => Some(&self.computer),
+            SystemName::UserSid => self.user_sid.as_deref(),
             _ => None,
         }
     }
 
-    fn system_value(&self, name: &str) -> Option<Cow<'_, str>> {
-        if let Some(text) = self.system_text(name) {
-            return Some(Cow::Borrowed(text));
-        }
+    fn system_value(&self, name: SystemName) -> Option<Cow<'_, str>> {
         let text = match name {
-            "EventID" => self.event_id.to_string(),
-            "EventRecordID" => self.record_id.to_string(),
-            "Version" => self.version?.to_string(),
-            "Level" => self.level?.to_string(),
-            "Task" => self.task?.to_string(),
-            "Opcode" => self.opcode?.to_string(),
-            "Keywords" => format!("{:#x}", self.keywords?),
-            "Qualifiers" => self.qualifiers?.to_string(),
-            "Execution_ProcessID" => self.process_id?.to_string(),
-            "Execution_ThreadID" => self.thread_id?.to_string(),
-            "ActivityID" => self.activity_id?.to_string(),
-            _ => return None,
+            SystemName::EventId => self.event_id.to_string(),
+            SystemName::RecordId => self.record_id.to_string(),
+            SystemName::Version => self.version?.to_string(),
+            SystemName::Level => self.level?.to_string(),
+            SystemName::Task => self.task?.to_string(),
+            SystemName::Opcode => self.opcode?.to_string(),
+            SystemName::Keywords => format!("{:#x}", self.keywords?),
+            SystemName::Qualifiers => self.qualifiers?.to_string(),
+            SystemName::ProcessId => self.process_id?.to_string(),
+            SystemName::ThreadId => self.thread_id?.to_string(),
+            SystemName::ActivityId => self.activity_id?.to_string(),
+            _ => return self.system_text(name).map(Cow::Borrowed),
         };
         Some(Cow::Owned(text))
     }

@@ -29,12 +29,23 @@ impl Value {
         self.kind == XML && self.size > 0
     }
 
+    /// The value is an array of texts.
+    pub(crate) fn is_texts(self) -> bool {
+        self.kind == TEXTS
+    }
+
+    /// The value is rendered wherever it stands.
+    pub(crate) fn is_scalar(self) -> bool {
+        !self.is_xml() && !self.is_texts()
+    }
+
     pub(crate) fn range(self) -> std::ops::Range<usize> {
         self.start as usize..self.start as usize + usize::from(self.size)
     }
 }
 
 const XML: u8 = 0x21;
+const TEXTS: u8 = 0x81;
 
 /// An element that depends on a value of this number is left out, because the value is null.
 pub(crate) fn is_left_out(dependency: Option<usize>, values: &[Value]) -> bool {

@@ -32,6 +32,9 @@ mod json;
 mod kind;
 mod log;
 mod log_file;
+#[cfg(test)]
+#[path = "../tests/made/mod.rs"]
+mod made;
 mod name;
 mod overlap;
 mod plan;

@@ -540,30 +540,16 @@ mod tests {
 
     fn log() -> Vec<u8> {
         let record = |id: u64| Record {
-            id,
-            time: 133_500_000_000_000_000 + id * 10_000_000,
             form: if id.is_multiple_of(2) { Form::Manifest } else { Form::Legacy },
             provider: "P".into(),
-            guid: None,
-            source_name: None,
-            event_id: 7,
-            qualifiers: None,
-            version: 0,
-            level: 4,
-            task: 0,
-            opcode: 0,
-            keywords: 0,
-            activity: None,
-            process: 4,
-            thread: 8,
             channel: "C".into(),
             computer: "H".into(),
-            user: None,
             payload: Payload::Named {
                 name: None,
                 fields: vec![("A".into(), Value::U32(7)), ("B".into(), Value::Text("x".repeat(60)))],
                 binary: Some(vec![1, 2]),
             },
+            ..crate::made::record(id, 133_500_000_000_000_000 + id * 10_000_000)
         };
         encode(&(1..=400).map(record).collect::<Vec<_>>()).unwrap()
     }

@@ -21,7 +21,6 @@ const MAX_LISTS: usize = 64;
 const MAX_SIGHTS: usize = 64;
 /// In a list of names, the names `Data[0]`, `Data[1]`… begin here.
 const POSITIONS: u16 = 0x8000;
-const STRINGS: u8 = 0x81;
 
 /// How instances of an event's own template become events.
 #[derive(Debug)]
@@ -270,7 +269,7 @@ impl Source {
 
 /// The value is there, and rendered wherever it stands.
 fn is_scalar(value: Option<&Value>) -> bool {
-    value.is_some_and(|value| !value.is_xml() && value.kind != STRINGS)
+    value.is_some_and(|value| value.is_scalar())
 }
 
 impl SystemPart {
@@ -288,7 +287,7 @@ impl SystemPart {
         };
         let bytes = value.bytes(chunk);
         if is_empty(value.kind, bytes) {
-            return is_scalar(Some(&value)).then_some(());
+            return value.is_scalar().then_some(());
         }
         let number = number(value.kind, bytes);
         match (self.key, value.kind) {
@@ -576,7 +575,7 @@ impl PayloadPlan {
         }
         let mut numbers = (0u16..).zip(&self.names).filter(|(_, name)| ***name == *field);
         match (numbers.next(), numbers.next()) {
-            (None, _) => (!Event::may_be_in_system(field)).then_some(Spot::Nowhere),
+            (None, _) => (!Event::is_system_name(field)).then_some(Spot::Nowhere),
             (Some((number, _)), None) => self.parts.iter().find_map(|part| match part {
                 Part::Element(FieldElement {
                     dependency,
@@ -628,7 +627,7 @@ impl Attribute {
         match &self.source {
             Source::Literal(text) => draft.text.extend_from_slice(text.as_bytes()),
             Source::Value(number) => {
-                let value = values.get(*number).filter(|value| is_scalar(Some(value)))?;
+                let value = values.get(*number).filter(|value| value.is_scalar())?;
                 if is_empty(value.kind, value.bytes(chunk)) {
                     return Some(false);
                 }
@@ -647,7 +646,7 @@ impl FieldElement {
             return Some(false);
         }
         if let Content::Value(number) = self.content
-            && let Some(value) = values.get(number).filter(|value| value.kind == STRINGS)
+            && let Some(value) = values.get(number).filter(|value| value.is_texts())
         {
             return self.put_each(chunk, values, *value, draft);
         }

@@ -11,7 +11,6 @@ use crate::wants::{Class, Marks, Shown, Sight};
 const MAX_KNOWN: usize = 1 << 10;
 /// Longer values are mostly different ones.
 const MAX_REMEMBERED: usize = 128;
-const STRINGS: u8 = 0x81;
 
 /// The number of a [`Sighting`] among those of a worker.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -101,7 +100,7 @@ impl<'w> Sighting<'w> {
     }
 
     fn ask(&mut self, field: usize, value: Value, bytes: &[u8]) -> Option<Class> {
-        if value.is_xml() || value.kind == STRINGS {
+        if !value.is_scalar() {
             return None;
         }
         self.text.clear();

@@ -93,12 +93,6 @@ impl<Id: Copy + Ord> SignalIndex<Id> {
     }
 }
 
-impl<Id: Copy + Ord + Sync> rdpwhy_logs::Wants for SignalIndex<Id> {
-    fn wants(&self, provider: &str, event_id: u32, channel: &str) -> bool {
-        SignalIndex::wants(self, provider, event_id, channel)
-    }
-}
-
 impl<Id> Entry<Id> {
     fn is_in(&self, channel: &str) -> bool {
         self.channels.is_empty() || self.channels.iter().any(|own| folded_equal(own, channel))

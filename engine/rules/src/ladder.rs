@@ -128,6 +128,13 @@ pub struct RoleField {
     pub signals: Vec<SignalId>,
 }
 
+impl RoleField {
+    /// Whether it tells anything in records with these marks.
+    pub fn is_meant(&self, marks: &Marks) -> bool {
+        self.signals.is_empty() || SignalId::of_marks(marks).any(|signal| self.signals.contains(&signal))
+    }
+}
+
 /// The short connection that a client makes before the real one.
 #[derive(Debug, Clone, Copy)]
 pub struct Preconnection {
@@ -296,10 +303,7 @@ impl Ladder {
         role: Role,
         marks: &'m Marks,
     ) -> impl Iterator<Item = &'l RoleField> + use<'l, 'm> {
-        let is_meant = |signals: &[SignalId]| {
-            signals.is_empty() || SignalId::of_marks(marks).any(|signal| signals.contains(&signal))
-        };
-        self.roles[role as usize].iter().filter(move |field| is_meant(&field.signals))
+        self.roles[role as usize].iter().filter(|field| field.is_meant(marks))
     }
 
     /// Whether such a value means that nothing is known.

@@ -30,13 +30,7 @@ impl Record for Event {
             "EventID" => visit(&self.event_id.to_string()),
             "Provider_Name" => visit(&self.provider),
             "Channel" if visit(&self.channel) => true,
-            _ => {
-                let mut named = self.fields.named(field).peekable();
-                if named.peek().is_some() {
-                    return named.any(visit);
-                }
-                self.values(field).any(|value| visit(&value))
-            }
+            _ => self.values(field).any(|value| visit(&value)),
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::address::machine_key;
 use crate::diagnosis::Diagnosis;
 use rdpwhy_logs::{Event, Reading};
-use rdpwhy_rules::{Identities, Pack, RoleField, SignalId};
+use rdpwhy_rules::{Identities, Pack, RoleField};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
@@ -59,8 +59,7 @@ fn values<'e>(reading: &'e Reading, fields: &[RoleField], pack: &Pack) -> BTreeS
 
 fn value<'e>(event: &'e Event, field: &RoleField, pack: &Pack) -> Option<&'e str> {
     let value = event.field(&field.field)?;
-    let is_one = |signals: Vec<SignalId>| signals.iter().any(|signal| field.signals.contains(signal));
-    (field.signals.is_empty() || is_one(pack.recognise(event))).then_some(value)
+    field.is_meant(&pack.marks(event)).then_some(value)
 }
 
 struct Naming<'p> {
