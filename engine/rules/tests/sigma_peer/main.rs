@@ -15,16 +15,18 @@ mod foreign;
 mod logs;
 mod made;
 mod peer;
+#[path = "../stock/mod.rs"]
+mod stock;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use peer::Peer;
 use rdpwhy_logs::Event;
 use rdpwhy_rules::signal::Signal;
 use rdpwhy_rules::{Pack, RuleFile, embedded};
+use stock::foreign;
 
 /// Differences shown when a comparison fails; the first ones say enough.
 const SHOWN: usize = 40;
@@ -56,19 +58,6 @@ struct Outcome {
     /// How often both agree only once addresses and numbers are in the peer's spelling.
     respelled: usize,
     differences: Vec<String>,
-}
-
-fn foreign() -> Vec<RuleFile> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/foreign");
-    let mut paths: Vec<PathBuf> =
-        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths.sort();
-    let name = |path: &Path| path.file_name().unwrap().to_string_lossy().into_owned();
-    let read = |path: &PathBuf| RuleFile {
-        path: format!("foreign/{}", name(path)),
-        text: std::fs::read_to_string(path).unwrap(),
-    };
-    paths.iter().map(read).collect()
 }
 
 fn load(added: &[RuleFile]) -> Pack {
