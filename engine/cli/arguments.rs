@@ -3,7 +3,7 @@
 use crate::archive_arguments::ArchiveArguments;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use jiff::tz::TimeZone;
-use rdpwhy_logs::FileTime;
+use rdpwhy_event::FileTime;
 use rdpwhy_rules::CodeValue;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;

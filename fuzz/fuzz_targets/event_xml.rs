@@ -2,7 +2,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use rdpwhy_logs::{Names, parse_event_xml};
+use rdpwhy_event::Names;
+use rdpwhy_logs::parse_event_xml;
 
 fuzz_target!(|xml: &str| {
     let Ok((event, _)) = parse_event_xml(xml, &mut Names::default()) else { return };

@@ -4,7 +4,8 @@
 use std::sync::OnceLock;
 
 use libfuzzer_sys::fuzz_target;
-use rdpwhy_logs::{Event, Names, parse_event_xml};
+use rdpwhy_event::{Event, Names};
+use rdpwhy_logs::parse_event_xml;
 use rdpwhy_rules::fault::Faults;
 use rdpwhy_rules::signal::{LogSources, Origin, read};
 

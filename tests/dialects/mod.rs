@@ -1,7 +1,8 @@
 //! Logs as other programs export them.
 
 use evtx::{EvtxParser, ParserSettings};
-use rdpwhy_logs::{Event, Names, Payload, parse_event_xml};
+use rdpwhy_event::{Event, Names, Payload};
+use rdpwhy_logs::parse_event_xml;
 use serde_json::{Map, Value, json};
 
 /// The XML of every record, as Windows' own tools write it.

@@ -10,7 +10,8 @@ use crate::incident::{Background, Incident};
 use crate::lead;
 use crate::rank::{Ranked, Weighed};
 use crate::timeline::Machine;
-use rdpwhy_logs::{FileTime, Reading, RecordGap};
+use rdpwhy_event::FileTime;
+use rdpwhy_logs::{Reading, RecordGap};
 use rdpwhy_rules::{
     Anchor, Cause, Clause, CodeValue, Cost, End, Finding, Pack, Relation, Side, SignalId, StageId,
 };

@@ -4,7 +4,7 @@ use crate::address::{Address, Reach, user_key};
 use crate::coverage::Coverage;
 use crate::key::{Key, most};
 use crate::timeline::{Machine, Timeline};
-use rdpwhy_logs::Guid;
+use rdpwhy_event::Guid;
 use rdpwhy_rules::{Ending, Join, Ladder, LadderRecord, Pack, Role, Shared, Side, SignalId, StageId};
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;

@@ -2,7 +2,7 @@
 
 use crate::coverage::ticks;
 use crate::timeline::{Machine, Timeline};
-use rdpwhy_logs::FileTime;
+use rdpwhy_event::FileTime;
 use rdpwhy_rules::Pack;
 use std::collections::BTreeMap;
 

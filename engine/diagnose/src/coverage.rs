@@ -4,7 +4,8 @@
 //! at or after its end, and no gap in the record ids and no damage lies between.
 
 use crate::timeline::{Machine, Timeline};
-use rdpwhy_logs::{FileTime, Reading};
+use rdpwhy_event::FileTime;
+use rdpwhy_logs::Reading;
 use std::collections::BTreeMap;
 
 /// One channel on one machine.

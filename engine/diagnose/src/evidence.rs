@@ -8,7 +8,7 @@ use crate::key::{most, most_different};
 use crate::memo::Memo;
 use crate::pairing::ClockOffset;
 use crate::timeline::{Machine, Timeline};
-use rdpwhy_logs::Event;
+use rdpwhy_event::Event;
 use rdpwhy_rules::{
     Anchor, Clause, Direction, Distinct, Edge, End, Finding, Pack, Quantifier, Relation, Role, Shared, Side,
     SignalId,

@@ -10,7 +10,8 @@ use crate::incident::{self, Incident};
 use crate::pairing::{self, ClockOffset};
 use crate::rank::{self};
 use crate::timeline::{Machine, Timeline};
-use rdpwhy_logs::{FileTime, Reading};
+use rdpwhy_event::FileTime;
+use rdpwhy_logs::Reading;
 use rdpwhy_rules::{Anchor, CauseId, Clause, Evidence, Finding, Pack, Side, StageId};
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
 //! Where records tell who, from where and to what: worked out once for all that have the same fields and signals.
 
-use rdpwhy_logs::{Event, Marks};
+use rdpwhy_event::{Event, Marks};
 use rdpwhy_rules::{Ladder, Role};
 use std::collections::HashMap;
 use std::sync::Arc;

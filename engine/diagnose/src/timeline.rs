@@ -4,7 +4,8 @@ use crate::clock::{self, Step};
 use crate::coverage::ticks;
 use crate::key::Keys;
 use crate::roles::Roles;
-use rdpwhy_logs::{Event, FileTime, Marks, Reading};
+use rdpwhy_event::{Event, FileTime, Marks};
+use rdpwhy_logs::Reading;
 use rdpwhy_rules::{Pack, Role, SignalId};
 use std::collections::BTreeMap;
 

@@ -9,7 +9,8 @@ mod world;
 use bench::{PACK, forged, judge, probabilities, read, reading, ticket};
 use proptest::prelude::*;
 use rdpwhy_diagnose::diagnosis::Diagnosis;
-use rdpwhy_logs::{FileId, Log, Reading};
+use rdpwhy_event::FileId;
+use rdpwhy_logs::{Log, Reading};
 use std::path::PathBuf;
 use world::World;
 
@@ -243,7 +244,7 @@ fn probabilities_sum_to_one_and_the_evidence_adds_up_to_them() {
 }
 
 /// What is left of a reading without the records of a channel (`None` for a time after or before which it ends).
-fn without(reading: &Reading, channel: &str, keep: impl Fn(rdpwhy_logs::FileTime) -> bool) -> Reading {
+fn without(reading: &Reading, channel: &str, keep: impl Fn(rdpwhy_event::FileTime) -> bool) -> Reading {
     let mut cut = reading.clone();
     cut.events.retain(|event| *event.channel != *channel || keep(event.time));
     for log in &mut cut.logs {

@@ -3,7 +3,8 @@
 
 use std::path::PathBuf;
 
-use rdpwhy_logs::{ReadOptions, Wants, read};
+use rdpwhy_event::Wants;
+use rdpwhy_logs::{ReadOptions, read};
 
 /// Everything, or records with one of these ids.
 enum Choice {

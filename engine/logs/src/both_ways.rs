@@ -8,9 +8,9 @@ use proptest::prelude::*;
 use rdpwhy_forge::evtx::{Form, Guid, Node, Payload, Record, Sid, Value, encode};
 use rdpwhy_forge::{Shapes, Ticket, forge};
 
-use crate::Event;
 use crate::chunk::{SeenRecords, Worker};
 use crate::record_walk::{CHUNK_SIZE, ChunkHeader, RecordWalk};
+use rdpwhy_event::Event;
 
 const FILE_HEADER: usize = 4096;
 

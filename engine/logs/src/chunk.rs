@@ -10,12 +10,11 @@ type Minutes = Vec<(u32, u32)>;
 use evtx::err::EvtxError;
 use evtx::{EvtxChunkData, EvtxRecord, ParserSettings};
 
-use crate::event::{Event, FileId, Payload};
-use crate::fields::Fields;
 use crate::instance::{self, Value};
 use crate::kind::{Kind, KindId, Kinds};
 use crate::log::{Damage, SpanPart};
 use crate::overlap::{Twin, Watch};
+use crate::parse_event_xml;
 use crate::plan::{Draft, PayloadPlace, Within};
 use crate::quick_look::Look;
 use crate::record_walk::{
@@ -24,8 +23,10 @@ use crate::record_walk::{
 };
 use crate::recovery::carve;
 use crate::template::{TemplateId, Templates};
-use crate::wants::Shown;
-use crate::{FileTime, Marks, Names, Wants, parse_event_xml};
+use rdpwhy_event::Fields;
+use rdpwhy_event::Shown;
+use rdpwhy_event::{Event, FileId, Payload};
+use rdpwhy_event::{FileTime, Marks, Names, Wants};
 
 /// The header id of what stands for records that nobody wants decoded.
 const FOLDED: u64 = u64::MAX - 1;

@@ -5,10 +5,10 @@
 
 use std::sync::Arc;
 
-use crate::event::{Event, FileId, Heading, Payload};
 use crate::event_xml::{FieldList, MAX_NAME, empty_heading, keywords, number};
 use crate::json::Json;
-use crate::{FileTime, Guid, Marks, Names};
+use rdpwhy_event::{Event, FileId, Heading, Payload};
+use rdpwhy_event::{FileTime, Guid, Marks, Names};
 
 /// Keywords that Winlogbeat writes as words.
 const KEYWORDS: &[(&str, u64)] = &[

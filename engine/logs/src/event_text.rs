@@ -15,7 +15,6 @@ use sha2::{Digest, Sha256};
 
 use crate::archive::LimitReached;
 use crate::chunk::{Worker, records};
-use crate::event::Event;
 use crate::event_json::parse_event_json;
 use crate::format::{Encoding, Format};
 use crate::kind::Kind;
@@ -23,7 +22,9 @@ use crate::log::{Damage, Log, LogForm, SpanPart};
 use crate::log_file::{LogReading, Sharing, Workers, hex};
 use crate::overlap::Twin;
 use crate::tally::TallyBuilder;
-use crate::{FileTime, Progress, Warning, parse_event_xml};
+use crate::{Progress, parse_event_xml};
+use rdpwhy_event::Event;
+use rdpwhy_event::{FileTime, Warning};
 
 /// Bytes read at a time.
 const BLOCK: usize = 1 << 20;

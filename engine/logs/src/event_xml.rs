@@ -9,9 +9,9 @@ use quick_xml::escape::{resolve_predefined_entity, unescape};
 use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesStart, Event as Token};
 
-use crate::event::{Event, FileId, Heading, Payload};
-use crate::fields::Fields;
-use crate::{FileTime, Guid, Marks, Names};
+use rdpwhy_event::Fields;
+use rdpwhy_event::{Event, FileId, Heading, Payload};
+use rdpwhy_event::{FileTime, Guid, Marks, Names};
 
 /// Bytes a field name may have. Real ones have fewer than a hundred; nested elements of a crafted record could
 /// otherwise make each name as long as the record. Elements below that have the name of the one above.

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::Path;
 
-use crate::Warning;
+use rdpwhy_event::Warning;
 
 const EXPORT: &str = "Export the log as a file of its own: wevtutil epl <channel> <file>.evtx";
 const UNPACK: &str = "Unpack it and give the folder instead, or pack it as .zip";

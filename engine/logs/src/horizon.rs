@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use crate::FileTime;
-use crate::event::Event;
 use crate::summary::{Sum, Summary};
-use crate::wants::Wants;
+use rdpwhy_event::Event;
+use rdpwhy_event::FileTime;
+use rdpwhy_event::Wants;
 
 /// The minute from which on events are held.
 pub(crate) struct Horizon<'w> {
@@ -93,7 +93,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{Names, parse_event_xml};
+    use crate::parse_event_xml;
+    use rdpwhy_event::Names;
 
     proptest! {
         #[test]

@@ -5,10 +5,10 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
-use crate::Warning;
 use crate::archive::label;
 use crate::foreign::Others;
 use crate::format::{Format, HEAD, has_archive_name, has_log_name, has_text_name};
+use rdpwhy_event::Warning;
 
 pub(crate) const LOG_MAGIC: &[u8; 8] = b"ElfFile\0";
 

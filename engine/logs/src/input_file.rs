@@ -7,13 +7,14 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
+use crate::Progress;
 use crate::archive::{ArchiveFile, ArchiveLimits, Asked, no_logs, read_archive};
 use crate::event_text::read_text;
 use crate::foreign::Foreign;
 use crate::format::{Format, HEAD};
 use crate::input::{Input, file_name, unreadable};
 use crate::log_file::{LogReading, NoLog, Sharing, Workers, hex, read_log};
-use crate::{Progress, Warning};
+use rdpwhy_event::Warning;
 
 /// A file to read, and what it is.
 #[derive(Debug)]

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::event::{Heading, Payload};
 use crate::plan::System;
 use crate::sighting::{SightId, Sighting};
-use crate::{Event, Names, Wants};
+use rdpwhy_event::{Event, Names, Wants};
+use rdpwhy_event::{Heading, Payload};
 
 /// Kinds and texts known at most before [`Kinds::trim`] forgets them all. Real logs have some thousands.
 const MAX_KNOWN: usize = 1 << 16;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::FileTime;
+use rdpwhy_event::FileTime;
 
 /// Gaps, and steps back in time, listed per span; all are counted.
 pub(crate) const MAX_GAPS: usize = 64;

@@ -7,9 +7,9 @@ use memchr::memmem;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
+use crate::Progress;
 use crate::archive::LimitReached;
 use crate::chunk::{ChunkReading, Content, Place, Worker, read_chunk, records};
-use crate::event::{Event, FileId};
 use crate::foreign::Foreign;
 use crate::horizon::Horizon;
 use crate::input::LOG_MAGIC;
@@ -19,7 +19,8 @@ use crate::overlap::{Twin, Watch};
 use crate::record_walk::{CHUNK_MAGIC, CHUNK_SIZE, ChunkHeader, u16_at, u32_at, u64_at};
 use crate::recovery::Carver;
 use crate::tally::TallyBuilder;
-use crate::{FileTime, Progress, Wants, Warning};
+use rdpwhy_event::{Event, FileId};
+use rdpwhy_event::{FileTime, Wants, Warning};
 
 /// Bytes of the file header, behind which the chunks begin.
 const FILE_HEADER: usize = 4096;

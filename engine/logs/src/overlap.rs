@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::kind::Kind;
 use crate::log::Span;
 use crate::log_file::LogReading;
-use crate::{FileTime, Warning};
+use rdpwhy_event::{FileTime, Warning};
 
 /// Ticks by which the times of one record may differ: other programs round them, to a millisecond or a second.
 const ROUNDED: i64 = 10_000_000;

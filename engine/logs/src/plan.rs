@@ -7,13 +7,13 @@
 use std::sync::Arc;
 
 use crate::definition::{Child, Element, Piece, local};
-use crate::event::{Heading, Payload};
 use crate::event_xml::MAX_NAME;
-use crate::fields::{FieldNames, Fields};
 use crate::instance::{Value, is_left_out};
 use crate::rendering::{is_empty, push_value};
 use crate::sighting::{SightId, Spot};
-use crate::{Event, Guid, Names};
+use rdpwhy_event::{Event, Guid, Names};
+use rdpwhy_event::{FieldNames, Fields};
+use rdpwhy_event::{Heading, Payload};
 
 /// Lists of names a plan remembers: as many as there are ways to leave elements out and repeat them.
 const MAX_LISTS: usize = 64;

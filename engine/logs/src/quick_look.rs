@@ -5,12 +5,12 @@
 //! then costs a look at its table of values. Whatever is out of the ordinary makes the quick look unsure, and the
 //! record is decoded in full: sureness is what counts here, not coverage.
 
-use crate::FileTime;
 use crate::definition::{Child, Element, Piece};
 use crate::instance::Value;
 use crate::kind::{KindId, Kinds, Text};
 use crate::record_walk::{u16_at, u32_at, u64_at};
 use crate::rendering::LAST_TIME;
+use rdpwhy_event::FileTime;
 
 /// What the quick look found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

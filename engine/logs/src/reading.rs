@@ -6,9 +6,7 @@ use std::path::PathBuf;
 
 use rayon::prelude::*;
 
-use crate::FileTime;
 use crate::archive::{ArchiveFile, ArchiveLimits};
-use crate::event::{Event, FileId};
 use crate::horizon::Horizon;
 use crate::input::{self, Inputs};
 use crate::input_file::{FileReading, InputFile};
@@ -18,8 +16,10 @@ use crate::overlap::{self, Twin, Watch};
 use crate::recovery;
 use crate::summary::Sum;
 use crate::tally::{Tally, TallyBuilder};
-use crate::wants::Wants;
-use crate::warning::Warning;
+use rdpwhy_event::FileTime;
+use rdpwhy_event::Wants;
+use rdpwhy_event::Warning;
+use rdpwhy_event::{Event, FileId};
 
 /// Logs of at least this many bytes are read one at a time, each by all threads; smaller ones side by side.
 const LARGE: u64 = 8 << 20;
@@ -315,7 +315,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{Names, parse_event_xml};
+    use crate::parse_event_xml;
+    use rdpwhy_event::Names;
 
     proptest! {
         #[test]

@@ -1,7 +1,7 @@
 //! The records of a chunk, found by their headers alone.
 
-use crate::FileTime;
 use crate::rendering::LAST_TIME;
+use rdpwhy_event::FileTime;
 
 /// Bytes of a chunk.
 pub(crate) const CHUNK_SIZE: usize = 65_536;

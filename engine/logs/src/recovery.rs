@@ -11,13 +11,13 @@ use std::collections::BTreeSet;
 use memchr::memmem;
 
 use crate::chunk::{ChunkReading, Place, SeenRecords, Worker, read_chunk};
-use crate::event::Event;
 use crate::instance;
 use crate::record_walk::{
     CHUNK_HEADER, CHUNK_MAGIC, CHUNK_SIZE, ChunkHeader, RECORD_HEADER, RECORD_MAGIC, Record, RecordWalk,
     is_closed, record_at,
 };
 use crate::rendering::LAST_TIME;
+use rdpwhy_event::Event;
 
 /// Chunks that begin closer together than this are one chunk and a text that looks like another. It bounds what a
 /// crafted file costs: each of its bytes is looked at so many times less often than a chunk is long.

@@ -3,7 +3,7 @@
 //! The texts are those of the `evtx` crate, read back from its XML; a value it renders in any way that is not
 //! certain here is refused.
 
-use crate::FileTime;
+use rdpwhy_event::FileTime;
 
 /// Last FILETIME of the year 9999: later ones are not rendered as they are.
 pub(crate) const LAST_TIME: u64 = 2_650_467_743_999_999_999;

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use crate::Event;
 use crate::instance::{Value, is_left_out};
 use crate::rendering::push_value;
-use crate::wants::{Class, Marks, Shown, Sight};
+use rdpwhy_event::Event;
+use rdpwhy_event::{Class, Marks, Shown, Sight};
 
 /// Values of one field whose class is remembered.
 const MAX_KNOWN: usize = 1 << 10;

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::FileTime;
-use crate::event::Event;
-use crate::wants::{Marks, Wants};
+use rdpwhy_event::Event;
+use rdpwhy_event::FileTime;
+use rdpwhy_event::{Marks, Wants};
 
 /// Sums at most before sources, and then machines, are no longer told apart.
 const MAX_SUMS: usize = 1 << 16;
@@ -112,7 +112,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{Names, parse_event_xml};
+    use crate::parse_event_xml;
+    use rdpwhy_event::Names;
 
     struct ByName;
 

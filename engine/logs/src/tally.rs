@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use crate::FileTime;
 use crate::kind::Kind;
+use rdpwhy_event::FileTime;
 
 /// Kinds told apart at most; records of further kinds count under one without names and event id 0.
 const MAX_KINDS: usize = 1 << 16;

@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use evtx::{EvtxParser, ParserSettings};
+use rdpwhy_event::{FileTime, Names};
 use rdpwhy_forge::{Shapes, Ticket, forge};
-use rdpwhy_logs::{FileTime, Names, ReadOptions, Reading, Span, Tally, parse_event_xml, read};
+use rdpwhy_logs::{ReadOptions, Reading, Span, Tally, parse_event_xml, read};
 
 const FILE_HEADER: usize = 4096;
 const CHUNK: usize = 65_536;
@@ -142,7 +143,7 @@ fn read_bytes(bytes: &[u8], wanted: bool, recover: bool) -> Option<Reading> {
 }
 
 fn keys(reading: &Reading) -> BTreeSet<Key> {
-    let key = |event: &rdpwhy_logs::Event| {
+    let key = |event: &rdpwhy_event::Event| {
         (event.record_id, event.time, event.provider.to_string(), event.event_id)
     };
     reading.events.iter().map(key).collect()

@@ -7,7 +7,8 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use evtx::{EvtxParser, ParserSettings};
-use rdpwhy_logs::{Event, Names, ReadOptions, Reading, Wants, parse_event_xml, read};
+use rdpwhy_event::{Event, Names, Wants};
+use rdpwhy_logs::{ReadOptions, Reading, parse_event_xml, read};
 
 fn data() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
@@ -174,7 +175,7 @@ fn threads_and_order_of_arguments_change_nothing() {
 
 /// What an event tells in any form: without its place, and with what cannot stand in XML as the decoder shows it.
 fn told(event: &Event) -> String {
-    let event = Event { file: rdpwhy_logs::FileId(0), chunk: 0, header_id: 0, ..event.clone() };
+    let event = Event { file: rdpwhy_event::FileId(0), chunk: 0, header_id: 0, ..event.clone() };
     let mut fields: Vec<(String, String)> =
         event.fields.iter().map(|field| (field.name.to_owned(), field.value.to_owned())).collect();
     // JSON puts elements that share a name in another order.

@@ -9,8 +9,9 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use evtx::{EvtxParser, ParserSettings};
+use rdpwhy_event::Event;
 use rdpwhy_forge::evtx::{Form, Payload, Record, Value, encode};
-use rdpwhy_logs::{Event, ReadError, ReadOptions, Reading, read};
+use rdpwhy_logs::{ReadError, ReadOptions, Reading, read};
 
 const FILE_HEADER: usize = 4096;
 const CHUNK: usize = 65_536;

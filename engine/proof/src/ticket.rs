@@ -2,8 +2,9 @@
 
 use rdpwhy_diagnose::diagnosis::{Cause, Diagnosis, Verdict};
 use rdpwhy_diagnose::{Options, diagnose};
+use rdpwhy_event::FileTime;
 use rdpwhy_forge::{Claim, Expect, ForgeError, Shapes, Ticket, forge};
-use rdpwhy_logs::{FileTime, ReadError, ReadOptions};
+use rdpwhy_logs::{ReadError, ReadOptions};
 use rdpwhy_rules::Pack;
 use std::io;
 use std::num::NonZeroUsize;

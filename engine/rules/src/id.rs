@@ -44,7 +44,7 @@ impl SignalId {
     }
 
     /// The signals that an event's marks stand for.
-    pub fn of_marks(marks: &rdpwhy_logs::Marks) -> impl Iterator<Item = SignalId> + '_ {
+    pub fn of_marks(marks: &rdpwhy_event::Marks) -> impl Iterator<Item = SignalId> + '_ {
         marks.numbers().iter().map(|number| SignalId(*number))
     }
 }

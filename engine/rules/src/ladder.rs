@@ -1,7 +1,7 @@
 //! The ladder as it runs: stages, how records join into attempts, what they prove.
 
 use crate::{SignalId, StageId};
-use rdpwhy_logs::Marks;
+use rdpwhy_event::Marks;
 use std::time::Duration;
 
 /// Everything about attempts that is knowledge of the domain.

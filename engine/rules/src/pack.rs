@@ -16,7 +16,7 @@ use crate::sight::KindSight;
 use crate::signal::{self, LogSources, Origin, Signal};
 use crate::yaml::{self, Node};
 use crate::{CauseId, SignalId, StepId};
-use rdpwhy_logs::{Event, Marks, Sight, Wants};
+use rdpwhy_event::{Event, Marks, Sight, Wants};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 

@@ -1,6 +1,6 @@
 //! What a detection looks at: named values, each name with none, one or several.
 
-use rdpwhy_logs::Event;
+use rdpwhy_event::Event;
 
 /// A record whose fields hold texts. The fields' names are the record's own affair, also whether case counts in them.
 ///
@@ -69,7 +69,7 @@ mod tests {
                    <Channel>System</Channel><Computer>H</Computer></System>\
                    <UserData><LogFileCleared><SubjectUserName>bob</SubjectUserName><Channel>Setup</Channel>\
                    <EventID>9</EventID></LogFileCleared></UserData></Event>";
-        let (event, _) = rdpwhy_logs::parse_event_xml(xml, &mut rdpwhy_logs::Names::default()).unwrap();
+        let (event, _) = rdpwhy_logs::parse_event_xml(xml, &mut rdpwhy_event::Names::default()).unwrap();
         assert_eq!(values(&event, "EventID"), ["104"]);
         assert_eq!(values(&event, "Provider_Name"), ["Microsoft-Windows-Eventlog"]);
         assert_eq!(values(&event, "Channel"), ["System", "Setup"]);

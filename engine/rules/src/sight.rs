@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rdpwhy_logs::{Class, Event, Marks, Shown, Sight};
+use rdpwhy_event::{Class, Event, Marks, Shown, Sight};
 
 use crate::SignalId;
 use crate::record::Record;
@@ -130,7 +130,8 @@ mod tests {
     use std::fmt::Write as _;
 
     use proptest::prelude::*;
-    use rdpwhy_logs::{Names, parse_event_xml};
+    use rdpwhy_event::Names;
+    use rdpwhy_logs::parse_event_xml;
 
     use super::*;
     use crate::fault::Faults;

@@ -6,8 +6,8 @@ mod stock;
 
 use std::path::PathBuf;
 
+use rdpwhy_event::{Event, Marks};
 use rdpwhy_forge::Shapes;
-use rdpwhy_logs::{Event, Marks};
 use rdpwhy_rules::{Pack, SignalId, embedded};
 use stock::{events, everything, files, forged, workspace};
 

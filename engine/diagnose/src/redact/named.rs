@@ -2,7 +2,8 @@
 
 use crate::address::machine_key;
 use crate::diagnosis::Diagnosis;
-use rdpwhy_logs::{Event, Reading};
+use rdpwhy_event::Event;
+use rdpwhy_logs::Reading;
 use rdpwhy_rules::{Identities, Pack, RoleField};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;

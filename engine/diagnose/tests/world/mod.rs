@@ -2,7 +2,8 @@
 
 use rdpwhy_diagnose::diagnosis::Diagnosis;
 use rdpwhy_diagnose::{Options, diagnose};
-use rdpwhy_logs::{Event, FileId, FileTime, Guid, Log, Names, Reading, Span, Tally, parse_event_xml};
+use rdpwhy_event::{Event, FileId, FileTime, Guid, Names};
+use rdpwhy_logs::{Log, Reading, Span, Tally, parse_event_xml};
 use rdpwhy_rules::{Pack, RuleFile};
 use std::collections::BTreeMap;
 

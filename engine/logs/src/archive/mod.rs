@@ -17,12 +17,12 @@ use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 pub use limits::ArchiveLimits;
 pub(crate) use limits::LimitReached;
 
-use crate::Warning;
 use crate::event_text::read_text;
 use crate::foreign::Others;
 use crate::format::{Format, HEAD, has_archive_name, has_log_name, has_text_name};
 use crate::log_file::{LogReading, NoLog, Sharing, Workers, read_log};
 use limits::Meter;
+use rdpwhy_event::Warning;
 
 /// Bytes of memory that unpacking a `.7z` or `.zst` may take for looking back.
 const MAX_WINDOW: u64 = 128 << 20;

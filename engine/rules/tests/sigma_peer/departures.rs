@@ -1,7 +1,8 @@
 //! Where the peer departs from the Sigma specification. No signal needs what stands here; the test says when the peer
 //! has caught up.
 
-use rdpwhy_logs::{Names, parse_event_xml};
+use rdpwhy_event::Names;
+use rdpwhy_logs::parse_event_xml;
 use rdpwhy_rules::fault::Faults;
 use rdpwhy_rules::signal::{self, LogSources, Origin};
 

@@ -1,7 +1,7 @@
 //! Events of forged and of real logs.
 
+use rdpwhy_event::Event;
 use rdpwhy_forge::Shapes;
-use rdpwhy_logs::Event;
 
 use crate::stock::{events, everything, files, forged, workspace};
 

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::string::string_regex;
 use proptest::test_runner::TestRunner;
-use rdpwhy_logs::{Event, Names, parse_event_xml};
+use rdpwhy_event::{Event, Names};
+use rdpwhy_logs::parse_event_xml;
 use rdpwhy_rules::signal::Signal;
 use rsigma_parser::fieldpath::unescape_brackets;
 use rsigma_parser::{

@@ -23,7 +23,7 @@ use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use peer::Peer;
-use rdpwhy_logs::Event;
+use rdpwhy_event::Event;
 use rdpwhy_rules::signal::Signal;
 use rdpwhy_rules::{Pack, RuleFile, embedded};
 use stock::foreign;

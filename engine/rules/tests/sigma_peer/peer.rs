@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 
-use rdpwhy_logs::Event;
+use rdpwhy_event::Event;
 use rsigma_eval::{CompiledRule, JsonEvent, compile_rule, evaluate_rule};
 use rsigma_parser::{
     Detection, DetectionItem, Modifier, Severity, SigmaRule, lint_yaml_str, parse_sigma_yaml,

@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use rdpwhy_event::{Event, Wants};
 use rdpwhy_forge::{Shapes, Ticket, forge};
-use rdpwhy_logs::{Event, ReadOptions, Wants, read};
+use rdpwhy_logs::{ReadOptions, read};
 use rdpwhy_rules::RuleFile;
 use tempfile::TempDir;
 

@@ -20,16 +20,22 @@ pub struct Warning {
 }
 
 impl Warning {
-    pub(crate) fn new(code: &'static str, file: &str, message: impl Into<String>) -> Warning {
+    /// A warning about a file; `message` is one plain sentence without a full stop.
+    #[must_use]
+    pub fn new(code: &'static str, file: &str, message: impl Into<String>) -> Warning {
         Warning { file: Some(file.to_owned()), place: None, code, message: message.into(), help: None }
     }
 
-    pub(crate) fn at(mut self, place: impl Into<String>) -> Warning {
+    /// The same, with the place in the file.
+    #[must_use]
+    pub fn at(mut self, place: impl Into<String>) -> Warning {
         self.place = Some(place.into());
         self
     }
 
-    pub(crate) fn help(mut self, help: impl Into<String>) -> Warning {
+    /// The same, with what to do about it.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Warning {
         self.help = Some(help.into());
         self
     }

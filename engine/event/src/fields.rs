@@ -16,7 +16,7 @@ pub struct Fields {
 }
 
 /// The names of an event's fields, shared among the events that have the same.
-pub(crate) type FieldNames = Arc<NameList>;
+pub type FieldNames = Arc<NameList>;
 
 /// Names of fields, in document order.
 #[derive(Debug)]
@@ -28,7 +28,8 @@ pub struct NameList {
 }
 
 impl NameList {
-    pub(crate) fn new(names: Vec<Arc<str>>) -> NameList {
+    /// The list of these names.
+    pub fn new(names: Vec<Arc<str>>) -> NameList {
         NameList { marks: names.iter().map(|name| mark(name)).collect(), names }
     }
 
@@ -113,7 +114,7 @@ pub struct Field<'a> {
 impl Fields {
     /// Fields of these names, whose values lie in `values` one after the other and end where `ends` says. `None`
     /// where that does not fit together, or `values` is no text.
-    pub(crate) fn new(names: FieldNames, values: &[u8], ends: &[usize]) -> Option<Fields> {
+    pub fn new(names: FieldNames, values: &[u8], ends: &[usize]) -> Option<Fields> {
         let starts = std::iter::once(&0).chain(ends);
         let lengths = || starts.clone().zip(ends).map(|(start, end)| end.checked_sub(*start));
         let room = lengths().map(|length| Some(length?.checked_ilog2().unwrap_or(0) / BITS + 1));

@@ -33,7 +33,7 @@ impl Names {
     }
 
     /// The shared list of these names.
-    pub(crate) fn list(&mut self, names: Vec<Arc<str>>) -> FieldNames {
+    pub fn list(&mut self, names: Vec<Arc<str>>) -> FieldNames {
         let list = NameList::new(names);
         if let Some(known) = self.lists.get(&list) {
             return Arc::clone(known);
@@ -47,7 +47,7 @@ impl Names {
     }
 
     /// The shared heading that is equal to this one.
-    pub(crate) fn heading(&mut self, heading: Heading) -> Arc<Heading> {
+    pub fn heading(&mut self, heading: Heading) -> Arc<Heading> {
         if let Some(known) = self.headings.get(&heading) {
             return Arc::clone(known);
         }
@@ -60,7 +60,7 @@ impl Names {
     }
 
     /// `Data[position]`, the name of an unnamed data element.
-    pub(crate) fn data(&mut self, position: usize) -> Arc<str> {
+    pub fn data(&mut self, position: usize) -> Arc<str> {
         if let Some(name) = self.positions.get(position) {
             return Arc::clone(name);
         }

@@ -23,10 +23,10 @@ const ERA_DAYS: u64 = 146_097;
 ///
 /// # Example
 /// ```
-/// use rdpwhy_logs::FileTime;
+/// use rdpwhy_event::FileTime;
 /// let time: FileTime = "2026-01-02T05:04:05.12+02:00".parse()?;
 /// assert_eq!(time.to_string(), "2026-01-02T03:04:05.1200000Z");
-/// # Ok::<(), rdpwhy_logs::FileTimeError>(())
+/// # Ok::<(), rdpwhy_event::FileTimeError>(())
 /// ```
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct FileTime(pub u64);
@@ -68,7 +68,7 @@ impl FileTime {
     }
 
     /// Year, month, day, hour, minute, second and ticks in UTC.
-    pub(crate) fn parts(self) -> [u64; 7] {
+    pub fn parts(self) -> [u64; 7] {
         let seconds = self.0 / TICKS_PER_SECOND;
         let (year, month, day) = date(seconds / SECONDS_PER_DAY);
         let of_day = seconds % SECONDS_PER_DAY;

@@ -1,0 +1,21 @@
+//! Windows events as values: the ground floor, which depends on nothing else here.
+//!
+//! An [`Event`] is a decoded record: its [`Heading`], its [`Fields`], the [`FileTime`] at which it was written and the place
+//! it was read from. Readers of logs make events; rules and diagnoses use them. [`Wants`] is how the one tells the other
+//! which records are of use before they are decoded, and [`Warning`] is what a reader says about input that it could not use.
+
+mod event;
+mod fields;
+mod filetime;
+mod guid;
+mod name;
+mod wants;
+mod warning;
+
+pub use event::{Event, FileId, Heading, Payload};
+pub use fields::{Field, FieldNames, Fields, NameList};
+pub use filetime::{FileTime, FileTimeError};
+pub use guid::{Guid, GuidError};
+pub use name::Names;
+pub use wants::{Class, Marks, Shown, Sight, Wants};
+pub use warning::Warning;
