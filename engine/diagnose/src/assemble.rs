@@ -1,6 +1,7 @@
 //! A diagnosis in the report's words.
 
 use crate::address::{Address, user_key};
+use crate::belief;
 use crate::attempt::{Aborted, Attempt, Outcome, span_ticks};
 use crate::diagnosis as view;
 use crate::evidence::{Scene, Seen, State};
@@ -53,9 +54,11 @@ impl Assembly<'_> {
         for (index, ranked) in self.ranked.iter().enumerate() {
             diagnoses.extend(self.causes(index + 1, ranked));
         }
+        // As a person should read them: what nothing speaks for comes last, however common it is.
+        let supported = |cause: &view::Cause| cause.evidence.iter().any(|e| e.likelihood_ratio > 1.0);
         diagnoses.sort_by(|a, b| {
-            b.probability
-                .total_cmp(&a.probability)
+            supported(b).cmp(&supported(a)).then(b.probability
+                .total_cmp(&a.probability))
                 .then(a.incident.cmp(&b.incident))
                 .then_with(|| a.cause.cmp(&b.cause))
         });
@@ -143,9 +146,29 @@ impl Assembly<'_> {
         match (self.ranked.is_empty(), clear, !self.any_in_view()) {
             (false, true, _) => view::Verdict::Diagnosed,
             (false, false, _) => view::Verdict::Inconclusive,
-            (true, _, false) => view::Verdict::Healthy,
+            (true, _, false) if self.failures_would_show() => view::Verdict::Healthy,
+            (true, _, false) => view::Verdict::Inconclusive,
             (true, _, true) => view::Verdict::NoEvidence,
         }
+    }
+
+    /// Whether the end of every attempt in view is known, and the logs of each machine that saw any would show a failure over their whole span.
+    fn failures_would_show(&self) -> bool {
+        let ladder = self.pack().ladder();
+        let mut spans: BTreeMap<(Machine, Side), (i64, i64)> = BTreeMap::new();
+        for attempt in self.scene.attempts.iter().filter(|attempt| in_view(attempt, self.options)) {
+            let span = spans.entry((attempt.machine, attempt.side)).or_insert((attempt.start, attempt.end));
+            *span = (span.0.min(attempt.start), span.1.max(attempt.end));
+        }
+        let patience = span_ticks(ladder.patience);
+        let mut open = self.scene.attempts.iter().filter(|attempt| in_view(attempt, self.options));
+        if open.any(|attempt| attempt.outcome == Outcome::Unknown) {
+            return false;
+        }
+        spans.iter().all(|(&(machine, side), &(from, to))| {
+            let span = (from, (to - patience).max(from));
+            belief::would_show(machine, side, span, self.scene.coverage, self.pack())
+        })
     }
 
     /// Whether any attempt lies where the ticket asks for one.
@@ -161,7 +184,11 @@ impl Assembly<'_> {
     /// Whether the first cause is likely enough to be the verdict.
     fn stands_out(&self, ranked: &RankedIncident) -> bool {
         let diagnosed = self.pack().ladder().ranking.diagnosed;
-        ranked.ranking.causes.first().is_some_and(|first| first.probability >= diagnosed)
+        ranked
+            .ranking
+            .causes
+            .first()
+            .is_some_and(|first| first.probability >= diagnosed && first.is_supported())
     }
 
     fn stages(&self) -> Vec<view::Stage> {

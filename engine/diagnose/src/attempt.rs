@@ -170,6 +170,11 @@ impl Attempt {
         self.logged_on.is_some()
     }
 
+    /// When the user was logged on in a session; its start where nobody was.
+    pub(crate) fn started_work(&self) -> i64 {
+        self.logged_on.unwrap_or(self.start)
+    }
+
     /// Ticks from its first record to its last.
     pub(crate) fn length(&self) -> i64 {
         self.end - self.start
@@ -679,6 +684,19 @@ pub(crate) fn decide(
     probes(attempts, pack.ladder(), focus);
 }
 
+/// The client's own log has the code of the dialog that the ticket quotes: those attempts failed, however they look.
+pub(crate) fn blame(attempts: &mut [Attempt], code: u32, ladder: &Ladder) {
+    let last = ladder.last_stage();
+    for attempt in attempts.iter_mut().filter(|attempt| attempt.code == Some(code) && !attempt.is_failure()) {
+        if attempt.outcome == Outcome::Succeeded {
+            (attempt.dropped, attempt.broke) = (true, Some((last, last)));
+            continue;
+        }
+        let next = attempt.reached.map_or(StageId::FIRST, |reached| ladder.next_stage(reached));
+        (attempt.outcome, attempt.aborted, attempt.broke) = (Outcome::Failed, None, Some((next, last)));
+    }
+}
+
 /// Sessions that end, without a word of why, at the moment of a record that cuts off every session of its machine.
 fn cut_short(attempts: &mut [Attempt], timeline: &Timeline<'_>, ladder: &Ladder) {
     let span = span_ticks(CUT_TOGETHER);
@@ -980,6 +998,6 @@ pub(crate) fn move_clocks(attempts: &mut [Attempt], shift: &[i64]) {
 }
 
 /// A failed attempt that no record shows, at that moment: what a ticket without a trace says.
-pub(crate) fn assumed(machine: Machine, at: i64, broke: (StageId, StageId)) -> Attempt {
-    Attempt { outcome: Outcome::Failed, broke: Some(broke), ..Attempt::new(Side::Host, machine, at) }
+pub(crate) fn assumed(side: Side, machine: Machine, at: i64, broke: (StageId, StageId)) -> Attempt {
+    Attempt { outcome: Outcome::Failed, broke: Some(broke), ..Attempt::new(side, machine, at) }
 }

@@ -3,12 +3,13 @@
 use crate::address::{machine_key, user_key};
 use crate::assemble::Assembly;
 use crate::attempt::{self, Attempt, Outcome, span_ticks};
-use crate::coverage::Coverage;
+use crate::belief;
+use crate::coverage::{Coverage, ticks};
 use crate::diagnosis as view;
 use crate::evidence::{Codes, Scene};
 use crate::incident::{self, Incident};
 use crate::pairing::{self, ClockOffset};
-use crate::rank::{self};
+use crate::rank::{self, Caution};
 use crate::timeline::{Machine, Timeline};
 use rdpwhy_event::FileTime;
 use rdpwhy_logs::Reading;
@@ -36,6 +37,14 @@ pub struct Options {
     pub version: String,
 }
 
+impl Options {
+    /// Whether the ticket says that something failed: a moment, a person, a place or a code.
+    pub(crate) fn is_complaint(&self) -> bool {
+        let named = self.user.is_some() || self.source.is_some();
+        named || self.at.is_some() || self.error.is_some() || self.extended.is_some()
+    }
+}
+
 /// The ticket's time points at failures at most this far away.
 pub(crate) const AROUND: Duration = Duration::from_secs(900);
 /// Larger incidents are not looked through for a turning point.
@@ -58,6 +67,10 @@ pub fn diagnose(reading: &Reading, pack: &Pack, options: &Options) -> view::Diag
     pairing::name_hosts(&mut attempts, &timeline.machines, &is_host);
     let in_focus = |attempt: &Attempt| focus(attempt, options) == Some(true);
     attempt::decide(&mut attempts, &timeline, &coverage, pack, &in_focus);
+    let heard = belief::hear(&mut attempts, &timeline, pack.ladder());
+    if let Some(code) = options.error {
+        attempt::blame(&mut attempts, code, pack.ladder());
+    }
     conflicts(&mut attempts, pack, options);
 
     let codes = Codes { error: options.error, extended: options.extended };
@@ -71,9 +84,9 @@ pub fn diagnose(reading: &Reading, pack: &Pack, options: &Options) -> view::Diag
     if ranked.is_empty() {
         ranked.extend(unfinished(&scene, options));
     }
-    let told = options.error.is_some() || options.extended.is_some();
-    if ranked.is_empty() && (told || attempts.iter().all(|attempt| attempt.outcome == Outcome::Unknown)) {
-        ranked.extend(assumed(&scene, reading, options));
+    if ranked.is_empty() && !options.at.is_some_and(|at| outside(&scene, ticks(at))) {
+        let shown = shown_working(&attempts, options);
+        ranked.extend(implied(&scene, options, &heard).or_else(|| assumed(&scene, reading, options, shown)));
     }
     Assembly { scene: &scene, reading, options, ranked: &ranked, background: &background }.finish()
 }
@@ -308,49 +321,107 @@ fn is_decided(scene: &Scene<'_>, ranking: &rank::Ranking) -> bool {
     })
 }
 
-/// Without any attempt in the logs, a lasting fault may still show: the ticket itself says that a connection failed.
+/// Whether the logs show that very user, source or moment working that the ticket complains of.
+fn shown_working(attempts: &[Attempt], options: &Options) -> bool {
+    if options.error.is_some() || options.extended.is_some() {
+        return false;
+    }
+    let around = span_ticks(AROUND);
+    let near = |attempt: &Attempt| {
+        let at = options.at.map(ticks);
+        at.is_none_or(|at| attempt.start - around <= at && at <= attempt.end + around)
+    };
+    let named = options.user.is_some() || options.source.is_some();
+    let about = |attempt: &Attempt| match focus(attempt, options) {
+        Some(about) => about,
+        None => !named,
+    };
+    attempts.iter().any(|attempt| attempt.is_success() && near(attempt) && about(attempt))
+}
+
+/// Records speak of a fault, and no log shows who connected: what they point at.
+fn implied(scene: &Scene<'_>, options: &Options, heard: &[u32]) -> Option<RankedIncident> {
+    let belief = &scene.pack.ladder().belief;
+    let around = span_ticks(AROUND);
+    let asked = |attempt: &Attempt| {
+        let at = options.at.map(ticks);
+        at.is_none_or(|at| attempt.start - around <= at && at <= attempt.end + around)
+            && in_view(attempt, options)
+    };
+    let mut attempts = belief::implied(scene.timeline, scene.coverage, scene.pack, heard);
+    attempts.retain(asked);
+    // Attempts that are known stay what they were; each machine's faults are weighed by themselves.
+    let mut all = scene.attempts.to_vec();
+    all.extend(attempts);
+    all.sort_by_key(|attempt| (attempt.start, attempt.machine, attempt.side));
+    let extended =
+        Scene::new(scene.timeline, scene.pack, &all, scene.coverage, scene.offsets, scene.codes);
+    let everything = |_: &Attempt| true;
+    let (incidents, _) = incident::gather(&all, scene.pack.ladder(), &everything, &|_| None);
+    let caution = Caution { none: belief.implied.none, most: belief.implied.most };
+    let ranked = incidents.into_iter().map(|incident| {
+        let ranking = rank::rank_cautiously(&extended, &incident, &|_| true, caution);
+        let incident = Incident { failures: Vec::new(), ..incident };
+        RankedIncident { incident, ranking, assumed: true }
+    });
+    most_likely(ranked)
+}
+
+/// The one whose first cause is the most likely; of equals the first.
+fn most_likely(ranked: impl Iterator<Item = RankedIncident>) -> Option<RankedIncident> {
+    let first = |ranked: &RankedIncident| {
+        ranked.ranking.causes.first().filter(|first| first.is_supported()).map_or(0.0, |first| first.probability)
+    };
+    ranked.fold(None, |best, next| match best {
+        Some(best) if first(&best) >= first(&next) => Some(best),
+        _ => Some(next),
+    })
+}
+
+/// Without any attempt in the logs, a lasting fault may still show; and where the ticket says that a connection failed, it
+/// did, whatever the logs show.
 ///
-/// Only states count then (something happened, and nothing ended it); machines without one yield nothing.
-fn assumed(scene: &Scene<'_>, reading: &Reading, options: &Options) -> Option<RankedIncident> {
+/// Only states count then (something happened, and nothing ended it), and the ticket's codes; where the ticket names the
+/// moment, also what happened around it.
+fn assumed(scene: &Scene<'_>, reading: &Reading, options: &Options, shown: bool) -> Option<RankedIncident> {
     let lasting = |evidence: &Evidence| match &evidence.finding {
         Finding::Signal { relation, .. } => {
-            matches!(relation.anchor, Anchor::Before(_))
-                && relation.clauses.iter().any(|c| matches!(c, Clause::WithNo(_)))
+            options.at.is_some()
+                || matches!(relation.anchor, Anchor::Before(_))
+                    && relation.clauses.iter().any(|c| matches!(c, Clause::WithNo(_)))
         }
         Finding::Code(_) | Finding::Extended(_) => true,
         _ => false,
     };
-    let told = options.error.is_some() || options.extended.is_some();
-    let last = reading.logs.iter().flat_map(|log| log.spans.iter().map(|span| span.last)).max()?;
-    let at = crate::coverage::ticks(options.at.unwrap_or(last));
-    let mut best: Option<RankedIncident> = None;
-    for machine in scene.timeline.machines.all() {
-        let ghost = ghost(machine, at, scene.pack);
-        let attempts = [ghost];
-        let ghost_scene =
-            Scene::new(scene.timeline, scene.pack, &attempts, scene.coverage, scene.offsets, scene.codes);
-        let incident = Incident {
-            machine,
-            failures: vec![0],
-            start: at,
-            end: at,
-            broke: (StageId::FIRST, scene.pack.ladder().last_stage()),
-            strangers: false,
-        };
-        let ranking = rank::rank(&ghost_scene, &incident, &lasting);
-        let Some(first) = ranking.causes.first() else { continue };
-        // The code alone names a cause only where it names one clearly.
-        let clear = first.probability >= scene.pack.ladder().ranking.diagnosed;
-        let decided = (told && clear) || is_decided(&ghost_scene, &ranking);
-        let better = best.as_ref().is_none_or(|best| first.probability > best.ranking.causes[0].probability);
-        if decided && better {
-            let incident = Incident { failures: Vec::new(), ..incident };
-            best = Some(RankedIncident { incident, ranking, assumed: true });
-        }
+    let complaint = options.is_complaint() && !shown;
+    if !complaint && scene.attempts.iter().any(|attempt| attempt.outcome != Outcome::Unknown) {
+        return None;
     }
-    best
-}
-
-fn ghost(machine: Machine, at: i64, pack: &Pack) -> Attempt {
-    attempt::assumed(machine, at, (StageId::FIRST, pack.ladder().last_stage()))
+    let belief = &scene.pack.ladder().belief;
+    let none = if complaint { belief.implied.complaint_none } else { scene.pack.ladder().ranking.none };
+    let caution = Caution { none, most: belief.implied.most };
+    let last = reading.logs.iter().flat_map(|log| log.spans.iter().map(|span| span.last)).max()?;
+    let at = ticks(options.at.unwrap_or(last));
+    let stages = (StageId::FIRST, scene.pack.ladder().last_stage());
+    let ranked = scene.timeline.machines.all().filter_map(|machine| {
+        let ghosts = [attempt::assumed(Side::Host, machine, at, stages)];
+        let ghost_scene =
+            Scene::new(scene.timeline, scene.pack, &ghosts, scene.coverage, scene.offsets, scene.codes);
+        let incident =
+            Incident { machine, failures: vec![0], start: at, end: at, broke: stages, strangers: false };
+        let ranking = rank::rank_cautiously(&ghost_scene, &incident, &lasting, caution);
+        let clear =
+            ranking.causes.first().is_some_and(|first| first.probability >= scene.pack.ladder().ranking.diagnosed);
+        // The code alone names a cause only where it names one clearly.
+        let records = |first: &rank::Ranked| {
+            first.weighed.iter().any(|w| w.counted && w.log_ratio > 0.0 && !w.seen.events.is_empty())
+        };
+        let supported = ranking.causes.first().is_some_and(records);
+        // Logs that cannot show a connection say nothing of one, whoever complains.
+        let shows = supported || !scene.attempts.is_empty() || listens(machine, scene.pack, scene.coverage);
+        let decided = (complaint && shows) || (clear && is_decided(&ghost_scene, &ranking));
+        let incident = Incident { failures: Vec::new(), ..incident };
+        decided.then_some(RankedIncident { incident, ranking, assumed: true })
+    });
+    most_likely(ranked)
 }

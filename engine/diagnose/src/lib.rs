@@ -6,6 +6,7 @@
 mod address;
 mod assemble;
 mod attempt;
+mod belief;
 mod candidates;
 mod clock;
 mod coverage;

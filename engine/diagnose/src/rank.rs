@@ -37,6 +37,13 @@ pub(crate) struct Ranked {
     pub weighed: Vec<Weighed>,
 }
 
+impl Ranked {
+    /// Whether anything that was seen speaks for it. What is merely common is never the first answer.
+    pub(crate) fn is_supported(&self) -> bool {
+        self.weighed.iter().any(|weighed| weighed.counted && weighed.log_ratio > 0.0)
+    }
+}
+
 /// The ranking of one incident.
 #[derive(Debug, Clone)]
 pub(crate) struct Ranking {
@@ -54,9 +61,29 @@ pub(crate) fn rank(
     incident: &Incident,
     admit: &(dyn Fn(&Evidence) -> bool + Sync),
 ) -> Ranking {
+    let none = scene.pack.ladder().ranking.none;
+    rank_cautiously(scene, incident, admit, Caution { none, most: 1.0 })
+}
+
+/// How little may be claimed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Caution {
+    /// Prior of "none of these".
+    pub(crate) none: f64,
+    /// No cause is more likely than this; what is left goes to "none of these".
+    pub(crate) most: f64,
+}
+
+/// The same, with "none of these" weighed as caution asks.
+pub(crate) fn rank_cautiously(
+    scene: &Scene<'_>,
+    incident: &Incident,
+    admit: &(dyn Fn(&Evidence) -> bool + Sync),
+    caution: Caution,
+) -> Ranking {
     use rayon::prelude::*;
     let pack = scene.pack;
-    let none_prior = pack.ladder().ranking.none;
+    let none_prior = caution.none;
     let total: f64 = pack.causes().iter().map(|cause| cause.prior).sum();
     let facts = Facts::default();
     let mut causes: Vec<Ranked> = (0..pack.causes().len())
@@ -70,15 +97,20 @@ pub(crate) fn rank(
             Ranked { cause: CauseId::at(index), probability: 0.0, prior, score, weighed }
         })
         .collect();
-    let none_score = none_prior.ln();
-    let highest = causes.iter().fold(none_score, |highest, ranked| highest.max(ranked.score));
+    let best = causes.iter().map(|ranked| ranked.score).fold(f64::NEG_INFINITY, f64::max);
+    // So much that the best cause alone does not pass the cap.
+    let cap = best + (1.0 / caution.most - 1.0).ln();
+    let none_score = none_prior.ln().max(cap);
+    let highest = none_score.max(best);
     let sum =
         causes.iter().fold((none_score - highest).exp(), |sum, ranked| sum + (ranked.score - highest).exp());
     for ranked in &mut causes {
         ranked.probability = (ranked.score - highest).exp() / sum;
     }
     causes.sort_by(|a, b| {
-        b.score.total_cmp(&a.score).then_with(|| pack.cause(a.cause).id.cmp(&pack.cause(b.cause).id))
+        let supported = b.is_supported().cmp(&a.is_supported());
+        let score = b.score.total_cmp(&a.score);
+        supported.then(score).then_with(|| pack.cause(a.cause).id.cmp(&pack.cause(b.cause).id))
     });
     Ranking { causes, none: (none_score - highest).exp() / sum, none_prior }
 }

@@ -1,5 +1,6 @@
 //! The ladder as it runs: stages, how records join into attempts, what they prove.
 
+use crate::belief::Belief;
 use crate::{SignalId, StageId};
 use rdpwhy_event::Marks;
 use std::time::Duration;
@@ -41,6 +42,8 @@ pub struct Ladder {
     pub short_session: Duration,
     /// Public sources that never get in.
     pub strangers: Strangers,
+    /// How sure it is that an attempt let its user down.
+    pub belief: Belief,
     /// What is only a slip of the keyboard.
     pub retry: Retry,
     /// What is only a probe.
@@ -199,6 +202,10 @@ pub enum Side {
 }
 
 impl Side {
+    /// All of them, with their words in rules.
+    pub const ALL: [(&'static str, Side); 3] =
+        [("host", Side::Host), ("client", Side::Client), ("gateway", Side::Gateway)];
+
     /// The word in rules and reports.
     pub fn as_str(self) -> &'static str {
         match self {

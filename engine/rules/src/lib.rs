@@ -3,6 +3,7 @@
 //! [`Pack::load`] reads signals (Sigma rules), causes with their evidence, notices, fix steps, live checks and the ladder; every
 //! fault of every file is reported at once. After loading, a rule cannot be wrong, and matching never sees YAML again.
 
+mod belief;
 mod cause;
 mod check;
 mod code;
@@ -26,6 +27,7 @@ pub mod signal;
 mod stored;
 pub mod yaml;
 
+pub use belief::{Belief, Implied, Visible, Witness};
 pub use cause::{AttemptFact, Cause, Collect, Confuser, Cost, Evidence, Finding, Fix, Notice, Step};
 pub use check::Check;
 pub use code::{Code, CodeField, CodePair, CodeTable, CodeValue, Decoded};

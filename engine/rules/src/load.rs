@@ -1,5 +1,6 @@
 //! Rule files to the types that run. Every fault of every file is reported, none stops the others.
 
+use crate::belief;
 use crate::cause::{AttemptFact, Cause, Collect, Confuser, Cost, Evidence, Finding, Fix, Notice, Step};
 use crate::check;
 use crate::fault::{Fault, Faults, nearest};
@@ -237,7 +238,7 @@ fn codes(node: &Node, reader: Reader<'_>) -> Vec<u32> {
     codes.map(|code| u32::try_from(code & 0xffff_ffff).unwrap_or_default()).collect()
 }
 
-fn phrase<'n, T>(
+pub(crate) fn phrase<'n, T>(
     node: &'n Node,
     reader: Reader<'_>,
     parse: fn(&str) -> Result<T, PhraseError>,
@@ -512,6 +513,7 @@ pub(crate) fn ladder(
         abandoned: abandoned(&mut map, names, faults, path),
         short_session: span(&mut map, "short_session", 60),
         strangers: strangers(&mut map, faults, path),
+        belief: belief::belief(&mut map, names, faults, path),
         retry: retry(&mut map, faults, path),
         probe: probe(&mut map, names, faults, path),
         milestones: map
@@ -595,7 +597,7 @@ fn preconnection(map: &mut MapReader<'_>, names: &Names<'_>, faults: &Faults, pa
 }
 
 /// One stage, or the first and the last of a range.
-fn stage_range(
+pub(crate) fn stage_range(
     map: &mut MapReader<'_>,
     key: &'static str,
     reader: Reader<'_>,
@@ -644,12 +646,10 @@ fn abandoned(map: &mut MapReader<'_>, names: &Names<'_>, faults: &Faults, path: 
     stages
 }
 
-const SIDES: [(&str, Side); 3] = [("host", Side::Host), ("client", Side::Client), ("gateway", Side::Gateway)];
-
 fn milestone(node: &Node, names: &Names<'_>, faults: &Faults, path: &str) -> Option<Milestone> {
     let mut map = MapReader::new(node, faults, path);
     let reader = map.reader();
-    let side = map.required_choice("side", &SIDES);
+    let side = map.required_choice("side", &Side::ALL);
     let stage = required_stage(&mut map, "stage", names);
     let any: Vec<SignalId> =
         map.list("any").iter().filter_map(|node| known(node, reader, names.signals, "signal")).collect();
@@ -667,7 +667,7 @@ fn record(
     let mut map = MapReader::new(node, faults, path);
     let reader = map.reader();
     let signal = map.required("signal").and_then(|node| known(node, reader, names.signals, "signal"));
-    let side = map.required_choice("side", &SIDES);
+    let side = map.required_choice("side", &Side::ALL);
     let at =
         |map: &mut MapReader<'_>, key| map.optional(key).and_then(|node| stage(node, reader, names.stages));
     let record = LadderRecord {

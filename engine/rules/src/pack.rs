@@ -412,6 +412,7 @@ impl Pack {
                 abandoned: Vec::new(),
                 short_session: Duration::ZERO,
                 strangers: Strangers { sources: 0, hourly: 0 },
+                belief: crate::belief::Belief::default(),
                 retry: Retry { within: Duration::ZERO, tries: 0 },
                 probe: Probe { below: StageId::FIRST, attempts: 0, regular: 0, burst: 0 },
                 milestones: Vec::new(),
