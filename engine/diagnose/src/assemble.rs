@@ -1,15 +1,15 @@
 //! A diagnosis in the report's words.
 
 use crate::address::{Address, user_key};
-use crate::belief;
 use crate::attempt::{Aborted, Attempt, Outcome, span_ticks};
 use crate::diagnosis as view;
 use crate::evidence::{Scene, Seen, State};
 use crate::fact::{by_count, frequent};
 use crate::flow::{AROUND, Options, RankedIncident, in_view, outside};
+use crate::health;
 use crate::incident::{Background, Incident};
 use crate::lead;
-use crate::rank::{Ranked, Weighed};
+use crate::rank::{Piece, Ranked, Weighed};
 use crate::timeline::Machine;
 use rdpwhy_event::FileTime;
 use rdpwhy_logs::{Reading, RecordGap};
@@ -55,10 +55,12 @@ impl Assembly<'_> {
             diagnoses.extend(self.causes(index + 1, ranked));
         }
         // As a person should read them: what nothing speaks for comes last, however common it is.
-        let supported = |cause: &view::Cause| cause.evidence.iter().any(|e| e.likelihood_ratio > 1.0);
+        let supported =
+            |cause: &view::Cause| cause.evidence.iter().map(|e| e.likelihood_ratio.ln()).sum::<f64>() > 0.0;
         diagnoses.sort_by(|a, b| {
-            supported(b).cmp(&supported(a)).then(b.probability
-                .total_cmp(&a.probability))
+            supported(b)
+                .cmp(&supported(a))
+                .then(b.probability.total_cmp(&a.probability))
                 .then(a.incident.cmp(&b.incident))
                 .then_with(|| a.cause.cmp(&b.cause))
         });
@@ -146,29 +148,10 @@ impl Assembly<'_> {
         match (self.ranked.is_empty(), clear, !self.any_in_view()) {
             (false, true, _) => view::Verdict::Diagnosed,
             (false, false, _) => view::Verdict::Inconclusive,
-            (true, _, false) if self.failures_would_show() => view::Verdict::Healthy,
+            (true, _, false) if health::is_earned(self.scene, self.options) => view::Verdict::Healthy,
             (true, _, false) => view::Verdict::Inconclusive,
             (true, _, true) => view::Verdict::NoEvidence,
         }
-    }
-
-    /// Whether the end of every attempt in view is known, and the logs of each machine that saw any would show a failure over their whole span.
-    fn failures_would_show(&self) -> bool {
-        let ladder = self.pack().ladder();
-        let mut spans: BTreeMap<(Machine, Side), (i64, i64)> = BTreeMap::new();
-        for attempt in self.scene.attempts.iter().filter(|attempt| in_view(attempt, self.options)) {
-            let span = spans.entry((attempt.machine, attempt.side)).or_insert((attempt.start, attempt.end));
-            *span = (span.0.min(attempt.start), span.1.max(attempt.end));
-        }
-        let patience = span_ticks(ladder.patience);
-        let mut open = self.scene.attempts.iter().filter(|attempt| in_view(attempt, self.options));
-        if open.any(|attempt| attempt.outcome == Outcome::Unknown) {
-            return false;
-        }
-        spans.iter().all(|(&(machine, side), &(from, to))| {
-            let span = (from, (to - patience).max(from));
-            belief::would_show(machine, side, span, self.scene.coverage, self.pack())
-        })
     }
 
     /// Whether any attempt lies where the ticket asks for one.
@@ -369,8 +352,10 @@ impl Assembly<'_> {
     fn evidence(&self, cause: &Cause, weighed: &Weighed) -> Option<view::Evidence> {
         let seen = &weighed.seen;
         let ratio = if weighed.counted { round(weighed.log_ratio.exp()) } else { 1.0 };
-        let Some(evidence) = weighed.evidence.map(|index| &cause.evidence[index]) else {
-            return weighed.counted.then(|| self.stage_evidence(cause, seen, ratio));
+        let evidence = match weighed.piece {
+            Piece::Rule(index) => &cause.evidence[index],
+            Piece::Stage => return weighed.counted.then(|| self.stage_evidence(cause, seen, ratio)),
+            Piece::Unexplained => return weighed.counted.then(|| self.unexplained_evidence(seen, ratio)),
         };
         let because = match (seen.state, evidence.if_absent) {
             (State::Absent, Some(_)) => {
@@ -426,6 +411,29 @@ impl Assembly<'_> {
             note: None,
             record_count: 0,
             records: Vec::new(),
+        }
+    }
+
+    /// A record beside the failures of which the cause does not say why it is there.
+    fn unexplained_evidence(&self, seen: &Seen, ratio: f64) -> view::Evidence {
+        let event = seen.events.first().copied();
+        let titles = event.into_iter().flat_map(|event| self.scene.timeline.signals(event));
+        let signal = titles.min().map(|signal| self.pack().signal(signal));
+        let title = signal.map_or_else(String::new, |signal| signal.signal.title.clone());
+        view::Evidence {
+            id: "unexplained".to_owned(),
+            signal: signal.map_or_else(String::new, |signal| signal.name.clone()),
+            because: format!("This cause does not explain a record beside the failures: {title}"),
+            likelihood_ratio: ratio,
+            for_it: false,
+            state: word(State::Present).to_owned(),
+            seen: seen.count,
+            of: seen.of,
+            group: None,
+            recovered: false,
+            note: None,
+            record_count: seen.total,
+            records: self.proof(&seen.events),
         }
     }
 
@@ -724,7 +732,7 @@ impl Assembly<'_> {
                 let weight = cause.probability.max(cause.prior).min(1.0 - cause.probability / 2.0);
                 let rule = self.pack().cause(cause.cause);
                 for weighed in cause.weighed.iter().filter(|weighed| weighed.seen.state == State::Unknown) {
-                    let Some(evidence) = weighed.evidence.map(|index| &rule.evidence[index]) else {
+                    let Some(evidence) = weighed.rule().map(|index| &rule.evidence[index]) else {
                         continue;
                     };
                     let (Finding::Signal { signals, relation } | Finding::Absent { signals, relation }) =

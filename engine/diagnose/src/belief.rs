@@ -176,15 +176,16 @@ fn let_down(attempt: &mut Attempt, breaks: Option<(StageId, StageId)>, ladder: &
 }
 
 /// Attempts that no log shows, each implied by a record that speaks of a fault: one for each of the latest such records of which
-/// no attempt is known, at moments at which the logs would not show who connected.
+/// no attempt is known, at moments at which the logs would not show who connected. With each goes how sure a cause may be that rests
+/// on it.
 pub(crate) fn implied(
     timeline: &Timeline<'_>,
     coverage: &Coverage,
     pack: &Pack,
     used: &[u32],
-) -> Vec<Attempt> {
+) -> Vec<(Attempt, f64)> {
     let belief = &pack.ladder().belief;
-    let mut found: BTreeMap<(i64, u32), Attempt> = BTreeMap::new();
+    let mut found: BTreeMap<(i64, u32), (Attempt, f64)> = BTreeMap::new();
     for witness in belief.witnesses.iter().filter(|witness| witness.alone) {
         for &event in &timeline.seen[witness.signal.index()] {
             let (machine, time) = (timeline.machine[event as usize], timeline.time[event as usize]);
@@ -192,9 +193,9 @@ pub(crate) fn implied(
             if known || shows_attempts(machine, witness.side, time, coverage, pack) {
                 continue;
             }
-            found
-                .entry((time, event))
-                .or_insert_with(|| attempt::assumed(witness.side, machine, time, witness.breaks));
+            let implied = || (attempt::assumed(witness.side, machine, time, witness.breaks), witness.most);
+            let (_, most) = found.entry((time, event)).or_insert_with(implied);
+            *most = most.max(witness.most);
             if found.len() > belief.implied.records {
                 found.pop_first();
             }

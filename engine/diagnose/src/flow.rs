@@ -315,9 +315,8 @@ fn is_decided(scene: &Scene<'_>, ranking: &rank::Ranking) -> bool {
     ranking.causes.first().is_some_and(|first| {
         let cause = scene.pack.cause(first.cause);
         let mut counted = first.weighed.iter().filter(|w| w.counted && w.log_ratio > 0.0);
-        counted.any(|w| {
-            !w.seen.recovered && w.evidence.is_some_and(|index| cause.evidence[index].ratio >= strong)
-        })
+        counted
+            .any(|w| !w.seen.recovered && w.rule().is_some_and(|index| cause.evidence[index].ratio >= strong))
     })
 }
 
@@ -348,18 +347,16 @@ fn implied(scene: &Scene<'_>, options: &Options, heard: &[u32]) -> Option<Ranked
         at.is_none_or(|at| attempt.start - around <= at && at <= attempt.end + around)
             && in_view(attempt, options)
     };
-    let mut attempts = belief::implied(scene.timeline, scene.coverage, scene.pack, heard);
-    attempts.retain(asked);
-    // Attempts that are known stay what they were; each machine's faults are weighed by themselves.
-    let mut all = scene.attempts.to_vec();
-    all.extend(attempts);
-    all.sort_by_key(|attempt| (attempt.start, attempt.machine, attempt.side));
+    let implied = belief::implied(scene.timeline, scene.coverage, scene.pack, heard);
+    let implied: Vec<(Attempt, f64)> = implied.into_iter().filter(|(attempt, _)| asked(attempt)).collect();
+    let attempts: Vec<Attempt> = implied.iter().map(|(attempt, _)| attempt.clone()).collect();
     let extended =
-        Scene::new(scene.timeline, scene.pack, &all, scene.coverage, scene.offsets, scene.codes);
+        Scene::new(scene.timeline, scene.pack, &attempts, scene.coverage, scene.offsets, scene.codes);
     let everything = |_: &Attempt| true;
-    let (incidents, _) = incident::gather(&all, scene.pack.ladder(), &everything, &|_| None);
-    let caution = Caution { none: belief.implied.none, most: belief.implied.most };
+    let (incidents, _) = incident::gather(&attempts, scene.pack.ladder(), &everything, &|_| None);
     let ranked = incidents.into_iter().map(|incident| {
+        let most = incident.failures.iter().map(|&index| implied[index].1).fold(0.0, f64::max);
+        let caution = Caution { none: belief.implied.none, most };
         let ranking = rank::rank_cautiously(&extended, &incident, &|_| true, caution);
         let incident = Incident { failures: Vec::new(), ..incident };
         RankedIncident { incident, ranking, assumed: true }
@@ -370,7 +367,12 @@ fn implied(scene: &Scene<'_>, options: &Options, heard: &[u32]) -> Option<Ranked
 /// The one whose first cause is the most likely; of equals the first.
 fn most_likely(ranked: impl Iterator<Item = RankedIncident>) -> Option<RankedIncident> {
     let first = |ranked: &RankedIncident| {
-        ranked.ranking.causes.first().filter(|first| first.is_supported()).map_or(0.0, |first| first.probability)
+        ranked
+            .ranking
+            .causes
+            .first()
+            .filter(|first| first.is_supported())
+            .map_or(0.0, |first| first.probability)
     };
     ranked.fold(None, |best, next| match best {
         Some(best) if first(&best) >= first(&next) => Some(best),
@@ -410,8 +412,10 @@ fn assumed(scene: &Scene<'_>, reading: &Reading, options: &Options, shown: bool)
         let incident =
             Incident { machine, failures: vec![0], start: at, end: at, broke: stages, strangers: false };
         let ranking = rank::rank_cautiously(&ghost_scene, &incident, &lasting, caution);
-        let clear =
-            ranking.causes.first().is_some_and(|first| first.probability >= scene.pack.ladder().ranking.diagnosed);
+        let clear = ranking
+            .causes
+            .first()
+            .is_some_and(|first| first.probability >= scene.pack.ladder().ranking.diagnosed);
         // The code alone names a cause only where it names one clearly.
         let records = |first: &rank::Ranked| {
             first.weighed.iter().any(|w| w.counted && w.log_ratio > 0.0 && !w.seen.events.is_empty())

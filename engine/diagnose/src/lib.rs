@@ -14,6 +14,7 @@ pub mod diagnosis;
 mod evidence;
 mod fact;
 mod flow;
+mod health;
 mod incident;
 mod key;
 mod lead;
@@ -24,6 +25,7 @@ mod rank;
 mod redact;
 mod roles;
 mod timeline;
+mod witnesses;
 
 pub use diagnosis::{Diagnosis, Verdict};
 pub use flow::{Options, diagnose};

@@ -6,20 +6,42 @@
 use crate::evidence::{Scene, Seen, State};
 use crate::incident::Incident;
 use crate::memo::Memo;
+use crate::witnesses::{self, Telling};
 use rdpwhy_rules::{Cause, CauseId, Evidence, Finding};
 use std::collections::BTreeMap;
+
+/// What a cause is weighed by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Piece {
+    /// Evidence of the rule, by its index.
+    Rule(usize),
+    /// Whether the cause breaks where the failures broke: asked of every cause.
+    Stage,
+    /// Records that speak of the failures and that the cause does not explain: asked of every cause.
+    Unexplained,
+}
 
 /// One piece of evidence as weighed.
 #[derive(Debug, Clone)]
 pub(crate) struct Weighed {
-    /// Index into the cause's evidence; `None` for the stage, which every cause is weighed by.
-    pub evidence: Option<usize>,
+    /// What was weighed.
+    pub piece: Piece,
     /// What was found.
     pub seen: Seen,
     /// What it adds to the score, in natural logarithms; 0 when unknown or when not counted.
     pub log_ratio: f64,
     /// False when stronger evidence of the same group stands for it.
     pub counted: bool,
+}
+
+impl Weighed {
+    /// Index into the cause's evidence, for evidence of the rule.
+    pub(crate) fn rule(&self) -> Option<usize> {
+        match self.piece {
+            Piece::Rule(index) => Some(index),
+            Piece::Stage | Piece::Unexplained => None,
+        }
+    }
 }
 
 /// A cause with its place in the ranking.
@@ -38,9 +60,10 @@ pub(crate) struct Ranked {
 }
 
 impl Ranked {
-    /// Whether anything that was seen speaks for it. What is merely common is never the first answer.
+    /// Whether what was seen makes it more likely than it was before. What is merely common is never the first answer.
     pub(crate) fn is_supported(&self) -> bool {
-        self.weighed.iter().any(|weighed| weighed.counted && weighed.log_ratio > 0.0)
+        self.weighed.iter().filter(|weighed| weighed.counted).map(|weighed| weighed.log_ratio).sum::<f64>()
+            > 0.0
     }
 }
 
@@ -86,12 +109,13 @@ pub(crate) fn rank_cautiously(
     let none_prior = caution.none;
     let total: f64 = pack.causes().iter().map(|cause| cause.prior).sum();
     let facts = Facts::default();
+    let told = witnesses::telling(scene, incident);
     let mut causes: Vec<Ranked> = (0..pack.causes().len())
         .into_par_iter()
         .map(|index| {
             let cause = &pack.causes()[index];
             let prior = cause.prior / total * (1.0 - none_prior);
-            let weighed = weigh(scene, incident, cause, admit, &facts);
+            let weighed = weigh(scene, incident, cause, admit, &facts, &told);
             // Summed in the order of the rule, so that the same input gives the same bits.
             let score = weighed.iter().filter(|w| w.counted).fold(prior.ln(), |sum, w| sum + w.log_ratio);
             Ranked { cause: CauseId::at(index), probability: 0.0, prior, score, weighed }
@@ -125,8 +149,10 @@ fn weigh<'p>(
     cause: &'p Cause,
     admit: &(dyn Fn(&Evidence) -> bool + Sync),
     facts: &Facts<'p>,
+    told: &[Telling],
 ) -> Vec<Weighed> {
     let mut weighed = vec![stage(scene, incident, cause)];
+    weighed.extend(unexplained(scene, cause, told));
     for (index, evidence) in cause.evidence.iter().enumerate().filter(|(_, evidence)| admit(evidence)) {
         let look = || scene.look(&evidence.finding, incident);
         let seen = match &evidence.finding {
@@ -135,7 +161,7 @@ fn weigh<'p>(
         };
         let most = if seen.recovered { weakest(scene).ln() } else { f64::INFINITY };
         let log_ratio = log_ratio(evidence, &seen).clamp(-most, most);
-        weighed.push(Weighed { evidence: Some(index), seen, log_ratio, counted: log_ratio != 0.0 });
+        weighed.push(Weighed { piece: Piece::Rule(index), seen, log_ratio, counted: log_ratio != 0.0 });
     }
     count_groups_once(cause, &mut weighed);
     weighed
@@ -165,7 +191,22 @@ fn stage(scene: &Scene<'_>, incident: &Incident, cause: &Cause) -> Weighed {
         recovered: false,
     };
     let log_ratio = if off > 0 { -ladder.ranking.stage_mismatch.ln() * share } else { 0.0 };
-    Weighed { evidence: None, seen, log_ratio, counted: off > 0 }
+    Weighed { piece: Piece::Stage, seen, log_ratio, counted: off > 0 }
+}
+
+/// A cause that does not say why a record stands beside the failures is less likely by it. Of several such records the one
+/// that speaks of the most failures counts: they mostly have one reason.
+fn unexplained(scene: &Scene<'_>, cause: &Cause, told: &[Telling]) -> Option<Weighed> {
+    let explains = |telling: &Telling| {
+        let mut signals = telling.seen.events.iter().flat_map(|&event| scene.timeline.signals(event));
+        signals.any(|signal| cause.speaks_of(signal))
+    };
+    let most = told
+        .iter()
+        .filter(|telling| !explains(telling))
+        .max_by(|a, b| a.seen.share.total_cmp(&b.seen.share))?;
+    let log_ratio = -scene.pack.ladder().ranking.unexplained.ln() * most.seen.share;
+    Some(Weighed { piece: Piece::Unexplained, seen: most.seen.clone(), log_ratio, counted: log_ratio != 0.0 })
 }
 
 /// The least of the strengths that rules name: what recovered records alone count at most.
@@ -188,7 +229,7 @@ fn log_ratio(evidence: &Evidence, seen: &Seen) -> f64 {
 fn count_groups_once(cause: &Cause, weighed: &mut [Weighed]) {
     let mut strongest: BTreeMap<(&str, bool), usize> = BTreeMap::new();
     for index in 0..weighed.len() {
-        let Some(evidence) = weighed[index].evidence else { continue };
+        let Some(evidence) = weighed[index].rule() else { continue };
         let Some(group) = cause.evidence[evidence].group.as_deref() else { continue };
         let log_ratio = weighed[index].log_ratio;
         if log_ratio == 0.0 {

@@ -53,6 +53,8 @@ pub struct Witness {
     pub breaks: (StageId, StageId),
     /// Whether it opens a case where no log shows who connected.
     pub alone: bool,
+    /// How sure a cause may be where such records alone open the case.
+    pub most: f64,
 }
 
 /// What is believed where records speak of a fault and no attempt is in the logs.
@@ -86,9 +88,10 @@ pub(crate) fn belief(map: &mut MapReader<'_>, names: &Names<'_>, faults: &Faults
     let (reconnect_within, reconnect) = pair(&mut inner, "reconnect", faults, path);
     let (together_within, together) = pair(&mut inner, "together", faults, path);
     let together_users = inner.integer("together_users").and_then(|n| usize::try_from(n).ok());
-    let witnesses = inner.list("witnesses").iter().filter_map(|node| witness(node, names, faults, path));
-    let witnesses = witnesses.collect();
     let implied = implied(&mut inner, faults, path);
+    let witnesses =
+        inner.list("witnesses").iter().filter_map(|node| witness(node, implied.most, names, faults, path));
+    let witnesses = witnesses.collect();
     let visible = inner.list("visible").iter().filter_map(|node| visible(node, names, faults, path));
     let visible = visible.collect();
     inner.finish();
@@ -131,7 +134,7 @@ fn implied(map: &mut MapReader<'_>, faults: &Faults, path: &str) -> Implied {
     found
 }
 
-fn witness(node: &Node, names: &Names<'_>, faults: &Faults, path: &str) -> Option<Witness> {
+fn witness(node: &Node, most: f64, names: &Names<'_>, faults: &Faults, path: &str) -> Option<Witness> {
     let mut map = MapReader::new(node, faults, path);
     let reader = map.reader();
     let signal = map.required("signal").and_then(|node| known(node, reader, names.signals, "signal"));
@@ -140,8 +143,10 @@ fn witness(node: &Node, names: &Names<'_>, faults: &Faults, path: &str) -> Optio
     let times = map.number("times");
     let breaks = stage_range(&mut map, "breaks", reader, names);
     let alone = map.boolean("alone").unwrap_or(false);
+    let most = map.number("most").unwrap_or(most);
     map.finish();
-    Some(Witness { signal: signal?, side: side?, within: within?.1, times: times?, breaks: breaks?, alone })
+    let (signal, side, within) = (signal?, side?, within?.1);
+    Some(Witness { signal, side, within, times: times?, breaks: breaks?, alone, most })
 }
 
 fn visible(node: &Node, names: &Names<'_>, faults: &Faults, path: &str) -> Option<Visible> {

@@ -36,6 +36,17 @@ pub struct Cause {
     pub references: Vec<String>,
 }
 
+impl Cause {
+    /// Whether any of its evidence, for it or against it, looks at records of the signal.
+    #[must_use]
+    pub fn speaks_of(&self, signal: SignalId) -> bool {
+        self.evidence.iter().any(|evidence| match &evidence.finding {
+            Finding::Signal { signals, .. } | Finding::Absent { signals, .. } => signals.contains(&signal),
+            Finding::Attempts(_) | Finding::Code(_) | Finding::Extended(_) => false,
+        })
+    }
+}
+
 /// A cause that looks alike.
 #[derive(Debug, Clone)]
 pub struct Confuser {

@@ -81,6 +81,8 @@ pub struct Ranking {
     pub none: f64,
     /// How much less likely a cause is that does not break where the failures broke.
     pub stage_mismatch: f64,
+    /// By how much a cause is less likely that does not explain a record beside the failures.
+    pub unexplained: f64,
     /// From this probability on the first cause is the verdict.
     pub diagnosed: f64,
     /// The words for likelihood ratios.

@@ -396,7 +396,13 @@ impl Pack {
             index: SignalIndex::new(std::iter::empty()),
             ladder: Ladder {
                 stages: Vec::new(),
-                ranking: Ranking { none: 1.0, stage_mismatch: 1.0, diagnosed: 1.0, strengths: Vec::new() },
+                ranking: Ranking {
+                    none: 1.0,
+                    stage_mismatch: 1.0,
+                    unexplained: 1.0,
+                    diagnosed: 1.0,
+                    strengths: Vec::new(),
+                },
                 roles: Vec::new(),
                 no_value: Vec::new(),
                 machine_accounts: Vec::new(),

@@ -1,0 +1,39 @@
+//! When "nothing failed" may be said: it is a claim like any other.
+
+use crate::attempt::{Aborted, Attempt, Outcome, span_ticks};
+use crate::belief::would_show;
+use crate::evidence::Scene;
+use crate::flow::{Options, in_view};
+use crate::timeline::Machine;
+use rdpwhy_rules::Side;
+use std::collections::BTreeMap;
+
+/// Whether the end of every attempt in view is known, somebody got in where anybody tried, and the logs of each machine that
+/// saw an attempt would show a failure over the whole span.
+pub(crate) fn is_earned(scene: &Scene<'_>, options: &Options) -> bool {
+    let seen: Vec<&Attempt> = scene.attempts.iter().filter(|attempt| in_view(attempt, options)).collect();
+    let open = seen.iter().any(|attempt| attempt.outcome == Outcome::Unknown);
+    let worked = seen.iter().any(|attempt| attempt.is_success());
+    let left = seen.iter().any(|attempt| is_persons(attempt));
+    !open && (worked || !left) && is_visible(scene, &seen)
+}
+
+/// An attempt that a person gave up: it has not shown that connections work.
+fn is_persons(attempt: &Attempt) -> bool {
+    matches!(attempt.aborted, Some(Aborted::Closed | Aborted::LogonScreen | Aborted::Retried))
+}
+
+/// Whether a failure would be visible from the first attempt to the last, at each machine that saw any.
+fn is_visible(scene: &Scene<'_>, seen: &[&Attempt]) -> bool {
+    let mut spans: BTreeMap<(Machine, Side), (i64, i64)> = BTreeMap::new();
+    for attempt in seen {
+        let span = spans.entry((attempt.machine, attempt.side)).or_insert((attempt.start, attempt.end));
+        *span = (span.0.min(attempt.start), span.1.max(attempt.end));
+    }
+    // The log of connections may be silent for the last moments of the last session.
+    let patience = span_ticks(scene.pack.ladder().patience);
+    spans.iter().all(|(&(machine, side), &(from, to))| {
+        let span = (from, (to - patience).max(from));
+        would_show(machine, side, span, scene.coverage, scene.pack)
+    })
+}
