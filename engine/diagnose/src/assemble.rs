@@ -355,6 +355,7 @@ impl Assembly<'_> {
         let evidence = match weighed.piece {
             Piece::Rule(index) => &cause.evidence[index],
             Piece::Stage => return weighed.counted.then(|| self.stage_evidence(cause, seen, ratio)),
+            Piece::Bounded => return Some(self.bounded_evidence(seen, ratio)),
             Piece::Unexplained => return weighed.counted.then(|| self.unexplained_evidence(seen, ratio)),
         };
         let because = match (seen.state, evidence.if_absent) {
@@ -401,6 +402,28 @@ impl Assembly<'_> {
             id: "stage".to_owned(),
             signal: "stage".to_owned(),
             because: format!("The failures broke elsewhere: this cause breaks at {}", stages.join(", ")),
+            likelihood_ratio: ratio,
+            for_it: false,
+            state: word(State::Present).to_owned(),
+            seen: seen.count,
+            of: seen.of,
+            group: None,
+            recovered: false,
+            note: None,
+            record_count: 0,
+            records: Vec::new(),
+        }
+    }
+
+    /// Nothing but symptoms speaks for the cause.
+    fn bounded_evidence(&self, seen: &Seen, ratio: f64) -> view::Evidence {
+        let most = self.pack().ladder().ranking.symptoms;
+        view::Evidence {
+            id: "symptoms-only".to_owned(),
+            signal: "symptoms only".to_owned(),
+            because: format!(
+                "Only symptoms, and no record of what went wrong: together they count at most ×{most}"
+            ),
             likelihood_ratio: ratio,
             for_it: false,
             state: word(State::Present).to_owned(),

@@ -87,6 +87,23 @@ pub(crate) struct Seen {
     pub recovered: bool,
 }
 
+impl Seen {
+    /// Nothing was looked at.
+    pub(crate) fn nothing() -> Seen {
+        Seen {
+            state: State::Unknown,
+            count: 0,
+            of: 0,
+            share: 0.0,
+            events: Vec::new(),
+            total: 0,
+            successes: None,
+            why: None,
+            recovered: false,
+        }
+    }
+}
+
 /// At most so many records stand as proof of one piece of evidence.
 pub(crate) const KEPT: usize = 20;
 /// A record counts as part of an attempt from this long before its first record …

@@ -19,6 +19,8 @@ pub(crate) enum Piece {
     Stage,
     /// Records that speak of the failures and that the cause does not explain: asked of every cause.
     Unexplained,
+    /// Nothing but symptoms speaks for the cause: what they weigh together is bounded.
+    Bounded,
 }
 
 /// One piece of evidence as weighed.
@@ -39,7 +41,7 @@ impl Weighed {
     pub(crate) fn rule(&self) -> Option<usize> {
         match self.piece {
             Piece::Rule(index) => Some(index),
-            Piece::Stage | Piece::Unexplained => None,
+            Piece::Stage | Piece::Unexplained | Piece::Bounded => None,
         }
     }
 }
@@ -164,6 +166,7 @@ fn weigh<'p>(
         weighed.push(Weighed { piece: Piece::Rule(index), seen, log_ratio, counted: log_ratio != 0.0 });
     }
     count_groups_once(cause, &mut weighed);
+    weighed.extend(bound(scene, cause, &weighed));
     weighed
 }
 
@@ -179,17 +182,7 @@ fn stage(scene: &Scene<'_>, incident: &Incident, cause: &Cause) -> Weighed {
     #[expect(clippy::cast_precision_loss, reason = "counts of attempts are far below 2^52")]
     let share = if of == 0 { 0.0 } else { off as f64 / of as f64 };
     let state = if off > 0 { State::Present } else { State::Absent };
-    let seen = Seen {
-        state,
-        count: off,
-        of,
-        share,
-        events: Vec::new(),
-        total: 0,
-        successes: None,
-        why: None,
-        recovered: false,
-    };
+    let seen = Seen { state, count: off, of, share, ..Seen::nothing() };
     let log_ratio = if off > 0 { -ladder.ranking.stage_mismatch.ln() * share } else { 0.0 };
     Weighed { piece: Piece::Stage, seen, log_ratio, counted: off > 0 }
 }
@@ -207,6 +200,31 @@ fn unexplained(scene: &Scene<'_>, cause: &Cause, told: &[Telling]) -> Option<Wei
         .max_by(|a, b| a.seen.share.total_cmp(&b.seen.share))?;
     let log_ratio = -scene.pack.ladder().ranking.unexplained.ln() * most.seen.share;
     Some(Weighed { piece: Piece::Unexplained, seen: most.seen.clone(), log_ratio, counted: log_ratio != 0.0 })
+}
+
+/// What has to be taken back where nothing but symptoms speaks for the cause: a timeout, a cut or a generic code fits many.
+fn bound(scene: &Scene<'_>, cause: &Cause, weighed: &[Weighed]) -> Option<Weighed> {
+    let ladder = scene.pack.ladder();
+    let (mut symptoms, mut of) = (0.0, 0);
+    for weighed in weighed.iter().filter(|weighed| weighed.counted && weighed.log_ratio > 0.0) {
+        let is_symptom = |evidence: &Evidence| match evidence.finding {
+            // A rule that gives so much to a code means that few other faults have it.
+            Finding::Code(_) | Finding::Extended(_) => evidence.ratio < ladder.ranking.specific_code,
+            _ => evidence.finding.is_symptom(&ladder.symptoms),
+        };
+        if !weighed.rule().is_some_and(|index| is_symptom(&cause.evidence[index])) {
+            return None;
+        }
+        symptoms += weighed.log_ratio;
+        of += 1;
+    }
+    let excess = symptoms - ladder.ranking.symptoms.ln();
+    (excess > 0.0).then(|| Weighed {
+        piece: Piece::Bounded,
+        seen: Seen { state: State::Present, count: of, of, share: 1.0, ..Seen::nothing() },
+        log_ratio: -excess,
+        counted: true,
+    })
 }
 
 /// The least of the strengths that rules name: what recovered records alone count at most.

@@ -101,6 +101,19 @@ pub enum Finding {
     Extended(Vec<u32>),
 }
 
+impl Finding {
+    /// Whether it shows that something went wrong, and not what: a code, the shape of the attempts, a record that many faults
+    /// leave.
+    #[must_use]
+    pub fn is_symptom(&self, symptoms: &[SignalId]) -> bool {
+        match self {
+            Finding::Signal { signals, .. } => signals.iter().all(|signal| symptoms.contains(signal)),
+            Finding::Attempts(fact) => fact.fact.is_shape(),
+            Finding::Absent { .. } | Finding::Code(_) | Finding::Extended(_) => true,
+        }
+    }
+}
+
 /// A fact about attempts with its stages resolved.
 #[derive(Debug, Clone)]
 pub struct AttemptFact {

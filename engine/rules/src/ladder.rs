@@ -26,6 +26,8 @@ pub struct Ladder {
     pub clocks: Vec<ClockRecord>,
     /// Records of a machine that cut off every session at that moment.
     pub cuts: Vec<SignalId>,
+    /// Records that show that something went wrong, and not what.
+    pub symptoms: Vec<SignalId>,
     /// Changes worth telling between the last success and the first failure.
     pub changes: Vec<SignalId>,
     /// A longer pause between failures starts another incident.
@@ -83,6 +85,10 @@ pub struct Ranking {
     pub stage_mismatch: f64,
     /// By how much a cause is less likely that does not explain a record beside the failures.
     pub unexplained: f64,
+    /// How many times more likely symptoms alone make a cause at most.
+    pub symptoms: f64,
+    /// A code that a rule gives at least this ratio names its cause and is no mere symptom.
+    pub specific_code: f64,
     /// From this probability on the first cause is the verdict.
     pub diagnosed: f64,
     /// The words for likelihood ratios.

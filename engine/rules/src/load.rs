@@ -455,13 +455,22 @@ pub(crate) fn stages_and_strengths(root: &Node, faults: &Faults, path: &str) -> 
         inner.finish();
         stages.push(Stage { id, title });
     }
-    let mut ranking =
-        Ranking { none: 0.16, stage_mismatch: 20.0, unexplained: 1.0, diagnosed: 0.5, strengths: Vec::new() };
+    let mut ranking = Ranking {
+        none: 0.16,
+        stage_mismatch: 20.0,
+        unexplained: 1.0,
+        symptoms: 1.0,
+        specific_code: 1.0,
+        diagnosed: 0.5,
+        strengths: Vec::new(),
+    };
     if let Some(node) = map.required("ranking") {
         let mut inner = MapReader::new(node, faults, path);
         ranking.none = inner.number("none").unwrap_or(ranking.none);
         ranking.stage_mismatch = inner.number("stage_mismatch").unwrap_or(ranking.stage_mismatch);
         ranking.unexplained = inner.number("unexplained").unwrap_or(ranking.unexplained);
+        ranking.symptoms = inner.number("symptoms").unwrap_or(ranking.symptoms);
+        ranking.specific_code = inner.number("specific_code").unwrap_or(ranking.specific_code);
         ranking.diagnosed = inner.number("diagnosed").unwrap_or(ranking.diagnosed);
         if let Some(strengths) = inner.required("strengths")
             && let Some(pairs) = strengths.as_map()
@@ -500,6 +509,11 @@ pub(crate) fn ladder(
         clocks: map.list("clocks").iter().filter_map(|node| clock(node, names, faults, path)).collect(),
         cuts: map
             .list("cuts")
+            .iter()
+            .filter_map(|node| known(node, reader, names.signals, "signal"))
+            .collect(),
+        symptoms: map
+            .list("symptoms")
             .iter()
             .filter_map(|node| known(node, reader, names.signals, "signal"))
             .collect(),

@@ -253,6 +253,28 @@ pub enum Fact {
     OddOneOut,
 }
 
+impl Fact {
+    /// Whether it says how the attempts went, which many faults have in common, and not what was done or by whom.
+    #[must_use]
+    pub fn is_shape(&self) -> bool {
+        !matches!(
+            self,
+            Fact::AttemptRate { .. }
+                | Fact::GotInAfterRefusals { .. }
+                | Fact::Crowd { .. }
+                | Fact::ClocksDiffer(_)
+                | Fact::ClockSet(_)
+                | Fact::Replaced
+                | Fact::SourceIsServer
+                | Fact::WrongHost
+                | Fact::TargetIsLoopback
+                | Fact::SourceLoopback
+                | Fact::HostNeverSaw
+                | Fact::SameSourceFailsElsewhere
+        )
+    }
+}
+
 /// A word of a phrase together with where it stands in the phrase.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place<T> {
