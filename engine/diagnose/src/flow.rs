@@ -364,6 +364,14 @@ fn implied(scene: &Scene<'_>, options: &Options, heard: &[u32]) -> Option<Ranked
     most_likely(ranked)
 }
 
+/// Whether what speaks for the first cause was written after that moment.
+fn rests_on_later(scene: &Scene<'_>, ranking: &rank::Ranking, moment: i64) -> bool {
+    let Some(first) = ranking.causes.first() else { return false };
+    let mut records =
+        first.weighed.iter().filter(|w| w.counted && w.log_ratio > 0.0).flat_map(|w| &w.seen.events);
+    records.any(|&event| scene.timeline.time[event as usize] > moment)
+}
+
 /// The one whose first cause is the most likely; of equals the first.
 fn most_likely(ranked: impl Iterator<Item = RankedIncident>) -> Option<RankedIncident> {
     let first = |ranked: &RankedIncident| {
@@ -396,9 +404,6 @@ fn assumed(scene: &Scene<'_>, reading: &Reading, options: &Options, shown: bool)
         _ => false,
     };
     let complaint = options.is_complaint() && !shown;
-    if !complaint && scene.attempts.iter().any(|attempt| attempt.outcome != Outcome::Unknown) {
-        return None;
-    }
     let belief = &scene.pack.ladder().belief;
     let none = if complaint { belief.implied.complaint_none } else { scene.pack.ladder().ranking.none };
     let caution = Caution { none, most: belief.implied.most };
@@ -416,6 +421,10 @@ fn assumed(scene: &Scene<'_>, reading: &Reading, options: &Options, shown: bool)
             .causes
             .first()
             .is_some_and(|first| first.probability >= scene.pack.ladder().ranking.diagnosed);
+        // Whoever got in after it began shows that it broke nothing, or that it is over.
+        let got_in =
+            scene.attempts.iter().filter(|a| a.is_success() && a.involves(machine)).map(|a| a.start).max();
+        let clear = clear && got_in.is_none_or(|last| rests_on_later(scene, &ranking, last));
         // The code alone names a cause only where it names one clearly.
         let records = |first: &rank::Ranked| {
             first.weighed.iter().any(|w| w.counted && w.log_ratio > 0.0 && !w.seen.events.is_empty())

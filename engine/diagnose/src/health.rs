@@ -5,17 +5,38 @@ use crate::belief::would_show;
 use crate::evidence::Scene;
 use crate::flow::{Options, in_view};
 use crate::timeline::Machine;
-use rdpwhy_rules::Side;
+use rdpwhy_rules::{Side, SignalId};
 use std::collections::BTreeMap;
 
 /// Whether the end of every attempt in view is known, somebody got in where anybody tried, and the logs of each machine that
 /// saw an attempt would show a failure over the whole span.
 pub(crate) fn is_earned(scene: &Scene<'_>, options: &Options) -> bool {
     let seen: Vec<&Attempt> = scene.attempts.iter().filter(|attempt| in_view(attempt, options)).collect();
-    let open = seen.iter().any(|attempt| attempt.outcome == Outcome::Unknown);
+    let open = seen.iter().any(|attempt| attempt.outcome == Outcome::Unknown || is_nobodys(attempt));
     let worked = seen.iter().any(|attempt| attempt.is_success());
     let left = seen.iter().any(|attempt| is_persons(attempt));
-    !open && (worked || !left) && is_visible(scene, &seen)
+    !open && (worked || !left) && is_visible(scene, &seen) && refusals_would_show(scene, &seen)
+}
+
+/// A silent connection of which no record says who made it: it may have been a user's.
+fn is_nobodys(attempt: &Attempt) -> bool {
+    attempt.aborted == Some(Aborted::Probe) && attempt.address.is_none()
+}
+
+/// Whether the log that has refused sign-ins covers every attempt that a person gave up: at a logon screen nothing else shows
+/// whether the password was refused.
+fn refusals_would_show(scene: &Scene<'_>, seen: &[&Attempt]) -> bool {
+    let ladder = scene.pack.ladder();
+    let left = seen
+        .iter()
+        .filter(|attempt| attempt.side == Side::Host && attempt.aborted == Some(Aborted::LogonScreen));
+    left.into_iter().all(|attempt| {
+        let held = |signal: &SignalId| {
+            let channel = scene.pack.signal(*signal).home_channel();
+            scene.coverage.covers(attempt.machine, channel, attempt.start, attempt.end)
+        };
+        ladder.belief.refusals.iter().any(held)
+    })
 }
 
 /// An attempt that a person gave up: it has not shown that connections work.

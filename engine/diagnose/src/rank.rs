@@ -124,9 +124,13 @@ pub(crate) fn rank_cautiously(
         })
         .collect();
     let best = causes.iter().map(|ranked| ranked.score).fold(f64::NEG_INFINITY, f64::max);
-    // So much that the best cause alone does not pass the cap.
+    // So much that the best cause alone does not pass the cap, and that one with nothing but symptoms is never likelier than not.
     let cap = best + (1.0 / caution.most - 1.0).ln();
-    let none_score = none_prior.ln().max(cap);
+    let on_symptoms = causes.iter().filter(|ranked| {
+        ranked.is_supported() && symptoms_alone(scene, pack.cause(ranked.cause), &ranked.weighed).is_some()
+    });
+    let guesses = on_symptoms.map(|ranked| ranked.score).fold(f64::NEG_INFINITY, f64::max);
+    let none_score = none_prior.ln().max(cap).max(guesses);
     let highest = none_score.max(best);
     let sum =
         causes.iter().fold((none_score - highest).exp(), |sum, ranked| sum + (ranked.score - highest).exp());
@@ -204,26 +208,28 @@ fn unexplained(scene: &Scene<'_>, cause: &Cause, told: &[Telling]) -> Option<Wei
 
 /// What has to be taken back where nothing but symptoms speaks for the cause: a timeout, a cut or a generic code fits many.
 fn bound(scene: &Scene<'_>, cause: &Cause, weighed: &[Weighed]) -> Option<Weighed> {
-    let ladder = scene.pack.ladder();
-    let (mut symptoms, mut of) = (0.0, 0);
-    for weighed in weighed.iter().filter(|weighed| weighed.counted && weighed.log_ratio > 0.0) {
-        let is_symptom = |evidence: &Evidence| match evidence.finding {
-            // A rule that gives so much to a code means that few other faults have it.
-            Finding::Code(_) | Finding::Extended(_) => evidence.ratio < ladder.ranking.specific_code,
-            _ => evidence.finding.is_symptom(&ladder.symptoms),
-        };
-        if !weighed.rule().is_some_and(|index| is_symptom(&cause.evidence[index])) {
-            return None;
-        }
-        symptoms += weighed.log_ratio;
-        of += 1;
-    }
-    let excess = symptoms - ladder.ranking.symptoms.ln();
+    let (symptoms, of) = symptoms_alone(scene, cause, weighed)?;
+    let excess = symptoms - scene.pack.ladder().ranking.symptoms.ln();
     (excess > 0.0).then(|| Weighed {
         piece: Piece::Bounded,
         seen: Seen { state: State::Present, count: of, of, share: 1.0, ..Seen::nothing() },
         log_ratio: -excess,
         counted: true,
+    })
+}
+
+/// What symptoms add to the score and how many they are, if nothing else speaks for the cause.
+fn symptoms_alone(scene: &Scene<'_>, cause: &Cause, weighed: &[Weighed]) -> Option<(f64, usize)> {
+    let ladder = scene.pack.ladder();
+    let is_symptom = |evidence: &Evidence| match evidence.finding {
+        // A rule that gives so much to a code means that few other faults have it.
+        Finding::Code(_) | Finding::Extended(_) => evidence.ratio < ladder.ranking.specific_code,
+        _ => evidence.finding.is_symptom(&ladder.symptoms),
+    };
+    let mut supporting = weighed.iter().filter(|w| w.counted && w.log_ratio > 0.0);
+    supporting.try_fold((0.0, 0), |(sum, count), weighed| {
+        let symptom = weighed.rule().is_some_and(|index| is_symptom(&cause.evidence[index]));
+        symptom.then_some((sum + weighed.log_ratio, count + 1))
     })
 }
 

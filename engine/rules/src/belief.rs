@@ -36,6 +36,8 @@ pub struct Belief {
     pub implied: Implied,
     /// Records without which the logs could not show a failure, by side.
     pub visible: Vec<Visible>,
+    /// Sign-ins refused at a logon screen: the logs that would show them.
+    pub refusals: Vec<SignalId>,
 }
 
 /// A record that says how a connection ended without being part of it.
@@ -94,6 +96,10 @@ pub(crate) fn belief(map: &mut MapReader<'_>, names: &Names<'_>, faults: &Faults
     let witnesses = witnesses.collect();
     let visible = inner.list("visible").iter().filter_map(|node| visible(node, names, faults, path));
     let visible = visible.collect();
+    let reader = inner.reader();
+    let refusals =
+        inner.list("refusals").iter().filter_map(|node| known(node, reader, names.signals, "signal"));
+    let refusals = refusals.collect();
     inner.finish();
     Belief {
         failed: failed.unwrap_or(1.0),
@@ -107,6 +113,7 @@ pub(crate) fn belief(map: &mut MapReader<'_>, names: &Names<'_>, faults: &Faults
         witnesses,
         implied,
         visible,
+        refusals,
     }
 }
 
