@@ -387,7 +387,16 @@ impl Scene<'_> {
                 hosts = named;
             }
         }
-        if hosts.len() == 1 { Some(true) } else { None }
+        let [host] = hosts[..] else { return None };
+        // A host that was off or asleep has no trace either: without its records of starts and stops nobody knows.
+        self.knows_life(host, attempt).then_some(true)
+    }
+
+    /// Whether the logs would show that the machine was off or asleep at the attempt.
+    fn knows_life(&self, machine: Machine, attempt: &Attempt) -> bool {
+        let signals = self.pack.ladder().belief.life.iter();
+        let mut channels = signals.map(|signal| self.pack.signal(*signal).home_channel());
+        channels.any(|channel| self.coverage.covers(machine, channel, attempt.start, attempt.end))
     }
 
     /// Whether the machine's log would hold a connection that reached it during the attempt.

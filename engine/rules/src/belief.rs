@@ -38,6 +38,8 @@ pub struct Belief {
     pub visible: Vec<Visible>,
     /// Sign-ins refused at a logon screen: the logs that would show them.
     pub refusals: Vec<SignalId>,
+    /// Records that say when a machine was up: the logs without which silence does not mean that nothing arrived.
+    pub life: Vec<SignalId>,
 }
 
 /// A record that says how a connection ended without being part of it.
@@ -100,6 +102,8 @@ pub(crate) fn belief(map: &mut MapReader<'_>, names: &Names<'_>, faults: &Faults
     let refusals =
         inner.list("refusals").iter().filter_map(|node| known(node, reader, names.signals, "signal"));
     let refusals = refusals.collect();
+    let life = inner.list("life").iter().filter_map(|node| known(node, reader, names.signals, "signal"));
+    let life = life.collect();
     inner.finish();
     Belief {
         failed: failed.unwrap_or(1.0),
@@ -114,6 +118,7 @@ pub(crate) fn belief(map: &mut MapReader<'_>, names: &Names<'_>, faults: &Faults
         implied,
         visible,
         refusals,
+        life,
     }
 }
 
