@@ -1,6 +1,5 @@
 //! The command `rdpwhy`: arguments, progress and exit codes; nothing else.
 
-mod archive_arguments;
 mod arguments;
 mod bar;
 mod explain;
