@@ -1,27 +1,34 @@
 //! The command line, each flag defined once; its doc comment is its help.
 
 mod archive;
+mod color;
 mod diagnose;
 mod explain;
+mod format;
+mod moment;
 mod rules;
 mod script;
 
-pub(crate) use diagnose::{Diagnose, Format};
+pub(crate) use diagnose::{Complaint, Diagnose};
 pub(crate) use explain::{Explain, Output, TypedCode};
+pub(crate) use format::Format;
+pub(crate) use moment::Calendar;
 pub(crate) use rules::{RuleKind, RulesCheck, RulesCommand, RulesTest, SchemaKind};
 pub(crate) use script::{Machine, ScriptCommand};
 
 use clap::{Parser, Subcommand};
+use std::path::PathBuf;
 
-/// Tells why a Remote Desktop connection failed, from exported Windows event logs.
+/// Finds out why a Remote Desktop connection failed, from exported Windows event logs.
 #[derive(Debug, Parser)]
 #[command(
     name = "rdpwhy",
     version,
     args_conflicts_with_subcommands = true,
     subcommand_negates_reqs = true,
-    after_help = "Exit status: 0 the report is made and every input was read whole; 1 the report is made, but some input \
-                  could not be read, or not whole (the report says which); 2 there is no report."
+    arg_required_else_help = true,
+    after_help = "Exit status: 0 the report was made and every input was read completely; 1 the report was made, but some input \
+                  could not be read, or not completely (the report says which); 2 no report."
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -32,21 +39,34 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Diagnose the logs of a ticket (`rdpwhy PATH…` is short for it).
+    /// Diagnose the logs of a ticket (`rdpwhy PATH…` for short).
+    #[command(arg_required_else_help = true)]
     Diagnose(Box<Diagnose>),
-    /// Say what a code means, what it does not mean, and which causes it points to.
+    /// Explain what a code means, what it does not mean, and which causes it points to.
     ///
-    /// One code is looked up in all tables; two codes are the error code and the extended error code of the client's
-    /// dialog. Exit status: 0 all codes are known; 1 some code is not; 2 there is no answer.
+    /// One code is looked up in all tables; two codes are the error code and the extended error code in the client's
+    /// message. Exit status: 0 all codes are known; 1 some code is not; 2 no answer.
     Explain(Explain),
-    /// Print a PowerShell script: live checks, collecting logs, or the steps of a cause. Nothing is run.
+    /// Print a PowerShell script: live checks, collecting logs, or the steps for a cause. Nothing is run.
     Script {
         #[command(subcommand)]
         command: ScriptCommand,
     },
-    /// Tools for those who write rules.
+    /// Tools for rule authors.
     Rules {
         #[command(subcommand)]
         command: RulesCommand,
+    },
+    /// Print a script that completes commands and options in a shell.
+    Completions { shell: clap_complete::Shell },
+    /// Write the manual pages to a folder.
+    #[command(hide = true)]
+    Man {
+        /// The folder.
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+        /// Replace files that are not generated pages.
+        #[arg(long)]
+        force: bool,
     },
 }

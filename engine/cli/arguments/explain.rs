@@ -9,13 +9,13 @@ pub(crate) struct Explain {
     /// Codes, decimal or hex, such as 0x904, 2308, -1073741715 or %%2313.
     #[arg(required = true, num_args = 1..=2, value_name = "CODE", value_parser = any_code, allow_negative_numbers = true)]
     pub(crate) codes: Vec<TypedCode>,
-    /// Look into this table only.
+    /// Look only in this table.
     #[arg(long, value_name = "ID")]
     pub(crate) table: Option<String>,
-    /// How to write the answer.
+    /// The format of the answer.
     #[arg(long, value_enum, default_value_t = Output::Text)]
     pub(crate) format: Output,
-    /// Add the rules of this folder.
+    /// Add the rules in this folder.
     #[arg(long, value_name = "DIR")]
     pub(crate) rules: Option<PathBuf>,
 }
@@ -39,7 +39,7 @@ pub(crate) enum Output {
 fn any_code(text: &str) -> Result<TypedCode, String> {
     let decimal = text.bytes().all(|letter| letter.is_ascii_digit());
     let value = CodeValue::parse(text).ok_or_else(|| {
-        "this is no code; write it in decimal (2308, -1073741715), in hex (0x904) or as %%2313".to_owned()
+        "not a valid code: expected decimal (2308, -1073741715), hex (0x904) or %%2313".to_owned()
     })?;
     Ok(TypedCode { value, decimal })
 }

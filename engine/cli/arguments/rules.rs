@@ -5,47 +5,50 @@ use std::path::PathBuf;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum RulesCommand {
-    /// Name every fault of the rules, and what is legal but useless. Exit status: 0 no errors; 2 errors.
+    /// Report every fault in the rules, and what is valid but has no effect. Exit status: 0 no errors; 2 errors.
     Check(RulesCheck),
     /// List causes, notices, steps, signals and tables of codes.
     List {
-        /// Only these.
+        /// List only this kind.
         #[arg(value_enum)]
         kind: Option<RuleKind>,
-        /// Add the rules of this folder.
+        /// Add the rules in this folder.
         #[arg(long, value_name = "DIR")]
         rules: Option<PathBuf>,
     },
-    /// Show a rule. A cause: what happened, how do we know, what do I do, what does it risk, how do I know it worked.
+    /// Show a rule. For a cause: what happened, the evidence, the fix steps, their risk, and how to verify them.
     Show {
-        /// Its id or name.
+        /// The ID or name of the rule.
         id: String,
         /// As Markdown.
         #[arg(long)]
         markdown: bool,
-        /// Add the rules of this folder.
+        /// Add the rules in this folder.
         #[arg(long, value_name = "DIR")]
         rules: Option<PathBuf>,
     },
-    /// Diagnose tickets and compare with what they expect. Exit status: 0 all as expected; 1 some not; 2 nothing tested.
+    /// Diagnose tickets and compare the results with what they expect. Exit status: 0 all as expected; 1 some not; 2 nothing tested.
     Test(RulesTest),
     /// Print the JSON Schema of a kind of file, for completion in editors.
     Schema {
-        /// Of which.
+        /// The kind of file.
         #[arg(value_enum)]
         kind: Option<SchemaKind>,
         /// Write to this folder instead; without a kind, all of them.
         #[arg(short, long, value_name = "DIR")]
         output: Option<PathBuf>,
+        /// Replace files that exist.
+        #[arg(long, requires = "output")]
+        force: bool,
     },
-    /// Begin a new rule, with a ticket beside it; refuses to overwrite.
+    /// Create a rule from a template, with a ticket; never overwrites.
     New {
-        /// What to begin.
+        /// The kind of rule.
         #[arg(value_enum)]
         kind: NewKind,
-        /// Its id: a state of the world in kebab case, such as account-locked-out.
+        /// The ID of the rule: a state of the world in kebab case, such as account-locked-out.
         id: String,
-        /// Where to: causes/ID.yml and tickets/ID/ticket.yml are made there.
+        /// The folder in which to create causes/ID.yml and tickets/ID/ticket.yml.
         #[arg(value_name = "DIR", default_value = ".")]
         folder: PathBuf,
     },
@@ -54,18 +57,21 @@ pub(crate) enum RulesCommand {
         /// The folder.
         #[arg(value_name = "DIR")]
         folder: PathBuf,
-        /// Add the rules of this folder.
+        /// Add the rules in this folder.
         #[arg(long, value_name = "DIR")]
         rules: Option<PathBuf>,
+        /// Replace files that are not generated pages.
+        #[arg(long)]
+        force: bool,
     },
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct RulesCheck {
-    /// Rules to check together with the built-in ones, which they replace where kind and id are the same.
+    /// Rules to check together with the built-in ones, which they replace where kind and ID are the same.
     #[arg(value_name = "DIR")]
     pub(crate) folder: Option<PathBuf>,
-    /// Tickets that prove causes; samples/ if it is there.
+    /// Tickets that prove causes; samples/ if it exists.
     #[arg(long, value_name = "DIR")]
     pub(crate) tickets: Option<PathBuf>,
     /// One line for each fault.
@@ -75,13 +81,13 @@ pub(crate) struct RulesCheck {
 
 #[derive(Debug, Args)]
 pub(crate) struct RulesTest {
-    /// Folder of tickets; samples/ if not given.
+    /// Folder of tickets; samples/ by default.
     #[arg(value_name = "DIR")]
     pub(crate) folder: Option<PathBuf>,
-    /// Add the rules of this folder.
+    /// Add the rules in this folder.
     #[arg(long, value_name = "DIR")]
     pub(crate) rules: Option<PathBuf>,
-    /// Folder with shapes.yml and scenes.yml, from which logs are made; the built-in ones if not given.
+    /// Folder with shapes.yml and scenes.yml, from which logs are made; the built-in ones by default.
     #[arg(long, value_name = "DIR")]
     pub(crate) shapes: Option<PathBuf>,
     /// List every ticket.

@@ -5,29 +5,29 @@ use std::path::PathBuf;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ScriptCommand {
-    /// Live checks that logs cannot show. The script changes nothing and says PASS, FAIL or UNKNOWN for each.
+    /// Live checks of what logs cannot show. The script is read-only and reports PASS, FAIL or UNKNOWN for each.
     Diagnose {
-        /// The machine it is for.
+        /// The machine to run it on.
         #[arg(long, value_enum, default_value_t = Machine::Host)]
         side: Machine,
-        /// Add the rules of this folder.
+        /// Add the rules in this folder.
         #[arg(long, value_name = "DIR")]
         rules: Option<PathBuf>,
     },
     /// Pack the logs that rdpwhy reads into one ZIP.
     Collect {
-        /// The machine it is for.
+        /// The machine to run it on.
         #[arg(long, value_enum, default_value_t = Machine::Host)]
         side: Machine,
-        /// Add the rules of this folder.
+        /// Add the rules in this folder.
         #[arg(long, value_name = "DIR")]
         rules: Option<PathBuf>,
     },
-    /// The steps of a cause; the script asks before each, and knows -WhatIf and -Undo.
+    /// The steps for a cause; the script asks before each one, and supports -WhatIf and -Undo.
     Fix {
-        /// Its id, as the report names it.
+        /// The ID of the cause, as in the report.
         cause: String,
-        /// Add the rules of this folder.
+        /// Add the rules in this folder.
         #[arg(long, value_name = "DIR")]
         rules: Option<PathBuf>,
     },
@@ -37,7 +37,7 @@ pub(crate) enum ScriptCommand {
 pub(crate) enum Machine {
     /// The machine that people connect to.
     Host,
-    /// The machine that connects.
+    /// The machine that people connect from.
     Client,
     /// The machine in between.
     Gateway,
