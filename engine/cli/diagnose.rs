@@ -13,6 +13,7 @@ use rdpwhy_diagnose::{Diagnosis, Options};
 use rdpwhy_logs::{ReadError, ReadOptions, Reading};
 use rdpwhy_rules::Pack;
 use std::mem::ManuallyDrop;
+use std::path::PathBuf;
 
 /// The report is made and every input was read whole.
 const WHOLE: u8 = 0;
@@ -59,7 +60,7 @@ pub(crate) fn run(asked: &Diagnose) -> Result<u8, Failure> {
 }
 
 /// All files that are read: logs, archives and rules.
-fn files(asked: &Diagnose, inputs: &Inputs) -> Vec<std::path::PathBuf> {
+fn files(asked: &Diagnose, inputs: &Inputs) -> Vec<PathBuf> {
     let mut files = inputs.files();
     // A folder that cannot be read is reported when its rules are loaded.
     files.extend(
@@ -123,7 +124,8 @@ fn options(asked: &Diagnose, reading: &Reading) -> Result<Options, Failure> {
         if let (Some(typed), Some(found)) = (typed, found)
             && typed.has_no_date()
         {
-            terminal::say(&format!("note: {flag} is taken as {found} (the logs end on that day)"));
+            let shown = &found.to_string()[..19].replace('T', " ");
+            terminal::say(&format!("note: {flag} is {shown} UTC, by the day of the last record"));
         }
     }
     Ok(Options {

@@ -33,7 +33,11 @@ pub(crate) fn run(asked: &RulesCommand) -> Result<(String, u8), Failure> {
         RulesCommand::Check(asked) => check::run(asked),
         RulesCommand::List { kind, rules } => fine(listing::run(*kind, &load(rules.as_deref())?)),
         RulesCommand::Show { id, markdown, rules } => {
-            let page = show::page(id, &load(rules.as_deref())?, &all_files(rules.as_deref())?)?;
+            let page = show::page(
+                &rdpwhy_report::visible(id),
+                &load(rules.as_deref())?,
+                &all_files(rules.as_deref())?,
+            )?;
             fine(if *markdown { page.to_markdown() } else { page.to_text() })
         }
         RulesCommand::Test(asked) => tests::run(asked),

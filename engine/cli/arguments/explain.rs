@@ -2,6 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use rdpwhy_rules::CodeValue;
+use std::convert::Infallible;
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
@@ -10,7 +11,7 @@ pub(crate) struct Explain {
     #[arg(required = true, num_args = 1..=2, value_name = "CODE", value_parser = any_code, allow_negative_numbers = true)]
     pub(crate) codes: Vec<TypedCode>,
     /// Look only in this table.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = shown)]
     pub(crate) table: Option<String>,
     /// The format of the answer.
     #[arg(long, value_enum, default_value_t = Output::Text)]
@@ -42,4 +43,9 @@ fn any_code(text: &str) -> Result<TypedCode, String> {
         "not a valid code: expected decimal (2308, -1073741715), hex (0x904) or %%2313".to_owned()
     })?;
     Ok(TypedCode { value, decimal })
+}
+
+/// A name as messages show it; no table has hidden characters in its name.
+fn shown(text: &str) -> Result<String, Infallible> {
+    Ok(rdpwhy_report::visible(text))
 }
