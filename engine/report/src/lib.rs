@@ -34,3 +34,4 @@ pub use jsonl::jsonl;
 pub use markdown::{MarkdownOptions, markdown};
 pub use mermaid::mermaid;
 pub use text::{TextOptions, text};
+pub use visible::visible;
