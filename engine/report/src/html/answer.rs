@@ -1,11 +1,11 @@
 //! The answer: what was read and asked, the incidents, the verdict on each, where it broke, and how likely each cause is.
 
 use super::{Page, heading};
-use crate::figure::{factor, percent, several};
-use crate::incident::{counted, failures, last_good, scene, undecided};
-use crate::reason::{self, candidates, less_likely, reasons, sentence, worth_telling};
-use crate::ticket::{apart, asked, grave, logs, losses, outcomes, quiet, several_records, span};
-use crate::visible::{prose, value};
+use crate::words::figure::{factor, percent, several};
+use crate::words::incident::{counted, failures, last_good, scene, undecided};
+use crate::words::reason::{self, candidates, less_likely, reasons, sentence, worth_telling};
+use crate::words::ticket::{apart, asked, grave, logs, losses, outcomes, quiet, several_records, span};
+use crate::words::visible::{prose, value};
 use maud::{Markup, html};
 use rdpwhy_diagnose::Verdict;
 use rdpwhy_diagnose::diagnosis::{Cause, Incident};
@@ -99,7 +99,7 @@ impl Page<'_> {
     }
 
     fn line(&self, incident: &Incident) -> Markup {
-        let causes = crate::incident::causes_of(self.diagnosis, incident);
+        let causes = crate::words::incident::causes_of(self.diagnosis, incident);
         let told = self.told().any(|other| other.id == incident.id);
         let answer = match causes.first() {
             Some(first) if incident.stands_out => {

@@ -1,9 +1,9 @@
 //! The attempts, one line each.
 
 use super::Page;
-use crate::attempt::outcome;
-use crate::figure::{count, several};
-use crate::visible::value;
+use crate::words::attempt::outcome;
+use crate::words::figure::{count, several};
+use crate::words::visible::value;
 use maud::{Markup, html};
 use rdpwhy_diagnose::diagnosis::Attempt;
 

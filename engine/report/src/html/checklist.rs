@@ -1,9 +1,9 @@
 //! What is printed: one page with the steps to tick off, and room to sign.
 
 use super::{Page, steps};
-use crate::figure::{percent, several};
-use crate::incident::causes_of;
-use crate::visible::{prose, value};
+use crate::words::figure::{percent, several};
+use crate::words::incident::causes_of;
+use crate::words::visible::{prose, value};
 use maud::{Markup, html};
 use rdpwhy_diagnose::diagnosis::{Incident, Step};
 use std::collections::BTreeSet;

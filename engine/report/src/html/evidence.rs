@@ -1,10 +1,10 @@
 //! What speaks for the verdict and against it, with the records; and what changed before.
 
 use super::{Page, heading};
-use crate::figure::{factor, several};
-use crate::incident::told_earlier;
-use crate::reason::{candidates, reasons, sentence};
-use crate::visible::value;
+use crate::words::figure::{factor, several};
+use crate::words::incident::told_earlier;
+use crate::words::reason::{candidates, reasons, sentence};
+use crate::words::visible::value;
 use maud::{Markup, html};
 use rdpwhy_diagnose::diagnosis::{Cause, Evidence, Incident};
 

@@ -1,10 +1,10 @@
 //! Findings beside the causes: notices, failures put aside, leads, what is missing, and what could not be read.
 
 use super::{Page, command};
-use crate::figure::{count, several};
-use crate::finding::{findings, lift, parts};
-use crate::incident::{counted, telling};
-use crate::visible::{prose, value};
+use crate::words::figure::{count, several};
+use crate::words::finding::{findings, lift, parts};
+use crate::words::incident::{counted, telling};
+use crate::words::visible::{prose, value};
 use maud::{Markup, html};
 use rdpwhy_diagnose::diagnosis::{Collect, Lead, Notice};
 

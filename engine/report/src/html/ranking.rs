@@ -1,9 +1,9 @@
 //! The arithmetic of the ranking, so that a person can do it again.
 
 use super::{Page, heading};
-use crate::figure::{exact, percent, several};
-use crate::reason::{candidates, sentence, weight};
-use crate::visible::value;
+use crate::words::figure::{exact, percent, several};
+use crate::words::reason::{candidates, sentence, weight};
+use crate::words::visible::value;
 use maud::{Markup, html};
 use rdpwhy_diagnose::diagnosis::{Cause, Evidence, Incident};
 

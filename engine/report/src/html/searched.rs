@@ -2,9 +2,9 @@
 
 use super::Page;
 use super::scale::{Scale, millis};
-use crate::figure::{count, several};
-use crate::ticket::several_records;
-use crate::visible::value;
+use crate::words::figure::{count, several};
+use crate::words::ticket::several_records;
+use crate::words::visible::value;
 use maud::{Markup, html};
 use rdpwhy_diagnose::diagnosis::{Coverage, Missing};
 
@@ -26,7 +26,7 @@ impl Page<'_> {
             section aria-labelledby="searched" {
                 h2 #searched { "What was searched" }
                 @if rows.is_empty() { p { "No log held a single readable record." } }
-                @if let Some(span) = crate::ticket::span(self.diagnosis, &self.clock) {
+                @if let Some(span) = crate::words::ticket::span(self.diagnosis, &self.clock) {
                     p { "The bars run from left to right over " (span) " UTC. A hatched place is a gap in the record ids; a line \
                         across marks an incident." }
                 }

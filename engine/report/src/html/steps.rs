@@ -1,9 +1,9 @@
 //! What to do, in working order, and what not to do.
 
 use super::{Page, command, heading};
-use crate::reason::candidates;
-use crate::step::{NOTHING, READ_ONLY, WORTH_WHOLE, cost, is_command, price, risk};
-use crate::visible::prose;
+use crate::words::reason::candidates;
+use crate::words::step::{NOTHING, READ_ONLY, WORTH_WHOLE, cost, is_command, price, risk};
+use crate::words::visible::prose;
 use maud::{Markup, html};
 use rdpwhy_diagnose::diagnosis::{Cause, Incident, Step};
 

@@ -2,9 +2,9 @@
 
 use super::scale::{Scale, millis};
 use super::{Page, heading};
-use crate::figure::{count, factor, several};
-use crate::reason::{candidates, reasons, sentence};
-use crate::visible::value;
+use crate::words::figure::{count, factor, several};
+use crate::words::reason::{candidates, reasons, sentence};
+use crate::words::visible::value;
 use maud::{Markup, html};
 use rdpwhy_diagnose::diagnosis::{Attempt, Cause, Evidence, Incident, Record};
 use std::collections::BTreeMap;
@@ -147,7 +147,7 @@ impl Page<'_> {
         let at = millis(&attempt.started)?;
         let until = millis(&attempt.ended).unwrap_or(at);
         let time = self.clock.span(&attempt.started, &attempt.ended);
-        let title = format!("{time} · {}", crate::attempt::course(attempt, &self.places));
+        let title = format!("{time} · {}", crate::words::attempt::course(attempt, &self.places));
         Some(Mark { at, until, count: attempt.count, title })
     }
 

@@ -2,7 +2,7 @@
 
 use super::Report;
 use super::page::Tone;
-use crate::attempt::course;
+use crate::words::attempt::course;
 
 impl Report<'_> {
     pub(super) fn attempts(&mut self) {

@@ -2,7 +2,7 @@
 
 use super::Report;
 use super::page::Tone;
-use crate::visible::value;
+use crate::words::visible::value;
 use rdpwhy_diagnose::diagnosis::{Change, Incident};
 
 /// So many changes are told, the latest ones, unless all are asked for.

@@ -3,7 +3,7 @@
 use super::Report;
 use super::page::Tone;
 use super::verdict::INDENT;
-use crate::visible::value;
+use crate::words::visible::value;
 use rdpwhy_diagnose::diagnosis::Incident;
 
 impl Report<'_> {

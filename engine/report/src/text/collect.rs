@@ -3,7 +3,7 @@
 use super::Report;
 use super::listed;
 use super::page::Tone;
-use crate::visible::{prose, value};
+use crate::words::visible::{prose, value};
 use rdpwhy_diagnose::Verdict;
 
 /// So many logs are asked for, the most telling first.

@@ -2,9 +2,9 @@
 
 use super::Report;
 use super::page::Tone;
-use crate::figure::{factor, percent, several};
-use crate::reason::{less_likely, reasons, sentence, tells, worth_telling};
-use crate::visible::value;
+use crate::words::figure::{factor, percent, several};
+use crate::words::reason::{less_likely, reasons, sentence, tells, worth_telling};
+use crate::words::visible::value;
 use rdpwhy_diagnose::diagnosis::{Cause, Incident};
 
 /// So many candidates are told when none stands out, unless all are asked for.

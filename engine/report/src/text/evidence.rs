@@ -2,9 +2,9 @@
 
 use super::Report;
 use super::page::Tone;
-use crate::figure::{count, factor};
-use crate::reason::{reasons, sentence};
-use crate::visible::value;
+use crate::words::figure::{count, factor};
+use crate::words::reason::{reasons, sentence};
+use crate::words::visible::value;
 use rdpwhy_diagnose::diagnosis::{Cause, Evidence, Record};
 
 /// So many reasons are told unless all are asked for.

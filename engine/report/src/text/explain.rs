@@ -2,10 +2,10 @@
 
 use super::Report;
 use super::page::Tone;
-use crate::figure::{exact, percent, several};
-use crate::incident::causes_of;
-use crate::reason::{sentence, weight};
-use crate::visible::value;
+use crate::words::figure::{exact, percent, several};
+use crate::words::incident::causes_of;
+use crate::words::reason::{sentence, weight};
+use crate::words::visible::value;
 use rdpwhy_diagnose::diagnosis::{Cause, Evidence, Incident};
 
 /// Causes with a smaller share of all weights are told together.

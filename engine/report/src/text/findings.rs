@@ -3,10 +3,10 @@
 use super::Report;
 use super::page::Tone;
 use super::verdict::NAMED;
-use crate::figure::{count, several};
-use crate::finding::{findings, lift, parts};
-use crate::incident::{counted, telling};
-use crate::visible::{prose, value};
+use crate::words::figure::{count, several};
+use crate::words::finding::{findings, lift, parts};
+use crate::words::incident::{counted, telling};
+use crate::words::visible::{prose, value};
 use rdpwhy_diagnose::diagnosis::Notice;
 
 /// So many leads are told unless all are asked for.

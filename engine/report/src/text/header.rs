@@ -3,9 +3,9 @@
 use super::Report;
 use super::listed;
 use super::page::Tone;
-use crate::figure::{count, several};
-use crate::ticket::{apart, asked, grave, logs, losses, outcomes, several_records, span};
-use crate::visible::value;
+use crate::words::figure::{count, several};
+use crate::words::ticket::{apart, asked, grave, logs, losses, outcomes, several_records, span};
+use crate::words::visible::value;
 use rdpwhy_diagnose::diagnosis::Coverage;
 use std::collections::BTreeMap;
 

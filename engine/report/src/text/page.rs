@@ -1,6 +1,6 @@
 //! Lines of text, wrapped by the columns that they take.
 
-use crate::visible::visible;
+use crate::words::visible::visible;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// What a piece of text means, for readers with colour. It never says anything that the words do not.

@@ -2,9 +2,9 @@
 
 use super::Report;
 use super::page::Tone;
-use crate::incident::told_earlier;
-use crate::step::{NO_RISK, NOTHING, READ_ONLY, WORTH_WHOLE, cost, is_command, price, risk};
-use crate::visible::prose;
+use crate::words::incident::told_earlier;
+use crate::words::step::{NO_RISK, NOTHING, READ_ONLY, WORTH_WHOLE, cost, is_command, price, risk};
+use crate::words::visible::prose;
 use rdpwhy_diagnose::diagnosis::{Cause, Incident, Step};
 
 /// A longer command of a check among fix steps is shown only where all is asked for …

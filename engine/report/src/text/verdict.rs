@@ -2,10 +2,10 @@
 
 use super::Report;
 use super::page::Tone;
-use crate::figure::percent;
-use crate::incident::{causes_of, counted, failures, last_good, scene, undecided};
-use crate::ticket::quiet;
-use crate::visible::{prose, value};
+use crate::words::figure::percent;
+use crate::words::incident::{causes_of, counted, failures, last_good, scene, undecided};
+use crate::words::ticket::quiet;
+use crate::words::visible::{prose, value};
 use rdpwhy_diagnose::Verdict;
 use rdpwhy_diagnose::diagnosis::{Cause, Incident};
 

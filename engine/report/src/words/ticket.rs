@@ -1,8 +1,8 @@
 //! What was read and asked, in words that all reports share.
 
-use crate::clock::Clock;
-use crate::figure::{count, several};
-use crate::visible::value;
+use crate::words::clock::Clock;
+use crate::words::figure::{count, several};
+use crate::words::visible::value;
 use rdpwhy_diagnose::diagnosis::{Clock as Clocks, Coverage};
 use rdpwhy_diagnose::{Diagnosis, Verdict};
 use std::collections::BTreeMap;

@@ -1,8 +1,8 @@
 //! Timelines as CSV, for spreadsheets and for Timesketch.
 
-use crate::timeline::{Row, column_names, rows};
-use crate::timesketch;
-use crate::visible::visible;
+use super::row::{Row, column_names, rows};
+use super::timesketch;
+use crate::words::visible::visible;
 use rdpwhy_diagnose::Diagnosis;
 use serde_json::Value;
 

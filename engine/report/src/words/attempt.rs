@@ -1,8 +1,8 @@
 //! How an attempt went, in words that all reports share.
 
-use crate::figure::{count, several};
-use crate::place::Places;
-use crate::visible::value;
+use crate::words::figure::{count, several};
+use crate::words::place::Places;
+use crate::words::visible::value;
 use rdpwhy_diagnose::diagnosis::Attempt;
 
 /// How it went, on which machines, from where, as whom.

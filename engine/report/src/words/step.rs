@@ -1,7 +1,7 @@
 //! Fix and check steps, in words that all reports share.
 
-use crate::figure::percent;
-use crate::visible::value;
+use crate::words::figure::percent;
+use crate::words::visible::value;
 use rdpwhy_diagnose::diagnosis::Step;
 
 /// A change that helps less often than this part of the cases in which the best one helps is only named.

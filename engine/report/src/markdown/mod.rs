@@ -2,16 +2,16 @@
 
 mod paper;
 
-use crate::attempt::outcome;
-use crate::clock::Clock;
-use crate::figure::{count, factor, percent, several};
-use crate::finding::{findings, lift, parts};
-use crate::incident::{causes_of, failures, telling, told_earlier, undecided};
-use crate::place::Places;
-use crate::reason::{candidates, less_likely, reasons, sentence, worth_telling};
-use crate::step::{NOTHING, READ_ONLY, is_command, price};
-use crate::ticket;
-use crate::visible::{prose, value};
+use crate::words::attempt::outcome;
+use crate::words::clock::Clock;
+use crate::words::figure::{count, factor, percent, several};
+use crate::words::finding::{findings, lift, parts};
+use crate::words::incident::{causes_of, failures, telling, told_earlier, undecided};
+use crate::words::place::Places;
+use crate::words::reason::{candidates, less_likely, reasons, sentence, worth_telling};
+use crate::words::step::{NOTHING, READ_ONLY, is_command, price};
+use crate::words::ticket;
+use crate::words::visible::{prose, value};
 use jiff::tz::TimeZone;
 use paper::{Paper, code, plain, said};
 use rdpwhy_diagnose::diagnosis::{

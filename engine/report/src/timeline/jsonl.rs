@@ -1,8 +1,8 @@
 //! The timeline as JSON Lines.
 
+use super::row::rows;
+use super::timesketch;
 use crate::json::safe;
-use crate::timeline::rows;
-use crate::timesketch;
 use rdpwhy_diagnose::Diagnosis;
 use serde_json::Value;
 

@@ -1,9 +1,9 @@
 //! Attempts, the records behind evidence and notices, and changes as rows in the order of time.
 
-use crate::attempt::outcome;
-use crate::incident::causes_of;
-use crate::reason::{sentence, worth_telling};
-use crate::visible::value;
+use crate::words::attempt::outcome;
+use crate::words::incident::causes_of;
+use crate::words::reason::{sentence, worth_telling};
+use crate::words::visible::value;
 use rdpwhy_diagnose::Diagnosis;
 use rdpwhy_diagnose::diagnosis::{Attempt, Cause, Coverage, Record};
 use serde_json::Value;

@@ -13,12 +13,12 @@ mod searched;
 mod steps;
 mod timeline;
 
-use crate::clock::Clock;
-use crate::figure::several;
-use crate::incident::causes_of;
-use crate::place::Places;
-use crate::ticket::quiet_title;
-use crate::visible::{value, visible};
+use crate::words::clock::Clock;
+use crate::words::figure::several;
+use crate::words::incident::causes_of;
+use crate::words::place::Places;
+use crate::words::ticket::quiet_title;
+use crate::words::visible::{value, visible};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::tz::TimeZone;
@@ -28,9 +28,9 @@ use rdpwhy_diagnose::diagnosis::Incident;
 use sha2::{Digest, Sha256};
 
 /// The looks of the page.
-const STYLE: &str = include_str!("html/style.css");
+const STYLE: &str = include_str!("style.css");
 /// Copies commands. The page is whole without it.
-const SCRIPT: &str = include_str!("html/script.js");
+const SCRIPT: &str = include_str!("script.js");
 /// So many incidents are told at length.
 const INCIDENTS_TOLD: usize = 10;
 

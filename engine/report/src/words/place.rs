@@ -1,6 +1,6 @@
 //! Where records lie, in few words: machines with their parts, channels by short names, logs where it matters.
 
-use crate::visible::value;
+use crate::words::visible::value;
 use rdpwhy_diagnose::Diagnosis;
 use rdpwhy_diagnose::diagnosis::{Coverage, Record};
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,7 +1,7 @@
 //! What speaks for a cause and against it, in words that all reports share.
 
-use crate::figure::factor;
-use crate::visible::{prose, value};
+use crate::words::figure::factor;
+use crate::words::visible::{prose, value};
 use rdpwhy_diagnose::diagnosis::{Cause, Evidence};
 
 /// Causes below this probability are told by their number only.

@@ -1,6 +1,6 @@
 //! What Timesketch asks of every row of a timeline.
 
-use crate::timeline::Row;
+use super::row::Row;
 use jiff::Timestamp;
 use jiff::fmt::temporal::DateTimePrinter;
 

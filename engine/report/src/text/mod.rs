@@ -13,11 +13,11 @@ mod page;
 mod steps;
 mod verdict;
 
-use crate::clock::Clock;
-use crate::figure::several;
-use crate::incident::causes_of;
-use crate::place::Places;
-use crate::reason::candidates;
+use crate::words::clock::Clock;
+use crate::words::figure::several;
+use crate::words::incident::causes_of;
+use crate::words::place::Places;
+use crate::words::reason::candidates;
 use jiff::tz::TimeZone;
 use page::{Page, Tone};
 use rdpwhy_diagnose::diagnosis::{Cause, Incident};

@@ -1,10 +1,10 @@
 //! An incident in words that all reports share: what failed where, since when, for whom.
 
-use crate::clock::Clock;
-use crate::figure::{count, percent, several};
-use crate::place::Places;
-use crate::reason::candidates;
-use crate::visible::{prose, value};
+use crate::words::clock::Clock;
+use crate::words::figure::{count, percent, several};
+use crate::words::place::Places;
+use crate::words::reason::candidates;
+use crate::words::visible::{prose, value};
 use rdpwhy_diagnose::Diagnosis;
 use rdpwhy_diagnose::diagnosis::{Cause, Counted, Incident, LastGood};
 

@@ -1,6 +1,6 @@
 //! Times as the report writes them: UTC, and beside it the reader's own zone if asked for.
 
-use crate::visible::value;
+use crate::words::visible::value;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
