@@ -10,6 +10,7 @@ mod html;
 mod json;
 mod markdown;
 mod mermaid;
+mod outline;
 mod path;
 mod text;
 mod timeline;

@@ -2,7 +2,9 @@
 
 use super::{Page, heading};
 use crate::words::figure::{factor, percent, several};
-use crate::words::incident::{counted, failures, last_good, scene, undecided};
+use crate::words::incident::{failures, last_good, scene, undecided};
+use crate::words::ladder::{Ladder, Rung};
+use crate::words::list::counted;
 use crate::words::reason::{self, candidates, less_likely, reasons, sentence, worth_telling};
 use crate::words::ticket::{apart, asked, grave, logs, losses, outcomes, quiet, several_records, span};
 use crate::words::visible::{prose, value};
@@ -166,29 +168,22 @@ impl Page<'_> {
 
     /// The stages, with the one at which it broke.
     pub(super) fn ladder(&self, incident: &Incident) -> Markup {
-        let stages = &self.diagnosis.stages;
-        let place = |id: &str| stages.iter().position(|stage| stage.id == id);
-        let (Some(first), Some(last)) = (place(&incident.stage), place(&incident.stage_last)) else {
+        let Some(ladder) = Ladder::of(self.diagnosis, incident).filter(|ladder| !ladder.is_unknown()) else {
             return html! {};
         };
-        // Nothing is known of the way: a row of question marks would only look like knowledge.
-        if first == 0 && last + 1 == stages.len() && last > 0 {
-            return html! {};
-        }
         html! {
             (heading(incident, "stages", "How far it got"))
             ol.ladder {
-                @for (rung, stage) in stages.iter().enumerate() {
-                    @let (class, mark, word) = mark(rung, first, last);
-                    li class=(class) {
-                        span.mark aria-hidden="true" { (mark) }
+                @for (stage, rung) in ladder.rungs() {
+                    li class=(class(rung)) {
+                        span.mark aria-hidden="true" { (rung.mark()) }
                         span.stage { (value(&stage.id)) }
-                        span.state { (word) }
+                        span.state { (rung.word()) }
                         span.soft.means { (prose(&stage.title)) }
                     }
                 }
             }
-            @if first != last { p.note { "It broke at one of the stages marked with a question mark." } }
+            @if !ladder.is_sure() { p.note { "It broke at one of the stages marked with a question mark." } }
         }
     }
 
@@ -275,14 +270,11 @@ fn bar(probability: f64, class: &str) -> Markup {
     }
 }
 
-fn mark(rung: usize, first: usize, last: usize) -> (&'static str, &'static str, &'static str) {
-    if rung < first {
-        ("passed", "✓", "passed")
-    } else if rung > last {
-        ("ahead", "·", "not reached")
-    } else if first == last {
-        ("broke", "✗", "broke here")
-    } else {
-        ("maybe", "?", "broke here, perhaps")
+fn class(rung: Rung) -> &'static str {
+    match rung {
+        Rung::Passed => "passed",
+        Rung::Broke => "broke",
+        Rung::Perhaps => "maybe",
+        Rung::Ahead => "ahead",
     }
 }

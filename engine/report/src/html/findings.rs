@@ -3,7 +3,7 @@
 use super::{Page, command};
 use crate::words::figure::{count, several};
 use crate::words::finding::{findings, lift, parts};
-use crate::words::incident::{counted, telling};
+use crate::words::list::{counted, telling};
 use crate::words::visible::{prose, value};
 use maud::{Markup, html};
 use rdpwhy_diagnose::diagnosis::{Collect, Lead, Notice};

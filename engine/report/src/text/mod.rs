@@ -10,25 +10,18 @@ mod explain;
 mod findings;
 mod header;
 mod page;
+mod report;
 mod steps;
 mod verdict;
 
-use crate::words::clock::Clock;
+use crate::outline::{Part, Section};
 use crate::words::figure::several;
 use crate::words::incident::causes_of;
-use crate::words::place::Places;
-use crate::words::reason::candidates;
 use jiff::tz::TimeZone;
-use page::{Page, Tone};
-use rdpwhy_diagnose::diagnosis::{Cause, Incident};
-use rdpwhy_diagnose::{Diagnosis, Verdict};
-
-/// Narrower pages are not made.
-const NARROWEST: usize = 60;
-/// Wider lines are hard to read.
-const WIDEST: usize = 160;
-/// So many incidents are told at length unless all are asked for.
-const INCIDENTS_TOLD: usize = 5;
+use page::Tone;
+use rdpwhy_diagnose::Diagnosis;
+use rdpwhy_diagnose::diagnosis::Incident;
+use report::Report;
 
 /// How the text report shall look.
 #[derive(Debug, Clone)]
@@ -57,111 +50,66 @@ impl Default for TextOptions {
 /// Times are UTC as logged. Every string that may come out of a log is made visible (`\u{1b}`) and cut at a bound.
 pub fn text(diagnosis: &Diagnosis, options: &TextOptions) -> String {
     let mut report = Report::new(diagnosis, options);
-    report.header();
-    match &options.explain {
-        Some(cause) => report.explain(cause),
-        None => report.body(),
+    if let Some(cause) = &options.explain {
+        report.header();
+        report.explain(cause);
+        report.imprint();
+    } else {
+        Section::of(diagnosis, report.format()).into_iter().for_each(|section| write(&mut report, section));
     }
     report.page.finish()
 }
 
-/// A report under construction.
-struct Report<'a> {
-    diagnosis: &'a Diagnosis,
-    options: &'a TextOptions,
-    clock: Clock,
-    places: Places,
-    page: Page,
-}
-
-impl<'a> Report<'a> {
-    fn new(diagnosis: &'a Diagnosis, options: &'a TextOptions) -> Self {
-        Report {
-            diagnosis,
-            options,
-            clock: Clock::new(options.time_zone.clone()),
-            places: Places::new(diagnosis),
-            page: Page::new(options.width.clamp(NARROWEST, WIDEST), options.color),
-        }
-    }
-
-    fn body(&mut self) {
-        match self.diagnosis.verdict {
-            Verdict::Healthy | Verdict::NoEvidence => self.quiet(),
-            Verdict::Diagnosed | Verdict::Inconclusive => self.incidents(),
-        }
-        self.collect();
-        self.notices();
-        self.background();
-        self.older();
-        self.leads();
-        if self.options.verbose {
-            self.attempts();
-        }
-        if self.options.verbose || self.diagnosis.verdict != Verdict::Diagnosed {
-            self.searched();
-        } else {
-            self.cited();
-        }
-        self.warnings();
-        self.imprint();
-    }
-
-    fn incidents(&mut self) {
-        let diagnosis = self.diagnosis;
-        if diagnosis.incidents.len() > 1 {
-            self.overview();
-        }
-        let told = if self.options.verbose { diagnosis.incidents.len() } else { INCIDENTS_TOLD };
-        for incident in diagnosis.incidents.iter().take(told) {
-            self.incident(incident);
-        }
-        let untold = diagnosis.incidents.len().saturating_sub(told);
-        if untold > 0 {
-            self.page.blank();
-            let text = format!(
-                "{} more in the list above; -v tells them all at length.",
-                several(untold, "incident")
-            );
-            self.page.paragraph(0, &text, Tone::Plain);
-        }
-    }
-
-    fn incident(&mut self, incident: &'a Incident) {
-        let causes = causes_of(self.diagnosis, incident);
-        self.verdict(incident, &causes);
-        self.chart(incident);
-        let Some(first) = causes.first() else { return };
-        if incident.stands_out {
-            self.mechanism(first);
-            self.why(first);
-            self.against(first);
-            self.changes(incident);
-            self.fix(incident, first);
-            self.never(first);
-            self.considered(incident, &causes);
-            return;
-        }
-        self.changes(incident);
-        let candidates = candidates(&causes);
-        if !candidates.is_empty() {
-            self.candidates(incident, &causes);
-        }
-        // Checks for causes less likely than "none of these" would be shots in the dark.
-        let likely: Vec<&Cause> =
-            candidates.into_iter().filter(|cause| cause.probability >= incident.none).collect();
-        if let Some(first) = likely.first() {
-            self.checks(&likely);
-            self.never(first);
-        }
+fn write(report: &mut Report<'_>, section: Section) {
+    match section {
+        Section::Head => report.header(),
+        Section::Quiet => report.quiet(),
+        Section::Overview => report.overview(),
+        Section::Incidents => incidents(report),
+        // A terminal is no place for drawings.
+        Section::Course => {}
+        Section::Collect => report.collect(),
+        Section::Notices => report.notices(),
+        Section::Background => report.background(),
+        Section::Older => report.older(),
+        Section::Leads => report.leads(),
+        Section::Attempts => report.attempts(),
+        Section::Searched => report.searched(),
+        Section::Cited => report.cited(),
+        Section::Warnings => report.warnings(),
+        Section::Imprint => report.imprint(),
     }
 }
 
-/// "a", "a and b", "a, b and c".
-fn listed(items: &[String]) -> String {
-    match items {
-        [] => String::new(),
-        [one] => one.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+fn incidents(report: &mut Report<'_>) {
+    let incidents = &report.diagnosis.incidents;
+    for incident in incidents.iter().take(report.limits.incidents) {
+        self::incident(report, incident);
+    }
+    let untold = incidents.len().saturating_sub(report.limits.incidents);
+    if untold > 0 {
+        report.page.blank();
+        let text =
+            format!("{} more in the list above; -v tells them all at length.", several(untold, "incident"));
+        report.page.paragraph(0, &text, Tone::Plain);
+    }
+}
+
+fn incident(report: &mut Report<'_>, incident: &Incident) {
+    let causes = causes_of(report.diagnosis, incident);
+    for part in Part::of(incident, &causes, report.format()) {
+        match part {
+            Part::Verdict => report.verdict(incident, &causes),
+            Part::Ladder => report.ladder(incident),
+            Part::Mechanism => report.mechanism(causes[0]),
+            Part::Evidence => report.evidence(causes[0]),
+            Part::Changes => report.changes(incident),
+            Part::Steps => report.steps(incident, &causes),
+            Part::Never => report.never(incident, &causes),
+            Part::Considered => report.considered(incident, &causes),
+            Part::Candidates => report.candidates(incident, &causes),
+            // A terminal is no place for drawings, and the sums are shown when asked for.
+            Part::Odds | Part::Timeline | Part::Path | Part::Ranking => {}
+        }
     }
 }

@@ -1,12 +1,20 @@
 //! An incident in words that all reports share: what failed where, since when, for whom.
 
 use crate::words::clock::Clock;
-use crate::words::figure::{count, percent, several};
+use crate::words::figure::{percent, several};
+use crate::words::ladder::Ladder;
 use crate::words::place::Places;
 use crate::words::reason::candidates;
 use crate::words::visible::{prose, value};
 use rdpwhy_diagnose::Diagnosis;
-use rdpwhy_diagnose::diagnosis::{Cause, Counted, Incident, LastGood};
+use rdpwhy_diagnose::diagnosis::{Cause, Incident, LastGood};
+
+/// The answer where no cause is likely enough.
+pub(crate) const NONE_STANDS_OUT: &str = "No cause stands out";
+/// Said of an incident that only strangers make up.
+pub(crate) const ONLY_STRANGERS: &str = "Only strangers fail: addresses from outside that never got in.";
+/// Added where there is room for it.
+pub(crate) const NOBODY_ELSE: &str = " Nobody else's failure is in these logs.";
 
 /// The causes of the incident, the likeliest first.
 pub(crate) fn causes_of<'d>(diagnosis: &'d Diagnosis, incident: &Incident) -> Vec<&'d Cause> {
@@ -23,6 +31,24 @@ pub(crate) fn told_earlier(diagnosis: &Diagnosis, incident: &Incident, cause: &C
     same.next().map(|other| other.id)
 }
 
+/// The answer on an incident in a line of a list.
+pub(crate) fn answer(incident: &Incident, causes: &[&Cause]) -> String {
+    match causes.first() {
+        Some(first) if incident.stands_out => {
+            format!("{} · {}", percent(first.probability), value(&first.headline))
+        }
+        _ => NONE_STANDS_OUT.to_owned(),
+    }
+}
+
+/// Heads what changed before an incident.
+pub(crate) fn changed(incident: &Incident) -> &'static str {
+    match incident.last_good {
+        Some(_) => "Changed since the last good attempt",
+        None => "Changed in the week before",
+    }
+}
+
 /// Title and reason of an incident in which nothing stands out.
 pub(crate) fn undecided(
     diagnosis: &Diagnosis,
@@ -30,7 +56,7 @@ pub(crate) fn undecided(
     causes: &[&Cause],
 ) -> (&'static str, String) {
     match candidates(causes).first() {
-        Some(first) => ("No cause stands out", too_little(incident, first)),
+        Some(first) => (NONE_STANDS_OUT, too_little(incident, first)),
         None => ("Nothing in these logs speaks for any known cause", nothing_known(diagnosis)),
     }
 }
@@ -89,10 +115,7 @@ pub(crate) fn breaks(diagnosis: &Diagnosis, incident: &Incident) -> String {
     if incident.stage == incident.stage_last {
         return stage(diagnosis, &incident.stage);
     }
-    let known = diagnosis.stages.as_slice();
-    let all = known.first().is_some_and(|stage| stage.id == incident.stage)
-        && known.last().is_some_and(|stage| stage.id == incident.stage_last);
-    if all {
+    if Ladder::of(diagnosis, incident).is_some_and(|ladder| ladder.is_unknown()) {
         return "the logs do not say at which stage it breaks".to_owned();
     }
     let (first, last) = (value(&incident.stage), value(&incident.stage_last));
@@ -105,25 +128,6 @@ fn stage(diagnosis: &Diagnosis, id: &str) -> String {
         Some(stage) => format!("breaks at {}, before {}", value(id), prose(&stage.title)),
         None => format!("breaks at {}", value(id)),
     }
-}
-
-/// `from 10.0.0.4`, or `3 addresses: 10.0.0.4 (8), 10.0.0.5 (4), …` with at most `told` of them.
-pub(crate) fn counted(alone: &str, many: &str, list: &[Counted], all: usize, told: usize) -> Option<String> {
-    let first = list.first()?;
-    if all <= 1 {
-        return Some(format!("{alone} {}", value(&first.value)));
-    }
-    let entry = |entry: &Counted| format!("{} ({})", value(&entry.value), count(entry.count as u64));
-    let mut named: Vec<String> = list.iter().take(told).map(entry).collect();
-    if all > named.len() {
-        named.push("…".to_owned());
-    }
-    Some(format!("{} {many}: {}", count(all as u64), named.join(", ")))
-}
-
-/// What older records show, and how many of them.
-pub(crate) fn telling(shown: &Counted) -> String {
-    format!("{} ({})", prose(&shown.value), count(shown.count as u64))
 }
 
 /// The last success before the incident; nothing where no attempt is in the logs.

@@ -8,6 +8,8 @@ pub(crate) mod clock;
 pub(crate) mod figure;
 pub(crate) mod finding;
 pub(crate) mod incident;
+pub(crate) mod ladder;
+pub(crate) mod list;
 pub(crate) mod place;
 pub(crate) mod reason;
 pub(crate) mod step;

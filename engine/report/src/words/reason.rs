@@ -1,8 +1,19 @@
 //! What speaks for a cause and against it, in words that all reports share.
 
-use crate::words::figure::factor;
+use crate::words::figure::{factor, several};
 use crate::words::visible::{prose, value};
-use rdpwhy_diagnose::diagnosis::{Cause, Evidence};
+use rdpwhy_diagnose::diagnosis::{Cause, Evidence, Incident};
+
+/// Said where no reason counts for a cause.
+pub(crate) const NOTHING_FOR: &str = "Nothing in these logs speaks for it; only how common it is.";
+/// Said where no reason counts against a cause.
+pub(crate) const NOTHING_AGAINST: &str = "Nothing in these logs speaks against it.";
+/// Said of a cause that is brought about by another one.
+pub(crate) const CONSEQUENCE: &str = " (a consequence here)";
+/// Heads the differences between candidates.
+pub(crate) const TELLS: &str = "What tells them apart";
+/// Heads the causes that are not the verdict.
+pub(crate) const CONSIDERED: &str = "Also considered";
 
 /// Causes below this probability are told by their number only.
 const WORTH_TELLING: f64 = 0.01;
@@ -32,6 +43,22 @@ pub(crate) fn sentence(evidence: &Evidence) -> String {
 /// Those likely enough to be told for which something in these logs speaks, and not only how common they are.
 pub(crate) fn candidates<'c>(causes: &[&'c Cause]) -> Vec<&'c Cause> {
     causes.iter().filter(|cause| worth_telling(cause)).copied().collect()
+}
+
+/// The candidates that are likelier than "none of these". Checks for the others would be shots in the dark.
+pub(crate) fn likely<'c>(incident: &Incident, causes: &[&'c Cause]) -> Vec<&'c Cause> {
+    candidates(causes).into_iter().filter(|cause| cause.probability >= incident.none).collect()
+}
+
+/// The cause that stands out, or else the likeliest one, if it is likelier than "none of these".
+pub(crate) fn meant<'c>(incident: &Incident, causes: &[&'c Cause]) -> Option<&'c Cause> {
+    if incident.stands_out { causes.first().copied() } else { likely(incident, causes).first().copied() }
+}
+
+/// How many pieces of evidence for and against the cause cannot be judged.
+pub(crate) fn open(cause: &Cause) -> Option<String> {
+    let open = cause.not_counted.iter().filter(|evidence| evidence.state == "unknown").count();
+    (open > 0).then(|| format!("{} of evidence cannot be judged from these logs", several(open, "piece")))
 }
 
 /// What tells these causes apart, pair by pair.

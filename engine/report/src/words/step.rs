@@ -1,8 +1,9 @@
 //! Fix and check steps, in words that all reports share.
 
+use crate::outline::Limits;
 use crate::words::figure::percent;
 use crate::words::visible::value;
-use rdpwhy_diagnose::diagnosis::Step;
+use rdpwhy_diagnose::diagnosis::{Cause, Step};
 
 /// A change that helps less often than this part of the cases in which the best one helps is only named.
 pub(crate) const WORTH_WHOLE: f64 = 0.5;
@@ -14,6 +15,33 @@ pub(crate) const READ_ONLY: &str = "read-only";
 pub(crate) const NO_RISK: &str = "none";
 /// The side effects of steps that have none.
 pub(crate) const NOTHING: &str = "none";
+
+/// Heads the checks where no cause stands out.
+pub(crate) const LOOK_FIRST: &str = "Look first: these checks change nothing";
+/// Heads what not to do.
+pub(crate) const DO_NOT: &str = "Do not";
+
+/// Said where an earlier incident has the same steps.
+pub(crate) fn same_steps(earlier: usize) -> String {
+    format!("The same as for incident {earlier}: the cause is the same.")
+}
+
+/// The checks of these causes, each once: safe whatever the cause is.
+pub(crate) fn checks<'d>(causes: &[&'d Cause], limits: &Limits) -> Vec<&'d Step> {
+    let mut checks: Vec<&Step> = Vec::new();
+    for step in causes.iter().take(limits.causes_checked).flat_map(|cause| &cause.fix) {
+        if step.cost == READ_ONLY && checks.iter().all(|other| other.step != step.step) {
+            checks.push(step);
+        }
+    }
+    checks.truncate(limits.checks);
+    checks
+}
+
+/// How often the best of the steps helps.
+pub(crate) fn most_helpful(steps: &[Step]) -> f64 {
+    steps.iter().fold(0.0, |most, step| step.helps.max(most))
+}
 
 /// Risk, cost and prospects of a step.
 pub(crate) fn price(step: &Step) -> String {

@@ -7,6 +7,9 @@ use rdpwhy_diagnose::diagnosis::{Clock as Clocks, Coverage};
 use rdpwhy_diagnose::{Diagnosis, Verdict};
 use std::collections::BTreeMap;
 
+/// Said where no log could be read.
+pub(crate) const NO_RECORD: &str = "No log held a single readable record.";
+
 /// Damaged places by log.
 pub(crate) fn logs(diagnosis: &Diagnosis) -> BTreeMap<&str, usize> {
     diagnosis.coverage.iter().map(|row| (row.file.as_str(), row.damaged)).collect()
