@@ -1,6 +1,6 @@
 //! The way to the verdict, drawn from top to bottom: questions on the left, what they left behind on the right.
 
-use super::{Page, heading};
+use super::page::{Page, heading};
 use crate::path::{End, Fork, Left, Path, path, short_path};
 use maud::{Markup, html};
 use rdpwhy_diagnose::diagnosis::Incident;

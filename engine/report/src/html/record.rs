@@ -1,6 +1,6 @@
 //! Records as proof: where each stands, and what it holds.
 
-use super::Page;
+use super::page::Page;
 use crate::words::figure::{count, several};
 use crate::words::visible::value;
 use maud::{Markup, html};
