@@ -67,7 +67,7 @@ fn step(pack: &Pack, step: &Step) -> Page {
     }
     let mut terms = vec![
         ("changes", Words::from(step.changes.as_str())),
-        ("cost", cause_page::cost(step.cost).into()),
+        ("cost", rdpwhy_report::cost_words(step.cost).page.into()),
         ("risk", step.risk.as_str().into()),
     ];
     if !step.side_effects.is_empty() {

@@ -22,3 +22,5 @@ pub use markdown::{MarkdownOptions, markdown};
 pub use mermaid::mermaid;
 pub use text::{TextOptions, text};
 pub use timeline::{csv, jsonl, timesketch_csv};
+pub use words::lines::{WideWords, filled};
+pub use words::step::{CostWords, cost_words, helps_on_page};

@@ -9,6 +9,7 @@ pub(crate) mod figure;
 pub(crate) mod finding;
 pub(crate) mod incident;
 pub(crate) mod ladder;
+pub(crate) mod lines;
 pub(crate) mod list;
 pub(crate) mod place;
 pub(crate) mod reason;

@@ -4,6 +4,7 @@ use crate::outline::Limits;
 use crate::words::figure::percent;
 use crate::words::visible::value;
 use rdpwhy_diagnose::diagnosis::{Cause, Step};
+use rdpwhy_rules::Cost;
 
 /// A change that helps less often than this part of the cases in which the best one helps is only named.
 pub(crate) const WORTH_WHOLE: f64 = 0.5;
@@ -47,7 +48,7 @@ pub(crate) fn most_helpful(steps: &[Step]) -> f64 {
 pub(crate) fn price(step: &Step) -> String {
     let mut facts = vec![risk(step), cost(&step.cost)];
     if step.helps > 0.0 {
-        facts.push(format!("cures {} of such cases", percent(step.helps)));
+        facts.push(helps(step.helps));
     }
     facts.join(" · ")
 }
@@ -65,13 +66,43 @@ pub(crate) fn is_command(text: &str) -> bool {
 }
 
 pub(crate) fn cost(cost: &str) -> String {
-    match cost {
-        READ_ONLY => "only looks".to_owned(),
-        "unnoticed" => "nobody notices".to_owned(),
-        "reversible" => "can be taken back".to_owned(),
-        "disconnects" => "disconnects users for seconds".to_owned(),
-        "restart" => "needs a restart or a maintenance window".to_owned(),
-        "weakens" => "weakens security or may break other services: last resort".to_owned(),
-        other => value(other),
-    }
+    let known = Cost::ALL.into_iter().find(|known| known.as_str() == cost);
+    known.map_or_else(|| value(cost), |known| cost_words(known).report.to_owned())
+}
+
+/// What a step costs, in plain words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CostWords {
+    /// In a report, where the reader decides whether to take the step.
+    pub report: &'static str,
+    /// On the page of a rule.
+    pub page: &'static str,
+}
+
+/// What a step costs, in plain words.
+pub fn cost_words(cost: Cost) -> CostWords {
+    let (report, page) = match cost {
+        Cost::ReadOnly => ("only looks", "only reads"),
+        Cost::Unnoticed => ("nobody notices", "nobody notices"),
+        Cost::Reversible => ("can be taken back", "one setting, no outage"),
+        Cost::Disconnects => ("disconnects users for seconds", "disconnects current users for seconds"),
+        Cost::Restart => {
+            ("needs a restart or a maintenance window", "needs a restart or a maintenance window")
+        }
+        Cost::Weakens => (
+            "weakens security or may break other services: last resort",
+            "weakens security or may break other services: last resort",
+        ),
+    };
+    CostWords { report, page }
+}
+
+/// In how many cases a step helps, in a report.
+fn helps(share: f64) -> String {
+    format!("cures {} of such cases", percent(share))
+}
+
+/// In how many cases a step helps, on the page of a rule: to a tenth of a percent, as the rule has it.
+pub fn helps_on_page(share: f64) -> String {
+    format!("ends the fault in about {} % of such cases", (share * 1000.0).round() / 10.0)
 }
