@@ -11,6 +11,7 @@ mod show;
 mod tests;
 
 use crate::arguments::RulesCommand;
+use crate::failure::Failure;
 use crate::rule_files;
 use rdpwhy_rules::{Pack, RuleFile};
 use std::path::Path;
@@ -26,36 +27,38 @@ const FAULTY: u8 = 2;
 ///
 /// # Errors
 /// Why there is nothing to print, and what to do.
-pub(crate) fn run(asked: &RulesCommand) -> Result<(String, u8), String> {
+pub(crate) fn run(asked: &RulesCommand) -> Result<(String, u8), Failure> {
     let fine = |text| Ok((text, FINE));
     match asked {
         RulesCommand::Check(asked) => check::run(asked),
         RulesCommand::List { kind, rules } => fine(listing::run(*kind, &load(rules.as_deref())?)),
         RulesCommand::Show { id, markdown, rules } => {
-            let page = show::page(id, &load(rules.as_deref())?, &all_files(rules.as_deref())?)?;
+            let page = show::page(
+                &rdpwhy_report::visible(id),
+                &load(rules.as_deref())?,
+                &all_files(rules.as_deref())?,
+            )?;
             fine(if *markdown { page.to_markdown() } else { page.to_text() })
         }
         RulesCommand::Test(asked) => tests::run(asked),
-        RulesCommand::Schema { kind, output } => fine(schema::run(*kind, output.as_deref())?),
+        RulesCommand::Schema { kind, output, force } => fine(schema::run(*kind, output.as_deref(), *force)?),
         RulesCommand::New { kind: _, id, folder } => fine(scaffold::run(id, folder)?),
-        RulesCommand::Docs { folder, rules } => fine(reference::run(folder, &load(rules.as_deref())?)?),
+        RulesCommand::Docs { folder, rules, force } => {
+            fine(reference::run(folder, &load(rules.as_deref())?, *force)?)
+        }
     }
 }
 
 /// The built-in rules, with those of a folder.
-pub(crate) fn load(folder: Option<&Path>) -> Result<Pack, String> {
+pub(crate) fn load(folder: Option<&Path>) -> Result<Pack, Failure> {
     let added = folder.map_or(Ok(Vec::new()), rule_files::read)?;
-    let (pack, _) = Pack::built_in(&added).map_err(|error| error.to_string())?;
+    let (pack, _) = Pack::built_in(&added).map_err(|faults| Failure::of_rules(&faults))?;
     Ok(pack)
 }
 
 /// The files of the built-in rules, followed by those of a folder.
-fn all_files(folder: Option<&Path>) -> Result<Vec<RuleFile>, String> {
+fn all_files(folder: Option<&Path>) -> Result<Vec<RuleFile>, Failure> {
     let mut files = rdpwhy_rules::embedded();
     files.extend(folder.map_or(Ok(Vec::new()), rule_files::read)?);
     Ok(files)
-}
-
-fn cannot_write(path: &Path, error: &std::io::Error) -> String {
-    format!("error: cannot write {}: {error}", path.display())
 }

@@ -1,6 +1,7 @@
 //! `rdpwhy script`: the rules as PowerShell.
 
 use crate::arguments::{Machine, ScriptCommand};
+use crate::failure::Failure;
 use crate::rules_command::load;
 use rdpwhy_rules::Side;
 
@@ -11,7 +12,7 @@ const MADE: u8 = 0;
 ///
 /// # Errors
 /// Rules that cannot be read, or a cause that is not known.
-pub(crate) fn run(command: &ScriptCommand) -> Result<(String, u8), String> {
+pub(crate) fn run(command: &ScriptCommand) -> Result<(String, u8), Failure> {
     let script = match command {
         ScriptCommand::Diagnose { side, rules } => {
             rdpwhy_script::diagnose(&load(rules.as_deref())?, self::side(*side))
@@ -23,7 +24,7 @@ pub(crate) fn run(command: &ScriptCommand) -> Result<(String, u8), String> {
             let pack = load(rules.as_deref())?;
             let found = pack.find_cause(cause).ok_or_else(|| {
                 let known: Vec<&str> = pack.causes().iter().map(|cause| cause.id.as_str()).collect();
-                format!("error: there is no cause `{cause}`\n = help: the causes are {}", known.join(", "))
+                Failure::unknown_cause(cause, &known)
             })?;
             rdpwhy_script::fix(&pack, found)
         }

@@ -2,6 +2,7 @@
 
 use super::{FAULTY, FINE};
 use crate::arguments::RulesCheck;
+use crate::failure::Failure;
 use crate::rule_files;
 use rdpwhy_rules::fault::{Fault, Faults};
 use rdpwhy_rules::{Pack, lint};
@@ -11,7 +12,7 @@ use std::path::Path;
 /// Tickets beside the current folder.
 pub(super) const SAMPLES: &str = "samples";
 
-pub(super) fn run(asked: &RulesCheck) -> Result<(String, u8), String> {
+pub(super) fn run(asked: &RulesCheck) -> Result<(String, u8), Failure> {
     let base = rdpwhy_rules::embedded();
     let added = asked.folder.as_deref().map_or(Ok(Vec::new()), rule_files::read)?;
     let proved = proved(asked)?;
@@ -54,12 +55,12 @@ pub(super) fn several(count: usize, what: &str) -> String {
 }
 
 /// The causes that tickets put first; `None` where there are no tickets. Those beside the rules count as well.
-fn proved(asked: &RulesCheck) -> Result<Option<BTreeSet<String>>, String> {
+fn proved(asked: &RulesCheck) -> Result<Option<BTreeSet<String>>, Failure> {
     let samples = Path::new(SAMPLES);
     let told = asked.tickets.as_deref().or_else(|| samples.is_dir().then_some(samples));
     let mut paths = Vec::new();
     for folder in told.into_iter().chain(asked.folder.as_deref()) {
-        paths.extend(rdpwhy_proof::tickets(folder).map_err(|error| format!("error: {error}"))?);
+        paths.extend(rdpwhy_proof::tickets(folder).map_err(Failure::new)?);
     }
     if told.is_none() && paths.is_empty() {
         return Ok(None);

@@ -1,6 +1,7 @@
 //! `rdpwhy rules new`: the beginnings of a cause and of the ticket that proves it.
 
-use super::cannot_write;
+use crate::failure::Failure;
+use crate::terminal;
 use std::io::Write as _;
 use std::path::Path;
 
@@ -8,13 +9,13 @@ const CAUSE: &str = include_str!("scaffold/cause.yml");
 const TICKET: &str = include_str!("scaffold/ticket.yml");
 
 /// Writes both files, unless one of them is there already.
-pub(super) fn run(id: &str, folder: &Path) -> Result<String, String> {
+pub(super) fn run(id: &str, folder: &Path) -> Result<String, Failure> {
     let word =
         |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     if !id.split('-').all(word) {
-        return Err(format!(
-            "error: `{id}` is not in kebab case\n = help: name a state of the world in lower-case words joined by `-`, such as \
-             account-locked-out"
+        let failure = Failure::new(format!("`{}` is not in kebab case", rdpwhy_report::visible(id)));
+        return Err(failure.help(
+            "name a state of the world in lower-case words joined by `-`, such as account-locked-out",
         ));
     }
     let files = [
@@ -22,18 +23,17 @@ pub(super) fn run(id: &str, folder: &Path) -> Result<String, String> {
         (folder.join("tickets").join(id).join("ticket.yml"), TICKET),
     ];
     if let Some((path, _)) = files.iter().find(|(path, _)| path.exists()) {
-        return Err(format!(
-            "error: {} is there already, nothing was written\n = help: choose another id",
-            path.display()
-        ));
+        let failure = Failure::new(format!("`{}` already exists; nothing was written", terminal::name(path)));
+        return Err(failure.help("choose another ID"));
     }
     let mut text = String::new();
     for (path, template) in &files {
         let parent = path.parent().unwrap_or(folder);
-        std::fs::create_dir_all(parent).map_err(|error| cannot_write(parent, &error))?;
-        let mut file = std::fs::File::create_new(path).map_err(|error| cannot_write(path, &error))?;
+        std::fs::create_dir_all(parent).map_err(|error| Failure::cannot_write(parent, &error))?;
+        let mut file =
+            std::fs::File::create_new(path).map_err(|error| Failure::cannot_write(path, &error))?;
         file.write_all(template.replace("CAUSE-ID", id).as_bytes())
-            .map_err(|error| cannot_write(path, &error))?;
+            .map_err(|error| Failure::cannot_write(path, &error))?;
         text.push_str(&format!("{}\n", path.display()));
     }
     let shown = folder.display();

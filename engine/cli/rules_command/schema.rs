@@ -1,7 +1,8 @@
 //! `rdpwhy rules schema`: JSON Schemas for completion and checks in editors.
 
-use super::cannot_write;
 use crate::arguments::SchemaKind;
+use crate::failure::Failure;
+use crate::generated::{self, Page};
 use std::path::Path;
 
 const SCHEMAS: [(SchemaKind, &str, &str); 8] = [
@@ -16,22 +17,19 @@ const SCHEMAS: [(SchemaKind, &str, &str); 8] = [
 ];
 
 /// The schema of a kind; without one, all are written to the folder.
-pub(super) fn run(kind: Option<SchemaKind>, folder: Option<&Path>) -> Result<String, String> {
+pub(super) fn run(kind: Option<SchemaKind>, folder: Option<&Path>, force: bool) -> Result<String, Failure> {
     let wanted: Vec<_> = SCHEMAS.iter().filter(|(of, _, _)| kind.is_none_or(|kind| kind == *of)).collect();
     let Some(folder) = folder else {
         return match wanted.as_slice() {
             [(_, _, text)] => Ok((*text).to_owned()),
-            _ => Err("error: several schemas do not go into one output\n = help: name one (signal, cause, notice, step, check, ladder, \
-                      codes, ticket), or write all of them to a folder with --output DIR"
-                .to_owned()),
+            _ => Err(Failure::new("several schemas cannot be printed at once").help(
+                "name one (signal, cause, notice, step, check, ladder, codes, ticket), or write all of them to a folder with \
+                 --output DIR",
+            )),
         };
     };
-    std::fs::create_dir_all(folder).map_err(|error| cannot_write(folder, &error))?;
-    let mut text = String::new();
-    for (_, name, schema) in wanted {
-        let path = folder.join(name);
-        std::fs::write(&path, schema).map_err(|error| cannot_write(&path, &error))?;
-        text.push_str(&format!("{}\n", path.display()));
-    }
-    Ok(text)
+    let page = |(_, name, schema): &&(_, &str, &str)| Page::new(folder.join(name), (*schema).to_owned());
+    let pages: Vec<Page> = wanted.iter().map(page).collect();
+    generated::write(&pages, force)?;
+    Ok(pages.iter().map(|page| format!("{}\n", page.path.display())).collect())
 }

@@ -3,23 +3,25 @@
 use super::check::{SAMPLES, several};
 use super::{FAILED, FINE, load};
 use crate::arguments::RulesTest;
+use crate::failure::Failure;
+use crate::terminal;
 use rdpwhy_forge::Shapes;
 use rdpwhy_proof::{CauseScore, Judged, Score};
 use std::fmt::Write as _;
 use std::path::Path;
 
-pub(super) fn run(asked: &RulesTest) -> Result<(String, u8), String> {
+pub(super) fn run(asked: &RulesTest) -> Result<(String, u8), Failure> {
     let pack = load(asked.rules.as_deref())?;
-    let said = |error: &dyn std::fmt::Display| format!("error: {error}");
     let folder = asked.folder.as_deref().unwrap_or(Path::new(SAMPLES));
+    std::fs::read_dir(folder).map_err(|error| Failure::cannot_read(folder, &error))?;
     let shapes = match &asked.shapes {
         Some(folder) => Shapes::load(folder),
         None => Shapes::embedded(),
     };
-    let shapes = shapes.map_err(|error| said(&error))?;
-    let paths = rdpwhy_proof::tickets(folder).map_err(|error| said(&error))?;
+    let shapes = shapes.map_err(Failure::new)?;
+    let paths = rdpwhy_proof::tickets(folder).map_err(Failure::new)?;
     if paths.is_empty() {
-        return Err(format!("error: no ticket.yml below {}", folder.display()));
+        return Err(Failure::new(format!("no ticket.yml in `{}` or below it", terminal::name(folder))));
     }
     let (mut done, mut broken) = (Vec::new(), Vec::new());
     for one in rdpwhy_proof::judge_all(&paths, &pack, &shapes) {

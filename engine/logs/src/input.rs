@@ -32,6 +32,14 @@ pub(crate) struct Inputs {
     pub(crate) unread: usize,
 }
 
+/// The files that [`read`](crate::read) opens for these paths, by canonical path: those named, and in folders the logs.
+///
+/// Paths that do not exist or cannot be read contribute nothing.
+#[must_use]
+pub fn files_to_read(paths: &[PathBuf]) -> Vec<PathBuf> {
+    find(paths).files.into_iter().map(|file| file.path).collect()
+}
+
 /// Finds the logs in the files and folders given.
 ///
 /// In folders these are the files ending in `.evtx`, in any case, and those that begin like a log; archives; and text

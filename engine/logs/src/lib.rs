@@ -45,6 +45,7 @@ mod template;
 
 pub use archive::{ArchiveFile, ArchiveLimits};
 pub use event_xml::{EventXmlError, Parsed, parse_event_xml};
+pub use input::files_to_read;
 pub use log::{Damage, Log, LogForm, RecordGap, Span};
 pub use reading::{MAX_EVENTS, Progress, ReadError, ReadOptions, Reading, read};
 pub use summary::Sum;

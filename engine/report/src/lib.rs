@@ -24,3 +24,4 @@ pub use text::{TextOptions, text};
 pub use timeline::{csv, jsonl, timesketch_csv};
 pub use words::lines::{WideWords, filled};
 pub use words::step::{CostWords, cost_words, helps_on_page};
+pub use words::visible::visible;

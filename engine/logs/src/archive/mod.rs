@@ -211,7 +211,8 @@ impl Walk<'_, '_> {
                 format!("{stem}.tar")
             }
             Some((stem, _)) => stem.to_owned(),
-            None => place.file.clone(),
+            // A name without an ending says nothing: called an archive, it is judged by its first bytes.
+            None => format!("{}.tar", place.file),
         };
         let inner = Place { file, depth: place.depth + 1, ..place.clone() };
         self.read(&inner, Source::Once(&mut self.meter.metered(stream, place.packed)));

@@ -10,7 +10,8 @@ pub(crate) const LONGEST_VALUE: usize = 300;
 /// Concerned are control characters, bidirectional marks, zero-width and format characters, variation selectors,
 /// line separators, and what Unicode leaves unassigned or to private use. No-break spaces become spaces: localised
 /// messages are full of them.
-pub(crate) fn visible(text: &str) -> String {
+#[must_use]
+pub fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

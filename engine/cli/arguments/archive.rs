@@ -6,20 +6,20 @@ use rdpwhy_logs::ArchiveLimits;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Archives")]
 pub(crate) struct ArchiveArguments {
-    /// Archives within archives that are opened; a .tar.gz counts as two.
-    #[arg(long, value_name = "N", default_value_t = ArchiveLimits::default().depth)]
+    /// Maximum depth of archives within archives; a .tar.gz counts as two.
+    #[arg(long, hide_short_help = true, value_name = "N", default_value_t = ArchiveLimits::default().depth)]
     pub(crate) max_archive_depth: u32,
-    /// Bytes that a packed byte may unpack to: of an entry beyond its first 64 MiB, of all beyond 256 MiB.
-    #[arg(long, value_name = "N", default_value_t = ArchiveLimits::default().ratio)]
+    /// Maximum ratio of unpacked to packed bytes: of an entry beyond its first 64 MiB, in total beyond 256 MiB.
+    #[arg(long, hide_short_help = true, value_name = "N", default_value_t = ArchiveLimits::default().ratio)]
     pub(crate) max_archive_ratio: u64,
-    /// Bytes that an archive may unpack to in all, such as 100G.
-    #[arg(long, value_name = "BYTES", default_value = "64G", value_parser = bytes)]
+    /// Maximum size of an unpacked archive or of standard input, such as 100G.
+    #[arg(long, hide_short_help = true, value_name = "BYTES", default_value = "64G", value_parser = bytes)]
     pub(crate) max_archive_bytes: u64,
-    /// Entries of an archive that are looked at.
-    #[arg(long, value_name = "N", default_value_t = ArchiveLimits::default().entries)]
+    /// Maximum number of entries per archive.
+    #[arg(long, hide_short_help = true, value_name = "N", default_value_t = ArchiveLimits::default().entries)]
     pub(crate) max_archive_entries: u64,
-    /// Memory for .zip and .7z archives within archives.
-    #[arg(long, value_name = "BYTES", default_value = "128M", value_parser = bytes)]
+    /// Maximum memory for .zip and .7z archives within archives.
+    #[arg(long, hide_short_help = true, value_name = "BYTES", default_value = "128M", value_parser = bytes)]
     pub(crate) max_archive_memory: u64,
 }
 
@@ -41,7 +41,7 @@ fn bytes(text: &str) -> Result<u64, String> {
     let digits = if unit.is_some() { &text[..text.len() - 1] } else { text };
     let power = unit.map_or(0, |unit| 10 * (unit + 1));
     let value = digits.parse::<u64>().ok().and_then(|number| number.checked_mul(1 << power));
-    value.ok_or_else(|| "this is no size; write it as 500M or 64G".to_owned())
+    value.ok_or_else(|| "not a valid size: expected a number such as 500M or 64G".to_owned())
 }
 
 #[cfg(test)]

@@ -1,0 +1,138 @@
+//! Arguments of `rdpwhy rules`.
+
+use clap::{Args, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RulesCommand {
+    /// Report every fault in the rules, and what is valid but has no effect. Exit status: 0 no errors; 2 errors.
+    Check(RulesCheck),
+    /// List causes, notices, steps, signals and tables of codes.
+    List {
+        /// List only this kind.
+        #[arg(value_enum)]
+        kind: Option<RuleKind>,
+        /// Add the rules in this folder.
+        #[arg(long, value_name = "DIR")]
+        rules: Option<PathBuf>,
+    },
+    /// Show a rule. For a cause: what happened, the evidence, the fix steps, their risk, and how to verify them.
+    Show {
+        /// The ID or name of the rule.
+        id: String,
+        /// As Markdown.
+        #[arg(long)]
+        markdown: bool,
+        /// Add the rules in this folder.
+        #[arg(long, value_name = "DIR")]
+        rules: Option<PathBuf>,
+    },
+    /// Diagnose tickets and compare the results with what they expect. Exit status: 0 all as expected; 1 some not; 2 nothing tested.
+    Test(RulesTest),
+    /// Print the JSON Schema of a kind of file, for completion in editors.
+    Schema {
+        /// The kind of file.
+        #[arg(value_enum)]
+        kind: Option<SchemaKind>,
+        /// Write to this folder instead; without a kind, all of them.
+        #[arg(short, long, value_name = "DIR")]
+        output: Option<PathBuf>,
+        /// Replace files that exist.
+        #[arg(long, requires = "output")]
+        force: bool,
+    },
+    /// Create a rule from a template, with a ticket; never overwrites.
+    New {
+        /// The kind of rule.
+        #[arg(value_enum)]
+        kind: NewKind,
+        /// The ID of the rule: a state of the world in kebab case, such as account-locked-out.
+        id: String,
+        /// The folder in which to create causes/ID.yml and tickets/ID/ticket.yml.
+        #[arg(value_name = "DIR", default_value = ".")]
+        folder: PathBuf,
+    },
+    /// Write the reference pages of all causes and codes to a folder, as Markdown.
+    Docs {
+        /// The folder.
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+        /// Add the rules in this folder.
+        #[arg(long, value_name = "DIR")]
+        rules: Option<PathBuf>,
+        /// Replace files that are not generated pages.
+        #[arg(long)]
+        force: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RulesCheck {
+    /// Rules to check together with the built-in ones, which they replace where kind and ID are the same.
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: Option<PathBuf>,
+    /// Tickets that prove causes; samples/ if it exists.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) tickets: Option<PathBuf>,
+    /// One line for each fault.
+    #[arg(long)]
+    pub(crate) short: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RulesTest {
+    /// Folder of tickets; samples/ by default.
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: Option<PathBuf>,
+    /// Add the rules in this folder.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) rules: Option<PathBuf>,
+    /// Folder with shapes.yml and scenes.yml, from which logs are made; the built-in ones by default.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) shapes: Option<PathBuf>,
+    /// List every ticket.
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RuleKind {
+    /// Known root causes.
+    Cause,
+    /// Findings beside the causes.
+    Notice,
+    /// Fix and check steps.
+    Step,
+    /// Live checks.
+    Check,
+    /// Named patterns over records.
+    Signal,
+    /// Tables of codes.
+    Code,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum NewKind {
+    /// A root cause.
+    Cause,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaKind {
+    /// rules/signals/*.yml
+    Signal,
+    /// rules/causes/*.yml
+    Cause,
+    /// rules/notices/*.yml
+    Notice,
+    /// rules/steps/*.yml
+    Step,
+    /// rules/checks/*.yml
+    Check,
+    /// rules/ladder.yml
+    Ladder,
+    /// rules/codes/*.yml
+    Codes,
+    /// ticket.yml
+    Ticket,
+}

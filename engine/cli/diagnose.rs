@@ -1,0 +1,187 @@
+//! `rdpwhy diagnose`: from the paths given to the report.
+
+use crate::arguments::{Calendar, Complaint, Diagnose, Format};
+use crate::bar::Bar;
+use crate::failure::Failure;
+use crate::inputs::{Inputs, Readable};
+use crate::output::Output;
+use crate::rule_files;
+use crate::scratch::Scratch;
+use crate::terminal::{self, Style};
+use crate::timings::Timings;
+use rdpwhy_diagnose::{Diagnosis, Options};
+use rdpwhy_logs::{ReadError, ReadOptions, Reading};
+use rdpwhy_rules::Pack;
+use std::mem::ManuallyDrop;
+use std::path::PathBuf;
+
+/// The report is made and every input was read whole.
+const WHOLE: u8 = 0;
+/// The report is made, but some input could not be read, or not whole.
+const PARTIAL: u8 = 1;
+
+/// Makes the report; hands back the exit status.
+///
+/// # Errors
+/// Why there is no report.
+pub(crate) fn run(asked: &Diagnose) -> Result<u8, Failure> {
+    let mut timings = Timings::start();
+    if asked.complaint.target.is_some() {
+        return Err(Failure::new("--target is not supported yet").help("leave it out"));
+    }
+    let inputs = Inputs::new(&asked.paths)?;
+    let output = Output::new(asked.report.output.as_deref(), asked.report.force, || files(asked, &inputs))?;
+    // The program ends with the report. What is held until then goes as a whole, which costs nothing, and not piece by piece.
+    let pack = ManuallyDrop::new(load(asked)?);
+    timings.lap("rules");
+    let bar = Bar::new(asked.quiet, inputs.title());
+    let scratch = Scratch::default();
+    let readable = inputs.spooled(&scratch, asked.archives.limits().bytes)?;
+    let reading = read(asked, &readable, &pack, &bar);
+    // Not before the diagnosis: whatever ends the run early clears the line.
+    let reading = ManuallyDrop::new(reading.inspect_err(|_| bar.finish())?);
+    timings.lap("read");
+    bar.phase("diagnosing");
+    let diagnosis = diagnose(asked, &reading, &pack);
+    bar.finish();
+    let diagnosis = diagnosis?;
+    timings.lap("diagnose");
+    let style = style(asked, &output);
+    output.write(&render(asked, &diagnosis, &output, style), style, &scratch)?;
+    timings.lap("report");
+    reading.warnings.iter().for_each(terminal::warn);
+    if asked.timings {
+        timings.print();
+    }
+    if terminal::is_watched() && !asked.quiet {
+        terminal::say(&finished(asked, &output, &timings));
+    }
+    Ok(if reading.partial() { PARTIAL } else { WHOLE })
+}
+
+/// All files that are read: logs, archives and rules.
+fn files(asked: &Diagnose, inputs: &Inputs) -> Vec<PathBuf> {
+    let mut files = inputs.files();
+    // A folder that cannot be read is reported when its rules are loaded.
+    files.extend(
+        asked.rules.as_deref().and_then(|folder| rule_files::find(folder).ok()).into_iter().flatten(),
+    );
+    files
+}
+
+/// The rules, in which everything that the arguments name must exist.
+fn load(asked: &Diagnose) -> Result<Pack, Failure> {
+    let added = asked.rules.as_deref().map_or(Ok(Vec::new()), rule_files::read)?;
+    let (pack, faults) = Pack::built_in(&added).map_err(|faults| Failure::of_rules(&faults))?;
+    if !faults.is_empty() {
+        terminal::say(&faults.render(false));
+    }
+    if let Some(cause) = &asked.report.explain
+        && pack.find_cause(cause).is_none()
+    {
+        let known: Vec<&str> = pack.causes().iter().map(|cause| cause.id.as_str()).collect();
+        return Err(Failure::unknown_cause(cause, &known));
+    }
+    Ok(pack)
+}
+
+fn read(asked: &Diagnose, inputs: &Readable, pack: &Pack, bar: &Bar) -> Result<Reading, Failure> {
+    let options = ReadOptions {
+        threads: asked.reading.threads,
+        archive_limits: asked.archives.limits(),
+        recover: asked.reading.recover,
+        max_events: Some(asked.reading.max_events),
+    };
+    rdpwhy_logs::read(&inputs.paths, pack, &options, bar).map_err(|error| match error {
+        ReadError::NoLogs(warnings) => {
+            Failure::new(ReadError::NoLogs(warnings.iter().map(terminal::flat).collect()))
+        }
+        other => Failure::new(other),
+    })
+}
+
+fn diagnose(asked: &Diagnose, reading: &Reading, pack: &Pack) -> Result<Diagnosis, Failure> {
+    let options = options(asked, reading)?;
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(asked.reading.threads.map_or(0, std::num::NonZeroUsize::get))
+        .build()
+        .map_err(|error| Failure::new(format!("cannot start threads: {error}")))?;
+    let diagnosis = pool.install(|| rdpwhy_diagnose::diagnose(reading, pack, &options));
+    if asked.report.redact {
+        return Ok(rdpwhy_diagnose::redact(&diagnosis, reading, pack));
+    }
+    Ok(diagnosis)
+}
+
+/// The complaint as the diagnosis takes it. Times without a date are of the day of the last record.
+fn options(asked: &Diagnose, reading: &Reading) -> Result<Options, Failure> {
+    let Complaint { error, extended, at, since, until, user, source, .. } = &asked.complaint;
+    let last = reading.logs.iter().flat_map(|log| &log.spans).map(|span| span.last).max();
+    let calendar = Calendar::new(asked.report.tz.as_ref(), last);
+    let (from, to) = calendar.span(*since, *until).map_err(Failure::new)?;
+    let moment = at.map(|at| at.moment(&calendar)).transpose().map_err(Failure::new)?;
+    for (flag, typed, found) in [("--at", at, moment), ("--since", since, from), ("--until", until, to)] {
+        if let (Some(typed), Some(found)) = (typed, found)
+            && typed.has_no_date()
+        {
+            let shown = &found.to_string()[..19].replace('T', " ");
+            terminal::say(&format!("note: {flag} is {shown} UTC, by the day of the last record"));
+        }
+    }
+    Ok(Options {
+        since: from,
+        until: to,
+        at: moment,
+        error: *error,
+        extended: *extended,
+        user: user.clone(),
+        source: source.clone(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    })
+}
+
+fn style(asked: &Diagnose, output: &Output) -> Style {
+    use std::io::IsTerminal;
+    let terminal = output.is_standard() && std::io::stdout().is_terminal();
+    let is_text = asked.report.format() == Format::Text;
+    if is_text && asked.report.color.applies(terminal, |name| std::env::var_os(name)) {
+        Style::Colored
+    } else {
+        Style::Plain
+    }
+}
+
+fn render(asked: &Diagnose, diagnosis: &Diagnosis, output: &Output, style: Style) -> String {
+    let (time_zone, explain) = (asked.report.tz.clone(), asked.report.explain.clone());
+    let verbose = asked.report.verbose;
+    match asked.report.format() {
+        Format::Json => rdpwhy_report::json(diagnosis),
+        Format::Csv => rdpwhy_report::csv(diagnosis),
+        Format::Jsonl => rdpwhy_report::jsonl(diagnosis),
+        Format::Timesketch => rdpwhy_report::timesketch_csv(diagnosis),
+        Format::Markdown => {
+            rdpwhy_report::markdown(diagnosis, &rdpwhy_report::MarkdownOptions { verbose, time_zone })
+        }
+        Format::Mermaid => rdpwhy_report::mermaid(diagnosis),
+        Format::Html => rdpwhy_report::html(diagnosis, &rdpwhy_report::HtmlOptions { time_zone, explain }),
+        Format::Text => {
+            let terminal = output.is_standard().then(terminal::columns).flatten();
+            let width = asked.report.columns(terminal);
+            let color = style == Style::Colored;
+            rdpwhy_report::text(
+                diagnosis,
+                &rdpwhy_report::TextOptions { width, verbose, color, time_zone, explain },
+            )
+        }
+    }
+}
+
+/// The last line for whoever watches.
+fn finished(asked: &Diagnose, output: &Output, timings: &Timings) -> String {
+    match &asked.report.output {
+        Some(path) if !output.is_standard() => {
+            format!("wrote {} in {}", terminal::name(path), timings.total())
+        }
+        _ => format!("finished in {}", timings.total()),
+    }
+}
