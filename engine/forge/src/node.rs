@@ -1,32 +1,15 @@
-//! YAML as a tree in which every node knows its place and every scalar its spelling.
+//! Tickets, shapes and scenes as trees in which every node knows its file, line and column, and every scalar its spelling.
 //!
 //! Spelling matters here: a ticket's `0x904` must reach a text field as `0x904` and a number field as 2308, and
 //! which of the two it is, the shape decides long after the ticket was read.
 
 use std::cell::RefCell;
-use std::fmt;
 use std::sync::Arc;
 
-use serde_saphyr::granit_parser::{Event, Marker, Parser, ScalarStyle, StrInput};
+use rdpwhy_yaml::{Fault, Faults, Span, Value};
 
-use crate::ForgeError;
-
-/// Where something stands: file, line and column, both from 1.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// The file's name as given to the reader.
-    pub file: Arc<str>,
-    /// Line, from 1.
-    pub line: usize,
-    /// Column in characters, from 1.
-    pub column: usize,
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:{}", self.file, self.line, self.column)
-    }
-}
+use crate::error::ForgeError;
+use crate::place::Place;
 
 /// A node of a YAML document.
 #[derive(Clone, Debug)]
@@ -50,111 +33,51 @@ pub(crate) struct Key {
     pub(crate) name: String,
 }
 
-/// Deeper nesting is refused; nothing we read comes near it.
-const DEEPEST: usize = 40;
-
 /// Reads one document.
 pub(crate) fn parse(text: &str, file: &str) -> Result<Node, ForgeError> {
-    let mut reader = Reader { parser: Parser::new_from_str(text), file: file.into(), anchors: Vec::new() };
-    loop {
-        match reader.next()? {
-            (Event::StreamStart | Event::DocumentStart(..), _) => {}
-            (Event::StreamEnd | Event::DocumentEnd, place) => {
-                return Err(place.fault("there is nothing in this file"));
-            }
-            (event, place) => return reader.node(event, place, 0),
-        }
+    let file: Arc<str> = file.into();
+    let faults = Faults::new();
+    let documents = rdpwhy_yaml::parse(&file, text, &faults);
+    if let Some(fault) = faults.sorted().first() {
+        let Span { line, column, .. } = fault.span.unwrap_or(START);
+        let message = format!("{}{}", fault.message, reason(fault));
+        return Err(Place { file, line, column }.fault(message));
+    }
+    match documents.first() {
+        Some(document) => Ok(Node::of(document, &file)),
+        None => Err(place(START, &file).fault("there is nothing in this file")),
     }
 }
 
-struct Reader<'a> {
-    parser: Parser<'a, StrInput<'a>>,
-    file: Arc<str>,
-    anchors: Vec<(usize, Node)>,
+/// Where a file begins.
+const START: Span = Span { start: 0, end: 0, line: 1, column: 1 };
+
+/// Why, behind what is wrong.
+fn reason(fault: &Fault) -> String {
+    let reasons = [Some(&fault.label).filter(|label| !label.is_empty()), fault.help.as_ref()];
+    let reasons: Vec<&str> = reasons.into_iter().flatten().map(String::as_str).collect();
+    if reasons.is_empty() { String::new() } else { format!(": {}", reasons.join("; ")) }
 }
 
-impl<'a> Reader<'a> {
-    fn place(&self, marker: &Marker) -> Place {
-        Place { file: self.file.clone(), line: marker.line(), column: marker.col() + 1 }
-    }
+fn place(span: Span, file: &Arc<str>) -> Place {
+    Place { file: file.clone(), line: span.line, column: span.column }
+}
 
-    /// The next event that is not a comment.
-    fn next(&mut self) -> Result<(Event<'a>, Place), ForgeError> {
-        loop {
-            match self.parser.next() {
-                Some(Ok((Event::Comment(..), _))) => {}
-                Some(Ok((event, range))) => {
-                    let place = self.place(&range.start);
-                    return Ok((event, place));
-                }
-                Some(Err(error)) => return Err(self.place(error.marker()).fault(error.info())),
-                None => return Ok((Event::StreamEnd, self.place(&Marker::new(0, 1, 0)))),
-            }
-        }
-    }
-
-    fn node(&mut self, event: Event<'a>, place: Place, depth: usize) -> Result<Node, ForgeError> {
-        if depth > DEEPEST {
-            return Err(place.fault(format!("nested deeper than {DEEPEST} levels")));
-        }
-        let (kind, anchor) = match event {
-            Event::Scalar(text, style, anchor, _) => (scalar(&text, style), anchor),
-            Event::SequenceStart(_, anchor, _) => (self.list(depth)?, anchor),
-            Event::MappingStart(_, anchor, _) => (self.map(depth)?, anchor),
-            Event::Alias(id) => {
-                let known = self.anchors.iter().rev().find(|(anchor, _)| *anchor == id);
-                return known.map(|(_, node)| node.clone()).ok_or_else(|| place.fault("unknown anchor"));
-            }
-            other => return Err(place.fault(format!("a value was expected, not {other:?}"))),
+impl Node {
+    fn of(node: &rdpwhy_yaml::Node, file: &Arc<str>) -> Node {
+        let key = |key: &rdpwhy_yaml::Node| Key {
+            place: place(key.span, file),
+            name: key.as_text().unwrap_or_default().to_owned(),
         };
-        let node = Node { place, kind };
-        if anchor != 0 {
-            self.anchors.push((anchor, node.clone()));
-        }
-        Ok(node)
-    }
-
-    fn list(&mut self, depth: usize) -> Result<Kind, ForgeError> {
-        let mut items = Vec::new();
-        loop {
-            match self.next()? {
-                (Event::SequenceEnd, _) => return Ok(Kind::List(items)),
-                (event, place) => items.push(self.node(event, place, depth + 1)?),
+        let kind = match &node.value {
+            Value::Null => Kind::Null,
+            Value::Scalar(scalar) => Kind::Scalar(scalar.text.to_string()),
+            Value::Seq(items) => Kind::List(items.iter().map(|item| Node::of(item, file)).collect()),
+            Value::Map(entries) => {
+                Kind::Map(entries.iter().map(|(name, value)| (key(name), Node::of(value, file))).collect())
             }
-        }
-    }
-
-    fn map(&mut self, depth: usize) -> Result<Kind, ForgeError> {
-        let mut entries: Vec<(Key, Node)> = Vec::new();
-        loop {
-            let (event, place) = match self.next()? {
-                (Event::MappingEnd, _) => return Ok(Kind::Map(entries)),
-                (Event::Scalar(name, ..), place) => (name, place),
-                (_, place) => return Err(place.fault("a key must be plain text")),
-            };
-            let key = Key { place, name: event.into_owned() };
-            if let Some((first, _)) = entries.iter().find(|(k, _)| k.name == key.name) {
-                let message = format!("`{}` is already given on line {}", key.name, first.place.line);
-                return Err(key.place.fault(message));
-            }
-            let (event, place) = self.next()?;
-            let value = self.node(event, place, depth + 1)?;
-            entries.push((key, value));
-        }
-    }
-}
-
-fn scalar(text: &str, style: ScalarStyle) -> Kind {
-    if style == ScalarStyle::Plain && matches!(text, "" | "~" | "null") {
-        return Kind::Null;
-    }
-    Kind::Scalar(text.to_owned())
-}
-
-impl Place {
-    /// An error at this place.
-    pub(crate) fn fault(&self, message: impl Into<String>) -> ForgeError {
-        ForgeError::At { place: self.clone(), message: message.into() }
+        };
+        Node { place: place(node.span, file), kind }
     }
 }
 
@@ -316,6 +239,9 @@ mod tests {
     #[test]
     fn a_key_given_twice_is_an_error() {
         let error = parse("a: 1\na: 2\n", "t.yml").unwrap_err();
-        assert_eq!(error.to_string(), "t.yml:2:1: `a` is already given on line 1");
+        assert_eq!(
+            error.to_string(),
+            "t.yml:2:1: the key `a` is given twice: the second time; it already stands in line 1"
+        );
     }
 }
