@@ -6,7 +6,8 @@ use rdpwhy_yaml::{Fault, MapReader, Node, Reader};
 
 use crate::id::{SignalId, StageId};
 use crate::names::{Names, unknown};
-use crate::phrase::{self, Anchor, Clause, Fact, Place, Relation, parse_fact, parse_relation};
+use crate::phrase::{self, Anchor, Clause, Fact, Place, Relation, fixed_facts, parse_fact, parse_relation};
+use crate::shape::{Name, Number32, OneOrMany, shape, value_shape, words};
 use crate::written::{Rule, Written, texts};
 
 /// What a piece of evidence looks at.
@@ -231,4 +232,61 @@ pub(crate) fn shown(piece: &Node) -> String {
         text.push_str(&format!("{key}={};", words.join(" ").to_lowercase()));
     }
     text
+}
+
+value_shape!(
+    /// A fact about the attempts.
+    FactShape = schemars::json_schema!({
+        "anyOf": [
+            words(&fixed_facts()),
+            {
+                "type": "string",
+                "pattern": "^(broke at|reached|did not reach|lasted (less than|more than|between)|at least [0-9]+|\
+                            a source gets in after at least|clocks differ by at least|the clock was set by at least) ",
+            },
+        ],
+    })
+);
+value_shape!(
+    /// A relation in time.
+    RelationShape = schemars::json_schema!({
+        "type": "string",
+        "pattern": "^(during |within |before |after the last failure|at any time)",
+        "examples": [
+            "during a failure",
+            "during every failure",
+            "within 5 seconds after the start of a failure",
+            "within 10 seconds of a failure",
+            "before a failure, with no SIGNAL in between",
+            "within 7 days before the first failure",
+            "at any time",
+        ],
+    })
+);
+
+shape! {
+    /// What to look at.
+    #[schemars(transform = exactly_one)]
+    pub(crate) struct FindingShape {
+        /// Seen: any of these signals.
+        signal: Option<OneOrMany<Name>>,
+        /// Missing although the logs cover it: all of these signals.
+        absent: Option<OneOrMany<Name>>,
+        /// A fact about the attempts themselves; docs/rules.md lists all.
+        attempts: Option<FactShape>,
+        /// The code of the client's dialog, or the reason that the client recorded.
+        code: Option<OneOrMany<Number32>>,
+        /// The extended code of the client's dialog.
+        extended: Option<OneOrMany<Number32>>,
+        /// Where the record must lie and how; docs/rules.md lists all phrases.
+        relation: Option<RelationShape>,
+    }
+}
+
+/// Evidence looks at exactly one thing.
+fn exactly_one(schema: &mut schemars::Schema) {
+    let things = ["signal", "absent", "attempts", "code", "extended"];
+    let required: Vec<_> =
+        things.iter().map(|thing| schemars::json_schema!({ "required": [thing] })).collect();
+    schema.insert("oneOf".to_owned(), required.into_iter().map(schemars::Schema::to_value).collect());
 }

@@ -83,6 +83,40 @@ impl Kind {
         if self == Kind::Foreign { path } else { stem(path) }
     }
 
+    /// The word for one file of the kind, in commands and in names of schemas.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::LogSources => "logsources",
+            Kind::Ladder => "ladder",
+            Kind::Identities => "identities",
+            Kind::Signal => "signal",
+            Kind::Step => "step",
+            Kind::Check => "check",
+            Kind::Cause => "cause",
+            Kind::Notice => "notice",
+            Kind::Codes => "codes",
+            Kind::Foreign => "foreign",
+        }
+    }
+
+    /// What rules of the kind are, in a few words.
+    #[must_use]
+    pub fn summary(self) -> &'static str {
+        match self {
+            Kind::LogSources => "The channels of Sigma's services",
+            Kind::Ladder => "Stages, and how records join into attempts",
+            Kind::Identities => "Fields that name people, machines and domains",
+            Kind::Signal => "Named patterns over records",
+            Kind::Step => "Fix and check steps",
+            Kind::Check => "Live checks",
+            Kind::Cause => "Known root causes",
+            Kind::Notice => "Findings beside the causes",
+            Kind::Codes => "Tables of codes",
+            Kind::Foreign => "Sigma rules written elsewhere",
+        }
+    }
+
     /// What the kind is called in the list of all rules.
     #[must_use]
     pub fn heading(self) -> &'static str {

@@ -17,6 +17,8 @@ mod loading;
 mod names;
 mod pack;
 mod phrase;
+mod schema;
+mod shape;
 mod side;
 mod written;
 
@@ -43,4 +45,5 @@ pub use phrase::{
     Anchor, Clause, Direction, Distinct, Edge, End, Fact, PhraseError, Place, Quantifier, Relation, Shared,
     parse_fact, parse_relation, parse_span,
 };
+pub use schema::schema;
 pub use side::Side;

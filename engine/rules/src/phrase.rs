@@ -10,6 +10,7 @@ mod relation;
 mod spoken;
 mod words;
 
+pub(crate) use fact::fixed_facts;
 pub use fact::{Fact, parse_fact};
 pub use grammar::parse_relation;
 pub(crate) use read::read;

@@ -3,11 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rdpwhy_yaml::{Fault, MapReader, Node, Reader};
+use serde_json::Value;
 
 use crate::field::{self, owned, texts};
-use crate::finding::{Finding, finding, lint_absence, lint_relation, shown};
+use crate::finding::{Finding, FindingShape, finding, lint_absence, lint_relation, shown};
 use crate::id::{CauseId, StageId, StepId};
+use crate::kinds::ladder::stage::{StageName, StrengthShape};
 use crate::names::Names;
+use crate::shape::{Name, OneOrMany, Probability, Text, shape, value_shape, words};
 use crate::written::{Rule, Written, is_blank, items};
 
 /// A known root cause.
@@ -91,12 +94,14 @@ pub struct Evidence {
     pub if_absent: Option<f64>,
 }
 
+/// Where a fault can lie.
+const SIDES: [&str; 5] = ["client", "host", "network", "domain", "gateway"];
+
 /// The cause of a file; reports every fault of it.
 pub(crate) fn load(root: &Node, reader: Reader<'_>, names: &Names) -> Option<Cause> {
     let mut map = reader.map(root);
     let id = field::id(&mut map);
-    let sides: Vec<(&str, &str)> =
-        ["client", "host", "network", "domain", "gateway"].iter().map(|side| (*side, *side)).collect();
+    let sides = SIDES.map(|side| (side, side));
     let title = owned(map.required_text("title"));
     let verdict = map.text("verdict").map_or_else(|| title.clone(), |text| text.trim().to_owned());
     let side = map.required_choice("side", &sides).unwrap_or("host").to_owned();
@@ -310,5 +315,112 @@ fn lint_evidence(rule: &Rule<'_>, key: &str, supports: bool, written: &Written<'
                 seen.insert(looked_at, (ratio, piece.span.line));
             }
         }
+    }
+}
+
+value_shape!(
+    /// The side of the fault.
+    FaultSideWord = words(&SIDES)
+);
+value_shape!(
+    /// Neither certain nor impossible.
+    PriorShape = schemars::json_schema!({ "type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1 })
+);
+
+shape! {
+    /// A known root cause: rules/causes/ID.yml.
+    #[schemars(title = "Cause")]
+    pub(crate) struct CauseFile {
+        /// Kebab-case id, the name of the file.
+        id: Name,
+        /// Completes "the connection failed because …".
+        title: Text,
+        /// Headline of a report, at most 80 columns; the title where it is missing.
+        verdict: Option<Text>,
+        /// On which side the fault lies.
+        side: FaultSideWord,
+        /// Where failures of this cause break, the usual stage first.
+        stages: OneOrMany<StageName>,
+        /// Probability before any evidence: 0.1 common, 0.03 occasional, 0.005 rare.
+        prior: PriorShape,
+        /// What goes wrong, and why the client sees what it sees.
+        mechanism: Text,
+        /// What speaks for the cause.
+        evidence: Option<Vec<EvidenceShape>>,
+        /// What speaks against it; the engine turns the strength round.
+        against: Option<Vec<EvidenceShape>>,
+        /// The causes that this one brings about.
+        leads_to: Option<Vec<Name>>,
+        /// What it is mistaken for.
+        confusers: Option<Vec<ConfuserShape>>,
+        /// Steps in working order, evidence and checks first.
+        fix: Option<Vec<FixShape>>,
+        /// What not to do, in the reader's words.
+        never: Option<Vec<Text>>,
+        /// What to get next.
+        collect: Option<Vec<CollectShape>>,
+        /// Short titles of sources.
+        references: Option<OneOrMany<String>>,
+    }
+}
+
+shape! {
+    /// A piece of evidence.
+    #[schemars(transform = looks_at_something)]
+    struct EvidenceShape {
+        /// How many times likelier with the cause than without it: a word of the ladder, or a number above 1.
+        strength: StrengthShape,
+        /// Correlated evidence: only the strongest of a group counts.
+        group: Option<Text>,
+        /// The sentence of the report; {Field} of the first record, {count} records, {failures}.
+        because: Text,
+        /// Counts this much the other way when it is missing although the logs would hold it.
+        if_absent: Option<StrengthShape>,
+        /// A name within the cause, where the signal's name is not enough.
+        id: Option<Text>,
+    }
+}
+
+/// Adds the keys of [`FindingShape`].
+fn looks_at_something(schema: &mut schemars::Schema) {
+    let finding = schemars::schema_for!(FindingShape);
+    for key in ["properties", "oneOf"] {
+        match (schema.get_mut(key), finding.get(key)) {
+            (Some(Value::Object(own)), Some(Value::Object(more))) => own.extend(more.clone()),
+            (None, Some(more)) => {
+                schema.insert(key.to_owned(), more.clone());
+            }
+            _ => {}
+        }
+    }
+}
+
+shape! {
+    /// A cause that looks alike.
+    struct ConfuserShape {
+        cause: Name,
+        /// What tells the two apart.
+        tell: Text,
+    }
+}
+
+shape! {
+    /// A step.
+    struct FixShape {
+        step: Name,
+        /// Probability that this step alone ends the fault if the cause is right; 0 for a check.
+        helps: Option<Probability>,
+    }
+}
+
+shape! {
+    /// A log.
+    struct CollectShape {
+        /// Channel or other source.
+        channel: Text,
+        /// Machine: host, client, gateway, domain controller.
+        on: Option<Text>,
+        /// What it would tell.
+        why: Text,
     }
 }

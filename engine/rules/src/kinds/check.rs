@@ -6,6 +6,7 @@ use crate::command;
 use crate::field::{self, owned};
 use crate::id::CauseId;
 use crate::names::Names;
+use crate::shape::{Name, OneOrMany, SideWord, Text, shape};
 use crate::side::Side;
 
 /// A check that looks at a live machine and changes nothing.
@@ -64,5 +65,24 @@ fn check_run(node: &Node, text: &str, reader: Reader<'_>) {
     if let Some(letter) = text.chars().find(|letter| !letter.is_ascii()) {
         let fault = Fault::error("check::ascii", format!("`{letter}` is not ASCII"));
         report(fault.help("Windows PowerShell reads scripts in the code page of the machine"));
+    }
+}
+
+shape! {
+    /// A live check: rules/checks/ID.yml.
+    #[schemars(title = "Check")]
+    pub(crate) struct CheckFile {
+        /// Kebab-case id, the name of the file.
+        id: Name,
+        /// What is looked at, in a few words.
+        title: Text,
+        /// On which machines it can be run.
+        on: OneOrMany<SideWord>,
+        /// PowerShell 5.1 that only looks, and says what it found with Write-Pass, Write-Fail and Write-Unknown. ASCII.
+        run: Text,
+        /// The causes that a failure points to.
+        causes: Option<OneOrMany<String>>,
+        /// Where the knowledge comes from.
+        sources: Option<OneOrMany<String>>,
     }
 }

@@ -8,6 +8,7 @@ use rdpwhy_yaml::{Fault, MapReader, Node, Reader};
 use crate::field::{self, owned, texts};
 use crate::id::CauseId;
 use crate::names::Names;
+use crate::shape::{Name, Number32, OneOrMany, Text, shape, value_shape};
 
 /// A code as records and people write it.
 ///
@@ -304,6 +305,87 @@ fn check_partner(root: &Node, reader: Reader<'_>, tables: &[CodeTable]) {
             }
             _ => {}
         }
+    }
+}
+
+value_shape!(
+    /// A code as rule files write it.
+    CodeShape = schemars::json_schema!({
+        "anyOf": [
+            {
+                "description": "A code of 32 bits, decimal or hexadecimal.",
+                "type": "integer", "minimum": -2147483648_i64, "maximum": 4294967295_i64,
+            },
+            { "type": "string", "pattern": "^%%[0-9]+$" },
+        ],
+    })
+);
+
+shape! {
+    /// A table of codes: rules/codes/ID.yml.
+    #[schemars(title = "Codes")]
+    pub(crate) struct CodesFile {
+        /// Kebab-case id, the name of the file.
+        id: Name,
+        /// What these codes tell.
+        title: Text,
+        /// Where the knowledge comes from, and how sure it is.
+        source: Text,
+        /// The fields of records that hold them.
+        fields: Option<Vec<FieldShape>>,
+        /// The table of the second code, where the client's dialog shows one of these together with one of that table.
+        paired_with: Option<Name>,
+        /// The codes.
+        #[schemars(length(min = 1))]
+        entries: Vec<EntryShape>,
+        /// What two codes say together.
+        pairs: Option<Vec<PairShape>>,
+    }
+}
+
+shape! {
+    /// A field.
+    struct FieldShape {
+        /// Provider of the records.
+        provider: Text,
+        event_id: u16,
+        /// Name of the field.
+        field: Text,
+    }
+}
+
+shape! {
+    /// A code.
+    struct EntryShape {
+        value: CodeShape,
+        /// The same in decimal, for readers of the file.
+        decimal: Option<Number32>,
+        /// Its public name; in brackets where it has none.
+        name: Text,
+        /// What it officially means.
+        means: Text,
+        /// What it does not mean, although people read it so.
+        not: Option<Text>,
+        /// The causes that it points to, the likeliest first.
+        causes: Option<Vec<Name>>,
+        /// Whether a document or a real record shows it; true where missing.
+        verified: Option<bool>,
+    }
+}
+
+shape! {
+    /// A pair.
+    struct PairShape {
+        value: CodeShape,
+        with: CodeShape,
+        /// The gist.
+        title: Text,
+        /// What is known, a paragraph each.
+        says: OneOrMany<String>,
+        /// The causes that it points to, the likeliest first.
+        causes: Option<Vec<Name>>,
+        /// Where the knowledge comes from.
+        source: Text,
     }
 }
 

@@ -3,7 +3,9 @@
 use rdpwhy_yaml::{Node, Reader};
 
 use super::ladder::role::RoleField;
+use super::ladder::role::RoleFieldShape;
 use crate::names::Names;
+use crate::shape::shape;
 
 /// The fields whose values name somebody or something, and the names that name nobody.
 #[derive(Debug, Clone, Default)]
@@ -32,4 +34,19 @@ pub(crate) fn load(root: &Node, reader: Reader<'_>, names: &Names) -> Identities
 fn field(node: &Node, reader: Reader<'_>, names: &Names) -> Option<RoleField> {
     let field = RoleField::load(node, reader, names);
     (node.as_text().is_some() || !field.signals.is_empty()).then_some(field)
+}
+
+shape! {
+    /// Which values of records name people, machines and domains: rules/identities.yml.
+    #[schemars(title = "Identities")]
+    pub(crate) struct IdentitiesFile {
+        /// Fields that name users.
+        user: Option<Vec<RoleFieldShape>>,
+        /// Fields that name machines.
+        machine: Option<Vec<RoleFieldShape>>,
+        /// Fields that name domains.
+        domain: Option<Vec<RoleFieldShape>>,
+        /// Names that belong to nobody, with * for any letters.
+        keep: Option<Vec<String>>,
+    }
 }

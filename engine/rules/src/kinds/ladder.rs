@@ -13,11 +13,17 @@ use rdpwhy_yaml::{Fault, MapReader, Node, Reader};
 use crate::field::{span, texts};
 use crate::id::{SignalId, StageId};
 use crate::names::Names;
+use crate::shape::{Name, Text, TimeSpan, shape};
 use crate::side::Side;
-use limit::{Preconnection, Probe, Retry, Strangers, preconnection, probe, retry, strangers};
-use record::{ClockRecord, LadderRecord, Milestone, clock, milestone, record};
-use role::{Role, RoleField};
-use stage::{Ranking, Stage};
+use limit::{
+    Preconnection, PreconnectionShape, Probe, ProbeShape, Retry, RetryShape, Strangers, StrangersShape,
+    preconnection, probe, retry, strangers,
+};
+use record::{
+    ClockRecord, ClockShape, LadderRecord, Milestone, MilestoneShape, RecordShape, clock, milestone, record,
+};
+use role::{Role, RoleField, RolesShape};
+use stage::{Ranking, RankingShape, Stage, StageName, StageShape};
 
 const MINUTE: Duration = Duration::from_secs(60);
 const TWO_MINUTES: Duration = Duration::from_secs(120);
@@ -155,4 +161,61 @@ fn abandoned(map: &mut MapReader<'_>, names: &Names) -> Vec<StageId> {
     let stages = names.stages(inner.list("at"), reader);
     inner.finish();
     stages
+}
+
+shape! {
+    /// How records join into attempts: rules/ladder.yml.
+    #[schemars(title = "Ladder")]
+    pub(crate) struct LadderFile {
+        /// In the order in which a connection climbs them.
+        #[schemars(length(min = 2))]
+        stages: Vec<StageShape>,
+        /// Numbers of the ranking.
+        ranking: RankingShape,
+        /// Which field tells which attribute; the first one that is there counts.
+        roles: RolesShape,
+        /// Values that mean "not known".
+        no_value: Option<Vec<String>>,
+        /// Accounts that are no person; * stands for anything.
+        machine_accounts: Option<Vec<Text>>,
+        /// A record without a connection id joins an attempt at most this much older.
+        window: Option<TimeSpan>,
+        /// After this long without a further record an attempt has ended.
+        patience: Option<TimeSpan>,
+        /// A longer pause between failures starts another incident.
+        incident_gap: Option<TimeSpan>,
+        /// Clocks of two machines are searched for an offset up to this.
+        clock_offset: Option<TimeSpan>,
+        /// A session shorter than this, without proof of a desktop, failed at its logon.
+        short_session: Option<TimeSpan>,
+        /// Records of a clock that was set.
+        clocks: Option<Vec<ClockShape>>,
+        /// Changes worth telling between the last success and the first failure.
+        changes: Option<Vec<Name>>,
+        /// Records of a machine that cut off every session at that moment.
+        cuts: Option<Vec<Name>>,
+        /// Refused credentials, at most so many in a row, after which the same address and user soon got in.
+        retry: Option<RetryShape>,
+        /// The short connection before the real one.
+        preconnection: PreconnectionShape,
+        /// A connection that broke here had its credentials refused.
+        refused: Option<Vec<StageName>>,
+        /// The logon screen that nobody used.
+        abandoned: AbandonedShape,
+        /// Public addresses that never get in.
+        strangers: StrangersShape,
+        /// A connection that is only a look.
+        probe: ProbeShape,
+        /// Of these one is always written when the stage is passed.
+        milestones: Option<Vec<MilestoneShape>>,
+        /// The records that make attempts.
+        records: Vec<RecordShape>,
+    }
+}
+
+shape! {
+    /// The logon screen that nobody used.
+    struct AbandonedShape {
+        at: Vec<StageName>,
+    }
 }

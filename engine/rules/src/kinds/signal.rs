@@ -5,6 +5,7 @@ use rdpwhy_yaml::{Fault, MapReader, Node, Reader, Span, nearest};
 
 use crate::kind::stem;
 use crate::kinds::logsources::LogSources;
+use crate::shape::{Name, OneOrMany, Text, shape, value_shape, words};
 
 /// The only `logsource.product` whose records are read.
 const PRODUCT: &str = "windows";
@@ -305,6 +306,106 @@ fn is_kebab_case(name: &str) -> bool {
         !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
     };
     name.split('-').all(word)
+}
+
+value_shape!(
+    /// How well a signal is tried.
+    StatusWord = words(&STATUSES)
+);
+value_shape!(
+    /// How much a signal matters.
+    LevelWord = words(&LEVELS)
+);
+value_shape!(
+    /// The one product.
+    ProductWord = schemars::json_schema!({ "const": PRODUCT })
+);
+value_shape!(
+    /// What is not read.
+    Unread = schemars::json_schema!({})
+);
+value_shape!(
+    /// Selections and a condition, as Sigma has them.
+    DetectionShape = {
+        let scalar = schemars::json_schema!({ "type": ["string", "number", "boolean", "null"] });
+        let fields = schemars::json_schema!({
+            "description": "Fields, each with a value or a list of which one must fit. Modifiers behind `|`: contains, startswith, \
+                            endswith, all, re, cased, cidr, gt, gte, lt, lte, neq, exists, fieldref …",
+            "type": "object",
+            "additionalProperties": { "anyOf": [scalar, { "type": "array", "items": scalar }] },
+        });
+        schemars::json_schema!({
+            "type": "object",
+            "required": ["condition"],
+            "properties": {
+                "condition": {
+                    "description": "`and`, `or`, `not`, brackets, `1 of x*`, `all of x*`, `1 of them`.",
+                    "anyOf": [{ "type": "string" }, { "type": "array", "items": { "type": "string" } }],
+                },
+            },
+            "additionalProperties": {
+                "anyOf": [fields, { "type": "array", "items": { "anyOf": [fields, scalar] } }, scalar],
+            },
+        })
+    }
+);
+
+shape! {
+    /// A Sigma rule: rules/signals/NAME.yml.
+    #[schemars(title = "Signal")]
+    pub(crate) struct SignalFile {
+        /// Completes "the log shows that …".
+        title: Text,
+        /// Kebab-case id, the name of the file.
+        name: Name,
+        /// A UUID, as in Sigma's collection.
+        id: Option<Text>,
+        /// How well it is tried.
+        status: Option<StatusWord>,
+        /// When the record is written, when it is not, what it does not mean.
+        description: Text,
+        /// Short titles of sources.
+        references: Option<OneOrMany<Text>>,
+        /// Who wrote it.
+        author: Option<Text>,
+        /// Not read.
+        date: Option<String>,
+        /// Not read.
+        modified: Option<String>,
+        /// Not read.
+        license: Option<String>,
+        /// Not read.
+        related: Option<Unread>,
+        /// Not read.
+        scope: Option<Unread>,
+        /// Not read.
+        taxonomy: Option<Unread>,
+        /// Sigma's tags.
+        tags: Option<OneOrMany<Text>>,
+        /// Fields worth showing.
+        fields: Option<OneOrMany<Text>>,
+        /// Where its records stand.
+        logsource: LogSourceShape,
+        /// Selections by name, and the condition that joins them.
+        detection: DetectionShape,
+        /// How much it matters.
+        level: Option<LevelWord>,
+        /// What else can write such records.
+        falsepositives: Option<OneOrMany<Text>>,
+    }
+}
+
+shape! {
+    /// Where its records stand.
+    struct LogSourceShape {
+        product: ProductWord,
+        /// A key of rules/logsources.yml: stands for channels.
+        service: Text,
+        /// Sigma's category.
+        category: Option<Text>,
+        /// What must be switched on for the records to be written.
+        definition: Option<Text>,
+    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use rdpwhy_yaml::{Fault, Node, Reader};
 
 use crate::command;
 use crate::field::{self, owned, texts};
+use crate::shape::{Name, OneOrMany, Text, shape, value_shape, words};
 use crate::written::{Rule, is_blank};
 
 /// A fix or check step.
@@ -72,12 +73,15 @@ impl Cost {
         [Cost::ReadOnly, Cost::Unnoticed, Cost::Reversible, Cost::Disconnects, Cost::Restart, Cost::Weakens];
 }
 
+/// How much can go wrong.
+const RISKS: [&str; 4] = ["none", "low", "medium", "high"];
+
 /// The step of a file; reports every fault of it.
 pub(crate) fn load(root: &Node, reader: Reader<'_>) -> Option<Step> {
     let mut map = reader.map(root);
     let id = field::id(&mut map);
     let costs: Vec<(&str, Cost)> = Cost::ALL.iter().map(|cost| (cost.as_str(), *cost)).collect();
-    let risks = [("none", "none"), ("low", "low"), ("medium", "medium"), ("high", "high")];
+    let risks = RISKS.map(|risk| (risk, risk));
     let (run, undo_run) = (map.optional("run"), map.optional("undo_run"));
     let runnable = map.boolean("runnable").unwrap_or(false);
     for node in [run.filter(|_| runnable), undo_run].into_iter().flatten() {
@@ -142,5 +146,47 @@ fn lint_commands(rule: &Rule<'_>) {
             let span = rule.root.get(key).map_or(rule.name_span(), |node| node.span);
             rule.warn(span, Fault::warning("step::destructive", message).help(help));
         }
+    }
+}
+
+value_shape!(
+    /// The words of [`Cost`].
+    CostWord = words(&Cost::ALL.map(Cost::as_str))
+);
+value_shape!(
+    /// How much can go wrong.
+    RiskWord = words(&RISKS)
+);
+
+shape! {
+    /// A fix or check step: rules/steps/ID.yml.
+    #[schemars(title = "Step")]
+    pub(crate) struct StepFile {
+        /// Kebab-case id, the name of the file.
+        id: Name,
+        /// What to do, as an imperative.
+        r#do: Text,
+        /// Where to run it.
+        r#where: Text,
+        /// The exact command; placeholders in UPPER CASE.
+        run: Option<Text>,
+        /// The commands can run as they stand on the machine named: no placeholder, nothing to choose. Scripts offer only these.
+        runnable: Option<bool>,
+        /// What it touches.
+        changes: Text,
+        /// What it costs, the cheapest first.
+        cost: CostWord,
+        /// How much can go wrong.
+        risk: RiskWord,
+        /// What a user will notice.
+        side_effects: Option<Text>,
+        /// What takes it back; "not needed: …" where so.
+        undo: Text,
+        /// What takes it back, as commands that can run as they stand.
+        undo_run: Option<Text>,
+        /// What shows that it worked.
+        verify: Text,
+        /// Where the knowledge comes from.
+        sources: Option<OneOrMany<String>>,
     }
 }

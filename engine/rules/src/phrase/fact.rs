@@ -151,6 +151,11 @@ const FIXED_FACTS: &[(&str, Fact)] = &[
     ("one differs from all the others", Fact::OddOneOut),
 ];
 
+/// The facts that are one fixed phrase.
+pub(crate) fn fixed_facts() -> Vec<&'static str> {
+    FIXED_FACTS.iter().map(|(phrase, _)| *phrase).collect()
+}
+
 fn fact(words: &mut Words<'_>) -> Result<Fact, PhraseError> {
     for (phrase, fact) in FIXED_FACTS {
         let phrase: Vec<&str> = phrase.split(' ').collect();

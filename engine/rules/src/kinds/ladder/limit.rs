@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use rdpwhy_yaml::MapReader;
 
+use super::stage::StageName;
 use crate::field::{count, span};
 use crate::id::StageId;
 use crate::names::Names;
+use crate::shape::{TimeSpan, shape};
 
 const TWO_MINUTES: Duration = Duration::from_secs(120);
 const FIVE_MINUTES: Duration = Duration::from_secs(300);
@@ -90,4 +92,46 @@ pub(super) fn probe(map: &mut MapReader<'_>, names: &Names) -> Probe {
     let (regular, burst) = (count(&mut inner, "regular", usize::MAX), count(&mut inner, "burst", usize::MAX));
     inner.finish();
     Probe { below, attempts, regular, burst }
+}
+
+shape! {
+    /// Refused credentials, at most so many in a row, after which the same address and user soon got in.
+    pub(super) struct RetryShape {
+        within: TimeSpan,
+        #[schemars(range(min = 1))]
+        tries: u32,
+    }
+}
+
+shape! {
+    /// The short connection before the real one.
+    pub(super) struct PreconnectionShape {
+        below: StageName,
+        within: Option<TimeSpan>,
+    }
+}
+
+shape! {
+    /// Public addresses that never get in.
+    pub(super) struct StrangersShape {
+        #[schemars(range(min = 1))]
+        sources: u32,
+        /// From so many of their failures within an hour on, the host is under attack.
+        #[schemars(range(min = 1))]
+        hourly: u32,
+    }
+}
+
+shape! {
+    /// A connection that is only a look.
+    pub(super) struct ProbeShape {
+        below: StageName,
+        attempts: u32,
+        /// So many from one address, evenly spaced, are a program's.
+        #[schemars(range(min = 3))]
+        regular: Option<u32>,
+        /// So many from one address within five minutes are a program's.
+        #[schemars(range(min = 3))]
+        burst: Option<u32>,
+    }
 }

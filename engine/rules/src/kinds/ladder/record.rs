@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use rdpwhy_yaml::{MapReader, Node, Reader};
 
+use super::stage::StageName;
 use crate::field::{owned, span};
 use crate::id::{SignalId, StageId};
 use crate::names::Names;
+use crate::shape::{Name, OneOrMany, SideWord, Text, TimeSpan, shape, value_shape, words};
 use crate::side::Side;
 
 /// What joins a record to an attempt.
@@ -174,4 +176,64 @@ pub(super) fn clock(node: &Node, reader: Reader<'_>, names: &Names) -> Option<Cl
     let (from, to) = (owned(map.required_text("from")), owned(map.required_text("to")));
     map.finish();
     Some(ClockRecord { signal: signal?, from, to })
+}
+
+value_shape!(
+    /// The words of [`Join`].
+    JoinWord = words(&Join::ALL.map(|(word, _)| word))
+);
+value_shape!(
+    /// The words of [`Ending`].
+    EndingWord = words(&Ending::ALL.map(|(word, _)| word))
+);
+
+shape! {
+    /// A record.
+    pub(super) struct RecordShape {
+        signal: Name,
+        side: SideWord,
+        /// Begins an attempt when none is there to join.
+        opens: Option<bool>,
+        /// Begins one if an earlier attempt came from the same address or user.
+        opens_known: Option<bool>,
+        /// At most once in an attempt.
+        once: Option<bool>,
+        /// What joins it, tried in this order.
+        join: Option<OneOrMany<JoinWord>>,
+        /// A record without a connection id joins an attempt at most this much older.
+        within: Option<TimeSpan>,
+        /// The stage that it proves.
+        reaches: Option<StageName>,
+        /// The stage at which it shows the attempt broken, or the first and the last possible.
+        fails: Option<OneOrMany<StageName>>,
+        /// No record of a later stage overrules its `fails`, unless one proves that the attempt got further.
+        decides: Option<bool>,
+        /// Joins only an attempt that had reached this stage.
+        requires: Option<StageName>,
+        /// How the attempt ended.
+        ends: Option<EndingWord>,
+        /// Breaks a session that had begun.
+        drops: Option<bool>,
+    }
+}
+
+shape! {
+    /// A milestone.
+    pub(super) struct MilestoneShape {
+        side: SideWord,
+        stage: StageName,
+        #[schemars(length(min = 1))]
+        any: Vec<Name>,
+    }
+}
+
+shape! {
+    /// A record of a clock that was set.
+    pub(super) struct ClockShape {
+        signal: Name,
+        /// Field with the time before.
+        from: Text,
+        /// Field with the time after.
+        to: Text,
+    }
 }

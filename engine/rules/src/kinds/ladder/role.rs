@@ -6,6 +6,7 @@ use rdpwhy_yaml::{MapReader, Node, Reader};
 use crate::field::owned;
 use crate::id::SignalId;
 use crate::names::Names;
+use crate::shape::{Name, Text, shape};
 
 /// What a record may tell of its connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -84,4 +85,44 @@ pub(super) fn load(map: &mut MapReader<'_>, names: &Names) -> Vec<Vec<RoleField>
     }
     inner.finish();
     roles
+}
+
+/// A field by its name, or the field of records of some signals only.
+#[derive(schemars::JsonSchema)]
+#[schemars(untagged, inline)]
+#[expect(dead_code, reason = "the schema is made of it, and nothing else")]
+pub(crate) enum RoleFieldShape {
+    Everywhere(String),
+    OfSignals(OfSignalsShape),
+}
+
+shape! {
+    /// Only in records of these signals.
+    pub(crate) struct OfSignalsShape {
+        /// Field name.
+        field: Text,
+        signals: Vec<Name>,
+    }
+}
+
+shape! {
+    /// Which field tells which attribute; the first one that is there counts.
+    pub(super) struct RolesShape {
+        /// The client's address.
+        address: Option<Vec<RoleFieldShape>>,
+        /// The user.
+        user: Option<Vec<RoleFieldShape>>,
+        /// Number of the session.
+        session: Option<Vec<RoleFieldShape>>,
+        /// Name of the connection.
+        connection: Option<Vec<RoleFieldShape>>,
+        /// What the client was told to connect to.
+        target: Option<Vec<RoleFieldShape>>,
+        /// Why the client disconnected.
+        code: Option<Vec<RoleFieldShape>>,
+        /// The address that the client went to.
+        server: Option<Vec<RoleFieldShape>>,
+        /// The domain of the user, or the machine that holds a local account.
+        domain: Option<Vec<RoleFieldShape>>,
+    }
 }

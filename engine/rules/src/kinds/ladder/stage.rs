@@ -1,8 +1,11 @@
 //! The stages that a connection climbs, and the numbers that rank what goes wrong on the way.
 
-use rdpwhy_yaml::{Node, Reader};
+use rdpwhy_yaml::{Faults, Node, Reader};
 
+use crate::embedded;
 use crate::field::owned;
+use crate::kind::Kind;
+use crate::shape::{Name, Text, shape, value_shape};
 
 /// One rung.
 #[derive(Debug, Clone)]
@@ -62,5 +65,50 @@ fn strengths(node: &Node, reader: Reader<'_>) -> Vec<(String, f64)> {
 impl Default for Ranking {
     fn default() -> Self {
         Ranking { none: 0.16, stage_mismatch: 20.0, diagnosed: 0.5, strengths: Vec::new() }
+    }
+}
+
+value_shape!(
+    /// A stage of the ladder.
+    StageName = schemars::json_schema!({ "type": "string", "examples": built_in().0 })
+);
+value_shape!(
+    /// A likelihood ratio, or a word for one.
+    StrengthShape = schemars::json_schema!({
+        "anyOf": [{ "type": "string", "enum": built_in().1 }, { "type": "number", "minimum": 1 }],
+    })
+);
+
+/// The stages of the built-in ladder, and its words for likelihood ratios.
+fn built_in() -> (Vec<String>, Vec<String>) {
+    let faults = Faults::new();
+    let ladder = embedded::files().iter().find(|file| Kind::of(file.path) == Kind::Ladder);
+    let root = ladder.and_then(|file| file.documents()?.into_iter().next());
+    let (stages, ranking) =
+        root.map(|root| load(&root, Reader::new("ladder.yml", &faults))).unwrap_or_default();
+    let words = ranking.strengths.into_iter().map(|(word, _)| word);
+    (stages.into_iter().map(|stage| stage.id).collect(), words.collect())
+}
+
+shape! {
+    /// A stage.
+    pub(super) struct StageShape {
+        id: Name,
+        /// What happens in it.
+        title: Text,
+    }
+}
+
+shape! {
+    /// Numbers of the ranking.
+    pub(super) struct RankingShape {
+        /// Prior of "none of these".
+        none: f64,
+        /// A cause that breaks elsewhere is this much less likely.
+        stage_mismatch: f64,
+        /// From this probability on the first cause is the verdict.
+        diagnosed: f64,
+        /// Words for likelihood ratios.
+        strengths: std::collections::BTreeMap<String, f64>,
     }
 }
