@@ -99,7 +99,7 @@ impl Walk<'_, '_> {
         match (format, source) {
             (Format::Zip | Format::SevenZip, Source::Anywhere(file)) => self.open(place, format, file),
             (Format::Zip | Format::SevenZip, Source::Once(stream)) => self.hold(place, format, head, stream),
-            (Format::Foreign(_), _) if place.depth > 0 && !has_log_name(&place.file) => {
+            (Format::Unsupported(_), _) if place.depth > 0 && !has_log_name(&place.file) => {
                 self.found.others.add(&label(&place.file), || head);
             }
             (_, Source::Anywhere(file)) => self.stream(place, format, &mut Cursor::new(head).chain(file)),
@@ -146,9 +146,9 @@ impl Walk<'_, '_> {
                 }
             }
             Format::Log | Format::Xml | Format::Json => self.log(place, format, input),
-            Format::Foreign(foreign) => {
+            Format::Unsupported(unsupported) => {
                 self.found.unread += 1;
-                self.warn(foreign.warning(&place.name));
+                self.warn(unsupported.warning(&place.name));
             }
             // These are opened, not streamed.
             Format::Zip | Format::SevenZip => {}
@@ -198,9 +198,9 @@ impl Walk<'_, '_> {
         };
         match reading {
             Ok(reading) => self.found.logs.push(reading),
-            Err(NoLog::Foreign(foreign)) => {
+            Err(NoLog::Unsupported(unsupported)) => {
                 self.found.unread += 1;
-                self.warn(foreign.warning(&name));
+                self.warn(unsupported.warning(&name));
             }
             Err(NoLog::Io(error)) => self.fail(&Place { name, ..place.clone() }, &error),
         }

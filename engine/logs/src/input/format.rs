@@ -3,7 +3,7 @@
 use rdpwhy_evtx::LOG_MAGIC;
 
 use crate::input::encoding::Encoding;
-use crate::input::foreign::Foreign;
+use crate::input::unsupported::Unsupported;
 
 /// First bytes that are looked at.
 pub(crate) const HEAD: usize = 16 << 10;
@@ -22,7 +22,7 @@ pub(crate) enum Format {
     Tar,
     Gzip,
     Zstd,
-    Foreign(Foreign),
+    Unsupported(Unsupported),
 }
 
 impl Format {
@@ -37,12 +37,12 @@ impl Format {
         } else if begins_like_json_records(head) {
             Format::Json
         } else if head.is_empty() {
-            Format::Foreign(Foreign::EMPTY)
+            Format::Unsupported(Unsupported::EMPTY)
         } else if has_log_name(name) {
             // Its header may be damaged: whoever reads the log looks for chunks.
             Format::Log
         } else {
-            Format::Foreign(Foreign::of(name, head))
+            Format::Unsupported(Unsupported::of(name, head))
         }
     }
 
@@ -141,8 +141,8 @@ mod tests {
         assert_eq!(Format::of("a.txt", b"ElfFile\0"), Format::Log);
         assert_eq!(Format::of("a.evtx", b"PK\x03\x04"), Format::Zip);
         assert_eq!(Format::of("a.evtx", b"damaged header"), Format::Log);
-        assert_eq!(Format::of("a.evtx", b""), Format::Foreign(Foreign::EMPTY));
-        assert!(matches!(Format::of("a.docx", b"PK\x03\x04"), Format::Foreign(_)));
+        assert_eq!(Format::of("a.evtx", b""), Format::Unsupported(Unsupported::EMPTY));
+        assert!(matches!(Format::of("a.docx", b"PK\x03\x04"), Format::Unsupported(_)));
     }
 
     #[test]
@@ -151,10 +151,10 @@ mod tests {
         assert_eq!(Format::of("a.xml", xml.as_bytes()), Format::Xml);
         assert_eq!(Format::of("a.xml", &utf16(xml)), Format::Xml);
         assert_eq!(Format::of("a.xml", b"<Event>"), Format::Xml);
-        assert!(matches!(Format::of("a.xml", b"<EventLog/>"), Format::Foreign(_)));
+        assert!(matches!(Format::of("a.xml", b"<EventLog/>"), Format::Unsupported(_)));
         assert_eq!(Format::of("a.json", br#"{"Event":{"System":{}}}"#), Format::Json);
         assert_eq!(Format::of("a.json", br#"{"@timestamp":"x","winlog":{}}"#), Format::Json);
         assert_eq!(Format::of("a.json", br#"{"EventID":1,"SourceName":"x"}"#), Format::Json);
-        assert!(matches!(Format::of("a.json", br#"{"EventID":1}"#), Format::Foreign(_)));
+        assert!(matches!(Format::of("a.json", br#"{"EventID":1}"#), Format::Unsupported(_)));
     }
 }

@@ -8,10 +8,10 @@ use rayon::prelude::*;
 use rdpwhy_event::{Event, FileId, FileTime, Wants, Warning};
 use rdpwhy_evtx::WatchedRecord;
 
-use crate::gather::horizon::Horizon;
 use crate::gather::log::Log;
 use crate::gather::log_reading::LogReading;
 use crate::gather::progress::Progress;
+use crate::gather::retention::Retention;
 use crate::gather::tally::TallyBuilder;
 use crate::gather::workers::{Sharing, Workers};
 use crate::input::search::{self, Inputs};
@@ -57,7 +57,7 @@ pub fn read(
         let most = options.max_events.map_or(MAX_EVENTS, NonZeroUsize::get);
         let workers = Workers::new(wants, options.recover).holding(most);
         let readings = read_files(&files, &workers, progress);
-        combine(&files, readings, (warnings, unread), &workers.horizon, most)
+        combine(&files, readings, (warnings, unread), &workers.retention, most)
     })
 }
 
@@ -83,9 +83,9 @@ fn read_files(files: &[InputFile], workers: &Workers<'_>, progress: &dyn Progres
 
 /// Drops what has become too old of logs read before.
 fn drop_old(readings: &mut [Option<FileReading>], workers: &Workers<'_>) {
-    if workers.horizon.start().is_some() {
+    if workers.retention.start().is_some() {
         let logs = readings.iter_mut().flatten().flat_map(|reading| &mut reading.logs);
-        logs.for_each(|log| workers.horizon.drop_old(&mut log.events));
+        logs.for_each(|log| workers.retention.drop_old(&mut log.events));
     }
 }
 
@@ -93,7 +93,7 @@ fn combine(
     files: &[InputFile],
     readings: Vec<FileReading>,
     (mut warnings, mut unread): (Vec<Warning>, usize),
-    horizon: &Horizon<'_>,
+    retention: &Retention<'_>,
     most: usize,
 ) -> Result<Reading, ReadError> {
     let mut archives = Vec::new();
@@ -135,9 +135,9 @@ fn combine(
         logs[event.file.0 as usize].recovered += 1;
         events.push(event);
     }
-    horizon.drop_old(&mut events);
-    let events_from = horizon.start();
-    let older = events_from.filter(|_| !repeats).map(|_| horizon.sums());
+    retention.drop_old(&mut events);
+    let events_from = retention.start();
+    let older = events_from.filter(|_| !repeats).map(|_| retention.sums());
     warnings.extend(events_from.map(|from| too_many(most, from)));
     order::sort(&mut events);
     warnings.sort_by(|a, b| a.file.cmp(&b.file));
@@ -157,11 +157,11 @@ fn leave_out_copies(found: &mut Vec<(usize, LogReading)>) -> Vec<Warning> {
     let mut warnings = Vec::new();
     found.retain(|(_, reading)| {
         let log = &reading.log;
-        let Some(twin) = first.get(&log.sha256) else {
+        let Some(duplicate) = first.get(&log.sha256) else {
             first.insert(log.sha256.clone(), log.name.clone());
             return true;
         };
-        let message = format!("the same, byte for byte, as {twin}; it is counted once");
+        let message = format!("the same, byte for byte, as {duplicate}; it is counted once");
         warnings.push(Warning::new("input::same-content", &log.name, message));
         false
     });
@@ -180,11 +180,12 @@ fn count_once(files: &[InputFile], places: &[usize], readings: &mut [LogReading]
     }
     let nothing = |_: &str, _: u32, _: &str| false;
     let workers = Workers::watching(&nothing, &watch);
-    let mut twins: Vec<(usize, Vec<WatchedRecord>)> = Vec::new();
+    let mut duplicates: Vec<(usize, Vec<WatchedRecord>)> = Vec::new();
     for (file, logs) in by_file {
         let names: BTreeSet<String> = logs.keys().cloned().collect();
         let again = files[file].read(&workers, Sharing::AllThreads, &(), Some(&names));
-        twins.extend(again.logs.into_iter().filter_map(|log| Some((*logs.get(&log.log.name)?, log.watched))));
+        duplicates
+            .extend(again.logs.into_iter().filter_map(|log| Some((*logs.get(&log.log.name)?, log.watched))));
     }
-    overlap::count_once(readings, twins)
+    overlap::count_once(readings, duplicates)
 }

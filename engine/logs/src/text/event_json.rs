@@ -260,7 +260,7 @@ impl<'n> Draft<'n> {
         self.fields.push(name, value);
     }
 
-    /// As Winlogbeat writes it. Texts stand for some numbers; what cannot be told from them is left out.
+    /// As Winlogbeat writes it. Texts stand for some numbers; what they do not say is left out.
     fn take_beats(&mut self, json: &Json) {
         self.set_time(text(json, "@timestamp"));
         self.heading.provider = self.shared(text(json, "winlog.provider_name"));
@@ -358,7 +358,7 @@ impl<'n> Draft<'n> {
     }
 }
 
-/// A time as a number since 1970, which forwarders are often told to write: in seconds, milliseconds or microseconds,
+/// A time as a number since 1970, which forwarders are often configured to write: in seconds, milliseconds or microseconds,
 /// whichever gives a year of these centuries.
 fn since_1970(text: &str) -> Option<FileTime> {
     let number: i64 = text.parse().ok().filter(|number| *number > 0)?;
