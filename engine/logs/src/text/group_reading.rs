@@ -9,7 +9,7 @@ use rdpwhy_evtx::{Kind, WatchedRecord, Worker, parse_event_xml};
 use crate::gather::workers::Workers;
 use crate::input::format::Format;
 use crate::text::event_json::parse_event_json;
-use crate::text::xml_pieces::last_start_tag;
+use crate::text::xml_pieces::last_record_start;
 
 /// What some records held.
 pub(super) struct GroupReading {
@@ -48,7 +48,7 @@ impl GroupReading {
                 Err(reason) => {
                     group.faults.push((piece.start, reason));
                     // A record that breaks off may have taken in the next one, which is whole.
-                    let inner = last_start_tag(bytes).filter(|_| format == Format::Xml);
+                    let inner = last_record_start(bytes).filter(|_| format == Format::Xml);
                     if let Some(Ok(event)) = inner.map(|at| group.parse(worker, &bytes[at..], format)) {
                         group.take(worker, event, workers);
                     }
