@@ -1,40 +1,20 @@
 //! From what was read to ranked causes: each stage called in its order.
 
-use crate::address::{machine_key, user_key};
-use crate::assemble::Assembly;
-use crate::attempt::{self, Attempt, Outcome, span_ticks};
-use crate::coverage::Coverage;
-use crate::diagnosis as view;
-use crate::evidence::{Codes, Scene};
-use crate::incident::{self, Incident};
-use crate::pairing::{self, ClockOffset};
-use crate::rank::{self};
-use crate::timeline::{Machine, Timeline};
+use crate::attempts::attempt::{self, Attempt, Outcome, span_ticks};
+use crate::attempts::pairing::{self, ClockOffset};
+use crate::cases::incident::{self, Incident};
+use crate::diagnosis::assemble::Assembly;
+use crate::diagnosis::result as view;
+use crate::evidence::scene::{Codes, Scene};
+use crate::options::Options;
+use crate::ranking::rank::{self};
+use crate::world::address::{machine_key, user_key};
+use crate::world::coverage::Coverage;
+use crate::world::timeline::{Machine, Timeline};
 use rdpwhy_event::FileTime;
 use rdpwhy_logs::Reading;
 use rdpwhy_rules::{Anchor, CauseId, Clause, Evidence, Finding, Pack, Side, StageId};
 use std::time::Duration;
-
-/// What the ticket says beyond its logs.
-#[derive(Debug, Clone, Default)]
-pub struct Options {
-    /// Only failures from here on.
-    pub since: Option<FileTime>,
-    /// Only failures up to here.
-    pub until: Option<FileTime>,
-    /// The time in the ticket.
-    pub at: Option<FileTime>,
-    /// The code of the client's dialog.
-    pub error: Option<u32>,
-    /// Its extended code.
-    pub extended: Option<u32>,
-    /// Only this user's failures.
-    pub user: Option<String>,
-    /// Only failures from this address or client.
-    pub source: Option<String>,
-    /// Version of the program, for the report.
-    pub version: String,
-}
 
 /// The ticket's time points at failures at most this far away.
 pub(crate) const AROUND: Duration = Duration::from_secs(900);
@@ -100,7 +80,7 @@ fn listens(machine: Machine, pack: &Pack, coverage: &Coverage) -> bool {
 
 /// Whether the attempt lies in the span of time asked for.
 pub(crate) fn in_view(attempt: &Attempt, options: &Options) -> bool {
-    let time = |at: FileTime| crate::coverage::ticks(at);
+    let time = |at: FileTime| crate::world::coverage::ticks(at);
     options.since.is_none_or(|since| attempt.end >= time(since))
         && options.until.is_none_or(|until| attempt.start <= time(until))
 }
@@ -109,7 +89,7 @@ pub(crate) fn in_view(attempt: &Attempt, options: &Options) -> bool {
 fn focus(attempt: &Attempt, options: &Options) -> Option<bool> {
     let same_user = |user: &String| attempt.user.as_deref().map(|own| user_key(own) == user_key(user));
     let same_source = |source: &String| {
-        let wanted = crate::address::Address::parse(source).host;
+        let wanted = crate::world::address::Address::parse(source).host;
         attempt.source().map(|own| own == wanted || machine_key(own) == machine_key(&wanted))
     };
     let told = [options.user.as_ref().and_then(same_user), options.source.as_ref().and_then(same_source)];
@@ -162,7 +142,7 @@ fn conflicts(attempts: &mut [Attempt], pack: &Pack, options: &Options) {
 /// The incidents that the ticket's time points at, if it names one. Where none is near it, all of them; but none where the
 /// logs hold nothing of that time: other failures are not the ones that the ticket is about.
 fn asked_for(incidents: Vec<Incident>, options: &Options, scene: &Scene<'_>) -> Vec<Incident> {
-    let Some(at) = options.at.map(crate::coverage::ticks) else { return incidents };
+    let Some(at) = options.at.map(crate::world::coverage::ticks) else { return incidents };
     if outside(scene, at) {
         return Vec::new();
     }
@@ -322,7 +302,7 @@ fn assumed(scene: &Scene<'_>, reading: &Reading, options: &Options) -> Option<Ra
     };
     let told = options.error.is_some() || options.extended.is_some();
     let last = reading.logs.iter().flat_map(|log| log.spans.iter().map(|span| span.last)).max()?;
-    let at = crate::coverage::ticks(options.at.unwrap_or(last));
+    let at = crate::world::coverage::ticks(options.at.unwrap_or(last));
     let mut best: Option<RankedIncident> = None;
     for machine in scene.timeline.machines.all() {
         let ghost = ghost(machine, at, scene.pack);

@@ -1,9 +1,9 @@
 //! The two views of one attempt: which record of the client belongs to which connection on the host, and by how much
 //! the clocks of the two machines differ.
 
-use crate::address::{Address, Reach, machine_key};
-use crate::attempt::{Attempt, span_ticks};
-use crate::timeline::{Machine, Machines};
+use crate::attempts::attempt::{Attempt, span_ticks};
+use crate::world::address::{Address, Reach, machine_key};
+use crate::world::timeline::{Machine, Machines};
 use rdpwhy_rules::{Ending, Ladder, Side};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;

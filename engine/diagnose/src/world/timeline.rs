@@ -1,9 +1,9 @@
 //! Events on one common clock, with the signals recognised in them.
 
-use crate::clock::{self, Step};
-use crate::coverage::ticks;
-use crate::key::Keys;
-use crate::roles::Roles;
+use crate::world::clock::{self, Step};
+use crate::world::coverage::ticks;
+use crate::world::key::Keys;
+use crate::world::roles::Roles;
 use rdpwhy_event::{Event, FileTime, Marks};
 use rdpwhy_logs::Reading;
 use rdpwhy_rules::{Pack, Role, SignalId};

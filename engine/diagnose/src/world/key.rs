@@ -1,8 +1,8 @@
 //! What records and attempts share with others, by number: comparing numbers costs nothing, and there are many records.
 
-use crate::address::{Address, user_key};
-use crate::attempt::Attempt;
-use crate::timeline::Timeline;
+use crate::attempts::attempt::Attempt;
+use crate::world::address::{Address, user_key};
+use crate::world::timeline::Timeline;
 use rdpwhy_rules::{Pack, Role, Shared};
 use std::collections::HashMap;
 

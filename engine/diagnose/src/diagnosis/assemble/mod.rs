@@ -1,15 +1,16 @@
 //! A diagnosis in the report's words.
 
-use crate::address::{Address, user_key};
-use crate::attempt::{Aborted, Attempt, Outcome, span_ticks};
-use crate::diagnosis as view;
-use crate::evidence::{Scene, Seen, State};
-use crate::fact::{by_count, frequent};
-use crate::flow::{AROUND, Options, RankedIncident, in_view, outside};
-use crate::incident::{Background, Incident};
-use crate::lead;
-use crate::rank::{Ranked, Weighed};
-use crate::timeline::Machine;
+use crate::attempts::attempt::{Aborted, Attempt, Outcome, span_ticks};
+use crate::cases::incident::{Background, Incident};
+use crate::diagnosis::result as view;
+use crate::evidence::fact::{by_count, frequent};
+use crate::evidence::scene::{Scene, Seen, State};
+use crate::flow::{AROUND, RankedIncident, in_view, outside};
+use crate::options::Options;
+use crate::world::address::{Address, user_key};
+mod leads;
+use crate::ranking::rank::{Ranked, Weighed};
+use crate::world::timeline::Machine;
 use rdpwhy_event::FileTime;
 use rdpwhy_logs::{Reading, RecordGap};
 use rdpwhy_rules::{
@@ -68,7 +69,8 @@ impl Assembly<'_> {
                     .to_owned(),
             );
         }
-        if let Some(at) = self.options.at.filter(|at| outside(self.scene, crate::coverage::ticks(*at))) {
+        if let Some(at) = self.options.at.filter(|at| outside(self.scene, crate::world::coverage::ticks(*at)))
+        {
             warnings.push(format!(
                 "these logs hold nothing from around {at}: get those that reach back to it, if there are any"
             ));
@@ -100,7 +102,7 @@ impl Assembly<'_> {
             archives: self.reading.archives.clone(),
             collect: self.collect(),
             notices: self.notices(),
-            leads: lead::leads(
+            leads: leads::leads(
                 self.reading,
                 self.scene,
                 &self.ranked.iter().map(|r| &r.incident).collect::<Vec<_>>(),
@@ -150,7 +152,7 @@ impl Assembly<'_> {
 
     /// Whether any attempt lies where the ticket asks for one.
     fn any_in_view(&self) -> bool {
-        let at = self.options.at.map(crate::coverage::ticks);
+        let at = self.options.at.map(crate::world::coverage::ticks);
         let near = |attempt: &Attempt| {
             let around = span_ticks(AROUND);
             at.is_none_or(|at| attempt.start - around <= at && at <= attempt.end + around)

@@ -1,9 +1,9 @@
 //! Failed attempts gathered into incidents, the way a person would tell it.
 
-use crate::address::Reach;
-use crate::attempt::{Attempt, Outcome, span_ticks};
-use crate::key::most;
-use crate::timeline::Machine;
+use crate::attempts::attempt::{Attempt, Outcome, span_ticks};
+use crate::world::address::Reach;
+use crate::world::key::most;
+use crate::world::timeline::Machine;
 use rdpwhy_rules::{Ladder, Side, StageId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;

@@ -1,9 +1,9 @@
 //! Connection attempts, rebuilt from the records that the ladder names.
 
-use crate::address::{Address, Reach, user_key};
-use crate::coverage::Coverage;
-use crate::key::{Key, most};
-use crate::timeline::{Machine, Timeline};
+use crate::world::address::{Address, Reach, user_key};
+use crate::world::coverage::Coverage;
+use crate::world::key::{Key, most};
+use crate::world::timeline::{Machine, Timeline};
 use rdpwhy_event::Guid;
 use rdpwhy_rules::{Ending, Join, Ladder, LadderRecord, Pack, Role, Shared, Side, SignalId, StageId};
 use std::collections::{HashMap, HashSet};

@@ -1,12 +1,12 @@
 //! Facts about the attempts of an incident.
 
-use crate::address::{Address, Reach, machine_key, user_key};
-use crate::attempt::{Attempt, Outcome, span_ticks};
-use crate::evidence::{Scene, Seen, State, Votes, meanwhile};
-use crate::incident::Incident;
-use crate::key::{Key, most, most_different};
-use crate::odd;
-use crate::timeline::Machine;
+use crate::attempts::attempt::{Attempt, Outcome, span_ticks};
+use crate::cases::incident::Incident;
+use crate::evidence::outlier;
+use crate::evidence::scene::{Scene, Seen, State, Votes, meanwhile};
+use crate::world::address::{Address, Reach, machine_key, user_key};
+use crate::world::key::{Key, most, most_different};
+use crate::world::timeline::Machine;
 use rdpwhy_rules::{AttemptFact, Fact, Quantifier, Shared, Side, StageId};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
@@ -72,7 +72,7 @@ impl Scene<'_> {
     /// look at the one that does not.
     fn odd_one_out(&self, incident: &Incident) -> Seen {
         let mut votes = Votes::default();
-        for index in odd::odd(&self.failures(incident)) {
+        for index in outlier::outliers(&self.failures(incident)) {
             let attempt = &self.attempts[incident.failures[index]];
             let first = attempt.records.first().map(|joined| joined.event);
             self.vote(&mut votes, &first.into_iter().collect::<Vec<_>>());

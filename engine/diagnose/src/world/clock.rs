@@ -1,7 +1,7 @@
 //! Clocks that were set: what the steps were, and the true order of records that a clock set back has mixed up.
 
-use crate::coverage::ticks;
-use crate::timeline::{Machine, Timeline};
+use crate::world::coverage::ticks;
+use crate::world::timeline::{Machine, Timeline};
 use rdpwhy_event::FileTime;
 use rdpwhy_rules::Pack;
 use std::collections::BTreeMap;

@@ -3,7 +3,7 @@
 //! Absence is evidence only inside coverage: a channel covers a span if it holds records at or before its start and
 //! at or after its end, and no gap in the record ids and no damage lies between.
 
-use crate::timeline::{Machine, Timeline};
+use crate::world::timeline::{Machine, Timeline};
 use rdpwhy_event::FileTime;
 use rdpwhy_logs::Reading;
 use std::collections::BTreeMap;

@@ -1,13 +1,13 @@
 //! Whether a finding holds for an incident: present, absent under coverage, or unknown and why.
 
-use crate::attempt::{Attempt, Outcome, span_ticks};
-use crate::candidates::{Candidates, Found, standing};
-use crate::coverage::Coverage;
-use crate::incident::Incident;
-use crate::key::{most, most_different};
+use crate::attempts::attempt::{Attempt, Outcome, span_ticks};
+use crate::attempts::pairing::ClockOffset;
+use crate::cases::incident::Incident;
+use crate::evidence::candidates::{Candidates, Found, standing};
 use crate::memo::Memo;
-use crate::pairing::ClockOffset;
-use crate::timeline::{Machine, Timeline};
+use crate::world::coverage::Coverage;
+use crate::world::key::{most, most_different};
+use crate::world::timeline::{Machine, Timeline};
 use rdpwhy_event::Event;
 use rdpwhy_rules::{
     Anchor, Clause, Direction, Distinct, Edge, End, Finding, Pack, Quantifier, Relation, Role, Shared, Side,

@@ -1,9 +1,9 @@
 //! The records that a relation may mean, filed so that those of one attempt are found without looking at all of them.
 
-use crate::attempt::{Attempt, span_ticks};
-use crate::evidence::{Scene, any_machine, wanted_end, window};
-use crate::key::Key;
-use crate::timeline::Machine;
+use crate::attempts::attempt::{Attempt, span_ticks};
+use crate::evidence::scene::{Scene, any_machine, wanted_end, window};
+use crate::world::key::Key;
+use crate::world::timeline::Machine;
 use rdpwhy_rules::{Anchor, Clause, Relation, Shared, SignalId};
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;

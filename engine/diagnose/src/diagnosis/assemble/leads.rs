@@ -3,10 +3,10 @@
 //! Over every record of the logs, wanted by a rule or not: a kind (machine, channel, provider, event id) leads if its
 //! records fall into the minutes of failures far more often than chance would have it.
 
-use crate::diagnosis::Lead;
-use crate::evidence::Scene;
-use crate::incident::Incident;
-use crate::timeline::Machine;
+use crate::cases::incident::Incident;
+use crate::diagnosis::result::Lead;
+use crate::evidence::scene::Scene;
+use crate::world::timeline::Machine;
 use rdpwhy_logs::Reading;
 use std::collections::{BTreeMap, BTreeSet};
 

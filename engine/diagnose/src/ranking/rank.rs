@@ -3,8 +3,8 @@
 //! The score of a cause is the logarithm of its prior plus the logarithms of the likelihood ratios of its evidence,
 //! of each group of correlated evidence only the strongest; scores are normalised over all causes and "none of these".
 
-use crate::evidence::{Scene, Seen, State};
-use crate::incident::Incident;
+use crate::cases::incident::Incident;
+use crate::evidence::scene::{Scene, Seen, State};
 use crate::memo::Memo;
 use rdpwhy_rules::{Cause, CauseId, Evidence, Finding};
 use std::collections::BTreeMap;

@@ -1,0 +1,3 @@
+//! What is to be explained: the failures that the ticket is about, gathered into incidents.
+
+pub(crate) mod incident;

@@ -1,0 +1,3 @@
+//! Causes weighed by the evidence for them.
+
+pub(crate) mod rank;
