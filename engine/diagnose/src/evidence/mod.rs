@@ -1,6 +1,12 @@
 //! What the logs show about an incident: each finding is present, absent although it would be logged, or unknown.
 
-pub(crate) mod candidates;
-pub(crate) mod fact;
-pub(crate) mod outlier;
+mod candidates;
+mod covered;
+mod enough;
+mod fact;
+mod look;
+mod outlier;
 pub(crate) mod scene;
+pub(crate) mod seen;
+mod votes;
+mod window;

@@ -1,64 +1,12 @@
-//! Events on one common clock, with the signals recognised in them.
+//! Events on one common clock, with the signals recognized in them.
 
 use crate::world::clock::{self, Step};
-use crate::world::coverage::ticks;
 use crate::world::key::Keys;
-use crate::world::roles::Roles;
-use rdpwhy_event::{Event, FileTime, Marks};
-use rdpwhy_logs::Reading;
+use crate::world::machine::{Machine, Machines};
+use crate::world::recognized::Recognized;
+use crate::world::tick::ticks;
+use rdpwhy_event::{Event, FileTime};
 use rdpwhy_rules::{Pack, Role, SignalId};
-use std::collections::BTreeMap;
-
-/// Index of a machine in [`Machines`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Machine(pub u32);
-
-/// The machines whose records the logs hold, by name.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Machines {
-    names: Vec<String>,
-    by_key: BTreeMap<String, Machine>,
-}
-
-impl Machines {
-    /// Machines of all logs; the same full name in another case is the same machine.
-    pub(crate) fn new(reading: &Reading) -> Machines {
-        let mut names: BTreeMap<String, String> = BTreeMap::new();
-        let of_spans =
-            reading.logs.iter().flat_map(|log| log.spans.iter().map(|span| span.computer.to_string()));
-        for name in of_spans.chain(reading.events.iter().map(|event| event.computer.to_string())) {
-            let kept = names.entry(name.to_lowercase()).or_insert_with(|| name.clone());
-            if name < *kept {
-                *kept = name;
-            }
-        }
-        let mut machines = Machines::default();
-        for (key, name) in names {
-            let machine = Machine(u32::try_from(machines.names.len()).unwrap_or(u32::MAX));
-            machines.names.push(name);
-            machines.by_key.insert(key, machine);
-        }
-        machines
-    }
-
-    /// The machine of that name.
-    pub(crate) fn find(&self, name: &str) -> Option<Machine> {
-        match self.by_key.get(name) {
-            Some(machine) => Some(*machine),
-            None => self.by_key.get(&name.to_lowercase()).copied(),
-        }
-    }
-
-    /// The name as logs write it.
-    pub(crate) fn name(&self, machine: Machine) -> &str {
-        &self.names[machine.0 as usize]
-    }
-
-    /// All machines, by name.
-    pub(crate) fn all(&self) -> impl Iterator<Item = Machine> + use<> {
-        (0..u32::try_from(self.names.len()).unwrap_or(u32::MAX)).map(Machine)
-    }
-}
 
 /// Events in the order of the common clock, and where each signal was seen.
 pub(crate) struct Timeline<'a> {
@@ -70,10 +18,8 @@ pub(crate) struct Timeline<'a> {
     pub time: Vec<i64>,
     /// The events of each signal, by time on the common clock.
     pub seen: Vec<Vec<u32>>,
-    /// The signals of each event, by number.
-    marks: Vec<Marks>,
-    /// Where the events tell who, from where and to what.
-    roles: Roles<'a>,
+    /// What the rules recognize in the events.
+    recognized: Recognized<'a>,
     /// The machines.
     pub machines: Machines,
     /// What each event shares with others.
@@ -87,36 +33,29 @@ pub(crate) struct Timeline<'a> {
 }
 
 impl<'a> Timeline<'a> {
-    /// Recognises the signals in the events.
-    pub(crate) fn new(reading: &'a Reading, pack: &'a Pack) -> Timeline<'a> {
-        use rayon::prelude::*;
-        let machines = Machines::new(reading);
-        let events = &reading.events[..];
-        let marks: Vec<Marks> = events.par_iter().map(|event| pack.marks(event)).collect();
-        let machine =
-            events.iter().map(|event| machines.find(&event.computer).unwrap_or(Machine(0))).collect();
-        let shift = vec![0; machines.names.len()];
-        let time = events.iter().map(|event| ticks(event.time)).collect();
+    /// Puts the events on one clock: in true order where a clock was set back (`steps`), else as they were written.
+    pub(crate) fn new(
+        recognized: Recognized<'a>,
+        machines: Machines,
+        machine: Vec<Machine>,
+        steps: Vec<Step>,
+        pack: &Pack,
+    ) -> Timeline<'a> {
+        let events = recognized.events;
+        let corrections = clock::corrections(events, &machine, &steps);
         let mut timeline = Timeline {
             events,
             machine,
-            time,
+            time: vec![0; events.len()],
             seen: vec![Vec::new(); pack.signals().len()],
-            roles: Roles::new(events, &marks, pack.ladder()),
-            marks,
+            keys: Keys::new(&recognized),
+            recognized,
+            shift: vec![0; machines.all().count()],
             machines,
-            keys: Keys::default(),
-            shift,
-            corrections: vec![0; events.len()],
-            steps: Vec::new(),
+            corrections,
+            steps,
         };
-        timeline.keys = Keys::new(&timeline, pack);
-        timeline.file();
-        timeline.steps = clock::steps(&timeline, pack);
-        timeline.corrections = clock::corrections(&timeline, &timeline.steps);
-        if timeline.corrections.iter().any(|by| *by != 0) {
-            timeline.place();
-        }
+        timeline.place();
         timeline
     }
 
@@ -146,9 +85,9 @@ impl<'a> Timeline<'a> {
         for seen in &mut self.seen {
             seen.clear();
         }
-        for (index, marks) in self.marks.iter().enumerate() {
-            for signal in SignalId::of_marks(marks) {
-                self.seen[signal.index()].push(u32::try_from(index).unwrap_or(u32::MAX));
+        for event in 0..u32::try_from(self.events.len()).unwrap_or(u32::MAX) {
+            for signal in self.recognized.signals(event) {
+                self.seen[signal.index()].push(event);
             }
         }
         let time = &self.time;
@@ -159,13 +98,12 @@ impl<'a> Timeline<'a> {
 
     /// The signals of an event.
     pub(crate) fn signals(&self, event: u32) -> impl Iterator<Item = SignalId> + '_ {
-        SignalId::of_marks(&self.marks[event as usize])
+        self.recognized.signals(event)
     }
 
     /// The event's value for a role, if it tells one.
-    pub(crate) fn role(&self, pack: &Pack, event: u32, role: Role) -> Option<&'a str> {
-        let values = self.roles.values(event, &self.events[event as usize], role);
-        values.map(str::trim).find(|value| !pack.ladder().is_no_value(value))
+    pub(crate) fn role(&self, event: u32, role: Role) -> Option<&'a str> {
+        self.recognized.role(event, role)
     }
 
     /// The events of a signal whose time lies in `from..=to`.
