@@ -3,7 +3,8 @@
 //! Absence is evidence only inside coverage: a channel covers a span if it holds records at or before its start and
 //! at or after its end, and no gap in the record ids and no damage lies between.
 
-use crate::timeline::{Machine, Timeline};
+use crate::world::machine::Machine;
+use crate::world::timeline::Timeline;
 use rdpwhy_event::FileTime;
 use rdpwhy_logs::Reading;
 use std::collections::BTreeMap;
@@ -137,9 +138,4 @@ fn without(first: i64, last: i64, mut holes: Vec<(i64, i64)>) -> Vec<(i64, i64)>
         left.push((from, last));
     }
     left
-}
-
-/// A time as signed ticks.
-pub(crate) fn ticks(time: FileTime) -> i64 {
-    i64::try_from(time.0).unwrap_or(i64::MAX / 4)
 }

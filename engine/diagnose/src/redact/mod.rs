@@ -3,7 +3,7 @@
 mod mask;
 mod named;
 
-use crate::diagnosis::{Cause, Counted, Diagnosis, Evidence, Incident, Record};
+use crate::diagnosis::result::{Cause, Counted, Diagnosis, Evidence, Incident, Record};
 use mask::Masks;
 use rdpwhy_logs::Reading;
 use rdpwhy_rules::Pack;

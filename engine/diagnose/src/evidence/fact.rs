@@ -1,14 +1,19 @@
 //! Facts about the attempts of an incident.
 
-use crate::address::{Address, Reach, machine_key, user_key};
-use crate::attempt::{Attempt, Outcome, span_ticks};
-use crate::evidence::{Scene, Seen, State, Votes, meanwhile};
-use crate::incident::Incident;
-use crate::key::{Key, most, most_different};
-use crate::odd;
-use crate::timeline::Machine;
+use crate::attempts::attempt::{Attempt, Outcome};
+use crate::cases::incident::Incident;
+use crate::evidence::outlier;
+use crate::evidence::scene::Scene;
+use crate::evidence::seen::{Seen, State};
+use crate::evidence::votes::Votes;
+use crate::evidence::window::meanwhile;
+use crate::world::address::{Address, Reach, machine_key, user_key};
+use crate::world::density::{most, most_different};
+use crate::world::key::Key;
+use crate::world::machine::Machine;
+use crate::world::tick::span_ticks;
 use rdpwhy_rules::{AttemptFact, Fact, Quantifier, Shared, Side, StageId};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 /// Lengths are alike if they differ from their median by at most this part of it.
@@ -72,7 +77,7 @@ impl Scene<'_> {
     /// look at the one that does not.
     fn odd_one_out(&self, incident: &Incident) -> Seen {
         let mut votes = Votes::default();
-        for index in odd::odd(&self.failures(incident)) {
+        for index in outlier::outliers(&self.failures(incident)) {
             let attempt = &self.attempts[incident.failures[index]];
             let first = attempt.records.first().map(|joined| joined.event);
             self.vote(&mut votes, &first.into_iter().collect::<Vec<_>>());
@@ -341,7 +346,7 @@ impl Scene<'_> {
         let tried = self.around(incident, within).filter(|attempt| attempt.outcome != Outcome::Succeeded);
         let keys = &self.timeline.keys;
         let keys: Vec<(i64, Key)> =
-            tried.filter_map(|attempt| Some((attempt.start, keys.of_attempt(attempt, of)?))).collect();
+            tried.filter_map(|attempt| Some((attempt.start, attempt.key(keys, of)?))).collect();
         most_different(&keys, Some(span_ticks(within))) >= count as usize
     }
 
@@ -443,20 +448,4 @@ fn lasted_alike(failures: &[&Attempt]) -> Option<bool> {
     )]
     let tolerance = (median as f64 * ALIKE) as i64;
     Some(median > 0 && lengths.iter().all(|length| (length - median).abs() <= tolerance))
-}
-
-/// Counts of a value over attempts, the most frequent first, then by name.
-pub(crate) fn frequent(values: impl Iterator<Item = String>) -> Vec<(String, usize)> {
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for value in values {
-        *counts.entry(value).or_default() += 1;
-    }
-    by_count(counts)
-}
-
-/// The most frequent first, then by name.
-pub(crate) fn by_count(counts: BTreeMap<String, usize>) -> Vec<(String, usize)> {
-    let mut list: Vec<(String, usize)> = counts.into_iter().collect();
-    list.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    list
 }

@@ -3,8 +3,9 @@
 //! The score of a cause is the logarithm of its prior plus the logarithms of the likelihood ratios of its evidence,
 //! of each group of correlated evidence only the strongest; scores are normalised over all causes and "none of these".
 
-use crate::evidence::{Scene, Seen, State};
-use crate::incident::Incident;
+use crate::cases::incident::Incident;
+use crate::evidence::scene::Scene;
+use crate::evidence::seen::{Seen, State};
 use crate::memo::Memo;
 use rdpwhy_rules::{Cause, CauseId, Evidence, Finding};
 use std::collections::BTreeMap;
@@ -176,4 +177,16 @@ fn count_groups_once(cause: &Cause, weighed: &mut [Weighed]) {
             }
         }
     }
+}
+
+/// Whether something decisive speaks for the first cause.
+pub(crate) fn is_decided(scene: &Scene<'_>, ranking: &Ranking) -> bool {
+    let strong = scene.pack.ladder().ranking.strengths.iter().map(|(_, ratio)| *ratio).fold(0.0, f64::max);
+    ranking.causes.first().is_some_and(|first| {
+        let cause = scene.pack.cause(first.cause);
+        let mut counted = first.weighed.iter().filter(|w| w.counted && w.log_ratio > 0.0);
+        counted.any(|w| {
+            !w.seen.recovered && w.evidence.is_some_and(|index| cause.evidence[index].ratio >= strong)
+        })
+    })
 }

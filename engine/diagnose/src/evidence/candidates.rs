@@ -1,9 +1,11 @@
 //! The records that a relation may mean, filed so that those of one attempt are found without looking at all of them.
 
-use crate::attempt::{Attempt, span_ticks};
-use crate::evidence::{Scene, any_machine, wanted_end, window};
-use crate::key::Key;
-use crate::timeline::Machine;
+use crate::attempts::attempt::Attempt;
+use crate::evidence::scene::Scene;
+use crate::evidence::window::{any_machine, wanted_end, window};
+use crate::world::key::Key;
+use crate::world::machine::Machine;
+use crate::world::tick::span_ticks;
 use rdpwhy_rules::{Anchor, Clause, Relation, Shared, SignalId};
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
@@ -122,7 +124,7 @@ impl<'s> Candidates<'s> {
         let (from, to) = window(&self.relation.anchor, attempt);
         let wanted = shared(self.relation).next();
         let keys = &self.scene.timeline.keys;
-        let key = wanted.map_or(Some(None), |shared| keys.of_attempt(attempt, shared).map(Some));
+        let key = wanted.map_or(Some(None), |shared| attempt.key(keys, shared).map(Some));
         if let Some(key) = key {
             for by_machine in &self.filed {
                 for machine in self.machines(attempt, by_machine) {
@@ -293,6 +295,6 @@ fn shared(relation: &Relation<SignalId>) -> impl Iterator<Item = Shared> + '_ {
 
 fn shares(scene: &Scene<'_>, event: u32, attempt: &Attempt, shared: Shared) -> bool {
     let keys = &scene.timeline.keys;
-    let own = keys.of_attempt(attempt, shared);
+    let own = attempt.key(keys, shared);
     own.is_some() && keys.of_event(event, shared) == own
 }

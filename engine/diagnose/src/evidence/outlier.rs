@@ -1,6 +1,6 @@
-//! The odd one out: an attempt unlike all the others.
+//! Outliers: an attempt unlike all the others.
 
-use crate::attempt::{Aborted, Attempt, Outcome};
+use crate::attempts::attempt::{Aborted, Attempt, Outcome};
 use rdpwhy_rules::StageId;
 use std::collections::BTreeMap;
 
@@ -31,7 +31,7 @@ impl Traits {
         let tenths = u64::try_from(attempt.length()).unwrap_or(0) / 1_000_000;
         Traits {
             network: attempt.source().map(network),
-            user: attempt.user.as_deref().map(crate::address::user_key),
+            user: attempt.user.as_deref().map(crate::world::address::user_key),
             reached: attempt.reached,
             outcome: attempt.outcome,
             aborted: attempt.aborted,
@@ -62,7 +62,7 @@ fn network(source: &str) -> String {
 }
 
 /// Places of the odd ones among the attempts; none if they are many or the attempts few.
-pub(crate) fn odd(attempts: &[&Attempt]) -> Vec<usize> {
+pub(crate) fn outliers(attempts: &[&Attempt]) -> Vec<usize> {
     if attempts.len() < LEAST {
         return Vec::new();
     }

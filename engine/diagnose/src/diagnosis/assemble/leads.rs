@@ -3,10 +3,10 @@
 //! Over every record of the logs, wanted by a rule or not: a kind (machine, channel, provider, event id) leads if its
 //! records fall into the minutes of failures far more often than chance would have it.
 
-use crate::diagnosis::Lead;
-use crate::evidence::Scene;
-use crate::incident::Incident;
-use crate::timeline::Machine;
+use crate::cases::incident::Incident;
+use crate::diagnosis::result::Lead;
+use crate::evidence::scene::Scene;
+use crate::world::machine::Machine;
 use rdpwhy_logs::Reading;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,7 +21,7 @@ const TOLD: usize = 10;
 const TICKS_PER_MINUTE: i64 = 600_000_000;
 
 /// The kinds that keep company with the failures of the incidents, the most striking first.
-pub(crate) fn leads(reading: &Reading, scene: &Scene<'_>, incidents: &[&Incident]) -> Vec<Lead> {
+pub(super) fn leads(reading: &Reading, scene: &Scene<'_>, incidents: &[&Incident]) -> Vec<Lead> {
     let ladder_events = of_attempts(scene);
     let mut leads = Vec::new();
     let mut minutes_of: BTreeMap<Machine, (Vec<i64>, Vec<i64>)> = BTreeMap::new();
