@@ -5,6 +5,7 @@ mod color;
 mod diagnose;
 mod explain;
 mod format;
+mod kind;
 mod moment;
 mod rules;
 mod script;
@@ -12,8 +13,9 @@ mod script;
 pub(crate) use diagnose::{Complaint, Diagnose};
 pub(crate) use explain::{Explain, Output, TypedCode};
 pub(crate) use format::Format;
+pub(crate) use kind::{NewKind, RuleKind, SchemaKind};
 pub(crate) use moment::Calendar;
-pub(crate) use rules::{RuleKind, RulesCheck, RulesCommand, RulesTest, SchemaKind};
+pub(crate) use rules::{RulesCheck, RulesCommand, RulesTest};
 pub(crate) use script::{Machine, ScriptCommand};
 
 use clap::{Parser, Subcommand};

@@ -40,7 +40,7 @@ impl Failure {
     pub(crate) fn unknown_cause(asked: &str, known: &[&str]) -> Failure {
         let asked_shown = rdpwhy_report::visible(asked);
         let failure = Failure::new(format!("unknown cause `{asked_shown}`"));
-        match rdpwhy_rules::fault::nearest(asked, known) {
+        match rdpwhy_yaml::nearest(asked, known) {
             Some(near) => failure.help(format!("did you mean `{near}`? The causes are {}", known.join(", "))),
             None => failure.help(format!("the causes are {}", known.join(", "))),
         }

@@ -1,5 +1,6 @@
 //! Pages of reference, written once and shown as text or as Markdown.
 
+use rdpwhy_report::{WideWords, filled};
 use std::fmt::Write as _;
 
 /// Columns of a page in text.
@@ -209,27 +210,13 @@ fn indented(text: &str, by: &str) -> String {
     text.lines().map(|line| if line.is_empty() { "\n".to_owned() } else { format!("{by}{line}\n") }).collect()
 }
 
-/// The text in lines of at most `width` columns, each with its line end; longer words stay whole.
+/// The text in lines of at most `width` columns, each with its line end; longer words stay whole. `first` stands before
+/// the first line and `rest`, which is as wide, before the others.
 fn wrapped(text: &str, width: usize, first: &str, rest: &str) -> String {
-    let mut out = String::new();
-    let mut line = first.to_owned();
-    let mut empty = true;
-    for word in text.split_whitespace() {
-        if !empty && line.chars().count() + 1 + word.chars().count() > width {
-            out.push_str(line.trim_end());
-            out.push('\n');
-            line = rest.to_owned();
-            empty = true;
-        }
-        if !empty {
-            line.push(' ');
-        }
-        line.push_str(word);
-        empty = false;
-    }
-    out.push_str(line.trim_end());
-    out.push('\n');
-    out
+    let room = width.saturating_sub(first.chars().count());
+    let lines = filled(text.split_whitespace(), room, WideWords::Whole);
+    let leads = std::iter::once(first).chain(std::iter::repeat(rest));
+    leads.zip(&lines).map(|(lead, line)| format!("{}\n", format!("{lead}{line}").trim_end())).collect()
 }
 
 fn text_table(head: &[&str], rows: &[Vec<Words>]) -> String {

@@ -61,7 +61,7 @@ fn mistyped(word: &Path) -> Option<Failure> {
     let text = word.to_str()?;
     let names = commands();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let near = rdpwhy_rules::fault::nearest(text, &names)?;
+    let near = rdpwhy_yaml::nearest(text, &names)?;
     let is_name = names.contains(&text) || text.starts_with('-');
     (!is_name && std::fs::symlink_metadata(word).is_err()).then(|| {
         let shown = visible(text);

@@ -1,6 +1,7 @@
 //! Arguments of `rdpwhy rules`.
 
-use clap::{Args, Subcommand, ValueEnum};
+use super::{NewKind, RuleKind, SchemaKind};
+use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
 #[derive(Debug, Subcommand)]
@@ -93,46 +94,4 @@ pub(crate) struct RulesTest {
     /// List every ticket.
     #[arg(short, long)]
     pub(crate) verbose: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum RuleKind {
-    /// Known root causes.
-    Cause,
-    /// Findings beside the causes.
-    Notice,
-    /// Fix and check steps.
-    Step,
-    /// Live checks.
-    Check,
-    /// Named patterns over records.
-    Signal,
-    /// Tables of codes.
-    Code,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum NewKind {
-    /// A root cause.
-    Cause,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum SchemaKind {
-    /// rules/signals/*.yml
-    Signal,
-    /// rules/causes/*.yml
-    Cause,
-    /// rules/notices/*.yml
-    Notice,
-    /// rules/steps/*.yml
-    Step,
-    /// rules/checks/*.yml
-    Check,
-    /// rules/ladder.yml
-    Ladder,
-    /// rules/codes/*.yml
-    Codes,
-    /// ticket.yml
-    Ticket,
 }

@@ -1,6 +1,7 @@
 //! The page of a cause: what happened, how do we know, what do I do, what does it risk, how do I know it worked.
 
 use crate::page::{Page, Words};
+use rdpwhy_report::{cost_words, helps_on_page};
 use rdpwhy_rules::{Cause, Cost, Evidence, Finding, Fix, Pack, Step};
 
 /// The page of a cause. `link` makes the link to another cause.
@@ -116,11 +117,8 @@ fn hex(codes: &[u32]) -> String {
 fn what_do_i_do(page: &mut Page, steps: &[(&Step, Fix)]) {
     page.heading(2, "What do I do?");
     let item = |(step, fix): &(&Step, Fix)| {
-        let helps = if fix.helps > 0.0 {
-            format!(" (ends the fault in about {} % of such cases)", percent(fix.helps))
-        } else {
-            " (check)".to_owned()
-        };
+        let helps =
+            if fix.helps > 0.0 { format!(" ({})", helps_on_page(fix.helps)) } else { " (check)".to_owned() };
         let mut below = Page::default();
         below.text(Words::from("Where: ").and(step.where_.as_str()));
         if let Some(run) = &step.run {
@@ -139,8 +137,12 @@ fn what_does_it_risk(page: &mut Page, cause: &Cause, steps: &[(&Step, Fix)]) {
     }
     let risky = steps.iter().enumerate().filter(|(_, (step, _))| step.cost != Cost::ReadOnly);
     let item = |(index, (step, _)): (usize, &(&Step, Fix))| {
-        let mut words =
-            Words::from(format!("Step {}: {}; risk {}. Changes: ", index + 1, cost(step.cost), step.risk));
+        let mut words = Words::from(format!(
+            "Step {}: {}; risk {}. Changes: ",
+            index + 1,
+            cost_words(step.cost).page,
+            step.risk
+        ));
         words = words.and(step.changes.trim_end_matches('.')).and(". ");
         if !step.side_effects.is_empty() {
             words = words.and(step.side_effects.trim_end_matches('.')).and(". ");
@@ -173,18 +175,6 @@ fn how_do_i_know_it_worked(page: &mut Page, steps: &[(&Step, Fix)]) {
         "In the end: connect again as the user did, export the logs anew, and run rdpwhy on them with --since and the time of \
          the fix. No failed attempt is left.",
     );
-}
-
-/// What a step costs, in plain words.
-pub(crate) fn cost(cost: Cost) -> &'static str {
-    match cost {
-        Cost::ReadOnly => "only reads",
-        Cost::Unnoticed => "nobody notices",
-        Cost::Reversible => "one setting, no outage",
-        Cost::Disconnects => "disconnects current users for seconds",
-        Cost::Restart => "needs a restart or a maintenance window",
-        Cost::Weakens => "weakens security or may break other services: last resort",
-    }
 }
 
 fn percent(share: f64) -> f64 {

@@ -1,32 +1,27 @@
 //! Events to attempts, evidence and ranked causes.
 //!
 //! [`diagnose`] is a pure function of the records read, the rules and the options: no clock, locale, environment or
-//! network enters it.
+//! network enters it. Data flows one way, from the first folder named below to the last.
 
-mod address;
-mod assemble;
-mod attempt;
-mod belief;
-mod candidates;
-mod clock;
-mod coverage;
-pub mod diagnosis;
-mod evidence;
-mod fact;
-mod flow;
-mod health;
-mod incident;
-mod key;
-mod lead;
 mod memo;
-mod odd;
-mod pairing;
-mod rank;
+mod options;
+
+mod world;
+
+mod attempts;
+
+mod cases;
+
+mod evidence;
+
+mod ranking;
+
+pub mod diagnosis;
+
+mod flow;
 mod redact;
-mod roles;
-mod timeline;
-mod witnesses;
 
 pub use diagnosis::{Diagnosis, Verdict};
-pub use flow::{Options, diagnose};
+pub use flow::diagnose;
+pub use options::Options;
 pub use redact::redact;

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::fields::Fields;
-use crate::{FileTime, Guid, Marks};
+use crate::{FileTime, Guid, Marks, Names};
 
-/// The position of a log in [`Reading::logs`](crate::Reading::logs).
+/// The position of a log among those read together.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize)]
 pub struct FileId(pub u32);
 
@@ -24,8 +24,7 @@ pub struct Event {
     pub record_id: u64,
     /// The id in the record's header. Exports number these anew.
     pub header_id: u64,
-    /// No log holds it any more: it was found in free space, or in a chunk by itself. See
-    /// [`ReadOptions::recover`](crate::ReadOptions::recover).
+    /// No log holds it any more: it was recovered from free space, or from a chunk by itself.
     pub recovered: bool,
     /// `TimeCreated`; the time in the record's header only where that is absent or unreadable.
     pub time: FileTime,
@@ -76,9 +75,32 @@ pub struct Heading {
     pub payload: Payload,
 }
 
+impl Heading {
+    /// A heading without any value yet.
+    pub fn empty(names: &mut Names) -> Heading {
+        let empty = names.shared("");
+        Heading {
+            provider: Arc::clone(&empty),
+            event_source: None,
+            event_id: 0,
+            qualifiers: None,
+            version: None,
+            level: None,
+            task: None,
+            opcode: None,
+            keywords: None,
+            channel: Arc::clone(&empty),
+            computer: empty,
+            user_sid: None,
+            payload: Payload::None,
+        }
+    }
+}
+
 impl std::ops::Deref for Event {
     type Target = Heading;
 
+    #[inline]
     fn deref(&self) -> &Heading {
         &self.heading
     }

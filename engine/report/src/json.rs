@@ -1,6 +1,6 @@
 //! The JSON report.
 
-use crate::visible::is_hidden;
+use crate::words::visible::is_hidden;
 use rdpwhy_diagnose::Diagnosis;
 use std::fmt::Write;
 

@@ -6,32 +6,22 @@
 //! functions. Logs can hold anything, so no character of theirs reaches a report that could steer a terminal or hide
 //! other characters.
 
-mod attempt;
-mod clock;
-mod csv;
-mod figure;
-mod finding;
 mod html;
-mod incident;
 mod json;
-mod jsonl;
 mod markdown;
 mod mermaid;
+mod outline;
 mod path;
-mod place;
-mod reason;
-mod step;
 mod text;
-mod ticket;
 mod timeline;
-mod timesketch;
-mod visible;
+mod words;
 
-pub use crate::csv::{csv, timesketch_csv};
 pub use html::{HtmlOptions, html};
 pub use json::json;
-pub use jsonl::jsonl;
 pub use markdown::{MarkdownOptions, markdown};
 pub use mermaid::mermaid;
 pub use text::{TextOptions, text};
-pub use visible::visible;
+pub use timeline::{csv, jsonl, timesketch_csv};
+pub use words::lines::{WideWords, filled};
+pub use words::step::{CostWords, cost_words, helps_on_page};
+pub use words::visible::visible;

@@ -1,8 +1,8 @@
 //! The way to the verdict as a Mermaid flowchart, for tickets and wikis that draw it.
 
 use crate::path::{End, Fork, Path, path, short_path};
-use crate::place::Places;
-use crate::visible::visible;
+use crate::words::place::Places;
+use crate::words::visible::visible;
 use rdpwhy_diagnose::Diagnosis;
 use std::fmt::Write;
 

@@ -1,11 +1,11 @@
 //! The way to the verdict: the questions that the logs answered, and the causes that each answer left behind.
 
-use crate::figure::{factor, percent, several};
-use crate::incident::{breaks, causes_of, failures};
-use crate::place::Places;
-use crate::reason::{candidates, less_likely, reasons, sentence};
-use crate::ticket::{quiet_title, several_records};
-use crate::visible::value;
+use crate::words::figure::{factor, percent, several};
+use crate::words::incident::{breaks, causes_of, failures};
+use crate::words::place::Places;
+use crate::words::reason::{candidates, less_likely, reasons, sentence};
+use crate::words::ticket::{quiet_title, several_records};
+use crate::words::visible::value;
 use rdpwhy_diagnose::Diagnosis;
 use rdpwhy_diagnose::diagnosis::{Cause, Evidence, Incident};
 

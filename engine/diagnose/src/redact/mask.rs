@@ -1,7 +1,7 @@
 //! Pseudonyms, and where they go.
 
 use super::named::{Kind, Named};
-use crate::address::{Address, Reach};
+use crate::world::address::{Address, Reach};
 use aho_corasick::{AhoCorasick, MatchKind};
 use rdpwhy_rules::Pack;
 use regex::Regex;
@@ -164,7 +164,7 @@ impl Masks {
                 Some(format!("{user}@{}", self.given(Kind::Domain.word(), domain)))
             }
             // Names of servers that records name elsewhere have their pseudonym from there.
-            "server" if self.named.contains_key(&crate::address::machine_key(part)) => None,
+            "server" if self.named.contains_key(&crate::world::address::machine_key(part)) => None,
             "server" => Some(self.given(Kind::Machine.word(), part)),
             _ => self.address(part),
         }

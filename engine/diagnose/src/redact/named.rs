@@ -1,7 +1,7 @@
 //! The names that records hold, and what they are names of.
 
-use crate::address::machine_key;
-use crate::diagnosis::Diagnosis;
+use crate::diagnosis::result::Diagnosis;
+use crate::world::address::machine_key;
 use rdpwhy_event::Event;
 use rdpwhy_logs::Reading;
 use rdpwhy_rules::{Identities, Pack, RoleField};

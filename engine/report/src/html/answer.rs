@@ -1,25 +1,16 @@
-//! The answer: what was read and asked, the incidents, the verdict on each, where it broke, and how likely each cause is.
+//! The answer: what was read and asked, the incidents, and the verdict on each.
 
-use super::{Page, heading};
-use crate::figure::{factor, percent, several};
-use crate::incident::{counted, failures, last_good, scene, undecided};
-use crate::reason::{self, candidates, less_likely, reasons, sentence, worth_telling};
-use crate::ticket::{apart, asked, grave, logs, losses, outcomes, quiet, several_records, span};
-use crate::visible::{prose, value};
+use super::page::Page;
+use crate::words::figure::{percent, several};
+use crate::words::incident::{
+    NOBODY_ELSE, ONLY_STRANGERS, answer, causes_of, failures, last_good, scene, undecided,
+};
+use crate::words::list::counted;
+use crate::words::ticket::{apart, asked, grave, logs, losses, outcomes, quiet, several_records, span};
+use crate::words::visible::{prose, value};
 use maud::{Markup, html};
 use rdpwhy_diagnose::Verdict;
 use rdpwhy_diagnose::diagnosis::{Cause, Incident};
-
-/// So many machines are named.
-const MACHINES_NAMED: usize = 8;
-/// So many incidents are in the list at the top.
-const INCIDENTS_LISTED: usize = 100;
-/// So many addresses or users are named.
-const NAMED: usize = 5;
-/// So many causes have a bar.
-const BARS: usize = 8;
-/// Clocks that differ by less, in seconds, are not told: nobody need reckon with it.
-const CLOCK_TOLD: f64 = 1.0;
 
 impl Page<'_> {
     /// What was read and asked.
@@ -27,7 +18,8 @@ impl Page<'_> {
         let diagnosis = self.diagnosis;
         let grave = grave(diagnosis);
         let zone = self.clock.zone_name().map(|zone| format!(", in brackets {zone}")).unwrap_or_default();
-        let clocks = diagnosis.clocks.iter().filter(|clock| clock.ahead_seconds.abs() >= CLOCK_TOLD);
+        let clocks =
+            diagnosis.clocks.iter().filter(|clock| clock.ahead_seconds.abs() >= self.limits.clock_seconds);
         html! {
             p.tool { (value(&diagnosis.tool.name)) }
             h1 { @if diagnosis.incidents.is_empty() { (quiet(diagnosis, &self.clock).title) } @else { "Why the connection failed" } }
@@ -41,7 +33,7 @@ impl Page<'_> {
                 }
                 @if let Some(outcomes) = outcomes(diagnosis) { div { dt { "Attempts" } dd { (outcomes) } } }
                 @if let Some(asked) = asked(diagnosis, &self.clock) { div { dt { "Asked" } dd { (asked) } } }
-                @for clock in clocks { div { dt { "Clock" } dd { (apart(clock)) } } }
+                @for clock in clocks.take(self.limits.clocks) { div { dt { "Clock" } dd { (apart(clock)) } } }
             }
         }
     }
@@ -51,7 +43,7 @@ impl Page<'_> {
         facts.push(several_records(self.diagnosis.coverage.iter().map(|row| row.records).sum()));
         facts.extend(losses(self.diagnosis));
         let machines = self.places.machines();
-        if machines.len() > MACHINES_NAMED {
+        if machines.len() > self.limits.machines {
             facts.push(several(machines.len(), "machine"));
         } else {
             facts.extend(machines);
@@ -89,24 +81,19 @@ impl Page<'_> {
                         thead { tr { th scope="col" { "No." } th scope="col" { "Answer" } th scope="col" { "Failures" }
                             th scope="col" { "Machine" } th scope="col" { "Time" } } }
                         tbody {
-                            @for incident in self.diagnosis.incidents.iter().take(INCIDENTS_LISTED) { (self.line(incident)) }
+                            @for incident in self.diagnosis.incidents.iter().take(self.limits.incidents_listed) { (self.line(incident)) }
                         }
                     }
                 }
-                @if all > INCIDENTS_LISTED { p.note { "… and " (several(all - INCIDENTS_LISTED, "more incident")) } }
+                @if all > self.limits.incidents_listed { p.note { "… and " (several(all - self.limits.incidents_listed, "more incident")) } }
             }
         }
     }
 
     fn line(&self, incident: &Incident) -> Markup {
-        let causes = crate::incident::causes_of(self.diagnosis, incident);
+        let causes = causes_of(self.diagnosis, incident);
         let told = self.told().any(|other| other.id == incident.id);
-        let answer = match causes.first() {
-            Some(first) if incident.stands_out => {
-                format!("{} · {}", percent(first.probability), value(&first.headline))
-            }
-            _ => "No cause stands out".to_owned(),
-        };
+        let answer = answer(incident, &causes);
         html! {
             tr {
                 th scope="row" { (incident.id) }
@@ -149,8 +136,9 @@ impl Page<'_> {
 
     /// Machine, stage, time and people.
     fn circumstances(&self, incident: &Incident) -> Markup {
-        let sources = counted("from", "addresses", &incident.sources, incident.source_count, NAMED);
-        let users = counted("user", "users", &incident.users, incident.user_count, NAMED);
+        let sources =
+            counted("from", "addresses", &incident.sources, incident.source_count, self.limits.people);
+        let users = counted("user", "users", &incident.users, incident.user_count, self.limits.people);
         html! {
             ul.plain {
                 li { (scene(self.diagnosis, incident, &self.places)) }
@@ -158,131 +146,9 @@ impl Page<'_> {
                 @for people in [sources, users].into_iter().flatten() { li { (people) } }
                 @if let Some(good) = last_good(self.diagnosis, incident, &self.clock) { li { (good) } }
                 @if incident.strangers {
-                    li.careful { "Only strangers fail: addresses from outside that never got in. Nobody else's failure is in these logs." }
+                    li.careful { (ONLY_STRANGERS) (NOBODY_ELSE) }
                 }
             }
         }
-    }
-
-    /// The stages, with the one at which it broke.
-    pub(super) fn ladder(&self, incident: &Incident) -> Markup {
-        let stages = &self.diagnosis.stages;
-        let place = |id: &str| stages.iter().position(|stage| stage.id == id);
-        let (Some(first), Some(last)) = (place(&incident.stage), place(&incident.stage_last)) else {
-            return html! {};
-        };
-        // Nothing is known of the way: a row of question marks would only look like knowledge.
-        if first == 0 && last + 1 == stages.len() && last > 0 {
-            return html! {};
-        }
-        html! {
-            (heading(incident, "stages", "How far it got"))
-            ol.ladder {
-                @for (rung, stage) in stages.iter().enumerate() {
-                    @let (class, mark, word) = mark(rung, first, last);
-                    li class=(class) {
-                        span.mark aria-hidden="true" { (mark) }
-                        span.stage { (value(&stage.id)) }
-                        span.state { (word) }
-                        span.soft.means { (prose(&stage.title)) }
-                    }
-                }
-            }
-            @if first != last { p.note { "It broke at one of the stages marked with a question mark." } }
-        }
-    }
-
-    /// The causes with a bar each, and why the others are less likely.
-    pub(super) fn likelihood(&self, incident: &Incident, causes: &[&Cause]) -> Markup {
-        let shown: Vec<&Cause> = causes
-            .iter()
-            .enumerate()
-            .filter(|(place, cause)| (*place == 0 && incident.stands_out) || worth_telling(cause))
-            .map(|(_, cause)| *cause)
-            .take(BARS)
-            .collect();
-        let rest: f64 = causes.iter().map(|cause| cause.probability).sum::<f64>()
-            - shown.iter().map(|cause| cause.probability).sum::<f64>();
-        let others = causes.len() - shown.len();
-        html! {
-            (heading(incident, "odds", "How likely each cause is"))
-            table.odds {
-                thead { tr { th scope="col" { "Cause" } th scope="col" { "Probability" } } }
-                tbody {
-                    @for cause in &shown {
-                        tr {
-                            th scope="row" { (value(&cause.headline)) " " code { (value(&cause.cause)) }
-                                @if cause.consequence_of.is_some() { " (a consequence here)" }
-                                @for why in aside(incident, causes, cause) { p.soft { (why) } } }
-                            td { (bar(cause.probability, "likely")) }
-                        }
-                    }
-                    tr { th scope="row" { "None of these" } td { (bar(incident.none, "none")) } }
-                    @if others > 0 {
-                        tr { th scope="row" { (several(others, "other known cause")) " together" }
-                            td { (bar(rest.max(0.0), "none")) } }
-                    }
-                }
-            }
-            (tells(incident, causes))
-        }
-    }
-}
-
-/// Why this cause is not the verdict, or what speaks for it and against it where none is.
-fn aside(incident: &Incident, causes: &[&Cause], cause: &Cause) -> Vec<String> {
-    match causes.first() {
-        Some(first) if incident.stands_out => {
-            if first.cause == cause.cause {
-                Vec::new()
-            } else {
-                vec![less_likely(first, cause)]
-            }
-        }
-        _ => {
-            let sides = [("for", true), ("against", false)];
-            let strongest = sides.into_iter().filter_map(|(word, for_it)| {
-                let reason = *reasons(cause, for_it).first()?;
-                Some(format!("{word} {}: {}", factor(reason.likelihood_ratio), sentence(reason)))
-            });
-            let open = cause.not_counted.iter().filter(|evidence| evidence.state == "unknown").count();
-            let open = (open > 0).then(|| {
-                format!("open: {} of evidence cannot be judged from these logs", several(open, "piece"))
-            });
-            strongest.chain(open).collect()
-        }
-    }
-}
-
-/// What tells the candidates apart where none stands out.
-fn tells(incident: &Incident, causes: &[&Cause]) -> Markup {
-    let pairs = reason::tells(&candidates(causes), if incident.stands_out { 0 } else { BARS });
-    html! {
-        @if !pairs.is_empty() {
-            h4 { "What tells them apart" }
-            ul { @for pair in pairs { li { (pair) } } }
-        }
-    }
-}
-
-fn bar(probability: f64, class: &str) -> Markup {
-    html! {
-        svg.bar.(class) viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" focusable="false" {
-            rect.track width="100" height="8" {}
-            rect.fill width=(format!("{:.2}", probability.clamp(0.0, 1.0) * 100.0)) height="8" {}
-        }
-        span.percent { (percent(probability)) }
-    }
-}
-
-fn mark(rung: usize, first: usize, last: usize) -> (&'static str, &'static str, &'static str) {
-    if rung < first {
-        ("passed", "✓", "passed")
-    } else if rung > last {
-        ("ahead", "·", "not reached")
-    } else if first == last {
-        ("broke", "✗", "broke here")
-    } else {
-        ("maybe", "?", "broke here, perhaps")
     }
 }

@@ -1,25 +1,20 @@
 //! The attempts, one line each.
 
-use super::Page;
-use crate::attempt::outcome;
-use crate::figure::{count, several};
-use crate::visible::value;
+use super::page::Page;
+use crate::outline::{Format, Section};
+use crate::words::attempt::outcome;
+use crate::words::figure::{count, several};
+use crate::words::visible::value;
 use maud::{Markup, html};
 use rdpwhy_diagnose::diagnosis::Attempt;
-
-/// So many attempts are listed; those of incidents go before others.
-const LISTED: usize = 300;
 
 impl Page<'_> {
     pub(super) fn attempts(&self) -> Markup {
         let all = &self.diagnosis.attempts;
-        if all.is_empty() {
-            return html! {};
-        }
-        let listed = listed(all);
+        let listed = listed(all, self.limits.attempts);
         html! {
             section aria-labelledby="attempts" {
-                h2 #attempts { "Attempts" }
+                h2 #attempts { (Section::Attempts.title(Format::Html)) }
                 details {
                     summary { (several(listed.len(), "line")) " with their outcome" }
                     div.scroll role="group" aria-labelledby="attempts" tabindex="0" {
@@ -58,11 +53,11 @@ impl Page<'_> {
     }
 }
 
-/// Those of incidents first, in the order of time.
-fn listed(all: &[Attempt]) -> Vec<&Attempt> {
+/// At most so many attempts in the order of time; those of incidents go before others.
+fn listed(all: &[Attempt], told: usize) -> Vec<&Attempt> {
     let (of_incidents, others): (Vec<&Attempt>, Vec<&Attempt>) =
         all.iter().partition(|attempt| attempt.incident.is_some());
-    let mut listed: Vec<&Attempt> = of_incidents.into_iter().chain(others).take(LISTED).collect();
+    let mut listed: Vec<&Attempt> = of_incidents.into_iter().chain(others).take(told).collect();
     listed.sort_by(|a, b| a.started.cmp(&b.started));
     listed
 }

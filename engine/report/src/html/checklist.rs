@@ -1,9 +1,11 @@
 //! What is printed: one page with the steps to tick off, and room to sign.
 
-use super::{Page, steps};
-use crate::figure::{percent, several};
-use crate::incident::causes_of;
-use crate::visible::{prose, value};
+use super::page::Page;
+use crate::words::figure::{percent, several};
+use crate::words::incident::{NONE_STANDS_OUT, causes_of, told_earlier};
+use crate::words::reason::likely;
+use crate::words::step::checks;
+use crate::words::visible::{prose, value};
 use maud::{Markup, html};
 use rdpwhy_diagnose::diagnosis::{Incident, Step};
 use std::collections::BTreeSet;
@@ -73,10 +75,10 @@ impl Page<'_> {
         match causes.first() {
             Some(first) if incident.stands_out => {
                 let headline = format!("{} · {}", value(&first.headline), percent(first.probability));
-                let told = self.same_as(incident, first).is_some();
+                let told = told_earlier(self.diagnosis, incident, first).is_some();
                 (short(&headline), if told { Vec::new() } else { first.fix.iter().collect() })
             }
-            _ => ("No cause stands out: look first".to_owned(), steps::checks(incident, &causes)),
+            _ => (format!("{NONE_STANDS_OUT}: look first"), checks(&likely(incident, &causes), &self.limits)),
         }
     }
 

@@ -1,17 +1,13 @@
 //! What speaks for the verdict and against it, with the records; and what changed before.
 
-use super::{Page, heading};
-use crate::figure::{factor, several};
-use crate::incident::told_earlier;
-use crate::reason::{candidates, reasons, sentence};
-use crate::visible::value;
+use super::page::{Page, heading};
+use crate::words::figure::{factor, several};
+use crate::words::incident::changed;
+use crate::words::reason::{NOTHING_AGAINST, NOTHING_FOR, candidates, reasons, sentence};
+use crate::words::visible::value;
 use maud::{Markup, html};
 use rdpwhy_diagnose::diagnosis::{Cause, Evidence, Incident};
 
-/// So many pieces of evidence are told on either side.
-const REASONS_TOLD: usize = 16;
-/// So many candidates have their evidence told when none stands out.
-const CANDIDATES_TOLD: usize = 4;
 /// A bar is full at this ratio.
 const FULL: f64 = 1000.0;
 
@@ -20,7 +16,7 @@ impl Page<'_> {
         let told: Vec<&Cause> = if incident.stands_out {
             causes.iter().take(1).copied().collect()
         } else {
-            candidates(causes).into_iter().take(CANDIDATES_TOLD).collect()
+            candidates(causes).into_iter().take(self.limits.candidates).collect()
         };
         html! {
             @for cause in told {
@@ -28,7 +24,7 @@ impl Page<'_> {
                 (heading(incident, &format!("for-{}", value(&cause.cause)), &format!("What speaks for{}", if of.is_empty() { " it" } else { &of })))
                 (self.side(cause, true))
                 @if reasons(cause, false).is_empty() {
-                    p.note { "Nothing in these logs speaks against it." }
+                    p.note { (NOTHING_AGAINST) }
                 } @else {
                     h4 { "What speaks against it" }
                     (self.side(cause, false))
@@ -40,17 +36,17 @@ impl Page<'_> {
     fn side(&self, cause: &Cause, for_it: bool) -> Markup {
         let reasons = reasons(cause, for_it);
         if reasons.is_empty() {
-            return html! { p.note { "Nothing in these logs speaks for it; only how common it is." } };
+            return html! { p.note { (NOTHING_FOR) } };
         }
         let (class, weight) =
             if for_it { ("for", "Times likelier") } else { ("against", "Times less likely") };
         html! {
             table.evidence.(class) {
                 thead { tr { th scope="col" { (weight) } th scope="col" { "What the logs show" } } }
-                tbody { @for reason in reasons.iter().take(REASONS_TOLD) { (self.reason(reason)) } }
+                tbody { @for reason in reasons.iter().take(self.limits.reasons) { (self.reason(reason)) } }
             }
-            @if reasons.len() > REASONS_TOLD {
-                p.note { "… and " (several(reasons.len() - REASONS_TOLD, "weaker piece")) " of evidence" }
+            @if reasons.len() > self.limits.reasons {
+                p.note { "… and " (several(reasons.len() - self.limits.reasons, "weaker piece")) " of evidence" }
             }
         }
     }
@@ -76,12 +72,8 @@ impl Page<'_> {
         if incident.changes.is_empty() {
             return html! {};
         }
-        let title = match incident.last_good {
-            Some(_) => "Changed since the last good attempt",
-            None => "Changed in the week before",
-        };
         html! {
-            (heading(incident, "changes", title))
+            (heading(incident, "changes", changed(incident)))
             p.note { "A hint, without weight in the ranking." }
             ul.changes {
                 @for change in &incident.changes {
@@ -89,10 +81,5 @@ impl Page<'_> {
                 }
             }
         }
-    }
-
-    /// The earlier incident with the same verdict.
-    pub(super) fn same_as(&self, incident: &Incident, cause: &Cause) -> Option<usize> {
-        told_earlier(self.diagnosis, incident, cause)
     }
 }

@@ -1,39 +1,23 @@
-//! Findings beside the causes: notices, failures put aside, leads, what is missing, and what could not be read.
+//! Findings beside the causes: notices, failures put aside, leads, and what could not be read.
 
-use super::{Page, command};
-use crate::figure::{count, several};
-use crate::finding::{findings, lift, parts};
-use crate::incident::{counted, telling};
-use crate::visible::{prose, value};
+use super::page::Page;
+use crate::outline::{Format, Section};
+use crate::words::figure::{count, several};
+use crate::words::finding::{findings, lift, parts};
+use crate::words::list::{counted, telling};
+use crate::words::visible::{prose, value};
 use maud::{Markup, html};
-use rdpwhy_diagnose::diagnosis::{Collect, Lead, Notice};
-
-/// So many machines are told of a finding that several have.
-const MACHINES_TOLD: usize = 12;
-/// So many leads are told.
-const LEADS_TOLD: usize = 12;
-/// So many warnings are told.
-const WARNINGS_TOLD: usize = 50;
-/// So many addresses are named.
-const NAMED: usize = 10;
-/// So many logs are asked for, the most telling first.
-const LOGS_ASKED: usize = 12;
-/// So many of them are shown at once.
-const LOGS_SHOWN: usize = 3;
-/// So many causes are named that a log would tell more about.
-const CAUSES_NAMED: usize = 8;
+use rdpwhy_diagnose::diagnosis::{Lead, Notice};
 
 impl Page<'_> {
     pub(super) fn notices(&self) -> Markup {
         html! {
             @if !self.diagnosis.notices.is_empty() {
                 section aria-labelledby="notices" {
-                    h2 #notices { "Notices" }
+                    h2 #notices { (Section::Notices.title(Format::Html)) }
                     @for alike in findings(self.diagnosis) { (self.finding(&alike)) }
                 }
             }
-            (self.background())
-            (self.older())
         }
     }
 
@@ -47,12 +31,12 @@ impl Page<'_> {
         html! {
             article.finding.(class) {
                 h3 { span.tag { (word) } " " (value(&first.title)) }
-                @for notice in alike.iter().take(MACHINES_TOLD) {
+                @for notice in alike.iter().take(self.limits.machines_of_notice) {
                     p { (self.places.machine(&notice.machine)) " · " (value(&notice.text)) }
                     (self.records(&notice.records, notice.count))
                 }
-                @if alike.len() > MACHINES_TOLD {
-                    p.note { "… and on " (several(alike.len() - MACHINES_TOLD, "more machine")) }
+                @if alike.len() > self.limits.machines_of_notice {
+                    p.note { "… and on " (several(alike.len() - self.limits.machines_of_notice, "more machine")) }
                 }
                 @if !first.so.trim().is_empty() { p { (prose(&first.so)) } }
             }
@@ -60,12 +44,18 @@ impl Page<'_> {
     }
 
     /// Failures of strangers or of others.
-    fn background(&self) -> Markup {
+    pub(super) fn background(&self) -> Markup {
         let Some(background) = &self.diagnosis.background else { return html! {} };
-        let sources = counted("from", "addresses", &background.sources, background.source_count, NAMED);
+        let sources = counted(
+            "from",
+            "addresses",
+            &background.sources,
+            background.source_count,
+            self.limits.people_aside,
+        );
         html! {
             section aria-labelledby="aside" {
-                h2 #aside { "Put aside" }
+                h2 #aside { (Section::Background.title(Format::Html)) }
                 p { (several(background.failures, "failed attempt")) " of strangers or of others than the ticket is about · "
                     (self.clock.span(&background.started, &background.ended))
                     @if let Some(sources) = sources { " · " (sources) } }
@@ -74,47 +64,18 @@ impl Page<'_> {
     }
 
     /// Records that were summed up.
-    fn older(&self) -> Markup {
+    pub(super) fn older(&self) -> Markup {
         let Some(older) = &self.diagnosis.older else { return html! {} };
-        let sources = counted("from", "addresses", &older.sources, older.source_count, NAMED);
+        let sources =
+            counted("from", "addresses", &older.sources, older.source_count, self.limits.people_aside);
         html! {
             section aria-labelledby="older" {
-                h2 #older { "Too many to look at one by one" }
+                h2 #older { (Section::Older.title(Format::Html)) }
                 p { (several(older.records, "older record")) " · "
                     (self.clock.span(&older.first, &older.last))
                     @if let Some(sources) = sources { " · " (sources) } }
-                ul { @for shown in older.shown.iter().take(NAMED) { li { (telling(shown)) } } }
+                ul { @for shown in older.shown.iter().take(self.limits.people_aside) { li { (telling(shown)) } } }
             }
-        }
-    }
-
-    /// What to get next.
-    pub(super) fn missing(&self) -> Markup {
-        let all = self.diagnosis.collect.len();
-        html! {
-            @if all > 0 {
-                section aria-labelledby="missing" {
-                    h2 #missing { "Not in these logs" }
-                    p { "Worth getting next, the most telling first." }
-                    @for wanted in self.diagnosis.collect.iter().take(LOGS_SHOWN) { (self.wanted(wanted)) }
-                    @if all > LOGS_SHOWN {
-                        details {
-                            summary { (several(all.min(LOGS_ASKED) - LOGS_SHOWN, "fainter hope")) }
-                            @for wanted in self.diagnosis.collect.iter().take(LOGS_ASKED).skip(LOGS_SHOWN) { (self.wanted(wanted)) }
-                        }
-                    }
-                    @if all > LOGS_ASKED { p.note { "… and " (several(all - LOGS_ASKED, "more log")) } }
-                }
-            }
-        }
-    }
-
-    fn wanted(&self, wanted: &Collect) -> Markup {
-        html! {
-            h3 { (self.places.channel(&wanted.channel)) " on the " (value(&wanted.on)) }
-            p { (prose(&wanted.why)) }
-            @if !wanted.causes.is_empty() { p.soft { "Would tell more about " (named(&wanted.causes)) "." } }
-            @if !wanted.command.trim().is_empty() { (command(&wanted.command)) }
         }
     }
 
@@ -123,10 +84,10 @@ impl Page<'_> {
         html! {
             @if all > 0 {
                 section aria-labelledby="leads" {
-                    h2 #leads { "Leads" }
+                    h2 #leads { (Section::Leads.title(Format::Html)) }
                     p { "Records that keep company with the failures, whatever that means." }
-                    ul { @for lead in self.diagnosis.leads.iter().take(LEADS_TOLD) { li { (self.lead(lead)) } } }
-                    @if all > LEADS_TOLD { p.note { "… and " (several(all - LEADS_TOLD, "more lead")) } }
+                    ul { @for lead in self.diagnosis.leads.iter().take(self.limits.leads) { li { (self.lead(lead)) } } }
+                    @if all > self.limits.leads { p.note { "… and " (several(all - self.limits.leads, "more lead")) } }
                 }
             }
         }
@@ -145,26 +106,16 @@ impl Page<'_> {
         html! {
             @if all > 0 {
                 section aria-labelledby="warnings" {
-                    h2 #warnings { "Warnings" }
+                    h2 #warnings { (Section::Warnings.title(Format::Html)) }
                     ul {
-                        @for warning in self.diagnosis.warnings.iter().take(WARNINGS_TOLD) {
+                        @for warning in self.diagnosis.warnings.iter().take(self.limits.warnings) {
                             @let (message, help) = parts(warning);
                             li { (value(message)) @if let Some(help) = help { br; span.soft { "help: " (value(help)) } } }
                         }
                     }
-                    @if all > WARNINGS_TOLD { p.note { "… and " (several(all - WARNINGS_TOLD, "more warning")) } }
+                    @if all > self.limits.warnings { p.note { "… and " (several(all - self.limits.warnings, "more warning")) } }
                 }
             }
         }
-    }
-}
-
-fn named(causes: &[String]) -> Markup {
-    let more = causes.len().saturating_sub(CAUSES_NAMED);
-    html! {
-        @for (number, cause) in causes.iter().take(CAUSES_NAMED).enumerate() {
-            @if number > 0 { ", " } code { (value(cause)) }
-        }
-        @if more > 0 { " and " (several(more, "more cause")) }
     }
 }

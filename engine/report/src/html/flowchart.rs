@@ -1,10 +1,10 @@
 //! The way to the verdict, drawn from top to bottom: questions on the left, what they left behind on the right.
 
-use super::{Page, heading};
+use super::page::{Page, heading};
 use crate::path::{End, Fork, Left, Path, path, short_path};
+use crate::words::lines::{WideWords, filled};
 use maud::{Markup, html};
 use rdpwhy_diagnose::diagnosis::Incident;
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// The drawing is so wide.
 const WIDTH: usize = 780;
@@ -38,7 +38,7 @@ struct Frame {
 
 impl Frame {
     fn new(strong: &str, faint: &str, column: &Column) -> Frame {
-        Frame { strong: wrapped(strong, column.letters), faint: wrapped(faint, column.letters) }
+        Frame { strong: cut(strong, column.letters), faint: cut(faint, column.letters) }
     }
 
     fn height(&self) -> usize {
@@ -137,7 +137,7 @@ fn ended(end: &End, top: usize, drawn: &mut Vec<Markup>) -> usize {
 /// Down to the next question, with the answer beside it.
 fn arrow(from: usize, to: usize, answer: &str, class: &str) -> Markup {
     let x = MAIN.left + 24;
-    let lines = wrapped(answer, MAIN.letters - 2);
+    let lines = cut(answer, MAIN.letters - 2);
     html! {
         g class={ "arrow " (class) } {
             path.way d={ "M" (x) " " (from) "V" (to - 6) } {}
@@ -169,16 +169,9 @@ fn told(path: &Path) -> String {
     format!("{}. {} So: {}.", path.start, forks.join(" "), ends.join("; "))
 }
 
-/// The text in lines of at most so many letters; words that are longer are broken.
-fn wrapped(text: &str, letters: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
-        let line = lines.last_mut().expect("there is always a line");
-        if !line.is_empty() && line.width() + 1 + word.width() > letters {
-            lines.push(String::new());
-        }
-        put(word, letters, &mut lines);
-    }
+/// The text in lines of at most so many letters, cut after the last one that there is room for.
+fn cut(text: &str, letters: usize) -> Vec<String> {
+    let mut lines = filled(text.split_whitespace(), letters, WideWords::Cut);
     lines.retain(|line| !line.is_empty());
     if lines.len() > LINES_LONGEST {
         lines.truncate(LINES_LONGEST);
@@ -189,31 +182,16 @@ fn wrapped(text: &str, letters: usize) -> Vec<String> {
     lines
 }
 
-fn put(word: &str, letters: usize, lines: &mut Vec<String>) {
-    let line = lines.last_mut().expect("there is always a line");
-    if !line.is_empty() {
-        line.push(' ');
-    }
-    for letter in word.chars() {
-        let line = lines.last_mut().expect("there is always a line");
-        if line.width() + letter.width().unwrap_or(0) > letters {
-            lines.push(letter.to_string());
-        } else {
-            line.push(letter);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn texts_are_broken_into_lines_and_cut() {
-        assert_eq!(wrapped("one two three", 8), ["one two", "three"]);
-        assert_eq!(wrapped("abcdefghij kl", 4), ["abcd", "efgh", "ij", "kl"]);
-        assert_eq!(wrapped("", 4), Vec::<String>::new());
-        assert_eq!(wrapped("山田太郎", 4), ["山田", "太郎"]);
-        assert_eq!(wrapped("a b c d e f", 1), ["a", "b", "c", "d …"]);
+        assert_eq!(cut("one two three", 8), ["one two", "three"]);
+        assert_eq!(cut("abcdefghij kl", 4), ["abcd", "efgh", "ij", "kl"]);
+        assert_eq!(cut("", 4), Vec::<String>::new());
+        assert_eq!(cut("山田太郎", 4), ["山田", "太郎"]);
+        assert_eq!(cut("a b c d e f", 1), ["a", "b", "c", "d …"]);
     }
 }

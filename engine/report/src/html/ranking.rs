@@ -1,18 +1,11 @@
 //! The arithmetic of the ranking, so that a person can do it again.
 
-use super::{Page, heading};
-use crate::figure::{exact, percent, several};
-use crate::reason::{candidates, sentence, weight};
-use crate::visible::value;
+use super::page::{Page, heading};
+use crate::words::figure::{exact, percent, several};
+use crate::words::reason::{candidates, sentence, weight};
+use crate::words::visible::value;
 use maud::{Markup, html};
 use rdpwhy_diagnose::diagnosis::{Cause, Evidence, Incident};
-
-/// So many causes are reckoned one by one.
-const CAUSES_TOLD: usize = 10;
-/// So many candidates have their sum told piece by piece.
-const EXPLAINED: usize = 3;
-/// So many pieces of evidence that did not count are told.
-const UNCOUNTED_TOLD: usize = 40;
 
 impl Page<'_> {
     pub(super) fn ranking(&self, incident: &Incident, causes: &[&Cause]) -> Markup {
@@ -20,14 +13,14 @@ impl Page<'_> {
         // Probabilities are rounded, so that causes far behind stand in no order.
         let mut weighed = causes.to_vec();
         weighed.sort_by(|a, b| weight(b).total_cmp(&weight(a)));
-        let (told, rest) = weighed.split_at(causes.len().min(CAUSES_TOLD));
+        let (told, rest) = weighed.split_at(causes.len().min(self.limits.summands));
         let more: f64 = rest.iter().map(|cause| weight(cause)).sum();
         let mut explained: Vec<&Cause> = if incident.stands_out {
             causes.iter().take(1).copied().collect()
         } else {
-            candidates(causes).into_iter().take(EXPLAINED).collect()
+            candidates(causes).into_iter().take(self.limits.explained).collect()
         };
-        let asked = |cause: &&&Cause| self.options.explain.as_deref() == Some(cause.cause.as_str());
+        let asked = |cause: &&&Cause| self.explain == Some(cause.cause.as_str());
         if let Some(cause) = causes.iter().find(asked)
             && explained.iter().all(|other| other.cause != cause.cause)
         {
@@ -53,7 +46,7 @@ impl Page<'_> {
                     tfoot { tr { th scope="row" { "All weights" } td {} td {} td { (exact(total)) } td {} } }
                 }
             }
-            @for cause in &explained { (pieces(cause, total)) }
+            @for cause in &explained { (pieces(cause, total, self.limits.uncounted)) }
         }
     }
 }
@@ -73,7 +66,7 @@ fn row(cause: &Cause) -> Markup {
 }
 
 /// Each factor of one cause by its name, and what did not count.
-fn pieces(cause: &Cause, total: f64) -> Markup {
+fn pieces(cause: &Cause, total: f64, uncounted_told: usize) -> Markup {
     html! {
         details {
             summary { "The sum for " (value(&cause.cause)) ", piece by piece" }
@@ -91,9 +84,9 @@ fn pieces(cause: &Cause, total: f64) -> Markup {
             }
             @if !cause.not_counted.is_empty() {
                 h4 { "Did not count" }
-                ul { @for evidence in cause.not_counted.iter().take(UNCOUNTED_TOLD) { li { (uncounted(evidence)) } } }
-                @if cause.not_counted.len() > UNCOUNTED_TOLD {
-                    p.note { "… and " (several(cause.not_counted.len() - UNCOUNTED_TOLD, "more piece")) " of evidence" }
+                ul { @for evidence in cause.not_counted.iter().take(uncounted_told) { li { (uncounted(evidence)) } } }
+                @if cause.not_counted.len() > uncounted_told {
+                    p.note { "… and " (several(cause.not_counted.len() - uncounted_told, "more piece")) " of evidence" }
                 }
             }
         }

@@ -1,8 +1,8 @@
 //! Records as proof: where each stands, and what it holds.
 
-use super::Page;
-use crate::figure::{count, several};
-use crate::visible::value;
+use super::page::Page;
+use crate::words::figure::{count, several};
+use crate::words::visible::value;
 use maud::{Markup, html};
 use rdpwhy_diagnose::diagnosis::Record;
 

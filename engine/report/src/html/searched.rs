@@ -1,19 +1,18 @@
 //! What the logs hold: a bar for each, with its gaps.
 
-use super::Page;
+use super::page::Page;
 use super::scale::{Scale, millis};
-use crate::figure::{count, several};
-use crate::ticket::several_records;
-use crate::visible::value;
+use crate::outline::{Format, Section};
+use crate::words::figure::{count, several};
+use crate::words::ticket::{NO_RECORD, several_records, span};
+use crate::words::visible::value;
 use maud::{Markup, html};
 use rdpwhy_diagnose::diagnosis::{Coverage, Missing};
 
-/// So many rows are told.
-const ROWS: usize = 120;
-/// So many gaps of a row are told.
-const GAPS_TOLD: usize = 20;
 /// Length of a bar.
 const LENGTH: f64 = 1000.0;
+/// So many incidents are marked in a bar.
+const INCIDENTS_DRAWN: usize = 120;
 /// Nothing is drawn narrower.
 const NARROWEST: f64 = 3.0;
 
@@ -24,14 +23,14 @@ impl Page<'_> {
         let scale = Scale::over(ends.flatten().filter_map(|time| millis(time)), LENGTH);
         html! {
             section aria-labelledby="searched" {
-                h2 #searched { "What was searched" }
-                @if rows.is_empty() { p { "No log held a single readable record." } }
-                @if let Some(span) = crate::ticket::span(self.diagnosis, &self.clock) {
+                h2 #searched { (Section::Searched.title(Format::Html)) }
+                @if rows.is_empty() { p { (NO_RECORD) } }
+                @if let Some(span) = span(self.diagnosis, &self.clock) {
                     p { "The bars run from left to right over " (span) " UTC. A hatched place is a gap in the record ids; a line \
                         across marks an incident." }
                 }
-                ul.coverage { @for row in rows.iter().take(ROWS) { (self.row(row, scale.as_ref())) } }
-                @if rows.len() > ROWS { p.note { "… and " (several(rows.len() - ROWS, "more row")) } }
+                ul.coverage { @for row in rows.iter().take(self.limits.logs) { (self.row(row, scale.as_ref())) } }
+                @if rows.len() > self.limits.logs { p.note { "… and " (several(rows.len() - self.limits.logs, "more row")) } }
                 (self.archives())
             }
         }
@@ -44,7 +43,7 @@ impl Page<'_> {
             @if !archives.is_empty() {
                 h3 { "Archives" }
                 ul {
-                    @for archive in archives.iter().take(ROWS) {
+                    @for archive in archives.iter().take(self.limits.archives) {
                         li {
                             (value(&archive.name)) " · " (several(archive.logs, "log")) " and "
                             (several(usize::try_from(archive.others).unwrap_or(usize::MAX), "other file"))
@@ -52,7 +51,7 @@ impl Page<'_> {
                         }
                     }
                 }
-                @if archives.len() > ROWS { p.note { "… and " (several(archives.len() - ROWS, "more archive")) } }
+                @if archives.len() > self.limits.archives { p.note { "… and " (several(archives.len() - self.limits.archives, "more archive")) } }
             }
         }
     }
@@ -73,7 +72,7 @@ impl Page<'_> {
                 details {
                     summary { (value(&row.file)) }
                     p.soft { (count(row.bytes)) " bytes · SHA-256 " code.hash { (value(&row.sha256)) } }
-                    @for gap in row.missing.iter().take(GAPS_TOLD) { p { (self.gap(gap)) } }
+                    @for gap in row.missing.iter().take(self.limits.gaps) { p { (self.gap(gap)) } }
                 }
             }
         }
@@ -95,12 +94,12 @@ impl Page<'_> {
             svg.held viewBox="0 0 1000 20" preserveAspectRatio="none" aria-hidden="true" focusable="false" {
                 rect.track y="6" width="1000" height="14" {}
                 @if let Some((first, last)) = span { (piece("fill", scale.place(first), scale.place(last))) }
-                @for gap in row.missing.iter().take(GAPS_TOLD) {
+                @for gap in row.missing.iter().take(self.limits.gaps) {
                     @if let Some((after, before)) = millis(&gap.after).zip(millis(&gap.before)) {
                         (hatched(scale.place(after.min(before)), scale.place(after.max(before))))
                     }
                 }
-                @for time in incidents.take(ROWS) {
+                @for time in incidents.take(INCIDENTS_DRAWN) {
                     @let x = scale.place(time);
                     line.incident-line x1=(format!("{x:.1}")) x2=(format!("{x:.1}")) y1="0" y2="20" {}
                 }

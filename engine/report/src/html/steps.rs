@@ -1,24 +1,25 @@
 //! What to do, in working order, and what not to do.
 
-use super::{Page, command, heading};
-use crate::reason::candidates;
-use crate::step::{NOTHING, READ_ONLY, WORTH_WHOLE, cost, is_command, price, risk};
-use crate::visible::prose;
+use super::page::{Page, command, heading};
+use crate::words::incident::told_earlier;
+use crate::words::reason::{likely, meant};
+use crate::words::step::{
+    DO_NOT, LOOK_FIRST, NOTHING, READ_ONLY, WORTH_WHOLE, checks, cost, is_command, most_helpful, price, risk,
+};
+use crate::words::visible::prose;
 use maud::{Markup, html};
 use rdpwhy_diagnose::diagnosis::{Cause, Incident, Step};
 
-/// So many checks are told when no cause stands out.
-const CHECKS_TOLD: usize = 6;
 /// Longer commands of checks stand behind a line that opens.
 const CHECK_SHORT: usize = 6;
 
 impl Page<'_> {
+    /// The fix steps of the cause, or where none stands out the checks of the likeliest ones.
     pub(super) fn steps(&self, incident: &Incident, causes: &[&Cause]) -> Markup {
-        let Some(first) = causes.first() else { return html! {} };
-        if !incident.stands_out {
+        let Some(first) = causes.first().filter(|_| incident.stands_out) else {
             return self.checks(incident, causes);
-        }
-        if let Some(earlier) = self.same_as(incident, first) {
+        };
+        if let Some(earlier) = told_earlier(self.diagnosis, incident, first) {
             return html! {
                 (heading(incident, "do", "What to do"))
                 p { "The same as for " a href={ "#incident-" (earlier) "-do" } { "incident " (earlier) } ": the cause is the same." }
@@ -27,23 +28,32 @@ impl Page<'_> {
         html! {
             @if !first.fix.is_empty() {
                 (heading(incident, "do", "What to do, in this order"))
-                @let most = first.fix.iter().fold(0.0, |most: f64, step| most.max(step.helps));
+                @let most = most_helpful(&first.fix);
                 ol.steps { @for step in &first.fix { (step_of(step, is_worth(step, most))) } }
             }
-            (never(incident, first))
         }
     }
 
-    /// Steps that only look, of the likeliest causes: safe whatever the cause is.
     fn checks(&self, incident: &Incident, causes: &[&Cause]) -> Markup {
-        let likely = checks(incident, causes);
+        let checks = checks(&likely(incident, causes), &self.limits);
         html! {
-            @if !likely.is_empty() {
-                (heading(incident, "do", "Look first: these checks change nothing"))
-                ol.steps { @for step in likely { (step_of(step, true)) } }
+            @if !checks.is_empty() {
+                (heading(incident, "do", LOOK_FIRST))
+                ol.steps { @for step in checks { (step_of(step, true)) } }
             }
-            @if let Some(first) = candidates(causes).first().filter(|cause| cause.probability >= incident.none) {
-                (never(incident, first))
+        }
+    }
+
+    /// What not to do about the cause that stands out, or about the likeliest one; said once for incidents with one
+    /// cause, as its steps are.
+    pub(super) fn never(&self, incident: &Incident, causes: &[&Cause]) -> Markup {
+        let told =
+            |cause: &&Cause| incident.stands_out && told_earlier(self.diagnosis, incident, cause).is_some();
+        let cause = meant(incident, causes).filter(|cause| !cause.never.is_empty() && !told(cause));
+        html! {
+            @if let Some(cause) = cause {
+                (heading(incident, "never", DO_NOT))
+                ul.never { @for advice in &cause.never { li { (prose(advice)) } } }
             }
         }
     }
@@ -89,34 +99,11 @@ fn is_worth(step: &Step, most: f64) -> bool {
     step.cost == READ_ONLY || step.helps >= most * WORTH_WHOLE
 }
 
-/// The checks worth doing while no cause stands out. Those for causes less likely than "none of these" would be
-/// shots in the dark.
-pub(super) fn checks<'d>(incident: &Incident, causes: &[&'d Cause]) -> Vec<&'d Step> {
-    let mut checks: Vec<&Step> = Vec::new();
-    let likely = candidates(causes).into_iter().filter(|cause| cause.probability >= incident.none);
-    for step in likely.flat_map(|cause| &cause.fix) {
-        if step.cost == READ_ONLY && checks.iter().all(|other| other.step != step.step) {
-            checks.push(step);
-        }
-    }
-    checks.truncate(CHECKS_TOLD);
-    checks
-}
-
 fn about(what: &str, text: &str) -> Markup {
     let text = text.trim();
     html! {
         @if !text.is_empty() {
             div { dt { (what) } dd { @if is_command(text) { (command(text)) } @else { (prose(text)) } } }
-        }
-    }
-}
-
-fn never(incident: &Incident, cause: &Cause) -> Markup {
-    html! {
-        @if !cause.never.is_empty() {
-            (heading(incident, "never", "Do not"))
-            ul.never { @for advice in &cause.never { li { (prose(advice)) } } }
         }
     }
 }

@@ -1,10 +1,11 @@
 //! Attempts and the records that tell about them, drawn along time.
 
+use super::page::{Page, heading};
 use super::scale::{Scale, millis};
-use super::{Page, heading};
-use crate::figure::{count, factor, several};
-use crate::reason::{candidates, reasons, sentence};
-use crate::visible::value;
+use crate::outline::{Format, Section};
+use crate::words::figure::{count, factor, several};
+use crate::words::reason::{candidates, reasons, sentence};
+use crate::words::visible::value;
 use maud::{Markup, html};
 use rdpwhy_diagnose::diagnosis::{Attempt, Cause, Evidence, Incident, Record};
 use std::collections::BTreeMap;
@@ -58,16 +59,8 @@ enum Shape {
 }
 
 impl Page<'_> {
-    /// Whether there is anything to draw for the whole ticket.
-    pub(super) fn has_course(&self) -> bool {
-        !self.diagnosis.attempts.is_empty() || !self.diagnosis.incidents.is_empty()
-    }
-
     /// The whole ticket on one line of time.
     pub(super) fn course(&self) -> Markup {
-        if !self.has_course() {
-            return html! {};
-        }
         let mut lanes = vec![self.incidents_lane()];
         lanes.extend(self.attempts_lanes("Failed attempts", |_| true));
         lanes.push(self.notices_lane());
@@ -75,7 +68,7 @@ impl Page<'_> {
             lanes.iter().flat_map(|lane| &lane.marks).flat_map(|mark| [mark.at, mark.until]).collect();
         html! {
             section aria-labelledby="course" {
-                h2 #course { "Course of events" }
+                h2 #course { (Section::Course.title(Format::Html)) }
                 @if let Some(scale) = Scale::over(times, LINE) {
                     (drawing("course", "All attempts, incidents and notices along time", &scale, &lanes))
                 }
@@ -147,7 +140,7 @@ impl Page<'_> {
         let at = millis(&attempt.started)?;
         let until = millis(&attempt.ended).unwrap_or(at);
         let time = self.clock.span(&attempt.started, &attempt.ended);
-        let title = format!("{time} · {}", crate::attempt::course(attempt, &self.places));
+        let title = format!("{time} · {}", crate::words::attempt::course(attempt, &self.places));
         Some(Mark { at, until, count: attempt.count, title })
     }
 

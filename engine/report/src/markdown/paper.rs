@@ -1,6 +1,6 @@
 //! Markdown that means the same in every ticket system: headings, tables, lists and fences, and no HTML.
 
-use crate::visible::visible;
+use crate::words::visible::visible;
 
 /// A document under construction. Text put on it is escaped by [`plain`], [`code`] or [`said`] before.
 #[derive(Default)]

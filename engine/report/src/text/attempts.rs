@@ -1,17 +1,14 @@
 //! Every attempt, where all is asked for.
 
-use super::Report;
 use super::page::Tone;
-use crate::attempt::course;
+use super::report::Report;
+use crate::outline::Section;
+use crate::words::attempt::course;
 
 impl Report<'_> {
     pub(super) fn attempts(&mut self) {
-        let diagnosis = self.diagnosis;
-        if diagnosis.attempts.is_empty() {
-            return;
-        }
-        self.page.heading("Attempts");
-        for attempt in &diagnosis.attempts {
+        self.heading(Section::Attempts);
+        for attempt in self.diagnosis.attempts.iter().take(self.limits.attempts) {
             let time = self.clock.span(&attempt.started, &attempt.ended);
             let text = format!("{time} · {}", course(attempt, &self.places));
             self.page.item("  - ", Tone::Plain, &text, Tone::Plain);

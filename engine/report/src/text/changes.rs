@@ -1,24 +1,19 @@
 //! What changed before the failures began.
 
-use super::Report;
 use super::page::Tone;
-use crate::visible::value;
+use super::report::Report;
+use crate::words::incident::changed;
+use crate::words::visible::value;
 use rdpwhy_diagnose::diagnosis::{Change, Incident};
-
-/// So many changes are told, the latest ones, unless all are asked for.
-const CHANGES_TOLD: usize = 5;
 
 impl Report<'_> {
     pub(super) fn changes(&mut self, incident: &Incident) {
         if incident.changes.is_empty() {
             return;
         }
-        self.page.heading(match incident.last_good {
-            Some(_) => "Changed since the last good attempt",
-            None => "Changed in the week before",
-        });
-        let runs = runs(&incident.changes, self.options.verbose);
-        let told = if self.options.verbose { runs.len() } else { CHANGES_TOLD.min(runs.len()) };
+        self.page.heading(changed(incident));
+        let runs = runs(&incident.changes, self.whole);
+        let told = self.limits.changes.min(runs.len());
         let untold = runs.len() - told;
         if untold > 0 {
             self.page.paragraph(4, &format!("… {untold} earlier (-v shows all)"), Tone::Faint);

@@ -1,25 +1,22 @@
 //! The other causes: why each is less likely, or, when none stands out, what speaks for each.
 
-use super::Report;
 use super::page::Tone;
-use crate::figure::{factor, percent, several};
-use crate::reason::{less_likely, reasons, sentence, tells, worth_telling};
-use crate::visible::value;
+use super::report::Report;
+use crate::words::figure::{factor, percent, several};
+use crate::words::reason::{
+    CONSEQUENCE, CONSIDERED, TELLS, candidates, less_likely, open, reasons, sentence, tells, worth_telling,
+};
+use crate::words::visible::value;
 use rdpwhy_diagnose::diagnosis::{Cause, Incident};
-
-/// So many candidates are told when none stands out, unless all are asked for.
-const CANDIDATES_TOLD: usize = 4;
-/// So many other causes are told, unless all are asked for.
-const OTHERS_TOLD: usize = 6;
 
 impl Report<'_> {
     pub(super) fn considered(&mut self, incident: &Incident, causes: &[&Cause]) {
-        self.page.heading("Also considered");
+        self.page.heading(CONSIDERED);
         let Some((first, others)) = causes.split_first() else { return };
         let (worth, rest): (Vec<&Cause>, Vec<&Cause>) = others.iter().partition(|cause| worth_telling(cause));
-        let told = if self.options.verbose { worth.len() } else { OTHERS_TOLD };
+        let told = self.limits.others;
         for cause in worth.iter().take(told) {
-            let aside = if cause.consequence_of.is_some() { " (a consequence here)" } else { "" };
+            let aside = if cause.consequence_of.is_some() { CONSEQUENCE } else { "" };
             let title = format!("{}{aside} · {}", value(&cause.headline), value(&cause.cause));
             self.page.item(&lead(cause.probability), Tone::Plain, &title, Tone::Plain);
             self.page.paragraph(10, &less_likely(first, cause), Tone::Faint);
@@ -44,9 +41,12 @@ impl Report<'_> {
 
     /// The likeliest causes side by side, when none of all those weighed stands out.
     pub(super) fn candidates(&mut self, incident: &Incident, causes: &[&Cause]) {
+        if candidates(causes).is_empty() {
+            return;
+        }
         self.page.heading("Candidates");
         let (worth, rest): (Vec<&Cause>, Vec<&Cause>) = causes.iter().partition(|cause| worth_telling(cause));
-        let told = if self.options.verbose { worth.len() } else { CANDIDATES_TOLD.min(worth.len()) };
+        let told = self.limits.candidates.min(worth.len());
         for cause in &worth[..told] {
             let title = format!("{} · {}", value(&cause.headline), value(&cause.cause));
             self.page.item(&lead(cause.probability), Tone::Strong, &title, Tone::Plain);
@@ -69,9 +69,7 @@ impl Report<'_> {
                 }
             }
         }
-        let open = cause.not_counted.iter().filter(|evidence| evidence.state == "unknown").count();
-        if open > 0 {
-            let text = format!("{} of evidence cannot be judged from these logs", several(open, "piece"));
+        if let Some(text) = open(cause) {
             self.page.item("             open  ", Tone::Plain, &text, Tone::Plain);
         }
     }
@@ -80,7 +78,7 @@ impl Report<'_> {
     fn tells(&mut self, candidates: &[&Cause]) {
         let pairs = tells(candidates, candidates.len());
         if !pairs.is_empty() {
-            self.page.heading("What tells them apart");
+            self.page.heading(TELLS);
             for pair in pairs {
                 self.page.item("  - ", Tone::Plain, &pair, Tone::Plain);
             }

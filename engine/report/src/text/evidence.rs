@@ -1,38 +1,37 @@
 //! Why, and what speaks against it: each reason with its weight and the records that prove it.
 
-use super::Report;
 use super::page::Tone;
-use crate::figure::{count, factor};
-use crate::reason::{reasons, sentence};
-use crate::visible::value;
+use super::report::Report;
+use crate::words::figure::{count, factor};
+use crate::words::reason::{NOTHING_AGAINST, NOTHING_FOR, reasons, sentence};
+use crate::words::visible::value;
 use rdpwhy_diagnose::diagnosis::{Cause, Evidence, Record};
 
-/// So many reasons are told unless all are asked for.
-const REASONS_TOLD: usize = 8;
 /// So many further record ids stand beside the first one.
 const RECORDS_BESIDE: usize = 3;
 /// Columns of a weight, with the space behind it.
 pub(super) const FACTOR: usize = 9;
 
 impl Report<'_> {
-    pub(super) fn why(&mut self, cause: &Cause) {
+    pub(super) fn evidence(&mut self, cause: &Cause) {
+        self.why(cause);
+        self.against(cause);
+    }
+
+    fn why(&mut self, cause: &Cause) {
         self.page.heading("Why  (× so many times likelier by this)");
         let reasons = reasons(cause, true);
         if reasons.is_empty() {
-            self.page.paragraph(
-                2,
-                "Nothing in these logs speaks for it; only how common it is.",
-                Tone::Plain,
-            );
+            self.page.paragraph(2, NOTHING_FOR, Tone::Plain);
         }
         self.reasons(&reasons);
     }
 
-    pub(super) fn against(&mut self, cause: &Cause) {
+    fn against(&mut self, cause: &Cause) {
         let reasons = reasons(cause, false);
         if reasons.is_empty() {
             let lead = format!("{:>width$}  ", "÷", width = FACTOR - 2);
-            self.page.item(&lead, Tone::Plain, "Nothing in these logs speaks against it.", Tone::Plain);
+            self.page.item(&lead, Tone::Plain, NOTHING_AGAINST, Tone::Plain);
             return;
         }
         self.page.heading("Against  (÷ so many times less likely by this)");
@@ -40,7 +39,7 @@ impl Report<'_> {
     }
 
     fn reasons(&mut self, reasons: &[&Evidence]) {
-        let told = if self.options.verbose { reasons.len() } else { REASONS_TOLD };
+        let told = self.limits.reasons;
         for reason in reasons.iter().take(told) {
             let lead = format!("  {:>width$}  ", factor(reason.likelihood_ratio), width = FACTOR - 4);
             let tone = if reason.for_it { Tone::Strong } else { Tone::Careful };
@@ -52,7 +51,7 @@ impl Report<'_> {
 
     /// The records that tell it: the first with its time, a few more by their number; all of them if asked for.
     fn proof(&mut self, evidence: &Evidence) {
-        if self.options.verbose {
+        if self.whole {
             for record in &evidence.records {
                 let text = format!("{} · {}", self.record(record), value(&record.provider));
                 self.page.paragraph(FACTOR, &text, Tone::Faint);
@@ -69,11 +68,6 @@ impl Report<'_> {
             let text = format!("{time} · {}{count}", self.places.record(first, &beside(evidence, first)));
             self.page.paragraph(FACTOR, &text, Tone::Faint);
         }
-    }
-
-    /// `2026-03-09 07:58:31.402  System #8815 (event 36870)`.
-    pub(super) fn record(&mut self, record: &Record) -> String {
-        format!("{} · {}", self.clock.moment(&record.time), self.places.record(record, ""))
     }
 }
 

@@ -1,17 +1,15 @@
 //! The arithmetic of one cause, so that a person can do it again.
 
-use super::Report;
 use super::page::Tone;
-use crate::figure::{exact, percent, several};
-use crate::incident::causes_of;
-use crate::reason::{sentence, weight};
-use crate::visible::value;
+use super::report::Report;
+use crate::words::figure::{exact, percent, several};
+use crate::words::incident::causes_of;
+use crate::words::reason::{sentence, weight};
+use crate::words::visible::value;
 use rdpwhy_diagnose::diagnosis::{Cause, Evidence, Incident};
 
 /// Causes with a smaller share of all weights are told together.
 const SHARE_TOLD: f64 = 0.001;
-/// So many causes are told one by one at most.
-const CAUSES_TOLD: usize = 10;
 /// Columns of a figure with its sign.
 const FIGURE: usize = 20;
 /// What is said of figures that rounding moved by more than this.
@@ -30,7 +28,6 @@ impl<'a> Report<'a> {
                 self.sum(incident, cause);
             }
         }
-        self.imprint();
     }
 
     fn unexplained(&mut self, id: &str) {
@@ -81,8 +78,11 @@ impl<'a> Report<'a> {
         let causes = causes_of(self.diagnosis, incident);
         let total = incident.none_prior + causes.iter().map(|cause| weight(cause)).sum::<f64>();
         let mut others: Vec<&Cause> = causes.into_iter().filter(|other| other.cause != cause.cause).collect();
-        let told =
-            others.iter().take(CAUSES_TOLD).take_while(|other| weight(other) >= SHARE_TOLD * total).count();
+        let told = others
+            .iter()
+            .take(self.limits.summands)
+            .take_while(|other| weight(other) >= SHARE_TOLD * total)
+            .count();
         let rest = others.split_off(told);
         self.page.blank();
         self.figure("", &exact(weight(cause)), &format!("{}, as above", value(&cause.cause)));

@@ -1,28 +1,18 @@
 //! Findings beside the causes: notices, failures put aside, leads, and what could not be read.
 
-use super::Report;
 use super::page::Tone;
-use super::verdict::NAMED;
-use crate::figure::{count, several};
-use crate::finding::{findings, lift, parts};
-use crate::incident::{counted, telling};
-use crate::visible::{prose, value};
+use super::report::Report;
+use crate::outline::Section;
+use crate::words::figure::{count, several};
+use crate::words::finding::{findings, lift, parts};
+use crate::words::list::{counted, telling};
+use crate::words::visible::{prose, value};
 use rdpwhy_diagnose::diagnosis::Notice;
-
-/// So many leads are told unless all are asked for.
-const LEADS_TOLD: usize = 3;
-/// So many machines are told of a finding that several have, unless all are asked for.
-const MACHINES_TOLD: usize = 3;
-/// So many warnings are told unless all are asked for.
-const WARNINGS_TOLD: usize = 10;
 
 impl Report<'_> {
     pub(super) fn notices(&mut self) {
         let diagnosis = self.diagnosis;
-        if diagnosis.notices.is_empty() {
-            return;
-        }
-        self.page.heading("Notices");
+        self.heading(Section::Notices);
         for alike in findings(diagnosis) {
             self.finding(&alike);
         }
@@ -35,7 +25,7 @@ impl Report<'_> {
             _ => ("  note      ", Tone::Plain),
         };
         self.page.item(lead, tone, &value(&alike[0].title), Tone::Strong);
-        let told = if self.options.verbose { alike.len() } else { MACHINES_TOLD };
+        let told = self.limits.machines_of_notice;
         for notice in alike.iter().take(told) {
             self.sighting(notice);
         }
@@ -51,7 +41,7 @@ impl Report<'_> {
     fn sighting(&mut self, notice: &Notice) {
         let text = format!("{} · {}", self.places.machine(&notice.machine), value(&notice.text));
         self.page.paragraph(12, &text, Tone::Plain);
-        let told = if self.options.verbose { notice.records.len() } else { 1 };
+        let told = self.limits.records_of_notice.min(notice.records.len());
         for record in notice.records.iter().take(told) {
             let several = told == 1 && notice.count > 1;
             let count =
@@ -63,8 +53,8 @@ impl Report<'_> {
 
     pub(super) fn background(&mut self) {
         let Some(background) = &self.diagnosis.background else { return };
-        self.page.heading("Put aside");
-        let told = if self.options.verbose { usize::MAX } else { NAMED };
+        self.heading(Section::Background);
+        let told = self.limits.people_aside;
         let sources = counted("from", "addresses", &background.sources, background.source_count, told);
         let sources = sources.map(|sources| format!(" · {sources}")).unwrap_or_default();
         let text = format!(
@@ -77,8 +67,8 @@ impl Report<'_> {
 
     pub(super) fn older(&mut self) {
         let Some(older) = &self.diagnosis.older else { return };
-        self.page.heading("Too many to look at one by one");
-        let told = if self.options.verbose { usize::MAX } else { NAMED };
+        self.heading(Section::Older);
+        let told = self.limits.people_aside;
         let sources = counted("from", "addresses", &older.sources, older.source_count, told);
         let sources = sources.map(|sources| format!(" · {sources}")).unwrap_or_default();
         let shown: Vec<String> = older.shown.iter().take(told).map(telling).collect();
@@ -93,11 +83,8 @@ impl Report<'_> {
 
     pub(super) fn leads(&mut self) {
         let diagnosis = self.diagnosis;
-        if diagnosis.leads.is_empty() {
-            return;
-        }
-        self.page.heading("Leads: records that keep company with the failures, whatever that means");
-        let told = if self.options.verbose { usize::MAX } else { LEADS_TOLD };
+        self.heading(Section::Leads);
+        let told = self.limits.leads;
         for lead in diagnosis.leads.iter().take(told) {
             let text = format!(
                 "event {} of {} · {} on {} · {} of its {} records fell into minutes with failures, {}",
@@ -116,11 +103,8 @@ impl Report<'_> {
 
     pub(super) fn warnings(&mut self) {
         let diagnosis = self.diagnosis;
-        if diagnosis.warnings.is_empty() {
-            return;
-        }
-        self.page.heading("Warnings");
-        let told = if self.options.verbose { usize::MAX } else { WARNINGS_TOLD };
+        self.heading(Section::Warnings);
+        let told = self.limits.warnings;
         let parts: Vec<(&str, Option<&str>)> =
             diagnosis.warnings.iter().take(told).map(|text| parts(text)).collect();
         for (number, (message, help)) in parts.iter().enumerate() {

@@ -1,26 +1,17 @@
 //! What was searched and asked, at the head of the report, and what made it, at its end.
 
-use super::Report;
-use super::listed;
 use super::page::Tone;
-use crate::figure::{count, several};
-use crate::ticket::{apart, asked, grave, logs, losses, outcomes, several_records, span};
-use crate::visible::value;
+use super::report::Report;
+use crate::outline::Section;
+use crate::words::figure::{count, several};
+use crate::words::list::listed;
+use crate::words::ticket::{NO_RECORD, apart, asked, grave, logs, losses, outcomes, several_records, span};
+use crate::words::visible::value;
 use rdpwhy_diagnose::diagnosis::Coverage;
 use std::collections::BTreeMap;
 
 /// Logs are named if their names together take no more columns; else only their number is told.
 const NAMES_LONGEST: usize = 60;
-/// So many logs are told at length unless all are asked for, …
-const LOGS_TOLD: usize = 12;
-/// … and so many channels of each.
-const CHANNELS_TOLD: usize = 3;
-/// So many machines are named.
-const MACHINES_NAMED: usize = 6;
-/// Clocks that differ by less, in seconds, are told only where all is asked for: nobody need reckon with it.
-const CLOCK_TOLD: f64 = 1.0;
-/// So many clocks are told unless all are asked for.
-const CLOCKS_TOLD: usize = 3;
 
 impl Report<'_> {
     pub(super) fn header(&mut self) {
@@ -60,7 +51,7 @@ impl Report<'_> {
         facts.push(several_records(records));
         facts.extend(losses(self.diagnosis));
         let machines = self.places.machines();
-        if machines.len() > MACHINES_NAMED {
+        if machines.len() > self.limits.machines {
             facts.push(several(machines.len(), "machine"));
         } else if !machines.is_empty() {
             facts.push(listed(&machines));
@@ -69,10 +60,10 @@ impl Report<'_> {
     }
 
     fn clocks(&mut self) {
-        let all = self.options.verbose;
+        let limits = self.limits;
         let differ =
-            self.diagnosis.clocks.iter().filter(|clock| all || clock.ahead_seconds.abs() >= CLOCK_TOLD);
-        for clock in differ.take(if all { usize::MAX } else { CLOCKS_TOLD }) {
+            self.diagnosis.clocks.iter().filter(|clock| clock.ahead_seconds.abs() >= limits.clock_seconds);
+        for clock in differ.take(limits.clocks) {
             let text = apart(clock);
             self.page.item("Clock     ", Tone::Strong, &text, Tone::Plain);
         }
@@ -81,29 +72,29 @@ impl Report<'_> {
     /// Each log and channel, the whole of what can be known from them.
     pub(super) fn searched(&mut self) {
         let diagnosis = self.diagnosis;
-        self.page.heading("What was searched");
+        self.heading(Section::Searched);
         if diagnosis.coverage.is_empty() {
-            self.page.paragraph(2, "No log held a single readable record.", Tone::Plain);
+            self.page.paragraph(2, NO_RECORD, Tone::Plain);
         }
         let mut rows_of: BTreeMap<&str, Vec<&Coverage>> = BTreeMap::new();
         for row in &diagnosis.coverage {
             rows_of.entry(&row.file).or_default().push(row);
         }
-        let told = if self.options.verbose { rows_of.len() } else { LOGS_TOLD };
+        let told = self.limits.logs;
         for (name, rows) in rows_of.iter().take(told) {
             self.page.line("  ", &value(name), Tone::Strong);
-            if let Some(first) = rows.first().filter(|_| self.options.verbose) {
+            if let Some(first) = rows.first().filter(|_| self.whole) {
                 let text = format!("{} bytes · sha256 {}", count(first.bytes), value(&first.sha256));
                 self.page.paragraph(4, &text, Tone::Faint);
             }
-            let told = if self.options.verbose { rows.len() } else { CHANNELS_TOLD };
+            let told = self.limits.channels;
             for row in rows.iter().take(told) {
                 self.page.item("    ", Tone::Plain, &self.held(row), Tone::Plain);
             }
             self.more(rows.len(), told, "more channel");
         }
         self.more(rows_of.len(), told, "more log");
-        for archive in diagnosis.archives.iter().filter(|_| self.options.verbose) {
+        for archive in diagnosis.archives.iter().take(self.limits.archives) {
             self.page.line("  ", &value(&archive.name), Tone::Strong);
             let text = format!("{} bytes · sha256 {}", count(archive.bytes), value(&archive.sha256));
             self.page.paragraph(4, &text, Tone::Faint);
@@ -119,8 +110,7 @@ impl Report<'_> {
 
     /// What a log holds of a channel.
     fn held(&self, row: &Coverage) -> String {
-        let channel =
-            if self.options.verbose { value(&row.channel) } else { self.places.channel(&row.channel) };
+        let channel = if self.whole { value(&row.channel) } else { self.places.channel(&row.channel) };
         let mut facts = vec![channel, value(&row.computer)];
         facts.retain(|name| !name.is_empty());
         facts.push(several_records(row.records));
@@ -145,17 +135,9 @@ impl Report<'_> {
         if cited.is_empty() {
             return;
         }
-        self.page.heading("The records named above lie in");
+        self.heading(Section::Cited);
         for (channel, logs) in cited {
             self.page.line("  ", &format!("{channel} · {}", logs.join(", ")), Tone::Faint);
-        }
-    }
-
-    /// Says that a list goes on. `what` is the noun with its "more": `more channel`.
-    pub(super) fn more(&mut self, all: usize, told: usize, what: &str) {
-        if all > told {
-            let text = format!("… and {} (-v shows all)", several(all - told, what));
-            self.page.paragraph(4, &text, Tone::Faint);
         }
     }
 

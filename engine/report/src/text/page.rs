@@ -1,7 +1,8 @@
 //! Lines of text, wrapped by the columns that they take.
 
-use crate::visible::visible;
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use crate::words::lines::wrapped;
+use crate::words::visible::visible;
+use unicode_width::UnicodeWidthStr;
 
 /// What a piece of text means, for readers with colour. It never says anything that the words do not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,72 +129,9 @@ impl Page {
     }
 }
 
-/// The lines of a text, none wider than `room` columns; at least one, which may be empty.
-fn wrapped(text: &str, room: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    let mut columns = 0;
-    for word in words(text) {
-        for (number, part) in parts(&word, room).into_iter().enumerate() {
-            let space = usize::from(columns > 0 && number == 0);
-            if columns > 0 && (number > 0 || columns + space + part.width() > room) {
-                lines.push(String::new());
-                columns = 0;
-            }
-            let line = lines.last_mut().expect("there is always a line");
-            if columns > 0 {
-                line.push(' ');
-                columns += 1;
-            }
-            line.push_str(&part);
-            columns += part.width();
-        }
-    }
-    lines
-}
-
-/// The words of a text; a dot that separates facts stays with the word before it.
-fn words(text: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    for word in text.split(' ').filter(|word| !word.is_empty()) {
-        match words.last_mut() {
-            Some(last) if word == "·" => last.push_str(" ·"),
-            _ => words.push(word.to_owned()),
-        }
-    }
-    words
-}
-
-/// A word cut into parts that fit, for words wider than a line.
-fn parts(word: &str, room: usize) -> Vec<String> {
-    if word.width() <= room {
-        return vec![word.to_owned()];
-    }
-    let mut parts = vec![String::new()];
-    let mut columns = 0;
-    for letter in word.chars() {
-        let wide = letter.width().unwrap_or(0);
-        if columns + wide > room {
-            parts.push(String::new());
-            columns = 0;
-        }
-        parts.last_mut().expect("there is always a part").push(letter);
-        columns += wide;
-    }
-    parts
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn text_wraps_by_columns() {
-        assert_eq!(wrapped("one two three", 7), ["one two", "three"]);
-        assert_eq!(wrapped("山田 太郎 x", 5), ["山田", "太郎", "x"]);
-        assert_eq!(wrapped("a abcdefghij b", 4), ["a", "abcd", "efgh", "ij b"]);
-        assert_eq!(wrapped("one · two", 5), ["one ·", "two"]);
-        assert_eq!(wrapped("", 10), [""]);
-    }
 
     #[test]
     fn no_line_of_a_paragraph_is_wider_than_the_page() {

@@ -1,41 +1,47 @@
 //! What to do, in working order, and what not to do.
 
-use super::Report;
 use super::page::Tone;
-use crate::incident::told_earlier;
-use crate::step::{NO_RISK, NOTHING, READ_ONLY, WORTH_WHOLE, cost, is_command, price, risk};
-use crate::visible::prose;
+use super::report::Report;
+use crate::words::incident::told_earlier;
+use crate::words::reason::{likely, meant};
+use crate::words::step::{
+    DO_NOT, LOOK_FIRST, NO_RISK, NOTHING, READ_ONLY, WORTH_WHOLE, checks, cost, is_command, most_helpful,
+    price, risk, same_steps,
+};
+use crate::words::visible::prose;
 use rdpwhy_diagnose::diagnosis::{Cause, Incident, Step};
 
 /// A longer command of a check among fix steps is shown only where all is asked for …
 const CHECK_SHORT: usize = 3;
 /// … and one of a check that is all there is to do, beyond this.
 const CHECK_WHOLE: usize = 8;
-/// So many checks are told when no cause stands out.
-const CHECKS_TOLD: usize = 4;
 /// What a check should show stands behind this.
 const EXPECT: &str = "expect";
 /// Column at which the text of a step begins.
 const INDENT: usize = 5;
 
 impl Report<'_> {
-    pub(super) fn fix(&mut self, incident: &Incident, cause: &Cause) {
+    /// The fix steps of the cause, or where none stands out the checks of the likeliest ones.
+    pub(super) fn steps(&mut self, incident: &Incident, causes: &[&Cause]) {
+        match causes.first() {
+            Some(first) if incident.stands_out => self.fix(incident, first),
+            _ => self.checks(&likely(incident, causes)),
+        }
+    }
+
+    fn fix(&mut self, incident: &Incident, cause: &Cause) {
         if let Some(earlier) = told_earlier(self.diagnosis, incident, cause) {
             self.page.heading("Do");
-            self.page.paragraph(
-                2,
-                &format!("The same as for incident {earlier}: the cause is the same."),
-                Tone::Plain,
-            );
+            self.page.paragraph(2, &same_steps(earlier), Tone::Plain);
             return;
         }
         if cause.fix.is_empty() {
             return;
         }
         self.page.heading("Do, in this order");
-        let most = cause.fix.iter().fold(0.0, |most: f64, step| most.max(step.helps));
+        let most = most_helpful(&cause.fix);
         for (index, step) in cause.fix.iter().enumerate() {
-            if self.options.verbose || (step.cost != READ_ONLY && step.helps >= most * WORTH_WHOLE) {
+            if self.whole || (step.cost != READ_ONLY && step.helps >= most * WORTH_WHOLE) {
                 self.step(index + 1, step);
             } else if step.cost == READ_ONLY {
                 self.check(index + 1, step, CHECK_SHORT);
@@ -47,19 +53,14 @@ impl Report<'_> {
     }
 
     /// Steps that only look, of the likeliest causes: safe whatever the cause is.
-    pub(super) fn checks(&mut self, causes: &[&Cause]) {
-        let mut checks: Vec<&Step> = Vec::new();
-        for step in causes.iter().take(CHECKS_TOLD).flat_map(|cause| &cause.fix) {
-            if step.cost == READ_ONLY && checks.iter().all(|other| other.step != step.step) {
-                checks.push(step);
-            }
-        }
+    fn checks(&mut self, causes: &[&Cause]) {
+        let checks = checks(causes, &self.limits);
         if checks.is_empty() {
             return;
         }
-        self.page.heading("Look first: these checks change nothing");
-        for (index, step) in checks.into_iter().take(CHECKS_TOLD).enumerate() {
-            if self.options.verbose {
+        self.page.heading(LOOK_FIRST);
+        for (index, step) in checks.into_iter().enumerate() {
+            if self.whole {
                 self.step(index + 1, step);
             } else {
                 self.check(index + 1, step, CHECK_WHOLE);
@@ -130,11 +131,10 @@ impl Report<'_> {
         }
     }
 
-    pub(super) fn never(&mut self, cause: &Cause) {
-        if cause.never.is_empty() {
-            return;
-        }
-        self.page.heading("Do not");
+    /// What not to do about the cause that stands out, or about the likeliest one.
+    pub(super) fn never(&mut self, incident: &Incident, causes: &[&Cause]) {
+        let Some(cause) = meant(incident, causes).filter(|cause| !cause.never.is_empty()) else { return };
+        self.page.heading(DO_NOT);
         for advice in &cause.never {
             self.page.item("  ! ", Tone::Bad, &prose(advice), Tone::Plain);
         }

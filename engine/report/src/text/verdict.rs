@@ -1,18 +1,17 @@
 //! The answer in plain words: what is wrong where, since when, for whom; and what can be said when nothing is found.
 
-use super::Report;
 use super::page::Tone;
-use crate::figure::percent;
-use crate::incident::{causes_of, counted, failures, last_good, scene, undecided};
-use crate::ticket::quiet;
-use crate::visible::{prose, value};
+use super::report::Report;
+use crate::words::figure::percent;
+use crate::words::incident::{
+    NOBODY_ELSE, ONLY_STRANGERS, answer, causes_of, failures, last_good, scene, undecided,
+};
+use crate::words::list::counted;
+use crate::words::ticket::quiet;
+use crate::words::visible::{prose, value};
 use rdpwhy_diagnose::Verdict;
 use rdpwhy_diagnose::diagnosis::{Cause, Incident};
 
-/// So many addresses or users are named unless all are asked for.
-pub(super) const NAMED: usize = 3;
-/// So many incidents are in the list at the top unless all are asked for.
-const INCIDENTS_LISTED: usize = 20;
 /// Text of a verdict stands behind its percentage.
 pub(super) const INDENT: usize = 7;
 
@@ -21,15 +20,10 @@ impl<'a> Report<'a> {
     pub(super) fn overview(&mut self) {
         let diagnosis = self.diagnosis;
         self.page.heading(&format!("{} separate incidents", diagnosis.incidents.len()));
-        let told = if self.options.verbose { usize::MAX } else { INCIDENTS_LISTED };
+        let told = self.limits.incidents_listed;
         for incident in diagnosis.incidents.iter().take(told) {
             let causes = causes_of(self.diagnosis, incident);
-            let answer = match causes.first() {
-                Some(first) if incident.stands_out => {
-                    format!("{} · {}", percent(first.probability), value(&first.headline))
-                }
-                _ => "No cause stands out".to_owned(),
-            };
+            let answer = answer(incident, &causes);
             self.page.item(&format!("  {:>2}  ", incident.id), Tone::Plain, &answer, Tone::Strong);
             let span = self.clock.span(&incident.started, &incident.ended);
             let facts = format!(
@@ -76,13 +70,13 @@ impl<'a> Report<'a> {
             self.page.paragraph(INDENT, &span, Tone::Plain);
         }
         if incident.strangers {
-            let text = "Only strangers fail: addresses from outside that never got in. Nobody else's failure is in these logs.";
-            self.page.paragraph(INDENT, text, Tone::Careful);
+            let text = format!("{ONLY_STRANGERS}{NOBODY_ELSE}");
+            self.page.paragraph(INDENT, &text, Tone::Careful);
         }
     }
 
     fn people(&mut self, incident: &Incident) {
-        let told = if self.options.verbose { usize::MAX } else { NAMED };
+        let told = self.limits.people;
         let sources = counted("from", "addresses", &incident.sources, incident.source_count, told);
         let users = counted("user", "users", &incident.users, incident.user_count, told);
         let facts: Vec<String> = [sources, users].into_iter().flatten().collect();

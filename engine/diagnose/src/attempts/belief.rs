@@ -1,0 +1,176 @@
+//! How sure it is that an attempt let its user down: what records beside it, and other attempts, say of its end.
+//!
+//! The records of an attempt decide most of them ([`crate::attempts::outcome::decide`]). Where they leave it open, or show a session that just
+//! ended, the ladder's witnesses are heard: each makes a failure so many times more likely, and from a certain probability on the
+//! attempt counts as failed. Witnesses that belong to no attempt open a case of their own where no log shows who connected.
+
+use crate::attempts::attempt::{Aborted, Attempt, Outcome};
+use crate::world::address::user_key;
+use crate::world::machine::Machine;
+use crate::world::tick::span_ticks;
+use crate::world::timeline::Timeline;
+use rdpwhy_rules::{Belief, Ending, Ladder, Shared, Side, StageId, Witness};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a witness says of an attempt: the attempt, and which of the ladder's witnesses it is.
+type Statement = (usize, usize);
+
+/// Hears the witnesses. Returns the events that speak of an attempt, in order.
+pub(crate) fn hear(attempts: &mut [Attempt], timeline: &Timeline<'_>, ladder: &Ladder) -> Vec<u32> {
+    let belief = &ladder.belief;
+    let (statements, used) = statements(attempts, timeline, belief);
+    let mut odds: BTreeMap<usize, f64> = BTreeMap::new();
+    for &(index, witness) in &statements {
+        *odds.entry(index).or_insert(1.0) *= belief.witnesses[witness].times;
+    }
+    for (index, times) in back_at_once(attempts, belief).chain(ended_together(attempts, belief)) {
+        *odds.entry(index).or_insert(1.0) *= times;
+    }
+    for (index, times) in odds {
+        let prior = if attempts[index].is_success() { belief.session } else { belief.unknown };
+        let odds = prior / (1.0 - prior) * times;
+        if odds / (1.0 + odds) < belief.failed {
+            continue;
+        }
+        let said = statements.iter().filter(|statement| statement.0 == index);
+        let breaks = said.map(|statement| belief.witnesses[statement.1].breaks);
+        let_down(&mut attempts[index], narrowest(breaks), ladder);
+    }
+    used
+}
+
+/// Which witness speaks of which attempt, each once, and the events that do.
+fn statements(
+    attempts: &[Attempt],
+    timeline: &Timeline<'_>,
+    belief: &Belief,
+) -> (BTreeSet<Statement>, Vec<u32>) {
+    let mut by_machine: BTreeMap<(Machine, Side), Vec<usize>> = BTreeMap::new();
+    for (index, attempt) in attempts.iter().enumerate() {
+        by_machine.entry((attempt.machine, attempt.side)).or_default().push(index);
+    }
+    let (mut statements, mut used) = (BTreeSet::new(), Vec::new());
+    for (number, witness) in belief.witnesses.iter().enumerate() {
+        for &event in &timeline.seen[witness.signal.index()] {
+            let machine = timeline.machine[event as usize];
+            let Some(own) = by_machine.get(&(machine, witness.side)) else { continue };
+            let Some(index) = spoken_of(own, event, witness, attempts, timeline) else { continue };
+            used.push(event);
+            if is_open(&attempts[index]) {
+                statements.insert((index, number));
+            }
+        }
+    }
+    used.sort_unstable();
+    used.dedup();
+    (statements, used)
+}
+
+/// The attempt that the record speaks of: the one whose beginning or end is nearest.
+fn spoken_of(
+    own: &[usize],
+    event: u32,
+    witness: &Witness,
+    attempts: &[Attempt],
+    timeline: &Timeline<'_>,
+) -> Option<usize> {
+    let time = timeline.time[event as usize];
+    let within = span_ticks(witness.within);
+    let differs = |attempt: &Attempt, shared| {
+        let (record, own) = (timeline.keys.of_event(event, shared), attempt.key(&timeline.keys, shared));
+        record.zip(own).is_some_and(|(record, own)| record != own)
+    };
+    let distance = |attempt: &Attempt| {
+        let from_start = time - attempt.started_work();
+        let near_start = (attempt.start <= time && from_start <= within).then_some(from_start.max(0));
+        let from_end = (time - attempt.end).abs();
+        let near_end = (from_end <= within && time >= attempt.start).then_some(from_end);
+        near_start.into_iter().chain(near_end).min()
+    };
+    // Attempts are by start: none that begins after the record can be meant.
+    let last = own.partition_point(|&index| attempts[index].start <= time);
+    let near = own[..last].iter().rev().take(LOOKED).filter_map(|&index| {
+        let attempt = &attempts[index];
+        let meant = !differs(attempt, Shared::User) && !differs(attempt, Shared::Session);
+        Some((distance(attempt).filter(|_| meant)?, std::cmp::Reverse(index)))
+    });
+    near.min().map(|(_, index)| index.0)
+}
+
+/// At most so many attempts that began before a record are looked at, the latest.
+const LOOKED: usize = 256;
+
+/// Whether its own records leave it open how the attempt ended.
+fn is_open(attempt: &Attempt) -> bool {
+    let chosen = matches!(attempt.ended, Some(Ending::Choice | Ending::Policy));
+    let left = matches!(attempt.aborted, Some(Aborted::LogonScreen));
+    !chosen && (attempt.is_success() || attempt.outcome == Outcome::Unknown || left)
+}
+
+/// Sessions that ended without a word of why, and whose user was back at once.
+fn back_at_once<'a>(attempts: &'a [Attempt], belief: &'a Belief) -> impl Iterator<Item = (usize, f64)> + 'a {
+    let within = span_ticks(belief.reconnect_within);
+    let mut last: BTreeMap<(Machine, String), usize> = BTreeMap::new();
+    let mut back = Vec::new();
+    for (index, attempt) in attempts.iter().enumerate().filter(|(_, a)| a.side == Side::Host) {
+        let Some(user) = attempt.user.as_deref().map(user_key) else { continue };
+        if let Some(before) = last.insert((attempt.machine, user), index) {
+            let gap = attempt.start - attempts[before].end;
+            if ended_unsaid(&attempts[before]) && (0..=within).contains(&gap) {
+                back.push((before, belief.reconnect));
+            }
+        }
+    }
+    back.into_iter()
+}
+
+/// Sessions of several users that ended in the same seconds without a word of why.
+fn ended_together<'a>(
+    attempts: &'a [Attempt],
+    belief: &'a Belief,
+) -> impl Iterator<Item = (usize, f64)> + 'a {
+    let within = span_ticks(belief.together_within);
+    let mut ends: BTreeMap<Machine, Vec<(i64, usize)>> = BTreeMap::new();
+    for (index, attempt) in attempts.iter().enumerate().filter(|(_, a)| ended_unsaid(a)) {
+        ends.entry(attempt.machine).or_default().push((attempt.end, index));
+    }
+    let mut together = Vec::new();
+    for list in ends.values_mut() {
+        list.sort_unstable();
+        for group in list.chunk_by(|a, b| b.0 - a.0 <= within) {
+            let users = group.iter().filter_map(|(_, index)| attempts[*index].user.as_deref().map(user_key));
+            if users.collect::<BTreeSet<_>>().len() >= belief.together_users {
+                together.extend(group.iter().map(|(_, index)| (*index, belief.together)));
+            }
+        }
+    }
+    together.into_iter()
+}
+
+/// A session on a host that ended, and no record says why.
+fn ended_unsaid(attempt: &Attempt) -> bool {
+    attempt.side == Side::Host && attempt.is_success() && attempt.ended == Some(Ending::Other)
+}
+
+/// The stages that all of them leave open; the first of them where they have none in common.
+fn narrowest(breaks: impl Iterator<Item = (StageId, StageId)>) -> Option<(StageId, StageId)> {
+    breaks.reduce(|kept, next| {
+        let common = (kept.0.max(next.0), kept.1.min(next.1));
+        if common.0 <= common.1 { common } else { kept }
+    })
+}
+
+/// Counts the attempt as failed; a session that had begun as cut.
+fn let_down(attempt: &mut Attempt, breaks: Option<(StageId, StageId)>, ladder: &Ladder) {
+    let last = ladder.last_stage();
+    if attempt.is_success() {
+        attempt.dropped = true;
+        attempt.broke = Some(breaks.unwrap_or((last, last)));
+        return;
+    }
+    let next = attempt.reached.map_or(StageId::FIRST, |reached| ladder.next_stage(reached));
+    let (first, upper) = breaks.unwrap_or((next, last));
+    let first = first.max(next);
+    (attempt.outcome, attempt.aborted) = (Outcome::Failed, None);
+    attempt.broke = Some((first, upper.max(first)));
+}

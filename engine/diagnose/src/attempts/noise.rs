@@ -1,0 +1,184 @@
+//! Attempts that look like failures and are none: pre-connections, mistyped passwords, probes.
+
+use crate::attempts::attempt::{Aborted, Attempt, Outcome};
+use crate::world::address::{Address, Reach, user_key};
+use crate::world::density::most;
+use crate::world::machine::Machine;
+use crate::world::tick::span_ticks;
+use rdpwhy_rules::{Ending, Ladder, Side};
+use std::collections::{HashMap, HashSet};
+use std::time::Duration;
+
+/// A host serves others at a moment if somebody got in this long before it …
+const SERVED_BEFORE: Duration = Duration::from_secs(3600);
+/// … or this long after it.
+const SERVED_AFTER: Duration = Duration::from_secs(86_400);
+/// So many connections of one address within this are no person's.
+const BURST: Duration = Duration::from_secs(300);
+/// Whoever wants to get in waits longer than this for an answer.
+const GLANCE: Duration = Duration::from_millis(100);
+
+/// A short connection before the real one, from the same address, is no failure.
+pub(super) fn preconnections(attempts: &mut [Attempt], ladder: &Ladder) {
+    let rule = ladder.preconnection;
+    // The start of the next attempt that got further, from the last to the first: by address, and by machine for
+    // records that do not tell the address.
+    let mut by_source: HashMap<(Machine, String), i64> = HashMap::new();
+    let mut by_machine: HashMap<Machine, i64> = HashMap::new();
+    for attempt in attempts.iter_mut().rev().filter(|attempt| attempt.side == Side::Host) {
+        let cut = attempt.reached.is_none_or(|reached| reached < rule.below);
+        let source = attempt.source().map(|source| (attempt.machine, source.to_owned()));
+        if attempt.failed.is_some() || !cut {
+            by_machine.insert(attempt.machine, attempt.start);
+            by_source.extend(source.map(|source| (source, attempt.start)));
+            continue;
+        }
+        let next = match &source {
+            Some(source) => by_source.get(source),
+            None => by_machine.get(&attempt.machine),
+        };
+        let soon = next.is_some_and(|next| next - attempt.end <= span_ticks(rule.within));
+        // The client's own word that the connection broke makes it an attempt in its own right.
+        let meant = attempt.other.is_some() && attempt.ended == Some(Ending::Fault);
+        if soon && !meant && attempt.outcome == Outcome::Failed {
+            (attempt.outcome, attempt.broke, attempt.aborted) =
+                (Outcome::Aborted, None, Some(Aborted::Preconnection));
+        }
+    }
+}
+
+/// Whoever is refused and gets in soon after, from the same address and after few tries, has mistyped.
+pub(super) fn retries(attempts: &mut [Attempt], ladder: &Ladder) {
+    let rule = ladder.retry;
+    let mut by_source: HashMap<(Machine, Side, String), Vec<usize>> = HashMap::new();
+    for (index, attempt) in attempts.iter().enumerate() {
+        let source = attempt.source().unwrap_or_default().to_owned();
+        by_source.entry((attempt.machine, attempt.side, source)).or_default().push(index);
+    }
+    for list in by_source.values().filter(|list| list.len() > 1) {
+        let mut refused: Vec<usize> = Vec::new();
+        for &index in list {
+            let attempt = &attempts[index];
+            match attempt.outcome {
+                Outcome::Failed if attempt.failed.is_some_and(|stage| ladder.refused.contains(&stage)) => {
+                    refused.push(index)
+                }
+                Outcome::Failed => refused.clear(),
+                Outcome::Succeeded => {
+                    let start = attempt.start;
+                    let same_user = |tried: &usize| match (&attempts[*tried].user, &attempts[index].user) {
+                        (Some(tried), Some(got_in)) => user_key(tried) == user_key(got_in),
+                        _ => true,
+                    };
+                    let soon = |tried: &usize| start - attempts[*tried].end <= span_ticks(rule.within);
+                    if refused.len() <= rule.tries
+                        && refused.iter().all(|tried| soon(tried) && same_user(tried))
+                    {
+                        for tried in refused.drain(..) {
+                            let attempt = &mut attempts[tried];
+                            (attempt.outcome, attempt.broke, attempt.aborted) =
+                                (Outcome::Aborted, None, Some(Aborted::Retried));
+                        }
+                    }
+                    refused.clear();
+                }
+                Outcome::Aborted | Outcome::Unknown => {}
+            }
+        }
+    }
+}
+
+/// Strangers who only look at a host that serves others are no failures.
+pub(super) fn probes(attempts: &mut [Attempt], ladder: &Ladder, focus: &dyn Fn(&Attempt) -> bool) {
+    let mut served: HashMap<Machine, Vec<i64>> = HashMap::new();
+    let mut tries: HashMap<(Machine, String), (usize, bool)> = HashMap::new();
+    for attempt in attempts.iter().filter(|attempt| attempt.side == Side::Host) {
+        let got_in = attempt.outcome == Outcome::Succeeded; // dropped later or not
+        if got_in {
+            served.entry(attempt.machine).or_default().push(attempt.start);
+        }
+        let source = attempt.source().unwrap_or_default().to_owned();
+        let entry = tries.entry((attempt.machine, source)).or_default();
+        entry.0 += 1;
+        entry.1 |= got_in || attempt.failed.is_some();
+    }
+    let mut outside: HashMap<Machine, usize> = HashMap::new();
+    for (machine, source) in tries.iter().filter(|(_, (_, known))| !known).map(|(key, _)| key) {
+        *outside.entry(*machine).or_default() += usize::from(Address::parse(source).reach() == Reach::Public);
+    }
+    let few = |attempt: &Attempt, tries: &HashMap<(Machine, String), (usize, bool)>| {
+        let key = (attempt.machine, attempt.source().unwrap_or_default().to_owned());
+        let (count, known) = tries.get(&key).copied().unwrap_or_default();
+        // On a host that many strangers look at, one who looks often is one more of them. Without an address nobody can
+        // tell who it was; at a time when the host serves others it is taken for a look.
+        let exposed = outside.get(&attempt.machine).is_some_and(|count| *count >= ladder.strangers.sources);
+        let looks = matches!(attempt.reach(), Reach::Public | Reach::Unknown)
+            && (exposed || count < ladder.probe.attempts || attempt.address.is_none());
+        !known && looks
+    };
+    let serves = |attempt: &Attempt| {
+        let exposed = outside.get(&attempt.machine).is_some_and(|count| *count >= ladder.strangers.sources);
+        let (from, to) =
+            (attempt.start - span_ticks(SERVED_BEFORE), attempt.start + span_ticks(SERVED_AFTER));
+        served.get(&attempt.machine).is_some_and(|good| {
+            let next = good.partition_point(|at| *at < from);
+            exposed || good.get(next).is_some_and(|at| *at <= to)
+        })
+    };
+    let watching = programs(attempts, ladder, &serves);
+    let watched =
+        |a: &Attempt| a.source().is_some_and(|source| watching.contains(&(a.machine, source.to_owned())));
+    let open =
+        |a: &Attempt| a.side == Side::Host && a.outcome == Outcome::Failed && !focus(a) && a.other.is_none();
+    let looked: Vec<usize> = attempts
+        .iter()
+        .enumerate()
+        .filter(|(_, a)| open(a) && a.reached.is_none_or(|reached| reached < ladder.probe.below))
+        .filter(|(_, a)| {
+            let silent = a.failed.is_none() && a.ended != Some(Ending::Fault);
+            watched(a) || (silent && few(a, &tries) && serves(a))
+        })
+        .map(|(index, _)| index)
+        .collect();
+    for index in looked {
+        let attempt = &mut attempts[index];
+        (attempt.outcome, attempt.broke, attempt.aborted) = (Outcome::Aborted, None, Some(Aborted::Probe));
+    }
+}
+
+/// Sources whose connections are so many and so even, or so fast, that no person makes them, and so short that they
+/// wait for no answer. Most of them leave no fault behind. Those that look while others are served (`serves`) look at
+/// other times, too.
+fn programs(
+    attempts: &[Attempt],
+    ladder: &Ladder,
+    serves: &dyn Fn(&Attempt) -> bool,
+) -> HashSet<(Machine, String)> {
+    let mut by_source: HashMap<(Machine, String), Vec<&Attempt>> = HashMap::new();
+    for attempt in attempts.iter().filter(|a| a.side == Side::Host && a.other.is_none()) {
+        if let Some(source) = attempt.source() {
+            by_source.entry((attempt.machine, source.to_owned())).or_default().push(attempt);
+        }
+    }
+    let is_program = |tries: &[&Attempt]| {
+        let most_of = |count: usize| count * 2 > tries.len();
+        let starts: Vec<i64> = tries.iter().map(|attempt| attempt.start).collect();
+        let looks = |a: &&&Attempt| a.reached.is_none_or(|reached| reached < ladder.probe.below);
+        let many = (starts.len() >= ladder.probe.regular && are_even(&starts))
+            || most(&starts, Some(span_ticks(BURST))) >= ladder.probe.burst;
+        many && tries.iter().all(|a| looks(&a))
+            && most_of(tries.iter().filter(|a| a.length() <= span_ticks(GLANCE)).count())
+            && most_of(tries.iter().filter(|a| a.failed.is_none()).count())
+            && tries.iter().any(|a| serves(a))
+    };
+    by_source.into_iter().filter(|(_, tries)| is_program(tries)).map(|(key, _)| key).collect()
+}
+
+/// Three in four of the spaces between moments in order are the middle one, within a tenth.
+fn are_even(moments: &[i64]) -> bool {
+    let mut spaces: Vec<i64> = moments.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    spaces.sort_unstable();
+    let middle = spaces[spaces.len() / 2];
+    let even = spaces.iter().filter(|space| (**space - middle).abs() <= middle / 10).count();
+    middle > 0 && even * 4 >= spaces.len() * 3
+}

@@ -1,0 +1,143 @@
+//! How each attempt came out, and where the failed ones broke.
+
+use crate::attempts::attempt::{Aborted, Attempt, Outcome, sort};
+use crate::attempts::noise::{preconnections, probes, retries};
+use crate::world::coverage::Coverage;
+use crate::world::tick::span_ticks;
+use crate::world::timeline::Timeline;
+use rdpwhy_rules::{Ending, Ladder, Pack, Side, SignalId, StageId};
+use std::time::Duration;
+
+/// What cuts off all sessions of a machine does so within this.
+const CUT_TOGETHER: Duration = Duration::from_secs(10);
+
+/// Decides how each attempt came out and where the failed ones broke.
+///
+/// `focus` tells the attempts that the ticket is about, if it says so.
+pub(crate) fn decide(
+    attempts: &mut Vec<Attempt>,
+    timeline: &Timeline<'_>,
+    coverage: &Coverage,
+    pack: &Pack,
+    focus: &dyn Fn(&Attempt) -> bool,
+) {
+    attempts.retain(|attempt| !attempt.absorbed);
+    sort(attempts);
+    cut_short(attempts, timeline, pack.ladder());
+    for attempt in attempts.iter_mut() {
+        let (outcome, broke, aborted) = first_view(attempt, timeline, coverage, pack);
+        (attempt.outcome, attempt.broke, attempt.aborted) = (outcome, broke, aborted);
+    }
+    preconnections(attempts, pack.ladder());
+    retries(attempts, pack.ladder());
+    probes(attempts, pack.ladder(), focus);
+}
+
+/// Sessions that end, without a word of why, at the moment of a record that cuts off every session of its machine.
+fn cut_short(attempts: &mut [Attempt], timeline: &Timeline<'_>, ladder: &Ladder) {
+    let span = span_ticks(CUT_TOGETHER);
+    for attempt in attempts.iter_mut().filter(|a| a.logged_on() && a.ended == Some(Ending::Other)) {
+        let cut = ladder.cuts.iter().any(|signal| {
+            let near = timeline.between(*signal, attempt.end - span, attempt.end + span);
+            near.iter().any(|&event| timeline.machine[event as usize] == attempt.machine)
+        });
+        attempt.dropped |= cut && attempt.side == Side::Host;
+    }
+}
+
+/// What the attempt's own records and the coverage say.
+fn first_view(
+    attempt: &Attempt,
+    timeline: &Timeline<'_>,
+    coverage: &Coverage,
+    pack: &Pack,
+) -> (Outcome, Option<(StageId, StageId)>, Option<Aborted>) {
+    let ladder = pack.ladder();
+    let last = ladder.last_stage();
+    let upper = missing_milestone(attempt, coverage, pack);
+    if attempt.logged_on.is_some() {
+        if attempt.dropped {
+            let outcome = if is_brief(attempt, ladder) { Outcome::Failed } else { Outcome::Succeeded };
+            // Before the desktop is there, nobody can tell a logon that broke from a session that did.
+            let shown = outcome == Outcome::Succeeded || attempt.reached == Some(last);
+            return (outcome, Some((if shown { last } else { ladder.logon() }, last)), None);
+        }
+        if broke_at_logon(attempt, upper, ladder) {
+            return (Outcome::Failed, Some((ladder.logon(), last)), None);
+        }
+        return (Outcome::Succeeded, None, None);
+    }
+    let next = attempt.reached.map_or(StageId::FIRST, |reached| ladder.next_stage(reached));
+    if let Some(failed) = attempt.failed {
+        return (Outcome::Failed, Some((failed, attempt.failed_last.unwrap_or(failed).max(failed))), None);
+    }
+    if attempt.ended == Some(Ending::Choice) {
+        return (Outcome::Aborted, None, Some(Aborted::Closed));
+    }
+    let nobody = attempt.user.is_none() && attempt.ended.is_some_and(|ended| ended != Ending::Fault);
+    if nobody && attempt.reached.is_some_and(|reached| ladder.abandoned.contains(&reached)) {
+        return (Outcome::Aborted, None, Some(Aborted::LogonScreen));
+    }
+    if attempt.ended == Some(Ending::Fault) {
+        return (Outcome::Failed, Some((next, upper.unwrap_or(last).max(next))), None);
+    }
+    match upper {
+        Some(upper) if !still_going(attempt, timeline, coverage, ladder) => {
+            (Outcome::Failed, Some((next, upper.max(next))), None)
+        }
+        _ => (Outcome::Unknown, None, None),
+    }
+}
+
+/// The lowest stage above the one reached whose proof is missing although the logs would hold it.
+fn missing_milestone(attempt: &Attempt, coverage: &Coverage, pack: &Pack) -> Option<StageId> {
+    let ladder = pack.ladder();
+    let milestones = ladder.milestones.iter().filter(|milestone| {
+        let machine = if milestone.side == attempt.side { Some(attempt.machine) } else { attempt.other };
+        let above = attempt.reached.is_none_or(|reached| milestone.stage > reached);
+        let covered = |signal: &SignalId| {
+            machine.is_some_and(|machine| {
+                coverage.covers(machine, pack.signal(*signal).home_channel(), attempt.reached_at, attempt.end)
+            })
+        };
+        above && milestone.any.iter().any(covered)
+    });
+    milestones.map(|milestone| milestone.stage).min()
+}
+
+fn is_brief(attempt: &Attempt, ladder: &Ladder) -> bool {
+    attempt.logged_on.is_some_and(|at| attempt.end - at < span_ticks(ladder.short_session))
+}
+
+fn broke_at_logon(attempt: &Attempt, upper: Option<StageId>, ladder: &Ladder) -> bool {
+    let brief = is_brief(attempt, ladder);
+    let closed = matches!(attempt.ended, Some(Ending::Choice | Ending::Policy | Ending::Replaced));
+    let ended = attempt.ended.is_some() && !closed;
+    let shown = attempt.reached == Some(ladder.last_stage());
+    ended && brief && !shown && upper == Some(ladder.last_stage())
+}
+
+/// Whether the logs stop before the attempt could have shown its end.
+fn still_going(attempt: &Attempt, timeline: &Timeline<'_>, coverage: &Coverage, ladder: &Ladder) -> bool {
+    if attempt.ended.is_some() {
+        return false;
+    }
+    let last = attempt.records.last().map(|joined| &timeline.events[joined.event as usize].channel);
+    let held = last.and_then(|channel| coverage.last(attempt.machine, channel));
+    let until = attempt.end + span_ticks(ladder.patience);
+    let whole = last.is_some_and(|channel| coverage.covers(attempt.machine, channel, attempt.end, until));
+    held.is_none_or(|held| held < until) || !whole
+}
+
+/// The client's own log has the code of the dialog that the ticket quotes: those attempts failed, however they look.
+pub(crate) fn blame(attempts: &mut [Attempt], code: u32, ladder: &Ladder) {
+    let last = ladder.last_stage();
+    for attempt in attempts.iter_mut().filter(|attempt| attempt.code == Some(code) && !attempt.is_failure()) {
+        if attempt.outcome == Outcome::Succeeded {
+            (attempt.dropped, attempt.broke) = (true, Some((last, last)));
+            continue;
+        }
+        let next = attempt.reached.map_or(StageId::FIRST, |reached| ladder.next_stage(reached));
+        (attempt.outcome, attempt.aborted, attempt.broke) = (Outcome::Failed, None, Some((next, last)));
+    }
+}

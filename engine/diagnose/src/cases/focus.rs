@@ -1,0 +1,76 @@
+//! Which attempts and incidents the ticket is about.
+
+use crate::attempts::attempt::Attempt;
+use crate::cases::incident::Incident;
+use crate::options::Options;
+use crate::world::address::{Address, machine_key, user_key};
+use crate::world::coverage::Coverage;
+use crate::world::machine::Machines;
+use crate::world::tick::{span_ticks, ticks};
+use rdpwhy_event::FileTime;
+use std::time::Duration;
+
+/// The ticket's time points at failures at most this far away.
+pub(crate) const AROUND: Duration = Duration::from_secs(900);
+
+/// Whether the attempt lies in the span of time asked for.
+pub(crate) fn in_view(attempt: &Attempt, options: &Options) -> bool {
+    let time = |at: FileTime| ticks(at);
+    options.since.is_none_or(|since| attempt.end >= time(since))
+        && options.until.is_none_or(|until| attempt.start <= time(until))
+}
+
+/// Whether the ticket is about this attempt; `None` where it does not say, or where the records do not.
+pub(crate) fn focus(attempt: &Attempt, options: &Options) -> Option<bool> {
+    let same_user = |user: &String| attempt.user.as_deref().map(|own| user_key(own) == user_key(user));
+    let same_source = |source: &String| {
+        let wanted = Address::parse(source).host;
+        attempt.source().map(|own| own == wanted || machine_key(own) == machine_key(&wanted))
+    };
+    let told = [options.user.as_ref().and_then(same_user), options.source.as_ref().and_then(same_source)];
+    if told.contains(&Some(false)) {
+        return Some(false);
+    }
+    told.contains(&Some(true)).then_some(true)
+}
+
+/// The incidents that the ticket's time points at, if it names one. Where none is near it, all of them; but none where the
+/// logs hold nothing of that time: other failures are not the ones that the ticket is about.
+pub(crate) fn asked_for(
+    incidents: Vec<Incident>,
+    options: &Options,
+    machines: &Machines,
+    coverage: &Coverage,
+) -> Vec<Incident> {
+    let Some(at) = options.at.map(ticks) else { return incidents };
+    if outside(machines, coverage, at) {
+        return Vec::new();
+    }
+    let around = span_ticks(AROUND);
+    let near = |incident: &Incident| incident.start - around <= at && at <= incident.end + around;
+    if incidents.iter().any(near) { incidents.into_iter().filter(near).collect() } else { incidents }
+}
+
+/// Whether no log holds anything from around that moment.
+pub(crate) fn outside(machines: &Machines, coverage: &Coverage, at: i64) -> bool {
+    let around = span_ticks(AROUND);
+    let mut extents = machines.all().filter_map(|machine| coverage.extent(machine));
+    !extents.any(|(first, last)| first - around <= at && at <= last + around)
+}
+
+/// Whether the logs show that very user, source or moment working that the ticket complains of.
+pub(crate) fn shown_working(attempts: &[Attempt], options: &Options) -> bool {
+    if options.error.is_some() || options.extended.is_some() {
+        return false;
+    }
+    let named = options.user.is_some() || options.source.is_some();
+    let about = |attempt: &Attempt| focus(attempt, options).unwrap_or(!named);
+    attempts.iter().any(|attempt| attempt.is_success() && is_near(attempt, options) && about(attempt))
+}
+
+/// Whether the attempt is around the moment of the ticket, if it names one.
+pub(crate) fn is_near(attempt: &Attempt, options: &Options) -> bool {
+    let around = span_ticks(AROUND);
+    let at = options.at.map(ticks);
+    at.is_none_or(|at| attempt.start - around <= at && at <= attempt.end + around)
+}

@@ -1,0 +1,132 @@
+//! Failed attempts gathered into incidents, the way a person would describe them.
+
+use crate::attempts::attempt::{Attempt, Outcome};
+use crate::cases::incident::{Background, Incident};
+use crate::world::address::Reach;
+use crate::world::density::most;
+use crate::world::machine::Machine;
+use crate::world::tick::span_ticks;
+use rdpwhy_rules::{Ladder, Side, StageId};
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+/// Gathers the failures in view. Strangers' failures become incidents only on machines where nobody else failed.
+///
+/// `in_view` says whether the attempt lies in the span of time asked for; `focus` whether the ticket is about it, and
+/// `None` where it does not say.
+pub(crate) fn gather(
+    attempts: &[Attempt],
+    ladder: &Ladder,
+    in_view: &dyn Fn(&Attempt) -> bool,
+    focus: &dyn Fn(&Attempt) -> Option<bool>,
+) -> (Vec<Incident>, Background) {
+    let strangers = strangers(attempts, ladder);
+    let failed =
+        (0..attempts.len()).filter(|&index| attempts[index].is_failure() && in_view(&attempts[index]));
+    let (mut own, mut others, mut outside) = (Vec::new(), Vec::new(), Vec::new());
+    for index in failed {
+        match focus(&attempts[index]) {
+            Some(true) => own.push(index),
+            Some(false) => others.push(index),
+            None if is_stranger(&attempts[index], &strangers) => outside.push(index),
+            None => own.push(index),
+        }
+    }
+    let busy: BTreeSet<Machine> = own.iter().map(|&index| attempts[index].machine).collect();
+    let (aside, alone): (Vec<usize>, Vec<usize>) =
+        outside.into_iter().partition(|&index| busy.contains(&attempts[index].machine) || !others.is_empty());
+    let quiet = quiet(attempts, &alone, ladder);
+    let (calm, alone): (Vec<usize>, Vec<usize>) =
+        alone.into_iter().partition(|&index| quiet.contains(&attempts[index].machine));
+    let aside = aside.into_iter().chain(calm);
+    let mut incidents = cluster(attempts, &own, ladder, false);
+    incidents.extend(cluster(attempts, &alone, ladder, true));
+    incidents.sort_by_key(|incident| (incident.start, incident.machine, incident.broke));
+    others.extend(aside);
+    others.sort_unstable();
+    (incidents, Background { failures: others })
+}
+
+/// Machines that serve others, and that strangers trouble no more than any host on the internet.
+fn quiet(attempts: &[Attempt], strangers: &[usize], ladder: &Ladder) -> BTreeSet<Machine> {
+    let mut starts: BTreeMap<Machine, Vec<i64>> = BTreeMap::new();
+    for &index in strangers {
+        starts.entry(attempts[index].machine).or_default().push(attempts[index].start);
+    }
+    let serves = |machine: Machine| {
+        attempts
+            .iter()
+            .any(|a| a.machine == machine && a.side == Side::Host && a.outcome == Outcome::Succeeded)
+    };
+    let hour = span_ticks(Duration::from_secs(3600));
+    let calm = |starts: &[i64]| most(starts, Some(hour)) < ladder.strangers.hourly;
+    starts
+        .into_iter()
+        .filter(|(machine, starts)| calm(starts) && serves(*machine))
+        .map(|(machine, _)| machine)
+        .collect()
+}
+
+/// On an exposed host a silent failure without an address is taken for one more stranger's.
+fn is_stranger(attempt: &Attempt, strangers: &BTreeSet<(Machine, String)>) -> bool {
+    match attempt.source() {
+        Some(source) => strangers.contains(&(attempt.machine, source.to_owned())),
+        None => {
+            let exposed = strangers.iter().any(|(machine, _)| *machine == attempt.machine);
+            exposed && attempt.failed.is_none() && attempt.user.is_none() && attempt.other.is_none()
+        }
+    }
+}
+
+/// Public addresses that never get in, on hosts that see many of them.
+fn strangers(attempts: &[Attempt], ladder: &Ladder) -> BTreeSet<(Machine, String)> {
+    let mut got_in: BTreeMap<(Machine, String), bool> = BTreeMap::new();
+    for attempt in
+        attempts.iter().filter(|attempt| attempt.reach() == Reach::Public && attempt.other.is_none())
+    {
+        if let Some(source) = attempt.source() {
+            *got_in.entry((attempt.machine, source.to_owned())).or_default() |=
+                attempt.outcome == Outcome::Succeeded;
+        }
+    }
+    let mut outside: BTreeMap<Machine, usize> = BTreeMap::new();
+    for ((machine, _), got_in) in &got_in {
+        *outside.entry(*machine).or_default() += usize::from(!got_in);
+    }
+    let exposed =
+        |machine: &Machine| outside.get(machine).is_some_and(|count| *count >= ladder.strangers.sources);
+    got_in
+        .into_iter()
+        .filter(|((machine, _), got_in)| !got_in && exposed(machine))
+        .map(|(key, _)| key)
+        .collect()
+}
+
+fn cluster(attempts: &[Attempt], failures: &[usize], ladder: &Ladder, strangers: bool) -> Vec<Incident> {
+    let gap = span_ticks(ladder.incident_gap);
+    let mut incidents: Vec<Incident> = Vec::new();
+    for &index in failures {
+        let attempt = &attempts[index];
+        let broke = attempt.broke.unwrap_or((StageId::FIRST, ladder.last_stage()));
+        let home = incidents.iter_mut().rev().find(|incident| {
+            let overlap = incident.broke.0.max(broke.0) <= incident.broke.1.min(broke.1);
+            incident.machine == attempt.machine && attempt.start - incident.end <= gap && overlap
+        });
+        match home {
+            Some(incident) => {
+                incident.failures.push(index);
+                incident.end = incident.end.max(attempt.end);
+                incident.broke = (incident.broke.0.max(broke.0), incident.broke.1.min(broke.1));
+            }
+            None => incidents.push(Incident {
+                machine: attempt.machine,
+                failures: vec![index],
+                start: attempt.start,
+                end: attempt.end,
+                broke,
+                strangers,
+            }),
+        }
+    }
+    incidents
+}

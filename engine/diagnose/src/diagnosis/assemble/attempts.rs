@@ -1,0 +1,143 @@
+//! The attempts: each of them where they are few, those alike as one where they are many.
+
+use crate::attempts::attempt::{Aborted, Attempt, Outcome};
+use crate::diagnosis::assemble::Assembly;
+use crate::diagnosis::assemble::figure::{counted, frequent, time};
+use crate::diagnosis::result as view;
+use crate::world::address::user_key;
+use rdpwhy_rules::Side;
+use std::collections::BTreeMap;
+
+/// At most so many records are listed for an attempt.
+const RECORDS_OF_ATTEMPT: usize = 40;
+/// From so many attempts on, those alike are told as one.
+const TOLD_SINGLY: usize = 500;
+
+impl Assembly<'_> {
+    pub(super) fn totals(&self) -> view::Totals {
+        let mut totals = view::Totals::default();
+        for attempt in self.scene.attempts {
+            totals.dropped += usize::from(attempt.outcome == Outcome::Succeeded && attempt.dropped);
+            match attempt.outcome {
+                Outcome::Failed => totals.failed += 1,
+                Outcome::Succeeded => totals.succeeded += 1,
+                Outcome::Aborted => totals.aborted += 1,
+                Outcome::Unknown => totals.unknown += 1,
+            }
+        }
+        totals
+    }
+
+    pub(super) fn attempts(&self) -> Vec<view::Attempt> {
+        let mut incident_of: BTreeMap<usize, usize> = BTreeMap::new();
+        for (number, ranked) in self.ranked.iter().enumerate() {
+            incident_of.extend(ranked.incident.failures.iter().map(|&index| (index, number + 1)));
+        }
+        let singly = self.scene.attempts.len() <= TOLD_SINGLY;
+        let mut groups: BTreeMap<String, usize> = BTreeMap::new();
+        let mut told: Vec<view::Attempt> = Vec::new();
+        for (index, attempt) in self.scene.attempts.iter().enumerate() {
+            let incident = incident_of.get(&index).copied();
+            // Whoever guesses tries many names: those of failures do not keep attempts apart.
+            let user =
+                attempt.user.as_deref().filter(|_| attempt.outcome == Outcome::Succeeded).map(user_key);
+            let key = format!(
+                "{:?}|{:?}|{:?}|{:?}|{:?}|{:?}|{:?}|{:?}|{:?}",
+                attempt.side,
+                attempt.machine,
+                attempt.source(),
+                user,
+                attempt.outcome,
+                attempt.broke,
+                attempt.reached,
+                attempt.aborted,
+                incident
+            );
+            match groups.get(&key) {
+                Some(&group) if !singly => {
+                    told[group].count += 1;
+                    told[group].ended = told[group].ended.clone().max(time(attempt.end));
+                    if let Some(source) = attempt.source() {
+                        told[group].source = Some(source.to_owned());
+                    }
+                    if told[group].user.as_deref().map(user_key) != attempt.user.as_deref().map(user_key) {
+                        told[group].user = None;
+                    }
+                }
+                _ => {
+                    groups.insert(key, told.len());
+                    told.push(self.attempt(attempt, incident));
+                }
+            }
+        }
+        told
+    }
+
+    fn attempt(&self, attempt: &Attempt, incident: Option<usize>) -> view::Attempt {
+        let reached = attempt.reached.map(|stage| self.stage(stage));
+        let mut events: Vec<u32> = attempt.records.iter().map(|joined| joined.event).collect();
+        events.dedup();
+        events.truncate(RECORDS_OF_ATTEMPT);
+        let side = if attempt.side == Side::Host && attempt.other.is_some() {
+            "both"
+        } else {
+            attempt.side.as_str()
+        };
+        view::Attempt {
+            started: time(attempt.start),
+            ended: time(attempt.end),
+            side: side.to_owned(),
+            machine: self.machine(attempt.machine),
+            other_machine: attempt.other.map(|machine| self.machine(machine)),
+            source: attempt.address.as_ref().map(ToString::to_string),
+            user: attempt.user.clone(),
+            target: attempt.target.clone(),
+            outcome: outcome(attempt.outcome).to_owned(),
+            aborted: attempt.aborted.map(|why| aborted(why).to_owned()),
+            stage: attempt.broke.map(|broke| self.stage(broke.0)).or_else(|| reached.clone()),
+            stage_last: attempt.broke.filter(|broke| broke.0 != broke.1).map(|broke| self.stage(broke.1)),
+            reached,
+            dropped: attempt.dropped,
+            replaced: attempt.replaced,
+            code: attempt.code.map(|code| format!("{code:#x}")),
+            code_name: attempt.code.and_then(|code| self.code_name(code)),
+            incident,
+            count: 1,
+            records: self.records(&events),
+        }
+    }
+
+    pub(super) fn background(&self) -> Option<view::Background> {
+        let failures: Vec<&Attempt> =
+            self.background.failures.iter().map(|&index| &self.scene.attempts[index]).collect();
+        let started = failures.iter().map(|attempt| attempt.start).min()?;
+        let ended = failures.iter().map(|attempt| attempt.end).max()?;
+        let sources = frequent(failures.iter().filter_map(|a| a.source().map(str::to_owned)));
+        Some(view::Background {
+            failures: failures.len(),
+            source_count: sources.len(),
+            sources: counted(sources),
+            started: time(started),
+            ended: time(ended),
+        })
+    }
+}
+
+fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Failed => "failed",
+        Outcome::Succeeded => "succeeded",
+        Outcome::Aborted => "aborted",
+        Outcome::Unknown => "unknown",
+    }
+}
+
+fn aborted(why: Aborted) -> &'static str {
+    match why {
+        Aborted::Preconnection => "preconnection",
+        Aborted::Closed => "closed",
+        Aborted::LogonScreen => "logon-screen",
+        Aborted::Probe => "probe",
+        Aborted::Retried => "retried",
+    }
+}

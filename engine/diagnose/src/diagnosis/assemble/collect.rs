@@ -1,0 +1,124 @@
+//! Logs worth adding: those that could change the ranking.
+
+use crate::cases::incident::Incident;
+use crate::diagnosis::assemble::Assembly;
+use crate::diagnosis::assemble::figure::round;
+use crate::diagnosis::result as view;
+use crate::evidence::seen::State;
+use rdpwhy_rules::{Clause, End, Finding, Relation, Side, SignalId};
+use std::collections::{BTreeMap, BTreeSet};
+
+impl Assembly<'_> {
+    /// Logs that could change the ranking: evidence left unknown for want of a channel, by what it could add.
+    pub(super) fn collect(&self) -> Vec<view::Collect> {
+        let mut wanted: BTreeMap<(String, String), (f64, BTreeSet<String>)> = BTreeMap::new();
+        for ranked in self.ranked {
+            for cause in &ranked.ranking.causes {
+                let weight = cause.probability.max(cause.prior).min(1.0 - cause.probability / 2.0);
+                let rule = self.pack().cause(cause.cause);
+                for weighed in cause.weighed.iter().filter(|weighed| weighed.seen.state == State::Unknown) {
+                    let Some(evidence) = weighed.rule().map(|index| &rule.evidence[index]) else {
+                        continue;
+                    };
+                    let (Finding::Signal { signals, relation } | Finding::Absent { signals, relation }) =
+                        &evidence.finding
+                    else {
+                        continue;
+                    };
+                    for channel in self.uncovered(signals, &ranked.incident) {
+                        let on = self.side_of(&channel, relation, &ranked.incident);
+                        let entry = wanted.entry((channel, on)).or_default();
+                        entry.0 += weight * evidence.ratio.ln();
+                        entry.1.insert(rule.id.clone());
+                    }
+                }
+            }
+        }
+        if self.ranked.is_empty() {
+            self.basic_logs(&mut wanted);
+        }
+        let mut list: Vec<view::Collect> = wanted
+            .into_iter()
+            .map(|((channel, on), (value, causes))| view::Collect {
+                why: self.why(&channel),
+                command: format!(
+                    "wevtutil epl \"{channel}\" \"{}.evtx\" /ow:true",
+                    channel.replace('/', "%4")
+                ),
+                channel,
+                on,
+                causes: causes.into_iter().collect(),
+                value: round(value),
+            })
+            .collect();
+        list.sort_by(|a, b| {
+            b.value.total_cmp(&a.value).then_with(|| a.channel.cmp(&b.channel)).then_with(|| a.on.cmp(&b.on))
+        });
+        list
+    }
+
+    /// Without failures: the channels that attempts are rebuilt from and that no log holds, by how many of the
+    /// ladder's records stand in them.
+    fn basic_logs(&self, wanted: &mut BTreeMap<(String, String), (f64, BTreeSet<String>)>) {
+        for record in &self.pack().ladder().records {
+            let channel = self.pack().signal(record.signal).home_channel();
+            let held =
+                self.scene.timeline.machines.all().any(|machine| self.scene.coverage.holds(machine, channel));
+            if !held && record.side != Side::Gateway {
+                wanted.entry((channel.to_owned(), record.side.as_str().to_owned())).or_default().0 += 1.0;
+            }
+        }
+    }
+
+    fn uncovered(&self, signals: &[SignalId], incident: &Incident) -> BTreeSet<String> {
+        let machines = self.scene.machines(incident);
+        let covered = |channel: &str| {
+            machines
+                .iter()
+                .any(|machine| self.scene.coverage.covers(*machine, channel, incident.start, incident.end))
+        };
+        let channels = signals.iter().map(|signal| self.pack().signal(*signal).home_channel());
+        channels.filter(|channel| !covered(channel)).map(str::to_owned).collect()
+    }
+
+    /// On which machine a missing channel would be found.
+    fn side_of(&self, channel: &str, relation: &Relation<SignalId>, incident: &Incident) -> String {
+        for clause in &relation.clauses {
+            match clause {
+                Clause::On(End::Client) => return Side::Client.as_str().to_owned(),
+                Clause::On(End::Host) => return Side::Host.as_str().to_owned(),
+                _ => {}
+            }
+        }
+        let ladder = self.pack().ladder();
+        let of_ladder =
+            ladder.records.iter().find(|record| self.pack().signal(record.signal).home_channel() == channel);
+        let own = incident.failures.first().map_or(Side::Host, |&index| self.scene.attempts[index].side);
+        let held = self.scene.coverage.holds(incident.machine, channel);
+        match of_ladder {
+            Some(record) => record.side.as_str().to_owned(),
+            None if own == Side::Client && held => Side::Client.as_str().to_owned(),
+            None => Side::Host.as_str().to_owned(),
+        }
+    }
+
+    /// What the causes say about why to get a channel; the likeliest cause first.
+    fn why(&self, channel: &str) -> String {
+        for ranked in self.ranked {
+            for cause in &ranked.ranking.causes {
+                let rule = self.pack().cause(cause.cause);
+                if let Some(collect) =
+                    rule.collect.iter().find(|collect| collect.channel.eq_ignore_ascii_case(channel))
+                {
+                    return collect.why.clone();
+                }
+            }
+        }
+        let why = if self.ranked.is_empty() {
+            "connection attempts leave their records there"
+        } else {
+            "it would settle evidence that is unknown now"
+        };
+        why.to_owned()
+    }
+}

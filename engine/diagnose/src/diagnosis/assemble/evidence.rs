@@ -1,0 +1,124 @@
+//! A piece of evidence: what it is, what it weighed and which records show it.
+
+use crate::diagnosis::assemble::Assembly;
+use crate::diagnosis::assemble::figure::round;
+use crate::diagnosis::assemble::sentence::plain;
+use crate::diagnosis::result as view;
+use crate::evidence::seen::{Seen, State};
+use crate::ranking::rank::{Piece, Weighed};
+use rdpwhy_rules::{Cause, Finding};
+
+impl Assembly<'_> {
+    pub(super) fn evidence(&self, cause: &Cause, weighed: &Weighed) -> Option<view::Evidence> {
+        let seen = &weighed.seen;
+        let ratio = if weighed.counted { round(weighed.log_ratio.exp()) } else { 1.0 };
+        let evidence = match weighed.piece {
+            Piece::Rule(index) => &cause.evidence[index],
+            Piece::Stage => return weighed.counted.then(|| self.stage_evidence(cause, seen, ratio)),
+            Piece::Unexplained => return weighed.counted.then(|| self.unexplained_evidence(seen, ratio)),
+            Piece::Bounded => return Some(self.bounded_evidence(seen, ratio)),
+        };
+        let because = match (seen.state, evidence.if_absent) {
+            (State::Absent, Some(_)) => {
+                format!("Missing, although the logs cover it: {}", plain(&evidence.because))
+            }
+            _ => self.fill(&evidence.because, seen),
+        };
+        let because = match seen.successes {
+            Some((also, of)) => {
+                format!("{because} ({} of {} failures, {also} of {of} successes)", seen.count, seen.of)
+            }
+            None => because,
+        };
+        let note = match seen.state {
+            State::Unknown => Some(seen.why.clone().unwrap_or_else(|| "unknown".to_owned())),
+            State::Absent if !weighed.counted => Some("not seen".to_owned()),
+            State::Present if !weighed.counted => Some(match &evidence.group {
+                Some(group) => format!("stronger evidence of the group `{group}` counts instead"),
+                None => "says nothing by itself".to_owned(),
+            }),
+            _ => None,
+        };
+        Some(view::Evidence {
+            id: evidence.id.clone(),
+            signal: self.name(&evidence.finding),
+            because,
+            likelihood_ratio: ratio,
+            for_it: if weighed.counted { weighed.log_ratio > 0.0 } else { evidence.supports },
+            state: word(seen.state).to_owned(),
+            seen: seen.count,
+            of: seen.of,
+            group: evidence.group.clone(),
+            recovered: seen.recovered,
+            note,
+            record_count: seen.total,
+            records: if weighed.counted { self.proof(&seen.events) } else { self.records(&seen.events) },
+        })
+    }
+
+    fn stage_evidence(&self, cause: &Cause, seen: &Seen, ratio: f64) -> view::Evidence {
+        let stages: Vec<String> = cause.stages.iter().map(|stage| self.stage(*stage)).collect();
+        let because = format!("The failures broke elsewhere: this cause breaks at {}", stages.join(", "));
+        let seen = Seen { events: Vec::new(), total: 0, ..seen.clone() };
+        self.against("stage", "stage", because, &seen, ratio)
+    }
+
+    /// Nothing but symptoms speaks for the cause.
+    fn bounded_evidence(&self, seen: &Seen, ratio: f64) -> view::Evidence {
+        let most = self.pack().ladder().ranking.symptoms;
+        let because =
+            format!("Only symptoms, and no record of what went wrong: together they count at most ×{most}");
+        self.against("symptoms-only", "symptoms only", because, seen, ratio)
+    }
+
+    /// A record beside the failures of which the cause does not say why it is there.
+    fn unexplained_evidence(&self, seen: &Seen, ratio: f64) -> view::Evidence {
+        let event = seen.events.first().copied();
+        let signals = event.into_iter().flat_map(|event| self.scene.timeline.signals(event));
+        let signal = signals.min().map(|signal| self.pack().signal(signal));
+        let (name, title) =
+            signal.map_or(("", ""), |signal| (signal.name.as_str(), signal.signal.title.as_str()));
+        let because = format!("This cause does not explain a record beside the failures: {title}");
+        self.against("unexplained", name, because, seen, ratio)
+    }
+
+    /// What speaks against a cause without its rule saying so.
+    fn against(&self, id: &str, signal: &str, because: String, seen: &Seen, ratio: f64) -> view::Evidence {
+        view::Evidence {
+            id: id.to_owned(),
+            signal: signal.to_owned(),
+            because,
+            likelihood_ratio: ratio,
+            for_it: false,
+            state: word(State::Present).to_owned(),
+            seen: seen.count,
+            of: seen.of,
+            group: None,
+            recovered: false,
+            note: None,
+            record_count: seen.total,
+            records: self.proof(&seen.events),
+        }
+    }
+
+    fn name(&self, finding: &Finding) -> String {
+        match finding {
+            Finding::Signal { signals, .. } | Finding::Absent { signals, .. } => signals
+                .iter()
+                .map(|signal| self.pack().signal(*signal).name.clone())
+                .collect::<Vec<_>>()
+                .join(", "),
+            Finding::Attempts(fact) => fact.phrase.clone(),
+            Finding::Code(_) => "code".to_owned(),
+            Finding::Extended(_) => "extended".to_owned(),
+        }
+    }
+}
+
+fn word(state: State) -> &'static str {
+    match state {
+        State::Present => "present",
+        State::Absent => "absent",
+        State::Unknown => "unknown",
+    }
+}

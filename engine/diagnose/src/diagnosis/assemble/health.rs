@@ -1,0 +1,62 @@
+//! When "nothing failed" may be said: it is a claim like any other.
+
+use crate::attempts::attempt::{Aborted, Attempt, Outcome};
+use crate::attempts::implied::would_show;
+use crate::cases::focus::in_view;
+use crate::evidence::scene::Scene;
+use crate::options::Options;
+use crate::world::machine::Machine;
+use crate::world::tick::span_ticks;
+use rdpwhy_rules::{Side, SignalId};
+use std::collections::BTreeMap;
+
+/// Whether the end of every attempt in view is known, somebody got in where anybody tried, and the logs of each machine that
+/// saw an attempt would show a failure over the whole span.
+pub(crate) fn is_earned(scene: &Scene<'_>, options: &Options) -> bool {
+    let seen: Vec<&Attempt> = scene.attempts.iter().filter(|attempt| in_view(attempt, options)).collect();
+    let open = seen.iter().any(|attempt| attempt.outcome == Outcome::Unknown || is_nobodys(attempt));
+    let worked = seen.iter().any(|attempt| attempt.is_success());
+    let left = seen.iter().any(|attempt| is_persons(attempt));
+    !open && (worked || !left) && is_visible(scene, &seen) && refusals_would_show(scene, &seen)
+}
+
+/// A silent connection of which no record says who made it: it may have been a user's.
+fn is_nobodys(attempt: &Attempt) -> bool {
+    attempt.aborted == Some(Aborted::Probe) && attempt.address.is_none()
+}
+
+/// Whether the log that has refused sign-ins covers every attempt that a person gave up: at a logon screen nothing else shows
+/// whether the password was refused.
+fn refusals_would_show(scene: &Scene<'_>, seen: &[&Attempt]) -> bool {
+    let ladder = scene.pack.ladder();
+    let left = seen
+        .iter()
+        .filter(|attempt| attempt.side == Side::Host && attempt.aborted == Some(Aborted::LogonScreen));
+    left.into_iter().all(|attempt| {
+        let held = |signal: &SignalId| {
+            let channel = scene.pack.signal(*signal).home_channel();
+            scene.coverage.covers(attempt.machine, channel, attempt.start, attempt.end)
+        };
+        ladder.belief.refusals.iter().any(held)
+    })
+}
+
+/// An attempt that a person gave up: it has not shown that connections work.
+fn is_persons(attempt: &Attempt) -> bool {
+    matches!(attempt.aborted, Some(Aborted::Closed | Aborted::LogonScreen | Aborted::Retried))
+}
+
+/// Whether a failure would be visible from the first attempt to the last, at each machine that saw any.
+fn is_visible(scene: &Scene<'_>, seen: &[&Attempt]) -> bool {
+    let mut spans: BTreeMap<(Machine, Side), (i64, i64)> = BTreeMap::new();
+    for attempt in seen {
+        let span = spans.entry((attempt.machine, attempt.side)).or_insert((attempt.start, attempt.end));
+        *span = (span.0.min(attempt.start), span.1.max(attempt.end));
+    }
+    // The log of connections may be silent for the last moments of the last session.
+    let patience = span_ticks(scene.pack.ladder().patience);
+    spans.iter().all(|(&(machine, side), &(from, to))| {
+        let span = (from, (to - patience).max(from));
+        would_show(machine, side, span, scene.coverage, scene.pack)
+    })
+}

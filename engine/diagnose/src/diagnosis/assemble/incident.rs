@@ -1,0 +1,102 @@
+//! An incident: where its failures broke, for whom, and what had changed before it.
+
+use crate::attempts::attempt::Attempt;
+use crate::cases::incident::Incident;
+use crate::diagnosis::assemble::Assembly;
+use crate::diagnosis::assemble::figure::{LISTED, counted, frequent, round, time};
+use crate::diagnosis::result as view;
+use crate::ranking::ranked::RankedIncident;
+use crate::world::address::user_key;
+use crate::world::tick::span_ticks;
+use rdpwhy_rules::SignalId;
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+/// Without an earlier success, changes are told from this long before an incident on.
+const UNKNOWN_PAST: Duration = Duration::from_secs(7 * 86_400);
+
+impl Assembly<'_> {
+    pub(super) fn incident(&self, id: usize, ranked: &RankedIncident) -> view::Incident {
+        let incident = &ranked.incident;
+        let failures: Vec<&Attempt> =
+            incident.failures.iter().map(|&index| &self.scene.attempts[index]).collect();
+        let sources = frequent(failures.iter().filter_map(|a| a.source().map(str::to_owned)));
+        let users = frequent(failures.iter().filter_map(|a| a.user.clone()));
+        view::Incident {
+            id,
+            machine: self.machine(incident.machine),
+            side: failures.first().map_or("host", |first| first.side.as_str()).to_owned(),
+            started: time(incident.start),
+            ended: time(incident.end),
+            failures: failures.len(),
+            stage: self.stage(incident.broke.0),
+            stage_last: self.stage(incident.broke.1),
+            source_count: sources.len(),
+            sources: counted(sources),
+            user_count: users.len(),
+            users: counted(users),
+            strangers: incident.strangers,
+            assumed: ranked.assumed,
+            none: round(ranked.ranking.none),
+            none_prior: round(ranked.ranking.none_prior),
+            changes: self.changes(incident, &failures),
+            stands_out: self.stands_out(ranked),
+            last_good: self.last_good(incident, &failures),
+        }
+    }
+
+    /// What changed on the machines between the last success before the incident (or a week before it) and its start.
+    fn changes(&self, incident: &Incident, failures: &[&Attempt]) -> Vec<view::Change> {
+        let good = self.good_before(incident);
+        let last = self.same_good(&good, failures).or_else(|| good.last().copied());
+        let from = last.map_or(incident.start - span_ticks(UNKNOWN_PAST), |attempt| attempt.start);
+        let machines = self.scene.machines(incident);
+        let timeline = self.scene.timeline;
+        let mut found: Vec<(i64, u32, SignalId)> = Vec::new();
+        for signal in &self.pack().ladder().changes {
+            let seen = timeline.between(*signal, from, incident.start).iter();
+            let own = seen.filter(|event| machines.contains(&timeline.machine[**event as usize]));
+            found.extend(own.map(|&event| (timeline.time[event as usize], event, *signal)));
+        }
+        found.sort_unstable();
+        found.dedup_by_key(|(_, event, _)| *event);
+        // The latest are the likeliest to matter.
+        let skipped = found.len().saturating_sub(LISTED);
+        let told = found.into_iter().skip(skipped).map(|(_, event, signal)| view::Change {
+            title: self.pack().signal(signal).signal.title.clone(),
+            signal: self.pack().signal(signal).name.clone(),
+            record: self.record(event),
+        });
+        told.collect()
+    }
+
+    /// Successes on the incident's machine before it, by start.
+    fn good_before(&self, incident: &Incident) -> Vec<&Attempt> {
+        let earlier = self.scene.attempts.iter().take_while(|attempt| attempt.start < incident.start);
+        earlier.filter(|attempt| attempt.is_success() && attempt.involves(incident.machine)).collect()
+    }
+
+    /// The last of the successes that shares a source or a user with the failures.
+    fn same_good<'g>(&self, good: &[&'g Attempt], failures: &[&Attempt]) -> Option<&'g Attempt> {
+        let sources: BTreeSet<&str> = failures.iter().filter_map(|a| a.source()).collect();
+        let users: BTreeSet<String> =
+            failures.iter().filter_map(|a| a.user.as_deref().map(user_key)).collect();
+        let same = |a: &&&Attempt| {
+            a.source().is_some_and(|source| sources.contains(source))
+                || a.user.as_deref().is_some_and(|user| users.contains(&user_key(user)))
+        };
+        good.iter().rev().find(same).copied()
+    }
+
+    fn last_good(&self, incident: &Incident, failures: &[&Attempt]) -> Option<view::LastGood> {
+        let good = self.good_before(incident);
+        let own = self.same_good(&good, failures);
+        let last = own.or_else(|| good.last().copied())?;
+        Some(view::LastGood {
+            time: time(last.start),
+            source: last.source().map(str::to_owned),
+            user: last.user.clone(),
+            same: own.is_some(),
+        })
+    }
+}

@@ -1,0 +1,153 @@
+//! Kinds of records that keep company with failures, so that even an unknown cause leaves a lead.
+//!
+//! Over every record of the logs, wanted by a rule or not: a kind (machine, channel, provider, event id) leads if its
+//! records fall into the minutes of failures far more often than chance would have it.
+
+use crate::cases::incident::Incident;
+use crate::diagnosis::result::Lead;
+use crate::evidence::scene::Scene;
+use crate::world::machine::Machine;
+use rdpwhy_logs::Reading;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A failure's company is looked for from this many minutes before its start to as many after its end.
+const MINUTES: i64 = 1;
+/// Fewer records near failures than this are no lead.
+const LEAST: u64 = 3;
+/// A kind leads from this many times the rate elsewhere on.
+const LEAST_LIFT: f64 = 8.0;
+/// At most so many leads are told.
+const TOLD: usize = 10;
+const TICKS_PER_MINUTE: i64 = 600_000_000;
+
+/// The kinds that keep company with the failures of the incidents, the most striking first.
+pub(super) fn leads(reading: &Reading, scene: &Scene<'_>, incidents: &[&Incident]) -> Vec<Lead> {
+    let ladder_events = of_attempts(scene);
+    let mut leads = Vec::new();
+    let mut minutes_of: BTreeMap<Machine, (Vec<i64>, Vec<i64>)> = BTreeMap::new();
+    for count in &reading.tally.counts {
+        let Some(machine) = scene.timeline.machines.find(&count.computer) else { continue };
+        let own = ladder_events.contains(&(count.provider.to_string(), count.event_id));
+        if own || count.total < LEAST {
+            continue;
+        }
+        let shift = scene.timeline.shift.get(machine.0 as usize).copied().unwrap_or(0);
+        let (minutes, good) = minutes_of.entry(machine).or_insert_with(|| {
+            let bad = failure_minutes(scene, incidents, machine, shift);
+            let good = success_minutes(scene, &bad, machine, shift);
+            (bad, good)
+        });
+        let (Some(first), Some(last)) = (count.histogram.first(), count.histogram.last()) else { continue };
+        if minutes.is_empty() || count.bucket_minutes > 1 {
+            continue;
+        }
+        let near = within(count, minutes);
+        // The span in which the kind is seen at all, widened to the failures, is what chance would spread it over.
+        let from = i64::from(first.0).min(*minutes.first().expect("not empty"));
+        let to = i64::from(last.0).max(*minutes.last().expect("not empty"));
+        let beside = within(count, good);
+        let lift = lift(near, count.total, minutes.len(), to - from + 1).min(against(
+            near,
+            minutes.len(),
+            beside,
+            good.len(),
+        ));
+        if near >= LEAST && lift >= LEAST_LIFT {
+            leads.push(Lead {
+                machine: scene.timeline.machines.name(machine).to_owned(),
+                channel: count.channel.to_string(),
+                provider: count.provider.to_string(),
+                event_id: count.event_id,
+                near,
+                total: count.total,
+                lift: (lift * 10.0).round() / 10.0,
+            });
+        }
+    }
+    leads.sort_by(|a, b| {
+        let weight = |lead: &Lead| lead.lift.min(1000.0) * share(lead.near, lead.total);
+        weight(b).total_cmp(&weight(a)).then_with(|| {
+            (&a.provider, a.event_id, &a.machine, &a.channel).cmp(&(
+                &b.provider,
+                b.event_id,
+                &b.machine,
+                &b.channel,
+            ))
+        })
+    });
+    leads.truncate(TOLD);
+    leads
+}
+
+/// The kinds of records that attempts are made of: they are near failures by their nature.
+fn of_attempts(scene: &Scene<'_>) -> BTreeSet<(String, u32)> {
+    let joined = scene.attempts.iter().flat_map(|attempt| &attempt.records);
+    joined
+        .map(|joined| {
+            let event = &scene.timeline.events[joined.event as usize];
+            (event.provider.to_string(), event.event_id)
+        })
+        .collect()
+}
+
+/// The minutes (since 1601, on the machine's own clock) around the failures that the machine took part in.
+fn failure_minutes(scene: &Scene<'_>, incidents: &[&Incident], machine: Machine, shift: i64) -> Vec<i64> {
+    let mut minutes = BTreeSet::new();
+    for index in incidents.iter().flat_map(|incident| &incident.failures) {
+        let attempt = &scene.attempts[*index];
+        if attempt.involves(machine) {
+            let minute = |ticks: i64| (ticks - shift).div_euclid(TICKS_PER_MINUTE);
+            // A session that lasted for hours is bad company only at its end.
+            let from = minute(attempt.start).max(minute(attempt.end) - 10 * MINUTES);
+            minutes.extend(from - MINUTES..=minute(attempt.end) + MINUTES);
+        }
+    }
+    minutes.into_iter().collect()
+}
+
+/// The minutes around the successes, without those of failures.
+fn success_minutes(scene: &Scene<'_>, bad: &[i64], machine: Machine, shift: i64) -> Vec<i64> {
+    let mut minutes = BTreeSet::new();
+    for attempt in scene.attempts.iter().filter(|attempt| attempt.involves(machine) && !attempt.is_failure())
+    {
+        for at in [attempt.start, attempt.end] {
+            let minute = (at - shift).div_euclid(TICKS_PER_MINUTE);
+            minutes.extend(
+                (minute - MINUTES..=minute + MINUTES).filter(|minute| bad.binary_search(minute).is_err()),
+            );
+        }
+    }
+    minutes.into_iter().collect()
+}
+
+/// How many times more often the kind is written near failures than near attempts that went well: what comes with every
+/// connection is no lead.
+#[expect(clippy::cast_precision_loss, reason = "counts of records and minutes are far below 2^52")]
+fn against(near: u64, minutes: usize, beside: u64, good: usize) -> f64 {
+    if good == 0 {
+        return f64::MAX;
+    }
+    (near as f64 / minutes.max(1) as f64) / ((beside as f64 + 0.5) / good as f64)
+}
+
+/// How many records of the kind were written in these minutes, which are sorted; the kind is counted by the minute.
+fn within(count: &rdpwhy_logs::Count, minutes: &[i64]) -> u64 {
+    let written =
+        count.histogram.iter().filter(|(minute, _)| minutes.binary_search(&i64::from(*minute)).is_ok());
+    written.map(|(_, records)| u64::from(*records)).sum()
+}
+
+/// How many times more often the kind is written in those minutes than in the others.
+#[expect(clippy::cast_precision_loss, reason = "counts of records and minutes are far below 2^52")]
+fn lift(near: u64, total: u64, minutes: usize, span: i64) -> f64 {
+    let elsewhere = (span - i64::try_from(minutes).unwrap_or(i64::MAX)).max(1) as f64;
+    let rate_near = near as f64 / minutes.max(1) as f64;
+    // One record more elsewhere than was seen, so that few records do not claim too much.
+    let rate_elsewhere = ((total - near.min(total)) as f64 + 1.0) / elsewhere;
+    rate_near / rate_elsewhere
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of records are far below 2^52")]
+fn share(part: u64, whole: u64) -> f64 {
+    part as f64 / whole.max(1) as f64
+}

@@ -1,0 +1,111 @@
+//! A diagnosis in the report's words.
+
+mod asked;
+mod attempts;
+mod cause;
+mod collect;
+mod coverage;
+mod evidence;
+mod figure;
+mod health;
+mod incident;
+mod leads;
+mod notices;
+mod record;
+mod sentence;
+mod warnings;
+
+use crate::cases::incident::Background;
+use crate::diagnosis::result as view;
+use crate::evidence::scene::Scene;
+use crate::options::Options;
+use crate::ranking::ranked::RankedIncident;
+use crate::world::machine::Machine;
+use rdpwhy_logs::Reading;
+use rdpwhy_rules::{Pack, StageId};
+
+/// Everything that the report's words are made of.
+pub(crate) struct Assembly<'a> {
+    pub(crate) scene: &'a Scene<'a>,
+    pub(crate) reading: &'a Reading,
+    pub(crate) options: &'a Options,
+    pub(crate) ranked: &'a [RankedIncident],
+    pub(crate) background: &'a Background,
+}
+
+impl Assembly<'_> {
+    /// All of it.
+    pub(crate) fn finish(&self) -> view::Diagnosis {
+        let mut diagnoses: Vec<view::Cause> = Vec::new();
+        for (index, ranked) in self.ranked.iter().enumerate() {
+            diagnoses.extend(self.causes(index + 1, ranked));
+        }
+        // As a person should read them: what nothing speaks for comes last, however common it is.
+        let supported = |cause: &view::Cause| {
+            cause.evidence.iter().map(|evidence| evidence.likelihood_ratio.ln()).sum::<f64>() > 0.0
+        };
+        diagnoses.sort_by(|a, b| {
+            supported(b)
+                .cmp(&supported(a))
+                .then(b.probability.total_cmp(&a.probability))
+                .then(a.incident.cmp(&b.incident))
+                .then_with(|| a.cause.cmp(&b.cause))
+        });
+        view::Diagnosis {
+            schema_version: 1,
+            tool: self.tool(),
+            asked: self.asked(),
+            verdict: self.verdict(),
+            stages: self.stages(),
+            incidents: self
+                .ranked
+                .iter()
+                .enumerate()
+                .map(|(index, ranked)| self.incident(index + 1, ranked))
+                .collect(),
+            diagnoses,
+            attempts: self.attempts(),
+            totals: self.totals(),
+            background: self.background(),
+            older: self.older(),
+            clocks: self.clocks(),
+            coverage: self.coverage(),
+            archives: self.reading.archives.clone(),
+            collect: self.collect(),
+            notices: self.notices(),
+            leads: leads::leads(
+                self.reading,
+                self.scene,
+                &self.ranked.iter().map(|r| &r.incident).collect::<Vec<_>>(),
+            ),
+            warnings: self.warnings(),
+        }
+    }
+
+    fn pack(&self) -> &Pack {
+        self.scene.pack
+    }
+
+    fn tool(&self) -> view::Tool {
+        view::Tool {
+            name: "rdpwhy".to_owned(),
+            version: self.options.version.clone(),
+            rules: self.pack().fingerprint().to_owned(),
+            signals: self.pack().signals().len(),
+            causes: self.pack().causes().len(),
+        }
+    }
+
+    fn stages(&self) -> Vec<view::Stage> {
+        let stages = self.pack().ladder().stages.iter();
+        stages.map(|stage| view::Stage { id: stage.id.clone(), title: stage.title.clone() }).collect()
+    }
+
+    fn stage(&self, stage: StageId) -> String {
+        self.pack().ladder().stages[stage.index()].id.clone()
+    }
+
+    fn machine(&self, machine: Machine) -> String {
+        self.scene.timeline.machines.name(machine).to_owned()
+    }
+}

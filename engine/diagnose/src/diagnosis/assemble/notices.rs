@@ -1,0 +1,72 @@
+//! Notices: what the logs show beside the causes.
+
+use crate::cases::incident::Incident;
+use crate::diagnosis::assemble::Assembly;
+use crate::diagnosis::result as view;
+use crate::evidence::seen::{Seen, State};
+use crate::world::machine::Machine;
+use rdpwhy_rules::{Anchor, Finding, StageId};
+
+impl Assembly<'_> {
+    pub(super) fn notices(&self) -> Vec<view::Notice> {
+        let mut list = Vec::new();
+        for notice in self.pack().notices() {
+            for machine in self.scene.timeline.machines.all() {
+                for incident in self.scopes(&notice.when, machine) {
+                    let seen: Vec<Seen> =
+                        notice.when.iter().map(|finding| self.scene.look(finding, &incident)).collect();
+                    if seen.is_empty() || seen.iter().any(|seen| seen.state != State::Present) {
+                        continue;
+                    }
+                    let telling = seen.iter().find(|seen| !seen.events.is_empty()).unwrap_or(&seen[0]);
+                    // A machine at the other end of an attempt has its own say.
+                    let of_machine = |event: &u32| self.scene.timeline.machine[*event as usize] == machine;
+                    if !telling.events.is_empty() && !telling.events.iter().any(of_machine) {
+                        continue;
+                    }
+                    list.push(view::Notice {
+                        id: notice.id.clone(),
+                        title: notice.title.clone(),
+                        severity: notice.severity.clone(),
+                        machine: self.machine(machine),
+                        text: self.fill(&notice.text, telling),
+                        so: notice.so.clone(),
+                        count: telling.total.max(telling.count),
+                        records: self.records(&telling.events),
+                    });
+                    break;
+                }
+            }
+        }
+        let rank = |severity: &str| ["security", "warning", "info"].iter().position(|word| *word == severity);
+        list.sort_by(|a, b| {
+            (rank(&a.severity), &a.id, &a.machine).cmp(&(rank(&b.severity), &b.id, &b.machine))
+        });
+        list
+    }
+
+    /// Where a notice is looked for: near the failures if it speaks of them, else in all that the machine holds.
+    fn scopes(&self, when: &[Finding], machine: Machine) -> Vec<Incident> {
+        let near_failures = when.iter().any(|finding| match finding {
+            Finding::Signal { relation, .. } | Finding::Absent { relation, .. } => {
+                relation.anchor != Anchor::AnyTime
+            }
+            Finding::Attempts(_) | Finding::Code(_) | Finding::Extended(_) => false,
+        });
+        if near_failures {
+            let own = self.ranked.iter().map(|ranked| &ranked.incident);
+            return own.filter(|incident| incident.machine == machine).cloned().collect();
+        }
+        let Some((start, end)) = self.scene.coverage.extent(machine) else { return Vec::new() };
+        let attempts = self.scene.attempts;
+        let failures = (0..attempts.len()).filter(|&index| attempts[index].machine == machine).collect();
+        vec![Incident {
+            machine,
+            failures,
+            start,
+            end,
+            broke: (StageId::FIRST, self.pack().ladder().last_stage()),
+            strangers: false,
+        }]
+    }
+}

@@ -1,0 +1,52 @@
+//! Records as proof: where each one is, and what it says.
+
+use crate::diagnosis::assemble::Assembly;
+use crate::diagnosis::result as view;
+
+/// So many records of a piece of evidence are handed on with their payload, …
+const RECORDS_IN_FULL: usize = 3;
+/// … of which at most so many fields, …
+const FIELDS_OF_RECORD: usize = 24;
+/// … each cut beyond so many characters: payloads can be large, and every cause has its own records.
+const FIELD_LONGEST: usize = 300;
+
+impl Assembly<'_> {
+    pub(super) fn records(&self, events: &[u32]) -> Vec<view::Record> {
+        events.iter().map(|&event| self.record(event)).collect()
+    }
+
+    /// The records, the first of them with their payload.
+    pub(super) fn proof(&self, events: &[u32]) -> Vec<view::Record> {
+        let mut records = self.records(events);
+        for (record, &event) in records.iter_mut().zip(events).take(RECORDS_IN_FULL) {
+            let fields = self.scene.timeline.events[event as usize].fields.iter().take(FIELDS_OF_RECORD);
+            record.fields = fields
+                .map(|field| view::Field { name: cut(field.name), value: cut(field.value.trim()) })
+                .collect();
+        }
+        records
+    }
+
+    pub(super) fn record(&self, event: u32) -> view::Record {
+        let event = &self.scene.timeline.events[event as usize];
+        view::Record {
+            file: self.reading.logs[event.file.0 as usize].name.clone(),
+            channel: event.channel.to_string(),
+            computer: event.computer.to_string(),
+            provider: event.provider.to_string(),
+            event_id: event.event_id,
+            record_id: event.record_id,
+            recovered: event.recovered,
+            time: event.time.to_string(),
+            fields: Vec::new(),
+        }
+    }
+}
+
+/// The text, with `…` for what stands beyond the length of a field.
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(FIELD_LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}

@@ -1,0 +1,243 @@
+//! Whether a finding holds for an incident: present, absent under coverage, or unknown and why.
+
+use crate::cases::incident::Incident;
+use crate::evidence::candidates::{Candidates, Found, standing};
+use crate::evidence::scene::{AnyTime, Scene};
+use crate::evidence::seen::{Seen, State};
+use crate::evidence::votes::{Votes, ratio};
+use crate::evidence::window::{any_machine, quantifier};
+use crate::world::machine::Machine;
+use crate::world::tick::span_ticks;
+use rdpwhy_rules::{Anchor, Clause, Finding, Quantifier, Relation, Role, SignalId};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Lift is not claimed from fewer successes than this.
+const LEAST_SUCCESSES: usize = 3;
+/// Lift asks that the share at successes be at most this part of the share at failures.
+const LIFT: f64 = 0.25;
+
+impl Scene<'_> {
+    /// Whether the finding holds for the incident.
+    pub(crate) fn look(&self, finding: &Finding, incident: &Incident) -> Seen {
+        let seen = match finding {
+            Finding::Signal { signals, relation } => self.signal(signals, relation, incident, false),
+            Finding::Absent { signals, relation } => self.signal(signals, relation, incident, true),
+            Finding::Attempts(fact) => self.fact(fact, incident),
+            Finding::Code(codes) => self.code(codes, incident),
+            Finding::Extended(codes) => self.extended(codes),
+        };
+        let nothing_else = || incident.failures.iter().all(|&index| self.is_recovered(&self.attempts[index]));
+        Seen { recovered: seen.recovered || (!incident.failures.is_empty() && nothing_else()), ..seen }
+    }
+
+    fn signal(
+        &self,
+        signals: &[SignalId],
+        relation: &Relation<SignalId>,
+        incident: &Incident,
+        absent: bool,
+    ) -> Seen {
+        match quantifier(&relation.anchor) {
+            Some(quantifier) => self.per_failure(signals, relation, incident, quantifier, absent),
+            None => self.per_incident(signals, relation, incident, absent),
+        }
+    }
+
+    fn per_failure(
+        &self,
+        signals: &[SignalId],
+        relation: &Relation<SignalId>,
+        incident: &Incident,
+        quantifier: Quantifier,
+        absent: bool,
+    ) -> Seen {
+        let mut tally = Votes::default();
+        let candidates = Candidates::new(self, signals, relation, &incident.failures);
+        let mut failures = &incident.failures[..];
+        if candidates.is_nowhere() && self.is_held_nowhere(signals) {
+            // Of each of them the logs say the same: nothing.
+            tally.unknown = failures.len();
+            failures = &[];
+        }
+        for &index in failures {
+            let Found { events, doubt } = candidates.of(index);
+            let covered = || !doubt && self.covered(signals, relation, &self.attempts[index], absent);
+            match (events.is_empty(), absent) {
+                (false, true) => tally.against += 1,
+                (false, false) => self.vote(&mut tally, &events),
+                (true, _) if !covered() => tally.unknown += 1,
+                (true, true) => self.vote(&mut tally, &[]),
+                (true, false) => tally.against += 1,
+            }
+        }
+        let seen = tally.decide(quantifier, || self.not_covered(signals));
+        self.lift(seen, signals, relation, incident, absent)
+    }
+
+    /// Applies `rarely at successes`: what accompanies successes as well tells nothing.
+    fn lift(
+        &self,
+        seen: Seen,
+        signals: &[SignalId],
+        relation: &Relation<SignalId>,
+        incident: &Incident,
+        absent: bool,
+    ) -> Seen {
+        let asked = relation.clauses.iter().any(|clause| matches!(clause, Clause::RarelyAtSuccesses));
+        if !asked || seen.state != State::Present || absent {
+            return seen;
+        }
+        // Only what the logs would show there can be compared.
+        let successes: Vec<usize> = (0..self.attempts.len())
+            .filter(|&index| {
+                let attempt = &self.attempts[index];
+                attempt.is_success()
+                    && attempt.machine == incident.machine
+                    && !self.is_recovered(attempt)
+                    && self.covered(signals, relation, attempt, false)
+            })
+            .collect();
+        if successes.len() < LEAST_SUCCESSES {
+            let why = format!("only {} successes to compare with", successes.len());
+            return Seen { state: State::Unknown, share: 0.0, why: Some(why), ..seen };
+        }
+        let candidates = Candidates::new(self, signals, relation, &successes);
+        let also = successes.iter().filter(|&&index| !candidates.of(index).events.is_empty()).count();
+        let at_successes = ratio(also, successes.len());
+        let at_failures = ratio(seen.count, seen.of);
+        let seen = Seen { successes: Some((also, successes.len())), ..seen };
+        if at_successes <= at_failures * LIFT {
+            return seen;
+        }
+        Seen { state: State::Absent, share: 0.0, ..seen }
+    }
+
+    fn per_incident(
+        &self,
+        signals: &[SignalId],
+        relation: &Relation<SignalId>,
+        incident: &Incident,
+        absent: bool,
+    ) -> Seen {
+        let (from, to) = match relation.anchor {
+            Anchor::BeforeFirst { within } => {
+                (within.map_or(i64::MIN, |span| incident.start - span_ticks(span)), incident.start)
+            }
+            Anchor::AfterLast { within } => {
+                (incident.end, within.map_or(i64::MAX, |span| incident.end + span_ticks(span)))
+            }
+            _ => (i64::MIN, i64::MAX),
+        };
+        let machines = self.ends(incident, relation);
+        let state = relation.clauses.iter().any(|clause| matches!(clause, Clause::WithNo(_)));
+        let look = || self.found(signals, relation, &machines, (from, to), incident.start);
+        let (events, doubt) = match relation.anchor {
+            Anchor::AnyTime if !state => self.once(relation, &machines, look),
+            _ => look(),
+        };
+        let span = match relation.anchor {
+            Anchor::BeforeFirst { within: None } => (to, to),
+            Anchor::AfterLast { within: None } => (from, from),
+            Anchor::BeforeFirst { .. } | Anchor::AfterLast { .. } => (from, to),
+            _ => (incident.start, incident.end),
+        };
+        let ends: Vec<Machine> = machines.into_iter().collect();
+        let covered = || !doubt && self.held(signals, relation, &ends, span, absent);
+        let mut tally = Votes::default();
+        match (events.is_empty(), absent) {
+            (false, true) => tally.against += 1,
+            (false, false) => self.vote(&mut tally, &events),
+            (true, _) if !covered() => tally.unknown += 1,
+            (true, true) => self.vote(&mut tally, &[]),
+            (true, false) => tally.against += 1,
+        }
+        tally.decide(Quantifier::Every, || self.not_covered(signals))
+    }
+
+    /// The records of these machines that stand in the relation, and whether others might.
+    fn found(
+        &self,
+        signals: &[SignalId],
+        relation: &Relation<SignalId>,
+        machines: &BTreeSet<Machine>,
+        (from, to): (i64, i64),
+        until: i64,
+    ) -> AnyTime {
+        let any = any_machine(relation);
+        let (mut events, mut doubt): (Vec<u32>, bool) = (Vec::new(), false);
+        for signal in signals {
+            for &event in self.timeline.between(*signal, from, to) {
+                let machine = self.timeline.machine[event as usize];
+                if !(any || machines.contains(&machine)) || !self.lasts(event, relation, until) {
+                    continue;
+                }
+                match standing(self, relation, event) {
+                    Some(true) => events.push(event),
+                    Some(false) => doubt = true,
+                    None => {}
+                }
+            }
+        }
+        self.in_order(&mut events);
+        (Arc::new(self.enough(events, relation)), doubt)
+    }
+
+    /// Looks once for each relation and set of machines.
+    fn once(
+        &self,
+        relation: &Relation<SignalId>,
+        machines: &BTreeSet<Machine>,
+        look: impl FnOnce() -> AnyTime,
+    ) -> AnyTime {
+        // Rules stay where they are as long as the scene does.
+        let key = (std::ptr::from_ref(relation) as usize, machines.iter().copied().collect::<Vec<_>>());
+        self.any_time.of(key, look)
+    }
+
+    /// Whether the state that the record began was not ended before `until`.
+    fn lasts(&self, event: u32, relation: &Relation<SignalId>, until: i64) -> bool {
+        let machine = self.timeline.machine[event as usize];
+        let from = self.timeline.time[event as usize];
+        let ended = |signal: &SignalId| {
+            self.timeline.between(*signal, from, until).iter().any(|&other| {
+                self.timeline.machine[other as usize] == machine && self.timeline.time[other as usize] > from
+            })
+        };
+        relation.clauses.iter().all(|clause| match clause {
+            Clause::WithNo(signals) => !signals.iter().any(ended),
+            _ => true,
+        })
+    }
+
+    /// No log holds the extended code: only the ticket can tell it.
+    fn extended(&self, codes: &[u32]) -> Seen {
+        let mut tally = Votes::default();
+        match self.codes.extended {
+            Some(code) if codes.contains(&code) => self.vote(&mut tally, &[]),
+            Some(_) => tally.against += 1,
+            None => tally.unknown += 1,
+        }
+        tally
+            .decide(Quantifier::Every, || "the extended code of the client's message is not known".to_owned())
+    }
+
+    fn code(&self, codes: &[u32], incident: &Incident) -> Seen {
+        let mut tally = Votes::default();
+        for &index in &incident.failures {
+            let attempt = &self.attempts[index];
+            // What the client's log recorded is surer than what a person copied.
+            match attempt.code.or(self.codes.error) {
+                Some(code) if codes.contains(&code) => {
+                    let own = attempt.records.iter().map(|joined| joined.event);
+                    let telling: Vec<u32> =
+                        own.filter(|&event| self.timeline.role(event, Role::Code).is_some()).collect();
+                    self.vote(&mut tally, &telling);
+                }
+                Some(_) => tally.against += 1,
+                None => tally.unknown += 1,
+            }
+        }
+        tally.decide(Quantifier::Some, || "the code of the client's message is not known".to_owned())
+    }
+}

@@ -1,0 +1,13 @@
+//! What the logs show about an incident: each finding is present, absent although it would be logged, or unknown.
+
+mod candidates;
+mod covered;
+mod enough;
+mod fact;
+mod look;
+mod outlier;
+pub(crate) mod scene;
+pub(crate) mod seen;
+mod votes;
+mod window;
+pub(crate) mod witnesses;

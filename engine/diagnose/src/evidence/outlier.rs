@@ -1,0 +1,85 @@
+//! Outliers: an attempt unlike all the others.
+
+use crate::attempts::attempt::{Aborted, Attempt, Outcome};
+use rdpwhy_rules::StageId;
+use std::collections::BTreeMap;
+
+/// Among fewer attempts than this nothing is odd.
+const LEAST: usize = 20;
+/// A kind of attempt is frequent from this part of all on.
+const FREQUENT: f64 = 0.1;
+/// An odd attempt differs from every frequent kind in at least so many traits.
+const TRAITS: usize = 2;
+/// More than so many odd ones are a kind of their own.
+const MOST: usize = 3;
+
+/// The traits by which attempts are compared.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Traits {
+    network: Option<String>,
+    user: Option<String>,
+    reached: Option<StageId>,
+    outcome: Outcome,
+    aborted: Option<Aborted>,
+    code: Option<u32>,
+    /// Length in powers of two of a tenth of a second.
+    length: u32,
+}
+
+impl Traits {
+    fn of(attempt: &Attempt) -> Traits {
+        let tenths = u64::try_from(attempt.length()).unwrap_or(0) / 1_000_000;
+        Traits {
+            network: attempt.source().map(network),
+            user: attempt.user.as_deref().map(crate::world::address::user_key),
+            reached: attempt.reached,
+            outcome: attempt.outcome,
+            aborted: attempt.aborted,
+            code: attempt.code,
+            length: u64::BITS - tenths.leading_zeros(),
+        }
+    }
+
+    fn differences(&self, other: &Traits) -> usize {
+        [
+            self.network != other.network,
+            self.user != other.user,
+            self.reached != other.reached,
+            self.outcome != other.outcome || self.aborted != other.aborted,
+            self.code != other.code,
+            self.length.abs_diff(other.length) > 1,
+        ]
+        .into_iter()
+        .filter(|differs| *differs)
+        .count()
+    }
+}
+
+/// The first three numbers of an IPv4 address, the first four groups of an IPv6 one.
+fn network(source: &str) -> String {
+    let (separator, parts) = if source.contains(':') { (':', 4) } else { ('.', 3) };
+    source.split(separator).take(parts).collect::<Vec<_>>().join(&separator.to_string())
+}
+
+/// Places of the odd ones among the attempts; none if they are many or the attempts few.
+pub(crate) fn outliers(attempts: &[&Attempt]) -> Vec<usize> {
+    if attempts.len() < LEAST {
+        return Vec::new();
+    }
+    let traits: Vec<Traits> = attempts.iter().map(|attempt| Traits::of(attempt)).collect();
+    let mut counts: BTreeMap<&Traits, usize> = BTreeMap::new();
+    for of_one in &traits {
+        *counts.entry(of_one).or_default() += 1;
+    }
+    #[expect(clippy::cast_precision_loss, reason = "counts of attempts are far below 2^52")]
+    let frequent: Vec<&Traits> = counts
+        .iter()
+        .filter(|(_, count)| **count as f64 >= attempts.len() as f64 * FREQUENT)
+        .map(|(t, _)| *t)
+        .collect();
+    let odd: Vec<usize> = (0..traits.len())
+        .filter(|&index| counts[&traits[index]] == 1)
+        .filter(|&index| frequent.iter().all(|usual| usual.differences(&traits[index]) >= TRAITS))
+        .collect();
+    if frequent.is_empty() || odd.len() > MOST { Vec::new() } else { odd }
+}

@@ -1,0 +1,195 @@
+//! Everything that evidence is looked for in.
+
+use crate::attempts::attempt::{Attempt, Outcome};
+use crate::attempts::offset::ClockOffset;
+use crate::cases::incident::Incident;
+use crate::evidence::votes::Votes;
+use crate::evidence::window::{meanwhile, wanted_end};
+use crate::memo::Memo;
+use crate::world::coverage::Coverage;
+use crate::world::machine::Machine;
+use crate::world::tick::span_ticks;
+use crate::world::timeline::Timeline;
+use rdpwhy_event::Event;
+use rdpwhy_rules::{End, Pack, Relation, Side, SignalId};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Everything that evidence is looked for in.
+pub(crate) struct Scene<'a> {
+    /// Events and signals on the common clock.
+    pub timeline: &'a Timeline<'a>,
+    /// The rules.
+    pub pack: &'a Pack,
+    /// All attempts, by start.
+    pub attempts: &'a [Attempt],
+    /// What the logs hold.
+    pub coverage: &'a Coverage,
+    /// What shared attempts say about the clocks.
+    pub offsets: &'a [ClockOffset],
+    /// The codes of the client's dialog, if the ticket has them.
+    pub codes: Codes,
+    /// The attempt of each event that belongs to one; `u32::MAX` for the others.
+    owners: Vec<u32>,
+    /// Attempts that succeeded, by start.
+    succeeded: Vec<u32>,
+    /// What stands at any time, by relation and machines: the same for every incident.
+    pub(super) any_time: Memo<(usize, Vec<Machine>), AnyTime>,
+    /// Start of the first success of each machine.
+    first_success: HashMap<Machine, i64>,
+}
+
+/// /// Records that stand in a relation, and whether there are others of which the logs do not tell whether they do.
+pub(super) type AnyTime = (Arc<Vec<u32>>, bool);
+
+/// The codes of the client's dialog.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Codes {
+    /// The error code.
+    pub(crate) error: Option<u32>,
+    /// The extended error code.
+    pub(crate) extended: Option<u32>,
+}
+
+impl<'a> Scene<'a> {
+    /// Sets the scene.
+    pub(crate) fn new(
+        timeline: &'a Timeline<'a>,
+        pack: &'a Pack,
+        attempts: &'a [Attempt],
+        coverage: &'a Coverage,
+        offsets: &'a [ClockOffset],
+        codes: Codes,
+    ) -> Self {
+        let mut owners = vec![u32::MAX; timeline.events.len()];
+        let mut succeeded = Vec::new();
+        for (index, attempt) in (0..).zip(attempts) {
+            for joined in &attempt.records {
+                owners[joined.event as usize] = index;
+            }
+            // A success that only recovered records tell of is not set against failures.
+            if attempt.outcome == Outcome::Succeeded && !is_recovered(attempt, timeline.events) {
+                succeeded.push(index);
+            }
+        }
+        let mut first_success = HashMap::new();
+        for attempt in succeeded.iter().map(|&index: &u32| &attempts[index as usize]) {
+            for machine in std::iter::once(attempt.machine).chain(attempt.other) {
+                first_success.entry(machine).or_insert(attempt.start);
+            }
+        }
+        let any_time = Memo::default();
+        Scene {
+            timeline,
+            pack,
+            attempts,
+            coverage,
+            offsets,
+            codes,
+            owners,
+            succeeded,
+            any_time,
+            first_success,
+        }
+    }
+
+    /// Nothing but recovered records tells of the attempt.
+    pub(crate) fn is_recovered(&self, attempt: &Attempt) -> bool {
+        is_recovered(attempt, self.timeline.events)
+    }
+
+    /// Counts a failure as spoken for by these records.
+    pub(super) fn vote(&self, tally: &mut Votes, events: &[u32]) {
+        let recovered = |&event: &u32| self.timeline.events[event as usize].recovered;
+        tally.vote(events, events.is_empty() || !events.iter().all(recovered));
+    }
+
+    /// Attempts that succeeded and began in that span, by start.
+    pub(crate) fn succeeded(&self, from: i64, to: i64) -> impl Iterator<Item = &'a Attempt> + use<'a, '_> {
+        let attempts = self.attempts;
+        let start = move |index: u32| attempts[index as usize].start;
+        let first = self.succeeded.partition_point(|index| start(*index) < from);
+        let found = self.succeeded[first..].iter().take_while(move |index| start(**index) <= to);
+        found.map(move |index| &attempts[*index as usize])
+    }
+
+    /// Whether the record is one of another attempt.
+    pub(crate) fn is_of_other(&self, event: u32, index: usize) -> bool {
+        let owner = self.owners[event as usize];
+        owner != u32::MAX && owner as usize != index
+    }
+
+    pub(crate) fn in_order(&self, events: &mut Vec<u32>) {
+        events.sort_unstable_by_key(|&event| (self.timeline.time[event as usize], event));
+        events.dedup();
+    }
+
+    /// The machine at that end of the attempt.
+    pub(crate) fn end(&self, attempt: &Attempt, end: End) -> Option<Machine> {
+        match (attempt.side, end) {
+            (Side::Host, End::Host) | (Side::Client, End::Client) => Some(attempt.machine),
+            (Side::Host, End::Client) | (Side::Client, End::Host) => attempt.other,
+            (Side::Gateway, End::Host) => attempt.other,
+            (Side::Gateway, End::Client) => None,
+        }
+    }
+
+    pub(crate) fn earlier_success(&self, event: u32) -> bool {
+        let first = self.first_success.get(&self.timeline.machine[event as usize]);
+        first.is_some_and(|first| *first < self.timeline.time[event as usize])
+    }
+
+    /// The machines of an incident's failures.
+    pub(crate) fn machines(&self, incident: &Incident) -> BTreeSet<Machine> {
+        let others = incident.failures.iter().filter_map(|&index| self.attempts[index].other);
+        std::iter::once(incident.machine).chain(others).collect()
+    }
+
+    /// The machines of an incident's failures at the end that the relation names, or at both.
+    pub(super) fn ends(&self, incident: &Incident, relation: &Relation<SignalId>) -> BTreeSet<Machine> {
+        match wanted_end(relation) {
+            Some(end) => {
+                incident.failures.iter().filter_map(|&index| self.end(&self.attempts[index], end)).collect()
+            }
+            None => self.machines(incident),
+        }
+    }
+
+    /// Attempts of the same machine while the incident lasted, by start. Like the other ways to look at attempts beside
+    /// those of the incident, it leaves out what only recovered records tell of.
+    pub(crate) fn meanwhile(&self, incident: &Incident) -> impl Iterator<Item = &'a Attempt> + use<'a> {
+        let (from, to) = meanwhile(incident);
+        self.starting(incident, from, to)
+    }
+
+    /// Attempts of the same machine from one span before the incident to one after it, by start.
+    pub(crate) fn around(
+        &self,
+        incident: &Incident,
+        span: Duration,
+    ) -> impl Iterator<Item = &'a Attempt> + use<'a> {
+        self.starting(incident, incident.start - span_ticks(span), incident.end + span_ticks(span))
+    }
+
+    pub(crate) fn starting(
+        &self,
+        incident: &Incident,
+        from: i64,
+        to: i64,
+    ) -> impl Iterator<Item = &'a Attempt> + use<'a> {
+        let machine = incident.machine;
+        let attempts = self.attempts;
+        let events = self.timeline.events;
+        let is_live = move |a: &&Attempt| !is_recovered(a, events);
+        let first = attempts.partition_point(move |attempt| attempt.start < from);
+        let starting = attempts[first..].iter().take_while(move |a| a.start <= to);
+        starting.filter(move |a| a.involves(machine)).filter(is_live)
+    }
+}
+
+/// An attempt that no log shows, because the ticket alone tells of it, is not recovered.
+fn is_recovered(attempt: &Attempt, events: &[Event]) -> bool {
+    let mut records = attempt.records.iter().map(|joined| &events[joined.event as usize]).peekable();
+    records.peek().is_some() && records.all(|event| event.recovered)
+}

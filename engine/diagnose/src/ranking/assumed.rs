@@ -1,0 +1,82 @@
+//! A failure that no record shows: what a ticket without a trace says, and a lasting fault explains.
+
+use crate::attempts::attempt;
+use crate::attempts::hosts::listens;
+use crate::cases::incident::Incident;
+use crate::evidence::scene::Scene;
+use crate::options::Options;
+use crate::ranking::rank::{Caution, Ranked, Ranking, is_decided, rank_cautiously};
+use crate::ranking::ranked::{RankedIncident, most_likely};
+use crate::world::machine::Machine;
+use crate::world::tick::ticks;
+use rdpwhy_logs::Reading;
+use rdpwhy_rules::{Anchor, Clause, Evidence, Finding, Side, StageId};
+
+/// Without any attempt in the logs, a lasting fault may still show; and where the ticket says that a connection failed, it
+/// did, whatever the logs show, unless they show that very one working (`shown`).
+///
+/// Only states count then (something happened, and nothing ended it), and the ticket's codes; where the ticket names the
+/// moment, also what happened around it.
+pub(crate) fn assumed(
+    scene: &Scene<'_>,
+    reading: &Reading,
+    options: &Options,
+    shown: bool,
+) -> Option<RankedIncident> {
+    let ladder = scene.pack.ladder();
+    let complaint = options.is_complaint() && !shown;
+    let none = if complaint { ladder.belief.implied.complaint_none } else { ladder.ranking.none };
+    let caution = Caution { none, most: ladder.belief.implied.most };
+    let last = reading.logs.iter().flat_map(|log| log.spans.iter().map(|span| span.last)).max()?;
+    let at = ticks(options.at.unwrap_or(last));
+    let stages = (StageId::FIRST, ladder.last_stage());
+    let admit = |evidence: &Evidence| counts(evidence, options);
+    most_likely(scene.timeline.machines.all().filter_map(|machine| {
+        let ghosts = [attempt::assumed(Side::Host, machine, at, stages)];
+        let ghost_scene =
+            Scene::new(scene.timeline, scene.pack, &ghosts, scene.coverage, scene.offsets, scene.codes);
+        let incident =
+            Incident { machine, failures: vec![0], start: at, end: at, broke: stages, strangers: false };
+        let ranking = rank_cautiously(&ghost_scene, &incident, &admit, caution);
+        let lasts = is_decided(&ghost_scene, &ranking) && still_lasts(scene, machine, &ranking);
+        let believed = lasts || (complaint && may_be_true(scene, machine, &ranking));
+        let incident = Incident { failures: Vec::new(), ..incident };
+        believed.then_some(RankedIncident { incident, ranking, assumed: true })
+    }))
+}
+
+/// Evidence that needs no attempt.
+fn counts(evidence: &Evidence, options: &Options) -> bool {
+    match &evidence.finding {
+        Finding::Signal { relation, .. } => {
+            let state = matches!(relation.anchor, Anchor::Before(_))
+                && relation.clauses.iter().any(|clause| matches!(clause, Clause::WithNo(_)));
+            state || options.at.is_some()
+        }
+        Finding::Code(_) | Finding::Extended(_) => true,
+        Finding::Absent { .. } | Finding::Attempts(_) => false,
+    }
+}
+
+/// Whether the first cause is the verdict, and what speaks for it was written after the machine last served anybody: a success
+/// after the fault began shows that it broke nothing, or that it is over.
+fn still_lasts(scene: &Scene<'_>, machine: Machine, ranking: &Ranking) -> bool {
+    let got_in =
+        scene.attempts.iter().filter(|a| a.is_success() && a.involves(machine)).map(|a| a.start).max();
+    ranking.causes.first().is_some_and(|first| {
+        let later = |last: i64| supporting(first).any(|event| scene.timeline.time[event as usize] > last);
+        first.probability >= scene.pack.ladder().ranking.diagnosed && got_in.is_none_or(later)
+    })
+}
+
+/// Whether these logs say anything of a connection to the machine: those that cannot show one say nothing, whoever complains.
+fn may_be_true(scene: &Scene<'_>, machine: Machine, ranking: &Ranking) -> bool {
+    let supported = ranking.causes.first().is_some_and(|first| supporting(first).next().is_some());
+    supported || !scene.attempts.is_empty() || listens(machine, scene.pack, scene.coverage)
+}
+
+/// The records that speak for a cause.
+fn supporting(cause: &Ranked) -> impl Iterator<Item = u32> + '_ {
+    let counted = cause.weighed.iter().filter(|weighed| weighed.counted && weighed.log_ratio > 0.0);
+    counted.flat_map(|weighed| weighed.seen.events.iter().copied())
+}

@@ -1,0 +1,288 @@
+//! Causes weighed by Bayes' rule, with the arithmetic kept.
+//!
+//! The score of a cause is the logarithm of its prior plus the logarithms of the likelihood ratios of its evidence,
+//! of each group of correlated evidence only the strongest; scores are normalised over all causes and "none of these".
+
+use crate::cases::incident::Incident;
+use crate::evidence::scene::Scene;
+use crate::evidence::seen::{Seen, State};
+use crate::evidence::witnesses::{self, Telling};
+use crate::memo::Memo;
+use rdpwhy_rules::{Cause, CauseId, Evidence, Finding};
+use std::collections::BTreeMap;
+
+/// What a cause is weighed by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Piece {
+    /// Evidence of the rule, by its index.
+    Rule(usize),
+    /// Whether the cause breaks where the failures broke: asked of every cause.
+    Stage,
+    /// Records that speak of the failures and that the cause does not explain: asked of every cause.
+    Unexplained,
+    /// Nothing but symptoms speaks for the cause: what they weigh together is bounded.
+    Bounded,
+}
+
+/// One piece of evidence as weighed.
+#[derive(Debug, Clone)]
+pub(crate) struct Weighed {
+    /// What was weighed.
+    pub piece: Piece,
+    /// What was found.
+    pub seen: Seen,
+    /// What it adds to the score, in natural logarithms; 0 when unknown or when not counted.
+    pub log_ratio: f64,
+    /// False when stronger evidence of the same group stands for it.
+    pub counted: bool,
+}
+
+impl Weighed {
+    /// Index into the cause's evidence, for evidence of the rule.
+    pub(crate) fn rule(&self) -> Option<usize> {
+        match self.piece {
+            Piece::Rule(index) => Some(index),
+            Piece::Stage | Piece::Unexplained | Piece::Bounded => None,
+        }
+    }
+}
+
+/// A cause with its place in the ranking.
+#[derive(Debug, Clone)]
+pub(crate) struct Ranked {
+    /// The cause.
+    pub cause: CauseId,
+    /// Its probability among all causes and "none of these".
+    pub probability: f64,
+    /// Its share of the prior.
+    pub prior: f64,
+    /// Logarithm of the prior plus all that counted.
+    pub score: f64,
+    /// All evidence, in the order of the rule, the stage first.
+    pub weighed: Vec<Weighed>,
+}
+
+impl Ranked {
+    /// Whether what was seen makes it more likely than it was before. What is merely common is never the first answer.
+    pub(crate) fn is_supported(&self) -> bool {
+        self.weighed.iter().filter(|weighed| weighed.counted).map(|weighed| weighed.log_ratio).sum::<f64>()
+            > 0.0
+    }
+}
+
+/// The ranking of one incident.
+#[derive(Debug, Clone)]
+pub(crate) struct Ranking {
+    /// By probability falling, then by id.
+    pub causes: Vec<Ranked>,
+    /// Probability of "none of these".
+    pub none: f64,
+    /// Prior of "none of these".
+    pub none_prior: f64,
+}
+
+/// Ranks all causes for the incident. `admit` tells which evidence may be looked at.
+pub(crate) fn rank(
+    scene: &Scene<'_>,
+    incident: &Incident,
+    admit: &(dyn Fn(&Evidence) -> bool + Sync),
+) -> Ranking {
+    let none = scene.pack.ladder().ranking.none;
+    rank_cautiously(scene, incident, admit, Caution { none, most: 1.0 })
+}
+
+/// How little may be claimed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Caution {
+    /// Prior of "none of these".
+    pub(crate) none: f64,
+    /// No cause is more likely than this; what is left goes to "none of these".
+    pub(crate) most: f64,
+}
+
+/// The same, with "none of these" weighed as caution asks.
+pub(crate) fn rank_cautiously(
+    scene: &Scene<'_>,
+    incident: &Incident,
+    admit: &(dyn Fn(&Evidence) -> bool + Sync),
+    caution: Caution,
+) -> Ranking {
+    use rayon::prelude::*;
+    let pack = scene.pack;
+    let none_prior = caution.none;
+    let total: f64 = pack.causes().iter().map(|cause| cause.prior).sum();
+    let facts = Facts::default();
+    let told = witnesses::telling(scene, incident);
+    let mut causes: Vec<Ranked> = (0..pack.causes().len())
+        .into_par_iter()
+        .map(|index| {
+            let cause = &pack.causes()[index];
+            let prior = cause.prior / total * (1.0 - none_prior);
+            let weighed = weigh(scene, incident, cause, admit, &facts, &told);
+            // Summed in the order of the rule, so that the same input gives the same bits.
+            let score = weighed.iter().filter(|w| w.counted).fold(prior.ln(), |sum, w| sum + w.log_ratio);
+            Ranked { cause: CauseId::at(index), probability: 0.0, prior, score, weighed }
+        })
+        .collect();
+    let best = causes.iter().map(|ranked| ranked.score).fold(f64::NEG_INFINITY, f64::max);
+    // So much that the best cause alone does not pass the cap, and that one with nothing but symptoms is never likelier than not.
+    let cap = best + (1.0 / caution.most - 1.0).ln();
+    let on_symptoms = causes.iter().filter(|ranked| {
+        ranked.is_supported() && symptoms_alone(scene, pack.cause(ranked.cause), &ranked.weighed).is_some()
+    });
+    let guesses = on_symptoms.map(|ranked| ranked.score).fold(f64::NEG_INFINITY, f64::max);
+    let none_score = none_prior.ln().max(cap).max(guesses);
+    let highest = none_score.max(best);
+    let sum =
+        causes.iter().fold((none_score - highest).exp(), |sum, ranked| sum + (ranked.score - highest).exp());
+    for ranked in &mut causes {
+        ranked.probability = (ranked.score - highest).exp() / sum;
+    }
+    causes.sort_by(|a, b| {
+        let supported = b.is_supported().cmp(&a.is_supported());
+        let score = b.score.total_cmp(&a.score);
+        supported.then(score).then_with(|| pack.cause(a.cause).id.cmp(&pack.cause(b.cause).id))
+    });
+    Ranking { causes, none: (none_score - highest).exp() / sum, none_prior }
+}
+
+/// What was found of facts about the incident, by their phrases: many causes ask the same, and each answer takes a look
+/// at all failures.
+type Facts<'p> = Memo<&'p str, Seen>;
+
+fn weigh<'p>(
+    scene: &Scene<'p>,
+    incident: &Incident,
+    cause: &'p Cause,
+    admit: &(dyn Fn(&Evidence) -> bool + Sync),
+    facts: &Facts<'p>,
+    told: &[Telling],
+) -> Vec<Weighed> {
+    let mut weighed = vec![stage(scene, incident, cause)];
+    weighed.extend(unexplained(scene, cause, told));
+    for (index, evidence) in cause.evidence.iter().enumerate().filter(|(_, evidence)| admit(evidence)) {
+        let look = || scene.look(&evidence.finding, incident);
+        let seen = match &evidence.finding {
+            Finding::Attempts(fact) => facts.of(&fact.phrase, look),
+            _ => look(),
+        };
+        let most = if seen.recovered { weakest(scene).ln() } else { f64::INFINITY };
+        let log_ratio = log_ratio(evidence, &seen).clamp(-most, most);
+        weighed.push(Weighed { piece: Piece::Rule(index), seen, log_ratio, counted: log_ratio != 0.0 });
+    }
+    count_groups_once(cause, &mut weighed);
+    weighed.extend(bound(scene, cause, &weighed));
+    weighed
+}
+
+/// A cause that does not break where the failures broke is less likely, in proportion to them.
+fn stage(scene: &Scene<'_>, incident: &Incident, cause: &Cause) -> Weighed {
+    let ladder = scene.pack.ladder();
+    let mut off = 0_usize;
+    for &index in &incident.failures {
+        let Some((from, to)) = scene.attempts[index].broke else { continue };
+        off += usize::from(!cause.stages.iter().any(|stage| from <= *stage && *stage <= to));
+    }
+    let of = incident.failures.len();
+    #[expect(clippy::cast_precision_loss, reason = "counts of attempts are far below 2^52")]
+    let share = if of == 0 { 0.0 } else { off as f64 / of as f64 };
+    let state = if off > 0 { State::Present } else { State::Absent };
+    let seen = Seen { state, count: off, of, share, ..Seen::nothing() };
+    let log_ratio = if off > 0 { -ladder.ranking.stage_mismatch.ln() * share } else { 0.0 };
+    Weighed { piece: Piece::Stage, seen, log_ratio, counted: off > 0 }
+}
+
+/// A cause that does not say why a record stands beside the failures is less likely by it. Of several such records the one
+/// that speaks of the most failures counts: they mostly have one reason.
+fn unexplained(scene: &Scene<'_>, cause: &Cause, told: &[Telling]) -> Option<Weighed> {
+    let explains = |telling: &Telling| {
+        let mut signals = telling.seen.events.iter().flat_map(|&event| scene.timeline.signals(event));
+        signals.any(|signal| cause.speaks_of(signal))
+    };
+    let most = told
+        .iter()
+        .filter(|telling| !explains(telling))
+        .max_by(|a, b| a.seen.share.total_cmp(&b.seen.share))?;
+    let log_ratio = -scene.pack.ladder().ranking.unexplained.ln() * most.seen.share;
+    Some(Weighed { piece: Piece::Unexplained, seen: most.seen.clone(), log_ratio, counted: log_ratio != 0.0 })
+}
+
+/// What has to be taken back where nothing but symptoms speaks for the cause: a timeout, a cut or a generic code fits many.
+fn bound(scene: &Scene<'_>, cause: &Cause, weighed: &[Weighed]) -> Option<Weighed> {
+    let (symptoms, of) = symptoms_alone(scene, cause, weighed)?;
+    let excess = symptoms - scene.pack.ladder().ranking.symptoms.ln();
+    (excess > 0.0).then(|| Weighed {
+        piece: Piece::Bounded,
+        seen: Seen { state: State::Present, count: of, of, share: 1.0, ..Seen::nothing() },
+        log_ratio: -excess,
+        counted: true,
+    })
+}
+
+/// What symptoms add to the score and how many they are, if nothing else speaks for the cause.
+fn symptoms_alone(scene: &Scene<'_>, cause: &Cause, weighed: &[Weighed]) -> Option<(f64, usize)> {
+    let ladder = scene.pack.ladder();
+    let is_symptom = |evidence: &Evidence| match evidence.finding {
+        // A rule that gives so much to a code means that few other faults have it.
+        Finding::Code(_) | Finding::Extended(_) => evidence.ratio < ladder.ranking.specific_code,
+        _ => evidence.finding.is_symptom(&ladder.symptoms),
+    };
+    let mut supporting = weighed.iter().filter(|w| w.counted && w.log_ratio > 0.0);
+    supporting.try_fold((0.0, 0), |(sum, count), weighed| {
+        let symptom = weighed.rule().is_some_and(|index| is_symptom(&cause.evidence[index]));
+        symptom.then_some((sum + weighed.log_ratio, count + 1))
+    })
+}
+
+/// The least of the strengths that rules name: what recovered records alone count at most.
+fn weakest(scene: &Scene<'_>) -> f64 {
+    let strengths = scene.pack.ladder().ranking.strengths.iter().map(|(_, ratio)| *ratio);
+    strengths.fold(f64::INFINITY, f64::min).max(1.0)
+}
+
+/// What a finding adds to the score of its cause.
+fn log_ratio(evidence: &Evidence, seen: &Seen) -> f64 {
+    let sign = if evidence.supports { 1.0 } else { -1.0 };
+    match (seen.state, evidence.if_absent) {
+        (State::Present, _) => sign * evidence.ratio.ln() * seen.share,
+        (State::Absent, Some(ratio)) => -sign * ratio.ln() * seen.share,
+        (State::Absent, None) | (State::Unknown, _) => 0.0,
+    }
+}
+
+/// Of each group the strongest for and the strongest against count; the first of equals.
+fn count_groups_once(cause: &Cause, weighed: &mut [Weighed]) {
+    let mut strongest: BTreeMap<(&str, bool), usize> = BTreeMap::new();
+    for index in 0..weighed.len() {
+        let Some(evidence) = weighed[index].rule() else { continue };
+        let Some(group) = cause.evidence[evidence].group.as_deref() else { continue };
+        let log_ratio = weighed[index].log_ratio;
+        if log_ratio == 0.0 {
+            continue;
+        }
+        match strongest.entry((group, log_ratio > 0.0)) {
+            std::collections::btree_map::Entry::Vacant(entry) => {
+                entry.insert(index);
+            }
+            std::collections::btree_map::Entry::Occupied(mut entry) => {
+                let loser = if log_ratio.abs() > weighed[*entry.get()].log_ratio.abs() {
+                    entry.insert(index)
+                } else {
+                    index
+                };
+                weighed[loser].counted = false;
+            }
+        }
+    }
+}
+
+/// Whether something decisive speaks for the first cause.
+pub(crate) fn is_decided(scene: &Scene<'_>, ranking: &Ranking) -> bool {
+    let strong = scene.pack.ladder().ranking.strengths.iter().map(|(_, ratio)| *ratio).fold(0.0, f64::max);
+    ranking.causes.first().is_some_and(|first| {
+        let cause = scene.pack.cause(first.cause);
+        let mut counted = first.weighed.iter().filter(|w| w.counted && w.log_ratio > 0.0);
+        counted
+            .any(|w| !w.seen.recovered && w.rule().is_some_and(|index| cause.evidence[index].ratio >= strong))
+    })
+}

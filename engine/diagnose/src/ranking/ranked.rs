@@ -1,0 +1,67 @@
+//! Incidents with their causes.
+
+use crate::cases::incident::{self, Incident};
+use crate::evidence::scene::Scene;
+use crate::ranking::rank::{Ranking, rank};
+use crate::ranking::split::split;
+use crate::world::tick::span_ticks;
+use rdpwhy_rules::CauseId;
+
+/// An incident with its ranking.
+pub(crate) struct RankedIncident {
+    /// The failures.
+    pub(crate) incident: Incident,
+    /// The causes.
+    pub(crate) ranking: Ranking,
+    /// No attempt is in the logs; the ticket alone tells of it.
+    pub(crate) assumed: bool,
+}
+
+/// Ranks each incident. Neighbouring incidents of one machine with the same clear cause are one.
+pub(crate) fn rank_all(scene: &Scene<'_>, incidents: Vec<Incident>) -> Vec<RankedIncident> {
+    let diagnosed = scene.pack.ladder().ranking.diagnosed;
+    let gap = span_ticks(scene.pack.ladder().incident_gap);
+    let mut ranked: Vec<RankedIncident> = Vec::new();
+    // The clear cause of each, and whether others were joined to it.
+    let mut found: Vec<(Option<CauseId>, bool)> = Vec::new();
+    for incident in incidents.into_iter().flat_map(|incident| split(scene, incident)) {
+        let ranking = rank(scene, &incident, &|_| true);
+        let first = ranking.causes.first().filter(|first| first.probability >= diagnosed);
+        let clear = first.map(|first| first.cause);
+        let twin = ranked.iter().zip(&found).position(|(other, (cause, _))| {
+            other.incident.machine == incident.machine
+                && incident.start - other.incident.end <= gap
+                && cause.is_some()
+                && *cause == clear
+        });
+        match twin {
+            Some(twin) => {
+                ranked[twin].incident = incident::join(&ranked[twin].incident, &incident);
+                found[twin].1 = true;
+            }
+            None => {
+                ranked.push(RankedIncident { incident, ranking, assumed: false });
+                found.push((clear, false));
+            }
+        }
+    }
+    // Once, when they are whole: an attack that sessions of users interrupt joins many.
+    for (ranked, (_, joined)) in ranked.iter_mut().zip(found) {
+        if joined {
+            ranked.ranking = rank(scene, &ranked.incident, &|_| true);
+        }
+    }
+    ranked
+}
+
+/// The one whose first cause is the most likely; of equals the first.
+pub(crate) fn most_likely(ranked: impl Iterator<Item = RankedIncident>) -> Option<RankedIncident> {
+    let first = |ranked: &RankedIncident| {
+        let first = ranked.ranking.causes.first().filter(|first| first.is_supported());
+        first.map_or(0.0, |first| first.probability)
+    };
+    ranked.fold(None, |best, next| match best {
+        Some(best) if first(&best) >= first(&next) => Some(best),
+        _ => Some(next),
+    })
+}

@@ -1,0 +1,64 @@
+//! What records and attempts share with others, by number: comparing numbers costs nothing, and there are many records.
+
+use crate::world::address::{Address, user_key};
+use crate::world::recognized::Recognized;
+use rdpwhy_rules::{Role, Shared};
+use std::collections::HashMap;
+
+/// A value of an attribute. Numbers of the same [`Keys`] are equal where the values are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Key(u32);
+
+/// Stands for "the record tells none".
+const NONE: u32 = u32::MAX;
+/// Events whose values are read in one go.
+const BATCH: usize = 4096;
+
+/// The client address, user and session that each event tells, in the form in which they are compared.
+#[derive(Debug, Default)]
+pub(crate) struct Keys {
+    numbers: HashMap<String, u32>,
+    of_event: Vec<[u32; 3]>,
+}
+
+impl Keys {
+    /// Reads the values of all events.
+    pub(crate) fn new(recognized: &Recognized<'_>) -> Keys {
+        use rayon::prelude::*;
+        let events: Vec<u32> = (0..u32::try_from(recognized.events.len()).unwrap_or(NONE)).collect();
+        let values = |&event: &u32| {
+            let role = |role| recognized.role(event, role);
+            [
+                role(Role::Address).map(|text| Address::parse(text).host),
+                role(Role::User).map(user_key),
+                role(Role::Session).map(str::to_owned),
+            ]
+        };
+        let mut keys = Keys { of_event: Vec::with_capacity(events.len()), ..Keys::default() };
+        // In batches: each text lives until it has its number, and no longer.
+        for batch in events.chunks(64 * BATCH) {
+            let read: Vec<[Option<String>; 3]> = batch.par_iter().with_min_len(BATCH).map(values).collect();
+            for texts in read {
+                let numbers = texts.map(|text| text.map_or(NONE, |text| keys.number(text)));
+                keys.of_event.push(numbers);
+            }
+        }
+        keys
+    }
+
+    fn number(&mut self, text: String) -> u32 {
+        let next = u32::try_from(self.numbers.len()).unwrap_or(NONE);
+        *self.numbers.entry(text).or_insert(next)
+    }
+
+    /// What the event tells.
+    pub(crate) fn of_event(&self, event: u32, shared: Shared) -> Option<Key> {
+        let number = self.of_event[event as usize][shared as usize];
+        (number != NONE).then_some(Key(number))
+    }
+
+    /// The number of a value that some event tells, in the form in which it is compared.
+    pub(crate) fn find(&self, text: &str) -> Option<Key> {
+        self.numbers.get(text).map(|number| Key(*number))
+    }
+}

@@ -1,0 +1,132 @@
+//! The frame of the page: its title, contents and imprint, and the policy that lets it do nothing but be read.
+
+use super::page::Page;
+use crate::outline::{Format, Section};
+use crate::words::figure::several;
+use crate::words::incident::{NONE_STANDS_OUT, causes_of};
+use crate::words::ticket::quiet_title;
+use crate::words::visible::value;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use sha2::{Digest, Sha256};
+
+/// The looks of the page.
+const STYLE: &str = include_str!("style.css");
+/// Copies commands. The page is whole without it.
+const SCRIPT: &str = include_str!("script.js");
+
+impl Page<'_> {
+    pub(super) fn document(&self, sections: &[Section], body: &Markup) -> Markup {
+        html! {
+            (DOCTYPE)
+            html lang="en" {
+                head {
+                    meta charset="utf-8";
+                    meta http-equiv="Content-Security-Policy" content=(policy());
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="color-scheme" content="light dark";
+                    meta name="referrer" content="no-referrer";
+                    title { (self.title()) " · " (value(&self.diagnosis.tool.name)) }
+                    style { (PreEscaped(STYLE)) }
+                }
+                body {
+                    a.skip href="#answer" { "Skip to the answer" }
+                    header { (self.head()) }
+                    (self.contents(sections))
+                    main #answer tabindex="-1" { (body) }
+                    footer { (self.imprint()) }
+                    (self.checklist())
+                    div #said role="status" aria-live="polite" {}
+                    script { (PreEscaped(SCRIPT)) }
+                }
+            }
+        }
+    }
+
+    /// The answer in a line.
+    fn title(&self) -> String {
+        let Some(first) = self.diagnosis.incidents.first() else {
+            return quiet_title(self.diagnosis).to_owned();
+        };
+        match causes_of(self.diagnosis, first).first() {
+            Some(cause) if first.stands_out => value(&cause.headline),
+            _ => NONE_STANDS_OUT.to_owned(),
+        }
+    }
+
+    fn contents(&self, sections: &[Section]) -> Markup {
+        html! {
+            nav aria-label="Contents" {
+                ul {
+                    @for incident in self.told() {
+                        li { a href={ "#incident-" (incident.id) } {
+                            @if self.diagnosis.incidents.len() > 1 { "Incident " (incident.id) } @else { "Answer" }
+                        } }
+                    }
+                    @for (id, section) in sections.iter().filter_map(|section| Some((anchor(*section)?, section))) {
+                        li { a href={ "#" (id) } { (section.title(Format::Html)) } }
+                    }
+                }
+            }
+        }
+    }
+
+    fn imprint(&self) -> Markup {
+        let tool = &self.diagnosis.tool;
+        html! {
+            p {
+                (value(&tool.name)) " " (value(&tool.version)) " · rules " code { (value(&tool.rules)) } " ("
+                (several(tool.causes, "cause")) ", " (several(tool.signals, "signal")) ")"
+            }
+            p { "Printed, this page is a checklist of the steps." }
+        }
+    }
+}
+
+/// Where the contents lead to; the sections at both ends are in plain sight, and those put aside are short.
+fn anchor(section: Section) -> Option<&'static str> {
+    match section {
+        Section::Course => Some("course"),
+        Section::Notices => Some("notices"),
+        Section::Collect => Some("missing"),
+        Section::Leads => Some("leads"),
+        Section::Attempts => Some("attempts"),
+        Section::Searched => Some("searched"),
+        Section::Warnings => Some("warnings"),
+        Section::Head
+        | Section::Quiet
+        | Section::Overview
+        | Section::Incidents
+        | Section::Background
+        | Section::Older
+        | Section::Cited
+        | Section::Imprint => None,
+    }
+}
+
+/// Nothing may be loaded, sent or framed; style and script are those of this page and no others.
+fn policy() -> String {
+    format!(
+        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
+        hash(STYLE),
+        hash(SCRIPT)
+    )
+}
+
+fn hash(text: &str) -> String {
+    STANDARD.encode(Sha256::digest(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn style_and_script_stand_in_the_page_as_they_were_hashed() {
+        for text in [STYLE, SCRIPT] {
+            assert!(text.is_ascii() && !text.contains(['\t', '\r']) && !text.contains("</"));
+            assert!(text.ends_with('\n'));
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! The answer in a line, and what was read, asked and found.
+
+use super::paper::{code, plain, said};
+use super::report::Report;
+use crate::words::figure::several;
+use crate::words::incident::{NONE_STANDS_OUT, causes_of};
+use crate::words::ticket;
+use crate::words::visible::value;
+use rdpwhy_diagnose::Diagnosis;
+
+impl Report<'_> {
+    /// The answer in a line, and what was read, asked and found.
+    pub(super) fn head(&mut self) {
+        let title = answer(self.diagnosis);
+        self.paper.heading(2, &title);
+        self.paper.items(self.facts());
+    }
+
+    /// What can be said when nothing failed, or nothing is known.
+    pub(super) fn quiet(&mut self) {
+        let quiet = ticket::quiet(self.diagnosis, &self.clock);
+        quiet.texts.iter().for_each(|text| self.paper.paragraph(&plain(text)));
+    }
+
+    /// What was read, asked and found, in a line each.
+    fn facts(&self) -> Vec<String> {
+        let diagnosis = self.diagnosis;
+        let zone = self.clock.zone_name().map(|name| format!(", in brackets {}", plain(&name)));
+        let span = ticket::span(diagnosis, &self.clock)
+            .map(|span| format!("{span} (times are UTC{})", zone.unwrap_or_default()));
+        let clocks =
+            diagnosis.clocks.iter().filter(|clock| clock.ahead_seconds.abs() >= self.limits.clock_seconds);
+        let mut facts = vec![("Searched", Some(self.what_was_read())), ("Span", span)];
+        facts.push(("Attempts", ticket::outcomes(diagnosis)));
+        facts.push(("Asked", ticket::asked(diagnosis, &self.clock).map(|asked| said(&asked))));
+        facts.extend(
+            clocks.take(self.limits.clocks).map(|clock| ("Clock", Some(said(&ticket::apart(clock))))),
+        );
+        facts.extend(ticket::grave(diagnosis).iter().map(|title| ("Security", Some(said(title)))));
+        facts.into_iter().filter_map(|(what, fact)| Some(format!("**{what}:** {}", fact?))).collect()
+    }
+
+    fn what_was_read(&self) -> String {
+        let records: u64 = self.diagnosis.coverage.iter().map(|row| row.records).sum();
+        let mut facts = vec![several(ticket::logs(self.diagnosis).len(), "log")];
+        facts.push(ticket::several_records(records));
+        facts.extend(ticket::losses(self.diagnosis));
+        facts.extend(self.places.machines().iter().take(self.limits.machines).map(|machine| code(machine)));
+        facts.join(" · ")
+    }
+}
+
+/// The headline of the first incident's cause, if one stands out.
+fn answer(diagnosis: &Diagnosis) -> String {
+    let Some(first) = diagnosis.incidents.first() else { return ticket::quiet_title(diagnosis).to_owned() };
+    match causes_of(diagnosis, first).first() {
+        Some(cause) if first.stands_out => plain(&value(&cause.headline)),
+        _ => NONE_STANDS_OUT.to_owned(),
+    }
+}

@@ -1,0 +1,96 @@
+//! Timelines as CSV, for spreadsheets and for Timesketch.
+
+use super::row::{Row, column_names, rows};
+use super::timesketch;
+use crate::words::visible::visible;
+use rdpwhy_diagnose::Diagnosis;
+use serde_json::Value;
+
+/// The timeline as CSV: UTF-8, comma, every cell in quotes, lines end with CR LF (RFC 4180), one head line.
+///
+/// Columns are `time`, `text`, and those that README.md lists. Signs with which a spreadsheet would begin a formula get
+/// an apostrophe before them.
+pub fn csv(diagnosis: &Diagnosis) -> String {
+    let head = ["time", "text"];
+    table(diagnosis, &head, |row| vec![row.time().to_owned(), row.text().to_owned()])
+}
+
+/// The timeline as CSV with the columns that Timesketch asks for, `message`, `datetime` and `timestamp_desc`, before the
+/// others.
+pub fn timesketch_csv(diagnosis: &Diagnosis) -> String {
+    table(diagnosis, &timesketch::COLUMNS, |row| timesketch::columns(row).to_vec())
+}
+
+fn table(diagnosis: &Diagnosis, head: &[&str], first: impl Fn(&Row) -> Vec<String>) -> String {
+    let mut writer = ::csv::WriterBuilder::new()
+        .quote_style(::csv::QuoteStyle::Always)
+        .terminator(::csv::Terminator::CRLF)
+        .from_writer(Vec::new());
+    let written = "a vector takes all that is written to it";
+    writer.write_record(head.iter().copied().chain(column_names())).expect(written);
+    for row in rows(diagnosis) {
+        let rest = row.columns().into_iter().map(|(_, value)| plain(&value));
+        writer.write_record(first(&row).into_iter().chain(rest).map(|cell| defused(&cell))).expect(written);
+    }
+    String::from_utf8(writer.into_inner().expect(written)).expect("strings are UTF-8")
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// The cell with an apostrophe before every sign with which a spreadsheet would begin a formula.
+///
+/// A cell may be split where the reader's locale has another separator, and quotes may be taken off, so such a sign
+/// counts not only at the start but also behind separators and quotes.
+fn defused(cell: &str) -> String {
+    let mut safe = String::with_capacity(cell.len());
+    let mut at_start = true;
+    for letter in visible(cell).chars() {
+        if at_start && begins_formula(letter) {
+            safe.push('\'');
+        }
+        at_start = match letter {
+            ',' | ';' | '|' | '"' | '\'' => true,
+            ' ' | '\u{3000}' => at_start,
+            _ => false,
+        };
+        safe.push(letter);
+    }
+    safe
+}
+
+/// The signs themselves and their full-width forms; tabs and line ends are written out before.
+fn begins_formula(letter: char) -> bool {
+    matches!(
+        letter,
+        '=' | '+' | '-' | '@' | '%' | '\u{ff1d}' | '\u{ff0b}' | '\u{ff0d}' | '\u{ff20}' | '\u{2212}'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_begins_a_formula() {
+        for (cell, safe) in [
+            ("=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"),
+            ("  +1", "  '+1"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("\"=1", "\"'=1"),
+            ("x;=1", "x;'=1"),
+            ("\t=1", "\\t=1"),
+            ("\r=1", "\\r=1"),
+            ("＝1＋1", "'＝1＋1"),
+            ("a=b, c-d", "a=b, c-d"),
+            ("2026-03-09T07:58:00Z", "2026-03-09T07:58:00Z"),
+        ] {
+            assert_eq!(defused(cell), safe);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! How an attempt went, in words that all reports share.
+
+use crate::words::figure::{count, several};
+use crate::words::place::Places;
+use crate::words::visible::value;
+use rdpwhy_diagnose::diagnosis::Attempt;
+
+/// How it went, on which machines, from where, as whom.
+pub(crate) fn course(attempt: &Attempt, places: &Places) -> String {
+    let mut facts = vec![outcome(attempt), places.machine(&attempt.machine)];
+    if attempt.count > 1 {
+        facts.insert(0, format!("{} alike", several(attempt.count, "attempt")));
+    }
+    facts.extend(attempt.other_machine.as_deref().map(|other| places.machine(other)));
+    let named = [("from", &attempt.source), ("as", &attempt.user), ("to", &attempt.target)];
+    facts.extend(
+        named.iter().filter_map(|(word, fact)| fact.as_deref().map(|fact| format!("{word} {}", value(fact)))),
+    );
+    facts.extend(code(attempt));
+    facts.extend(attempt.incident.map(|incident| format!("incident {}", count(incident as u64))));
+    facts.join(" · ")
+}
+
+/// `code 0x904, SSL_ERR_…`.
+fn code(attempt: &Attempt) -> Option<String> {
+    let code = format!("code {}", value(attempt.code.as_deref()?));
+    Some(match &attempt.code_name {
+        Some(name) => format!("{code}, {}", value(name)),
+        None => code,
+    })
+}
+
+/// `failed at tls`, `succeeded, cut off later`; what counts as failed though a session began is told as such.
+pub(crate) fn outcome(attempt: &Attempt) -> String {
+    let mut text = value(&attempt.outcome);
+    if let Some(kind) = &attempt.aborted {
+        text.push_str(&format!(" ({})", value(kind)));
+    }
+    match (attempt.outcome.as_str(), &attempt.stage, &attempt.stage_last) {
+        ("failed", Some(first), Some(last)) if first != last => {
+            text.push_str(&format!(" between {} and {}", value(first), value(last)));
+        }
+        ("failed", Some(stage), _) => text.push_str(&format!(" at {}", value(stage))),
+        ("succeeded", ..) | (_, None, _) => {}
+        (_, Some(stage), _) => text.push_str(&format!(" after {}", value(stage))),
+    }
+    if attempt.replaced {
+        text.push_str(", taken over by another connection");
+    } else if attempt.dropped {
+        text.push_str(if attempt.outcome == "failed" {
+            ", its session was cut off"
+        } else {
+            ", cut off later"
+        });
+    }
+    text
+}

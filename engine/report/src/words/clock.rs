@@ -1,0 +1,78 @@
+//! Times as the report writes them: UTC, and beside it the reader's own zone if asked for.
+
+use crate::words::visible::value;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+/// Writes the times of a report.
+pub(crate) struct Clock {
+    zone: Option<TimeZone>,
+}
+
+impl Clock {
+    pub(crate) fn new(zone: Option<TimeZone>) -> Clock {
+        Clock { zone }
+    }
+
+    /// The name of the reader's zone, if there is one to tell.
+    pub(crate) fn zone_name(&self) -> Option<String> {
+        let zone = self.zone.as_ref()?;
+        Some(zone.iana_name().map_or_else(|| "local time".to_owned(), str::to_owned))
+    }
+
+    /// `2026-03-09 08:41:10.123`, with `(09:41:10 +01:00)` behind it if a zone is asked for.
+    ///
+    /// What is no RFC 3339 time is shown as it stands.
+    pub(crate) fn moment(&self, time: &str) -> String {
+        self.written(time, "%Y-%m-%d %H:%M:%S%.3f")
+    }
+
+    /// The same to the second, where a finer time says nothing.
+    pub(crate) fn second(&self, time: &str) -> String {
+        self.written(time, "%Y-%m-%d %H:%M:%S")
+    }
+
+    /// From … to, the date only once if it is the same.
+    pub(crate) fn span(&self, from: &str, to: &str) -> String {
+        let (first, last) = (self.second(from), self.second(to));
+        if first == last {
+            return first;
+        }
+        match (first.split_once(' '), last.split_once(' ')) {
+            (Some((a, _)), Some((b, rest))) if a == b => format!("{first} … {rest}"),
+            _ => format!("{first} … {last}"),
+        }
+    }
+
+    fn written(&self, time: &str, format: &str) -> String {
+        let Ok(instant) = time.parse::<Timestamp>() else { return value(time) };
+        let utc = instant.strftime(format).to_string();
+        let Some(zone) = &self.zone else { return utc };
+        let local = instant.to_zoned(zone.clone());
+        let day = if local.date() == instant.to_zoned(TimeZone::UTC).date() { "" } else { "%Y-%m-%d " };
+        format!("{utc} ({})", local.strftime(&format!("{day}%H:%M:%S %:z")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_utc_and_the_zone_stands_beside() {
+        let utc = Clock::new(None);
+        assert_eq!(utc.moment("2026-03-09T08:41:10.1239999Z"), "2026-03-09 08:41:10.123");
+        assert_eq!(
+            utc.span("2026-03-09T08:41:10Z", "2026-03-09T09:00:00Z"),
+            "2026-03-09 08:41:10 … 09:00:00"
+        );
+        assert_eq!(
+            utc.span("2026-03-09T08:41:10Z", "2026-03-10T09:00:00Z"),
+            "2026-03-09 08:41:10 … 2026-03-10 09:00:00"
+        );
+        assert_eq!(utc.moment("never\u{1b}"), "never\\u{1b}");
+        let zone = Clock::new(Some(TimeZone::fixed(jiff::tz::offset(2))));
+        assert_eq!(zone.moment("2026-03-09T08:41:10.1230000Z"), "2026-03-09 08:41:10.123 (10:41:10 +02:00)");
+        assert_eq!(zone.second("2026-03-09T23:41:10Z"), "2026-03-09 23:41:10 (2026-03-10 01:41:10 +02:00)");
+    }
+}

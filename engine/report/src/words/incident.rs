@@ -1,0 +1,156 @@
+//! An incident in words that all reports share: what failed where, since when, for whom.
+
+use crate::words::clock::Clock;
+use crate::words::figure::{percent, several};
+use crate::words::ladder::Ladder;
+use crate::words::place::Places;
+use crate::words::reason::candidates;
+use crate::words::visible::{prose, value};
+use rdpwhy_diagnose::Diagnosis;
+use rdpwhy_diagnose::diagnosis::{Cause, Incident, LastGood};
+
+/// The answer where no cause is likely enough.
+pub(crate) const NONE_STANDS_OUT: &str = "No cause stands out";
+/// Said of an incident that only strangers make up.
+pub(crate) const ONLY_STRANGERS: &str = "Only strangers fail: addresses from outside that never got in.";
+/// Added where there is room for it.
+pub(crate) const NOBODY_ELSE: &str = " Nobody else's failure is in these logs.";
+
+/// The causes of the incident, the likeliest first.
+pub(crate) fn causes_of<'d>(diagnosis: &'d Diagnosis, incident: &Incident) -> Vec<&'d Cause> {
+    diagnosis.diagnoses.iter().filter(|cause| cause.incident == incident.id).collect()
+}
+
+/// The earlier incident whose verdict is this cause, so that its steps are in the report already.
+pub(crate) fn told_earlier(diagnosis: &Diagnosis, incident: &Incident, cause: &Cause) -> Option<usize> {
+    let earlier = diagnosis.incidents.iter().take_while(|other| other.id != incident.id);
+    let mut same = earlier.filter(|other| {
+        let causes = causes_of(diagnosis, other);
+        other.stands_out && causes.first().is_some_and(|first| first.cause == cause.cause)
+    });
+    same.next().map(|other| other.id)
+}
+
+/// The answer on an incident in a line of a list.
+pub(crate) fn answer(incident: &Incident, causes: &[&Cause]) -> String {
+    match causes.first() {
+        Some(first) if incident.stands_out => {
+            format!("{} · {}", percent(first.probability), value(&first.headline))
+        }
+        _ => NONE_STANDS_OUT.to_owned(),
+    }
+}
+
+/// Heads what changed before an incident.
+pub(crate) fn changed(incident: &Incident) -> &'static str {
+    match incident.last_good {
+        Some(_) => "Changed since the last good attempt",
+        None => "Changed in the week before",
+    }
+}
+
+/// Title and reason of an incident in which nothing stands out.
+pub(crate) fn undecided(
+    diagnosis: &Diagnosis,
+    incident: &Incident,
+    causes: &[&Cause],
+) -> (&'static str, String) {
+    match candidates(causes).first() {
+        Some(first) => (NONE_STANDS_OUT, too_little(incident, first)),
+        None => ("Nothing in these logs speaks for any known cause", nothing_known(diagnosis)),
+    }
+}
+
+/// Why nothing stands out, in a sentence; `first` is the likeliest cause that has evidence.
+fn too_little(incident: &Incident, first: &Cause) -> String {
+    let own = percent(first.probability);
+    if incident.none >= first.probability {
+        return format!(
+            "Likeliest is that none of the known causes is at work ({}); the first that these logs speak for reaches {own}.",
+            percent(incident.none),
+        );
+    }
+    format!("The likeliest that these logs speak for reaches {own}: too little for a verdict.")
+}
+
+/// What helps where no cause has anything on its side.
+fn nothing_known(diagnosis: &Diagnosis) -> String {
+    let wanted = if diagnosis.collect.is_empty() {
+        "Get the logs of the other end, the client's or the host's, for the time of the failures"
+    } else {
+        "The logs that would tell most are listed under \"Not in these logs\""
+    };
+    format!("They show that it failed and not why. {wanted}.")
+}
+
+/// Machine, number and stage of the failures.
+pub(crate) fn scene(diagnosis: &Diagnosis, incident: &Incident, places: &Places) -> String {
+    let machine = places.machine(&incident.machine);
+    if incident.assumed {
+        return format!(
+            "{machine} · no connection attempt is in these logs; they show a fault that lasts, and it would break one · {}",
+            breaks(diagnosis, incident)
+        );
+    }
+    format!("{machine} · {} · {}", failures(diagnosis, incident), breaks(diagnosis, incident))
+}
+
+/// `3 failed attempts`, `2 sessions cut off`, or both.
+pub(crate) fn failures(diagnosis: &Diagnosis, incident: &Incident) -> String {
+    if incident.assumed {
+        return "no attempt in these logs".to_owned();
+    }
+    let own = diagnosis.attempts.iter().filter(|attempt| attempt.incident == Some(incident.id));
+    let cut: usize = own.filter(|attempt| attempt.dropped).map(|attempt| attempt.count).sum();
+    let sessions = format!("{} cut off", several(cut, "session"));
+    match incident.failures.saturating_sub(cut) {
+        0 => sessions,
+        failed if cut == 0 => several(failed, "failed attempt"),
+        failed => format!("{} · {sessions}", several(failed, "failed attempt")),
+    }
+}
+
+/// Where it breaks, as far as the logs tell.
+pub(crate) fn breaks(diagnosis: &Diagnosis, incident: &Incident) -> String {
+    if incident.stage == incident.stage_last {
+        return stage(diagnosis, &incident.stage);
+    }
+    if Ladder::of(diagnosis, incident).is_some_and(|ladder| ladder.is_unknown()) {
+        return "the logs do not say at which stage it breaks".to_owned();
+    }
+    let (first, last) = (value(&incident.stage), value(&incident.stage_last));
+    format!("breaks between {first} and {last}, the logs do not say where")
+}
+
+/// A stage with what is not reached if it breaks there.
+fn stage(diagnosis: &Diagnosis, id: &str) -> String {
+    match diagnosis.stages.iter().find(|stage| stage.id == id) {
+        Some(stage) => format!("breaks at {}, before {}", value(id), prose(&stage.title)),
+        None => format!("breaks at {}", value(id)),
+    }
+}
+
+/// The last success before the incident; nothing where no attempt is in the logs.
+pub(crate) fn last_good(diagnosis: &Diagnosis, incident: &Incident, clock: &Clock) -> Option<String> {
+    if incident.assumed {
+        return None;
+    }
+    Some(match &incident.last_good {
+        Some(last) => format!("last good: {}", good(last, clock)),
+        None if diagnosis.older.is_some() => {
+            "no attempt succeeded before it in the records that were looked at one by one".to_owned()
+        }
+        None => "no attempt succeeded before it in these logs".to_owned(),
+    })
+}
+
+fn good(good: &LastGood, clock: &Clock) -> String {
+    let source = good.source.as_deref().map(|source| format!(" from {}", value(source))).unwrap_or_default();
+    let user = good.user.as_deref().map(|user| format!(" as {}", value(user))).unwrap_or_default();
+    let whose = match (good.same, &good.source, &good.user) {
+        (true, ..) => "",
+        (false, None, None) => " (the logs do not say whose)",
+        (false, ..) => " (neither an address nor a user of the failures)",
+    };
+    format!("{}{source}{user}{whose}", clock.second(&good.time))
+}

@@ -1,0 +1,108 @@
+//! Fix and check steps, in words that all reports share.
+
+use crate::outline::Limits;
+use crate::words::figure::percent;
+use crate::words::visible::value;
+use rdpwhy_diagnose::diagnosis::{Cause, Step};
+use rdpwhy_rules::Cost;
+
+/// A change that helps less often than this part of the cases in which the best one helps is only named.
+pub(crate) const WORTH_WHOLE: f64 = 0.5;
+/// A path with so many backslashes is part of a command: prose names shorter ones.
+const DEEP_PATH: usize = 4;
+/// The cost of steps that only look.
+pub(crate) const READ_ONLY: &str = "read-only";
+/// The risk of steps that have none.
+pub(crate) const NO_RISK: &str = "none";
+/// The side effects of steps that have none.
+pub(crate) const NOTHING: &str = "none";
+
+/// Heads the checks where no cause stands out.
+pub(crate) const LOOK_FIRST: &str = "Look first: these checks change nothing";
+/// Heads what not to do.
+pub(crate) const DO_NOT: &str = "Do not";
+
+/// Said where an earlier incident has the same steps.
+pub(crate) fn same_steps(earlier: usize) -> String {
+    format!("The same as for incident {earlier}: the cause is the same.")
+}
+
+/// The checks of these causes, each once: safe whatever the cause is.
+pub(crate) fn checks<'d>(causes: &[&'d Cause], limits: &Limits) -> Vec<&'d Step> {
+    let mut checks: Vec<&Step> = Vec::new();
+    for step in causes.iter().take(limits.causes_checked).flat_map(|cause| &cause.fix) {
+        if step.cost == READ_ONLY && checks.iter().all(|other| other.step != step.step) {
+            checks.push(step);
+        }
+    }
+    checks.truncate(limits.checks);
+    checks
+}
+
+/// How often the best of the steps helps.
+pub(crate) fn most_helpful(steps: &[Step]) -> f64 {
+    steps.iter().fold(0.0, |most, step| step.helps.max(most))
+}
+
+/// Risk, cost and prospects of a step.
+pub(crate) fn price(step: &Step) -> String {
+    let mut facts = vec![risk(step), cost(&step.cost)];
+    if step.helps > 0.0 {
+        facts.push(helps(step.helps));
+    }
+    facts.join(" · ")
+}
+
+pub(crate) fn risk(step: &Step) -> String {
+    if step.risk == NO_RISK { "no risk".to_owned() } else { format!("{} risk", value(&step.risk)) }
+}
+
+/// Whether the text is to be copied, so that breaking it would spoil it, rather than read.
+pub(crate) fn is_command(text: &str) -> bool {
+    let is_path = |word: &str| word.matches('\\').count() >= DEEP_PATH;
+    text.contains(['$', '|'])
+        || (text.contains('"') && text.contains('\\'))
+        || text.split_whitespace().any(is_path)
+}
+
+pub(crate) fn cost(cost: &str) -> String {
+    let known = Cost::ALL.into_iter().find(|known| known.as_str() == cost);
+    known.map_or_else(|| value(cost), |known| cost_words(known).report.to_owned())
+}
+
+/// What a step costs, in plain words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CostWords {
+    /// In a report, where the reader decides whether to take the step.
+    pub report: &'static str,
+    /// On the page of a rule.
+    pub page: &'static str,
+}
+
+/// What a step costs, in plain words.
+pub fn cost_words(cost: Cost) -> CostWords {
+    let (report, page) = match cost {
+        Cost::ReadOnly => ("only looks", "only reads"),
+        Cost::Unnoticed => ("nobody notices", "nobody notices"),
+        Cost::Reversible => ("can be taken back", "one setting, no outage"),
+        Cost::Disconnects => ("disconnects users for seconds", "disconnects current users for seconds"),
+        Cost::Restart => {
+            ("needs a restart or a maintenance window", "needs a restart or a maintenance window")
+        }
+        Cost::Weakens => (
+            "weakens security or may break other services: last resort",
+            "weakens security or may break other services: last resort",
+        ),
+    };
+    CostWords { report, page }
+}
+
+/// In how many cases a step helps, in a report.
+fn helps(share: f64) -> String {
+    format!("cures {} of such cases", percent(share))
+}
+
+/// In how many cases a step helps, on the page of a rule: to a tenth of a percent, as the rule has it.
+pub fn helps_on_page(share: f64) -> String {
+    format!("ends the fault in about {} % of such cases", (share * 1000.0).round() / 10.0)
+}

@@ -1,0 +1,180 @@
+//! What was read and asked, in words that all reports share.
+
+use crate::words::clock::Clock;
+use crate::words::figure::{count, several};
+use crate::words::visible::value;
+use rdpwhy_diagnose::diagnosis::{Clock as Clocks, Coverage};
+use rdpwhy_diagnose::{Diagnosis, Verdict};
+use std::collections::BTreeMap;
+
+/// Said where no log could be read.
+pub(crate) const NO_RECORD: &str = "No log held a single readable record.";
+
+/// Damaged places by log.
+pub(crate) fn logs(diagnosis: &Diagnosis) -> BTreeMap<&str, usize> {
+    diagnosis.coverage.iter().map(|row| (row.file.as_str(), row.damaged)).collect()
+}
+
+/// Recovered records, damaged places and gaps.
+pub(crate) fn losses(diagnosis: &Diagnosis) -> Vec<String> {
+    let damaged: usize = logs(diagnosis).values().sum();
+    let gaps: usize = diagnosis.coverage.iter().map(|row| row.gaps).sum();
+    let recovered: u64 = diagnosis.coverage.iter().map(|row| row.recovered).sum();
+    let mut losses = Vec::new();
+    if recovered > 0 {
+        losses.push(format!("{} recovered", count(recovered)));
+    }
+    if damaged > 0 {
+        losses.push(several(damaged, "damaged place"));
+    }
+    if gaps > 0 {
+        losses.push(several(gaps, "gap") + " in the record ids");
+    }
+    losses
+}
+
+/// From the first record to the last of all logs.
+pub(crate) fn span(diagnosis: &Diagnosis, clock: &Clock) -> Option<String> {
+    let first = diagnosis.coverage.iter().filter_map(|row| row.first.as_deref()).min()?;
+    let last = diagnosis.coverage.iter().filter_map(|row| row.last.as_deref()).max()?;
+    Some(clock.span(first, last))
+}
+
+/// `14 failed · 212 succeeded, 1 of them was cut off later`.
+pub(crate) fn outcomes(diagnosis: &Diagnosis) -> Option<String> {
+    let totals = &diagnosis.totals;
+    let cut = match totals.dropped {
+        0 => String::new(),
+        1 if totals.succeeded == 1 => " and was cut off later".to_owned(),
+        1 => ", 1 of them was cut off later".to_owned(),
+        all if all == totals.succeeded => ", all of them were cut off later".to_owned(),
+        more => format!(", {} of them were cut off later", count(more as u64)),
+    };
+    let outcomes = [
+        (totals.failed, "failed".to_owned()),
+        (totals.succeeded, format!("succeeded{cut}")),
+        (totals.aborted, "not meant to get further".to_owned()),
+        (totals.unknown, "whose outcome the logs do not tell".to_owned()),
+    ];
+    let outcomes = outcomes.into_iter().filter(|(number, _)| *number > 0);
+    let outcomes: Vec<String> =
+        outcomes.map(|(number, what)| format!("{} {what}", count(number as u64))).collect();
+    if outcomes.is_empty() { None } else { Some(outcomes.join(" · ")) }
+}
+
+/// What the ticket says beyond its logs; codes with what they are called.
+pub(crate) fn asked(diagnosis: &Diagnosis, clock: &Clock) -> Option<String> {
+    let asked = &diagnosis.asked;
+    let time = |time: &Option<String>| time.as_deref().map(|time| clock.second(time));
+    let word = |word: &Option<String>| word.as_deref().map(value);
+    let code = |code: &Option<String>, name: &Option<String>| match (word(code)?, word(name)) {
+        (code, Some(name)) => Some(format!("{code} ({name})")),
+        (code, None) => Some(code),
+    };
+    let facts = [
+        ("error", code(&asked.error, &asked.error_name)),
+        ("extended error", code(&asked.extended, &asked.extended_name)),
+        ("around", time(&asked.at)),
+        ("from", time(&asked.since)),
+        ("until", time(&asked.until)),
+        ("user", word(&asked.user)),
+        ("source", word(&asked.source)),
+    ];
+    let facts: Vec<String> =
+        facts.into_iter().filter_map(|(name, fact)| fact.map(|fact| format!("{name} {fact}"))).collect();
+    if facts.is_empty() { None } else { Some(facts.join(" · ")) }
+}
+
+/// How far two clocks are apart.
+pub(crate) fn apart(clocks: &Clocks) -> String {
+    let (way, by) = if clocks.ahead_seconds < 0.0 {
+        ("behind", -clocks.ahead_seconds)
+    } else {
+        ("ahead of", clocks.ahead_seconds)
+    };
+    format!(
+        "{} runs {by:.3} s {way} {}, measured over {} that both saw; attempts stand on the clock of {}",
+        value(&clocks.client),
+        value(&clocks.host),
+        several(clocks.attempts, "attempt"),
+        value(&clocks.host)
+    )
+}
+
+/// Findings that must not be missed, however long the report is.
+pub(crate) fn grave(diagnosis: &Diagnosis) -> Vec<String> {
+    let mut machines_of: BTreeMap<String, usize> = BTreeMap::new();
+    for notice in diagnosis.notices.iter().filter(|notice| notice.severity == "security") {
+        *machines_of.entry(value(&notice.title)).or_default() += 1;
+    }
+    let titles = machines_of.into_iter();
+    titles.map(|(title, on)| if on > 1 { format!("{title} ({on} times)") } else { title }).collect()
+}
+
+/// What can be said when nothing failed, or nothing is known.
+pub(crate) struct Quiet {
+    /// The answer.
+    pub(crate) title: &'static str,
+    /// What it means and what would help.
+    pub(crate) texts: Vec<String>,
+}
+
+/// The answer where no attempt failed, or none is in the logs.
+pub(crate) fn quiet(diagnosis: &Diagnosis, clock: &Clock) -> Quiet {
+    let (mut texts, advice) = match diagnosis.verdict {
+        Verdict::Healthy => healthy(diagnosis),
+        _ => nothing_seen(),
+    };
+    texts.extend(outside(diagnosis, clock));
+    texts.push(advice.to_owned());
+    Quiet { title: quiet_title(diagnosis), texts }
+}
+
+/// The answer where no attempt failed, or none is in the logs, in a few words.
+pub(crate) fn quiet_title(diagnosis: &Diagnosis) -> &'static str {
+    match diagnosis.verdict {
+        Verdict::Healthy if diagnosis.totals.succeeded == 0 => {
+            "No attempt is seen to fail, and none to succeed"
+        }
+        Verdict::Healthy => "No attempt failed in these logs",
+        _ => "These logs hold no connection attempt",
+    }
+}
+
+fn healthy(diagnosis: &Diagnosis) -> (Vec<String>, &'static str) {
+    let text =
+        "Tests of the port and closed logon screens are not meant to get further: they are no failures.";
+    let texts = if diagnosis.totals.aborted > 0 { vec![text.to_owned()] } else { Vec::new() };
+    let advice = "If somebody could not connect all the same, either the attempt left no trace in these logs (it never \
+        reached this machine, or its channel was not exported), or it lies outside their span. Get the logs of the \
+        other end, the client's or the host's, for the time of the failure.";
+    (texts, advice)
+}
+
+fn nothing_seen() -> (Vec<String>, &'static str) {
+    let text = "So they cannot say why one failed. They were read as listed under \"What was searched\"; no record of \
+        an attempt and no lasting fault is among them.";
+    let advice = "What would settle it: the logs of the host and of the client that cover the time of the failure, \
+        exported whole rather than filtered. Then run this again on all of them together.";
+    (vec![text.to_owned()], advice)
+}
+
+/// Says so when the ticket's time is in none of the logs.
+fn outside(diagnosis: &Diagnosis, clock: &Clock) -> Option<String> {
+    let at = diagnosis.asked.at.as_deref()?;
+    let within = diagnosis.coverage.iter().any(|row| covers(row, at));
+    let text =
+        || format!("The time of the ticket, {}, lies in the span of none of these logs.", clock.second(at));
+    (!within).then(text)
+}
+
+/// Times of a diagnosis are written alike, so their texts sort as they do.
+fn covers(row: &Coverage, at: &str) -> bool {
+    row.first.as_deref().is_some_and(|first| first <= at)
+        && row.last.as_deref().is_some_and(|last| at <= last)
+}
+
+/// `1 record`, `1,204 records`.
+pub(crate) fn several_records(number: u64) -> String {
+    if number == 1 { "1 record".to_owned() } else { format!("{} records", count(number)) }
+}

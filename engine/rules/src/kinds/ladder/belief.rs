@@ -1,0 +1,245 @@
+//! How sure it is that an attempt let its user down: what is believed at first, and which records say more.
+//!
+//! The records that join an attempt say what they prove. Others are written beside it: the sign-in process that ends, the
+//! shell that crashes, the service that goes down. Each of these is a [`Witness`], and the ladder says how much more likely a failure
+//! becomes by it.
+
+use std::time::Duration;
+
+use rdpwhy_yaml::{MapReader, Node, Reader};
+
+use super::record::stage_range;
+use super::stage::StageName;
+use crate::field::span;
+use crate::id::{SignalId, StageId};
+use crate::names::Names;
+use crate::shape::{Name, OneOrMany, SideWord, TimeSpan, shape};
+use crate::side::Side;
+
+/// What is believed of attempts whose own records do not settle how they ended.
+#[derive(Debug, Clone, Default)]
+pub struct Belief {
+    /// From this probability on, an attempt counts as failed.
+    pub failed: f64,
+    /// Probability that a session without any recorded fault let its user down.
+    pub session: f64,
+    /// The same for an attempt whose end the logs do not show.
+    pub unknown: f64,
+    /// The same user is back this soon after a session that ended without a choice of anybody's …
+    pub reconnect_within: Duration,
+    /// … which makes it so many times more likely that it was cut.
+    pub reconnect: f64,
+    /// Sessions of several users that end within this span …
+    pub together_within: Duration,
+    /// … of at least so many users …
+    pub together_users: usize,
+    /// … are so many times more likely to have been cut.
+    pub together: f64,
+    /// Records beside the attempt that say how it ended.
+    pub witnesses: Vec<Witness>,
+    /// What is believed where records speak of a fault and no attempt is in the logs.
+    pub implied: Implied,
+    /// Records without which the logs could not show a failure, by side.
+    pub visible: Vec<Visible>,
+    /// Sign-ins refused at a logon screen: the logs that would show them.
+    pub refusals: Vec<SignalId>,
+    /// Records that say when a machine was up: the logs without which silence does not mean that nothing arrived.
+    pub life: Vec<SignalId>,
+}
+
+/// A record that says how a connection ended without being part of it.
+#[derive(Debug, Clone)]
+pub struct Witness {
+    /// The signal.
+    pub signal: SignalId,
+    /// Which end writes it.
+    pub side: Side,
+    /// How long after the end of an attempt, or during it, it speaks of that attempt.
+    pub within: Duration,
+    /// How many times more likely a failure is by it.
+    pub times: f64,
+    /// The first and the last stage at which the attempt may have broken then.
+    pub breaks: (StageId, StageId),
+    /// Whether it opens a case where no log shows who connected.
+    pub alone: bool,
+    /// How sure a cause may be where such records alone open the case.
+    pub most: f64,
+}
+
+/// What is believed where records speak of a fault and no attempt is in the logs.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Implied {
+    /// Prior of "none of these": nobody has complained of anything.
+    pub none: f64,
+    /// No cause is said to be more likely than this.
+    pub most: f64,
+    /// The same where nothing but a complaint says that something failed.
+    pub complaint_none: f64,
+    /// At most so many records open a case of their own.
+    pub records: usize,
+}
+
+/// A kind of record without which the logs of a side could not show that a connection failed.
+#[derive(Debug, Clone)]
+pub struct Visible {
+    /// Whose logs.
+    pub side: Side,
+    /// One of these has to be held over the span.
+    pub any: Vec<SignalId>,
+}
+
+/// Reads `belief` of the ladder.
+pub(super) fn belief(map: &mut MapReader<'_>, names: &Names) -> Belief {
+    let reader = map.reader();
+    let Some(node) = map.required("belief") else { return Belief::default() };
+    let mut inner = reader.map(node);
+    let (failed, session, unknown) =
+        (inner.number("failed"), inner.number("session"), inner.number("unknown"));
+    let (reconnect_within, reconnect) = likelier(&mut inner, "reconnect");
+    let (together_within, together) = likelier(&mut inner, "together");
+    let together_users = inner.integer("together_users").and_then(|n| usize::try_from(n).ok());
+    let implied = implied(&mut inner);
+    let witnesses =
+        inner.list("witnesses").iter().filter_map(|node| witness(node, reader, implied.most, names));
+    let witnesses = witnesses.collect();
+    let visible = inner.list("visible").iter().filter_map(|node| visible(node, reader, names)).collect();
+    let refusals = names.signals(inner.list("refusals"), reader);
+    let life = names.signals(inner.list("life"), reader);
+    inner.finish();
+    Belief {
+        failed: failed.unwrap_or(1.0),
+        session: session.unwrap_or(0.0),
+        unknown: unknown.unwrap_or(0.0),
+        reconnect_within,
+        reconnect,
+        together_within,
+        together_users: together_users.unwrap_or(usize::MAX),
+        together,
+        witnesses,
+        implied,
+        visible,
+        refusals,
+        life,
+    }
+}
+
+/// A span, and how many times likelier what happens within it makes a failure: `{ within: 1 minute, times: 8 }`.
+fn likelier(map: &mut MapReader<'_>, key: &'static str) -> (Duration, f64) {
+    let Some(node) = map.required(key) else { return (Duration::ZERO, 1.0) };
+    let mut inner = map.reader().map(node);
+    let within = span(&mut inner, "within", Duration::ZERO);
+    let times = inner.number("times");
+    inner.finish();
+    (within, times.unwrap_or(1.0))
+}
+
+fn implied(map: &mut MapReader<'_>) -> Implied {
+    let Some(node) = map.required("implied") else { return Implied::default() };
+    let mut inner = map.reader().map(node);
+    let found = Implied {
+        none: inner.number("none").unwrap_or(1.0),
+        most: inner.number("most").unwrap_or(1.0),
+        complaint_none: inner.number("complaint_none").unwrap_or(1.0),
+        records: inner.integer("records").and_then(|n| usize::try_from(n).ok()).unwrap_or(0),
+    };
+    inner.finish();
+    found
+}
+
+fn witness(node: &Node, reader: Reader<'_>, most: f64, names: &Names) -> Option<Witness> {
+    let mut map = reader.map(node);
+    let signal = map.required("signal").and_then(|node| names.signal(node, reader));
+    let side = map.required_choice("side", &Side::ALL);
+    let within = span(&mut map, "within", Duration::ZERO);
+    let times = map.number("times");
+    let breaks = stage_range(&mut map, "breaks", reader, names);
+    let alone = map.boolean("alone").unwrap_or(false);
+    let most = map.number("most").unwrap_or(most);
+    map.finish();
+    Some(Witness { signal: signal?, side: side?, within, times: times?, breaks: breaks?, alone, most })
+}
+
+fn visible(node: &Node, reader: Reader<'_>, names: &Names) -> Option<Visible> {
+    let mut map = reader.map(node);
+    let side = map.required_choice("side", &Side::ALL);
+    let any = names.signals(map.list("any"), reader);
+    map.finish();
+    Some(Visible { side: side?, any })
+}
+
+shape! {
+    /// How sure it is that an attempt let its user down.
+    pub(super) struct BeliefShape {
+        /// From this probability on, an attempt counts as failed.
+        failed: f64,
+        /// Probability that a session without a recorded fault let its user down.
+        session: f64,
+        /// The same for an attempt whose end the logs do not show.
+        unknown: f64,
+        /// The same user is back at once.
+        reconnect: LikelierShape,
+        /// Sessions of several users end together.
+        together: LikelierShape,
+        /// So many users at least.
+        #[schemars(range(min = 2))]
+        together_users: u32,
+        /// Records beside an attempt that say how it ended.
+        witnesses: Vec<WitnessShape>,
+        /// What is believed where no log shows an attempt.
+        implied: ImpliedShape,
+        /// Without one of these a side's logs could not show a failure.
+        visible: Vec<VisibleShape>,
+        /// Sign-ins refused at a logon screen.
+        refusals: Vec<Name>,
+        /// Records that say when a machine was up.
+        life: Vec<Name>,
+    }
+}
+
+shape! {
+    /// How many times likelier what happens within a span makes a failure.
+    struct LikelierShape {
+        within: TimeSpan,
+        times: f64,
+    }
+}
+
+shape! {
+    /// A record beside an attempt that says how it ended.
+    struct WitnessShape {
+        signal: Name,
+        side: SideWord,
+        /// How long after an attempt it speaks of it.
+        within: TimeSpan,
+        /// How many times likelier a failure is by it.
+        times: f64,
+        /// The stage at which the attempt broke, or the first and the last possible.
+        breaks: OneOrMany<StageName>,
+        /// Whether it opens a case where no log shows who connected.
+        alone: Option<bool>,
+        /// No cause is surer than this where such records alone open the case.
+        most: Option<f64>,
+    }
+}
+
+shape! {
+    /// What is believed where no log shows an attempt.
+    struct ImpliedShape {
+        /// Prior of "none of these".
+        none: f64,
+        /// No cause is surer than this.
+        most: f64,
+        /// Prior of "none of these" where a ticket complains.
+        complaint_none: f64,
+        /// So many records open a case at most.
+        records: u32,
+    }
+}
+
+shape! {
+    /// Without one of these a side's logs could not show a failure.
+    struct VisibleShape {
+        side: SideWord,
+        any: Vec<Name>,
+    }
+}
