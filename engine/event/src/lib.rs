@@ -11,6 +11,7 @@ mod guid;
 mod name;
 mod wants;
 mod warning;
+mod wording;
 
 pub use event::{Event, FileId, Heading, Payload};
 pub use fields::{Field, FieldNames, Fields, NameList};
@@ -19,3 +20,4 @@ pub use guid::{Guid, GuidError};
 pub use name::Names;
 pub use wants::{Class, Marks, Shown, Sight, Wants};
 pub use warning::Warning;
+pub use wording::{FieldKind, MessageField, MessageText, Wording};

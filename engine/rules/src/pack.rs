@@ -11,12 +11,13 @@ use crate::index::SignalIndex;
 use crate::kind::Kind;
 use crate::ladder::{Ladder, Role};
 use crate::load::{self, Names, RuleFile};
+use crate::message;
 use crate::record::Record;
 use crate::sight::KindSight;
 use crate::signal::{self, LogSources, Origin, Signal};
 use crate::yaml::{self, Node};
 use crate::{CauseId, SignalId, StepId};
-use rdpwhy_event::{Event, Marks, Sight, Wants};
+use rdpwhy_event::{Event, Marks, Sight, Wants, Wording};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
@@ -33,6 +34,7 @@ pub struct Pack {
     checks: Vec<Check>,
     codes: Vec<CodeTable>,
     identities: Identities,
+    wording: Wording,
     fingerprint: String,
 }
 
@@ -54,8 +56,8 @@ impl std::error::Error for PackError {}
 impl Pack {
     /// Reads the rules built into the program and those added to them, which replace what has the same kind and id.
     ///
-    /// A file's folder tells its kind: `signals/`, `causes/`, `notices/`, `steps/`, `checks/`; `ladder.yml`, `logsources.yml` and
-    /// `identities.yml` stand by themselves. Added files outside such folders are read as Sigma rules written elsewhere.
+    /// A file's folder tells its kind: `signals/`, `causes/`, `notices/`, `steps/`, `checks/`; `ladder.yml`, `logsources.yml`,
+    /// `identities.yml` and `messages.yml` stand by themselves. Added files outside such folders are read as Sigma rules written elsewhere.
     ///
     /// # Errors
     /// All faults of all files at once. Warnings alone are handed back with the pack.
@@ -206,6 +208,10 @@ impl Wants for Pack {
         let text = values.find(|value| !self.ladder.is_no_value(value))?;
         Some(text.parse::<SocketAddr>().map_or_else(|_| text.to_owned(), |socket| socket.ip().to_string()))
     }
+
+    fn wording(&self) -> Option<&Wording> {
+        Some(&self.wording)
+    }
 }
 
 /// A rule file to load.
@@ -314,6 +320,12 @@ impl<'a> Loading<'a> {
                 Some(identity::identities(file.path, &self.root(file)?, &signal_ids, self.faults))
             })
             .unwrap_or_default();
+        let mut wording = Wording::default();
+        for (_, file) in self.of(Kind::Messages) {
+            if let Some(root) = self.root(file) {
+                message::messages(file.path, &root, &mut wording, self.faults);
+            }
+        }
         let code_files: Vec<_> =
             self.of(Kind::Codes).filter_map(|(_, file)| Some((file.path, self.root(file)?))).collect();
         let codes = code::tables(&code_files, &cause_ids, self.faults);
@@ -339,6 +351,7 @@ impl<'a> Loading<'a> {
             checks,
             codes,
             identities,
+            wording,
             fingerprint: self.fingerprint(),
         }
     }
@@ -423,6 +436,7 @@ impl Pack {
             checks: Vec::new(),
             codes: Vec::new(),
             identities: Identities::default(),
+            wording: Wording::default(),
             fingerprint: String::new(),
         }
     }
