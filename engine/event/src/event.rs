@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::fields::Fields;
-use crate::{FileTime, Guid, Marks};
+use crate::{FileTime, Guid, Marks, Names};
 
 /// The position of a log in [`Reading::logs`](crate::Reading::logs).
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize)]
@@ -74,6 +74,28 @@ pub struct Heading {
     pub user_sid: Option<Arc<str>>,
     /// Which element held the fields.
     pub payload: Payload,
+}
+
+impl Heading {
+    /// A heading without any value yet.
+    pub fn empty(names: &mut Names) -> Heading {
+        let empty = names.shared("");
+        Heading {
+            provider: Arc::clone(&empty),
+            event_source: None,
+            event_id: 0,
+            qualifiers: None,
+            version: None,
+            level: None,
+            task: None,
+            opcode: None,
+            keywords: None,
+            channel: Arc::clone(&empty),
+            computer: empty,
+            user_sid: None,
+            payload: Payload::None,
+        }
+    }
 }
 
 impl std::ops::Deref for Event {

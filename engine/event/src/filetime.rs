@@ -62,11 +62,6 @@ impl FileTime {
         u32::try_from(self.0 / (60 * TICKS_PER_SECOND)).unwrap_or(u32::MAX)
     }
 
-    /// The start of a minute counted like [`FileTime::minute`].
-    pub fn of_minute(minute: u32) -> FileTime {
-        FileTime(u64::from(minute) * 60 * TICKS_PER_SECOND)
-    }
-
     /// Year, month, day, hour, minute, second and ticks in UTC.
     pub fn parts(self) -> [u64; 7] {
         let seconds = self.0 / TICKS_PER_SECOND;
@@ -75,7 +70,7 @@ impl FileTime {
         [year, month, day, of_day / 3600, of_day / 60 % 60, of_day % 60, self.0 % TICKS_PER_SECOND]
     }
 
-    /// The first instant of a minute counted from 1601-01-01 UTC.
+    /// The start of a minute counted like [`FileTime::minute`].
     pub fn from_minute(minute: u32) -> FileTime {
         FileTime(u64::from(minute) * 60 * TICKS_PER_SECOND)
     }

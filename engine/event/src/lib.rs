@@ -5,15 +5,18 @@
 //! which records are of use before they are decoded, and [`Warning`] is what a reader says about input that it could not use.
 
 mod event;
+mod field_list;
 mod fields;
 mod filetime;
 mod guid;
 mod name;
+pub mod system_text;
 mod wants;
 mod warning;
 mod wording;
 
 pub use event::{Event, FileId, Heading, Payload};
+pub use field_list::{FieldList, MAX_FIELD_NAME};
 pub use fields::{Field, FieldNames, Fields, NameList};
 pub use filetime::{FileTime, FileTimeError};
 pub use guid::{Guid, GuidError};

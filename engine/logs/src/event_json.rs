@@ -5,10 +5,11 @@
 
 use std::sync::Arc;
 
-use crate::event_xml::{FieldList, MAX_NAME, empty_heading, keywords, number};
 use crate::json::Json;
-use rdpwhy_event::{Event, FileId, Heading, Payload};
-use rdpwhy_event::{FileTime, Guid, Marks, Names};
+use rdpwhy_event::system_text::{keywords, number};
+use rdpwhy_event::{
+    Event, FieldList, FileId, FileTime, Guid, Heading, MAX_FIELD_NAME, Marks, Names, Payload,
+};
 
 /// Keywords that Winlogbeat writes as words.
 const KEYWORDS: &[(&str, u64)] = &[
@@ -121,7 +122,7 @@ fn value<T: std::str::FromStr>(json: &Json, path: &str) -> Option<T> {
 
 impl<'n> Draft<'n> {
     fn new(names: &'n mut Names) -> Draft<'n> {
-        let heading = empty_heading(names);
+        let heading = Heading::empty(names);
         Draft {
             names,
             heading,
@@ -388,7 +389,7 @@ fn local(name: &str) -> &str {
 fn joined(outer: &str, name: &str) -> String {
     match outer {
         "" => name.to_owned(),
-        _ if outer.len() + 1 + name.len() > MAX_NAME => outer.to_owned(),
+        _ if outer.len() + 1 + name.len() > MAX_FIELD_NAME => outer.to_owned(),
         _ => format!("{outer}.{name}"),
     }
 }

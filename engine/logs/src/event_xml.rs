@@ -1,21 +1,16 @@
 //! The XML of one event to an [`Event`].
 
 use std::borrow::Cow;
-use std::str::FromStr;
-use std::sync::Arc;
 
 use quick_xml::Reader;
 use quick_xml::escape::{resolve_predefined_entity, unescape};
 use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesStart, Event as Token};
 
-use rdpwhy_event::Fields;
-use rdpwhy_event::{Event, FileId, Heading, Payload};
-use rdpwhy_event::{FileTime, Guid, Marks, Names};
-
-/// Bytes a field name may have. Real ones have fewer than a hundred; nested elements of a crafted record could
-/// otherwise make each name as long as the record. Elements below that have the name of the one above.
-pub(crate) const MAX_NAME: usize = 1024;
+use rdpwhy_event::system_text::{keywords, number};
+use rdpwhy_event::{
+    Event, FieldList, FileId, FileTime, Guid, Heading, MAX_FIELD_NAME, Marks, Names, Payload,
+};
 
 /// XML that is no event.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -111,50 +106,9 @@ struct Builder<'n> {
     fields: FieldList,
 }
 
-/// The fields read so far.
-#[derive(Default)]
-pub(crate) struct FieldList {
-    names: Vec<Arc<str>>,
-    text: String,
-    ends: Vec<usize>,
-}
-
-impl FieldList {
-    pub(crate) fn push(&mut self, name: Arc<str>, value: &str) {
-        self.text.push_str(value);
-        self.names.push(name);
-        self.ends.push(self.text.len());
-    }
-
-    pub(crate) fn finish(self, names: &mut Names) -> Fields {
-        let FieldList { names: list, text, ends } = self;
-        Fields::new(names.list(list), text.as_bytes(), &ends).expect("each name has its value")
-    }
-}
-
-/// A heading that says nothing yet.
-pub(crate) fn empty_heading(names: &mut Names) -> Heading {
-    let empty = names.shared("");
-    Heading {
-        provider: Arc::clone(&empty),
-        event_source: None,
-        event_id: 0,
-        qualifiers: None,
-        version: None,
-        level: None,
-        task: None,
-        opcode: None,
-        keywords: None,
-        channel: Arc::clone(&empty),
-        computer: empty,
-        user_sid: None,
-        payload: Payload::None,
-    }
-}
-
 impl<'n> Builder<'n> {
     fn new(names: &'n mut Names) -> Builder<'n> {
-        let heading = empty_heading(names);
+        let heading = Heading::empty(names);
         Builder {
             names,
             heading,
@@ -288,7 +242,7 @@ impl<'n> Builder<'n> {
     /// Appends an element's name to the field name, as far as there is room.
     fn extend_name(&mut self, name: &str) {
         let length = self.name.len() + 1 + name.len();
-        if length > MAX_NAME {
+        if length > MAX_FIELD_NAME {
             return;
         }
         if !self.name.is_empty() {
@@ -396,18 +350,6 @@ fn attributes<'a>(start: &'a BytesStart<'_>) -> impl Iterator<Item = (&'a str, C
             (key.local_name().into_inner(), value)
         },
     )
-}
-
-pub(crate) fn number<T: FromStr>(text: &str) -> Option<T> {
-    text.trim_ascii().parse().ok()
-}
-
-pub(crate) fn keywords(text: &str) -> Option<u64> {
-    let text = text.trim_ascii();
-    match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
-        Some(digits) => u64::from_str_radix(digits, 16).ok(),
-        None => text.parse().ok(),
-    }
 }
 
 #[cfg(test)]
@@ -519,7 +461,7 @@ mod tests {
         let deep = format!("{}v{}", format!("<{tag}>").repeat(200), format!("</{tag}>").repeat(200));
         let event = with_payload(&format!("<UserData><R>{deep}</R></UserData>"));
         let field = event.fields.iter().next().unwrap();
-        assert!(field.name.len() <= MAX_NAME);
+        assert!(field.name.len() <= MAX_FIELD_NAME);
         assert_eq!(field.value, "v");
     }
 

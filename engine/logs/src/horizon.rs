@@ -84,7 +84,7 @@ impl<'w> Horizon<'w> {
     /// The moment from which on events are held, if any were dropped.
     pub(crate) fn start(&self) -> Option<FileTime> {
         let minute = self.minute.load(Ordering::Relaxed);
-        (minute > 0).then(|| FileTime::of_minute(minute))
+        (minute > 0).then(|| FileTime::from_minute(minute))
     }
 }
 
@@ -105,7 +105,7 @@ mod tests {
         ) {
             let xml = "<Event><System><EventID>7</EventID></System></Event>";
             let event = parse_event_xml(xml, &mut Names::default()).unwrap().0;
-            let of = |minute: &u32| Event { time: FileTime::of_minute(*minute), ..event.clone() };
+            let of = |minute: &u32| Event { time: FileTime::from_minute(*minute), ..event.clone() };
             let hold = |minutes: Vec<u32>| {
                 let wants = |_: &str, _: u32, _: &str| true;
                 let horizon = Horizon::new(most, &wants);

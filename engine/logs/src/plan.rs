@@ -7,12 +7,11 @@
 use std::sync::Arc;
 
 use crate::definition::{Child, Element, Piece, local};
-use crate::event_xml::MAX_NAME;
 use crate::instance::{Value, is_left_out};
 use crate::rendering::{is_empty, push_value};
 use crate::sighting::{SightId, Spot};
 use rdpwhy_event::{Event, Guid, Names};
-use rdpwhy_event::{FieldNames, Fields};
+use rdpwhy_event::{FieldNames, Fields, MAX_FIELD_NAME};
 use rdpwhy_event::{Heading, Payload};
 
 /// Lists of names a plan remembers: as many as there are ways to leave elements out and repeat them.
@@ -464,7 +463,7 @@ impl PayloadPlan {
     }
 
     fn name(&mut self, name: String) -> Option<u16> {
-        let number = u16::try_from(self.names.len()).ok().filter(|_| name.len() <= MAX_NAME)?;
+        let number = u16::try_from(self.names.len()).ok().filter(|_| name.len() <= MAX_FIELD_NAME)?;
         self.names.push(name.into());
         Some(number)
     }
