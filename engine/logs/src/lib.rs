@@ -1,51 +1,30 @@
 //! Exported Windows event logs to events.
 //!
-//! [`read`] takes files, folders and archives and hands back a [`Reading`]: every [`Event`] that something downstream
-//! [`Wants`], a [`Log`] per file with what was read and what was lost, a [`Tally`] over all records whether
-//! decoded or not, and the [`Warning`]s on the way. Damage costs what is damaged and nothing else. Where it is asked for,
-//! records are also recovered from where no log holds them any more.
+//! [`read`] takes files, folders and archives and hands back a [`Reading`]: every [`Event`](rdpwhy_event::Event) that
+//! something downstream [`Wants`](rdpwhy_event::Wants), a [`Log`] per file with what was read and what was lost, a
+//! [`Tally`] over all records whether decoded or not, and the [`Warning`](rdpwhy_event::Warning)s on the way. Damage costs
+//! what is damaged and nothing else. Where it is asked for, records are also recovered from where no log holds them any more.
 //!
-//! A record is looked at three times at most. The quick look knows where EVTX keeps the few values that say what a
-//! record is and reads only those; records that nobody wants end there. Of the others the values are read that decide what
-//! they show; those that show nothing end there. What is left is read straight from the values of its template. Records
-//! of which any of this is not certain are decoded in full by the `evtx` crate.
+//! The bytes of EVTX files are read by [`rdpwhy_evtx`]. Inside, data flows one way: `input` (what was given) → `gather`
+//! (what is kept of it) → `evtx_file` and `text` (one log) → `archive` (the logs in one) → `read` (all of them).
 
 mod archive;
-#[cfg(test)]
-mod both_ways;
-mod chunk;
-mod definition;
-mod event_json;
-mod event_text;
-mod event_xml;
-mod foreign;
-mod format;
-mod horizon;
+mod evtx_file;
+mod gather;
 mod input;
-mod input_file;
-mod instance;
-mod json;
-mod kind;
-mod log;
-mod log_file;
 #[cfg(test)]
 #[path = "../tests/made/mod.rs"]
 mod made;
-mod overlap;
-mod plan;
-mod quick_look;
-mod reading;
-mod record_walk;
-mod recovery;
-mod rendering;
-mod sighting;
-mod summary;
-mod tally;
-mod template;
+mod read;
+mod text;
 
-pub use archive::{ArchiveFile, ArchiveLimits};
-pub use event_xml::{EventXmlError, Parsed, parse_event_xml};
-pub use log::{Damage, Log, LogForm, RecordGap, Span};
-pub use reading::{MAX_EVENTS, Progress, ReadError, ReadOptions, Reading, read};
-pub use summary::Sum;
-pub use tally::{Count, Tally};
+pub use archive::archive_file::ArchiveFile;
+pub use archive::limits::ArchiveLimits;
+pub use gather::log::{Log, LogForm};
+pub use gather::progress::Progress;
+pub use gather::summary::Sum;
+pub use gather::tally::{Count, Tally};
+pub use rdpwhy_evtx::{Damage, EventXmlError, Parsed, RecordGap, Span, parse_event_xml};
+pub use read::everything::read;
+pub use read::options::{MAX_EVENTS, ReadOptions};
+pub use read::reading::{ReadError, Reading};

@@ -1,9 +1,12 @@
 //! What unpacking may cost.
 
 use std::cell::Cell;
-use std::fmt;
 use std::io::{self, Read};
 
+use crate::input::limit_reached::LimitReached;
+
+/// Bytes of memory that unpacking a `.7z` or `.zst` may take for looking back.
+pub(super) const MAX_WINDOW: u64 = 128 << 20;
 /// Bytes that any entry may unpack to, whatever it was packed to: a fresh log of Windows is mostly zeroes.
 const FREE_OF_ENTRY: u64 = 64 << 20;
 /// Bytes that any archive may unpack to in all.
@@ -33,33 +36,6 @@ impl Default for ArchiveLimits {
         ArchiveLimits { depth: 5, ratio: 200, bytes: 64 << 30, entries: 50_000, held: 128 << 20 }
     }
 }
-
-/// The limit that stopped the reading, as the words of a warning.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct LimitReached {
-    pub(crate) what: String,
-    pub(crate) option: &'static str,
-}
-
-impl LimitReached {
-    /// The limit behind an error of reading, if that is what it was.
-    pub(crate) fn of(error: &io::Error) -> Option<&LimitReached> {
-        error.get_ref()?.downcast_ref()
-    }
-
-    /// What to do about it.
-    pub(crate) fn help(&self) -> String {
-        format!("If you trust the archive, allow more with {}, or unpack it and give the folder", self.option)
-    }
-}
-
-impl fmt::Display for LimitReached {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.what)
-    }
-}
-
-impl std::error::Error for LimitReached {}
 
 /// What an archive has cost so far.
 #[derive(Debug)]

@@ -4,7 +4,10 @@ use std::io::{self, Read, SeekFrom};
 
 use sevenz_rust2::{Archive, BlockDecoder, Error, Password};
 
-use super::{MAX_WINDOW, Place, SeekRead, Walk};
+use crate::archive::limits::MAX_WINDOW;
+use crate::archive::place::Place;
+use crate::archive::source::SeekRead;
+use crate::archive::walk::Walk;
 
 /// Bytes of the directory, packed or not. It holds some hundred for each entry.
 const MAX_DIRECTORY: u64 = 64 << 20;

@@ -4,7 +4,8 @@ use std::io::{self, Read};
 
 use tar::{Archive, EntryType, PaxExtensions};
 
-use super::{Place, Walk};
+use crate::archive::place::Place;
+use crate::archive::walk::Walk;
 
 /// Bytes of the name of an entry that stands in an entry of its own.
 const MAX_NAME: u64 = 64 << 10;

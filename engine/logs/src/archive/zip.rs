@@ -4,7 +4,9 @@ use zip::read::{Config, ZipFileEntry};
 use zip::unstable::read::ZipIterable;
 use zip::{SUPPORTED_COMPRESSION_METHODS, ZipReadOptions};
 
-use super::{Place, SeekRead, Walk};
+use crate::archive::place::Place;
+use crate::archive::source::SeekRead;
+use crate::archive::walk::Walk;
 
 /// Bytes of an entry's header beside its name, at least.
 const LOCAL_HEADER: u64 = 30;

@@ -1,0 +1,45 @@
+//! What a log file held.
+
+use rdpwhy_evtx::{Damage, Span};
+
+/// A log file and what was read of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Log {
+    /// Its name in the report: the file's name, in folders the path below the folder given, with as many parent
+    /// folders before it as it takes to tell two logs apart.
+    ///
+    /// Of a log in an archive it is the archive's name and, behind a `/`, the path in it, made harmless.
+    pub name: String,
+    /// How its records are stored.
+    pub form: LogForm,
+    /// The file's size in bytes.
+    pub bytes: u64,
+    /// SHA-256 of the whole file, lower-case hex.
+    pub sha256: String,
+    /// Records read, wanted or not.
+    pub records: u64,
+    /// Of the wanted records, those recovered from it that no log holds any more. They are in no span.
+    pub recovered: u64,
+    /// What could not be read, in file order.
+    pub damages: Vec<Damage>,
+    /// Copied while Windows had it open: the header's counts are old.
+    pub dirty: bool,
+    /// The log had reached its size and begun to overwrite its oldest records.
+    pub wrapped: bool,
+    /// Channels and computers in it, by channel, then computer.
+    pub spans: Vec<Span>,
+    /// Everything in it was read.
+    pub whole: bool,
+}
+
+/// How the records of a log are stored, the most exact form first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogForm {
+    /// Windows' own binary form, with checksums.
+    Evtx,
+    /// XML, as Event Viewer and `wevtutil qe` export it.
+    Xml,
+    /// JSON, as other programs hand it on. Times may be rounded.
+    Json,
+}

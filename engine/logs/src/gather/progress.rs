@@ -1,0 +1,15 @@
+//! How far the reading is.
+
+/// Told how far the reading is, from any thread.
+pub trait Progress: Sync {
+    /// How much there is to read; called once, first.
+    fn found(&self, files: usize, bytes: u64);
+    /// That many more bytes have been read.
+    fn read(&self, bytes: u64);
+}
+
+/// Nobody is told.
+impl Progress for () {
+    fn found(&self, _files: usize, _bytes: u64) {}
+    fn read(&self, _bytes: u64) {}
+}

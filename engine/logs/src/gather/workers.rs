@@ -1,0 +1,59 @@
+//! Workers lent to whoever reads a part of a log.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rdpwhy_event::{FileTime, Wants};
+use rdpwhy_evtx::{Kind, Watch, WatchedRecord, Worker};
+
+use crate::gather::horizon::Horizon;
+
+/// Workers lent to whoever reads a chunk; each is used by one thread at a time.
+pub(crate) struct Workers<'w> {
+    wants: &'w dyn Wants,
+    /// Records to be listed one by one.
+    watch: Option<&'w Watch>,
+    /// Look for records that no log holds any more, too.
+    pub(crate) recover: bool,
+    /// From when on events are held.
+    pub(crate) horizon: Horizon<'w>,
+    idle: Mutex<Vec<Worker<'w>>>,
+}
+
+impl<'w> Workers<'w> {
+    pub(crate) fn new(wants: &'w dyn Wants, recover: bool) -> Workers<'w> {
+        let horizon = Horizon::new(usize::MAX, wants);
+        Workers { wants, watch: None, recover, horizon, idle: Mutex::new(Vec::new()) }
+    }
+
+    /// Holds at most so many events, the newest, and the rest of the minute of the oldest of them.
+    pub(crate) fn holding(self, most: usize) -> Workers<'w> {
+        Workers { horizon: Horizon::new(most, self.wants), ..self }
+    }
+
+    /// Workers that also list the records watched.
+    pub(crate) fn watching(wants: &'w dyn Wants, watch: &'w Watch) -> Workers<'w> {
+        Workers { watch: Some(watch), ..Workers::new(wants, false) }
+    }
+
+    /// The record, if it is watched.
+    pub(crate) fn watched(&self, kind: &Arc<Kind>, record_id: u64, time: FileTime) -> Option<WatchedRecord> {
+        self.watch?.record(kind, record_id, time)
+    }
+
+    pub(crate) fn with<T>(&self, work: impl FnOnce(&mut Worker<'w>) -> T) -> T {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut worker = idle.unwrap_or_else(|| Worker::new(self.wants, self.watch, self.recover));
+        let result = work(&mut worker);
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
+        result
+    }
+}
+
+/// How the chunks of a batch are shared out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sharing {
+    /// Among all threads, for the log is large.
+    AllThreads,
+    /// Not at all: other threads read other logs.
+    OneThread,
+}

@@ -1,0 +1,273 @@
+//! The files that are to be read.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Component, Path, PathBuf};
+
+use rdpwhy_event::Warning;
+use rdpwhy_evtx::LOG_MAGIC;
+
+use crate::input::format::{Format, HEAD, has_archive_name, has_log_name, has_text_name};
+use crate::input::label::label;
+use crate::input::other_files::Others;
+
+/// A file to read, and its name in the report.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Input {
+    pub(crate) name: String,
+    pub(crate) path: PathBuf,
+    pub(crate) bytes: u64,
+    /// It was named, not found in a folder.
+    pub(crate) argument: bool,
+}
+
+/// What the paths given come to.
+#[derive(Debug, Default)]
+pub(crate) struct Inputs {
+    /// By name.
+    pub(crate) files: Vec<Input>,
+    pub(crate) warnings: Vec<Warning>,
+    /// How many paths could not be read.
+    pub(crate) unread: usize,
+}
+
+/// Finds the logs in the files and folders given.
+///
+/// In folders these are the files ending in `.evtx`, in any case, and those that begin like a log; archives; and text
+/// that begins like records. Each file counts once, however often and by whatever links it is reached.
+pub(crate) fn find(paths: &[PathBuf]) -> Inputs {
+    let mut search = Search::default();
+    for path in paths {
+        search.add(path);
+    }
+    search.finish()
+}
+
+#[derive(Default)]
+struct Search {
+    /// By canonical path: the path parts that name it, of which `shown` at the end are shown at least.
+    found: BTreeMap<PathBuf, Found>,
+    folders: BTreeSet<PathBuf>,
+    inputs: Inputs,
+}
+
+struct Found {
+    shown: usize,
+    bytes: u64,
+    argument: bool,
+}
+
+/// What a folder held.
+#[derive(Default)]
+struct Folder {
+    logs: usize,
+    others: Others,
+}
+
+impl Search {
+    fn add(&mut self, path: &Path) {
+        let name = shown(path);
+        match fs::canonicalize(path).and_then(|canonical| Ok((fs::metadata(&canonical)?, canonical))) {
+            Ok((metadata, canonical)) if metadata.is_dir() => self.add_folder(&canonical, &name),
+            Ok((metadata, canonical)) => self.add_file(canonical, 1, metadata.len(), true),
+            Err(error) => self.fail(&name, &error),
+        }
+    }
+
+    fn fail(&mut self, name: &str, error: &io::Error) {
+        self.inputs.unread += 1;
+        self.inputs.warnings.push(unreadable(name, error));
+    }
+
+    fn add_file(&mut self, path: PathBuf, shown: usize, bytes: u64, argument: bool) {
+        use std::collections::btree_map::Entry;
+        match self.found.entry(path) {
+            Entry::Vacant(entry) => {
+                entry.insert(Found { shown, bytes, argument });
+            }
+            Entry::Occupied(mut entry) => {
+                let found = entry.get_mut();
+                found.shown = found.shown.max(shown);
+                // A log reached twice inside one folder, through a link, is nobody's mistake.
+                if found.argument || argument {
+                    let name = tail(entry.key(), 1);
+                    let message = "given more than once; it is read once";
+                    self.inputs.warnings.push(Warning::new("input::given-twice", &name, message));
+                }
+            }
+        }
+    }
+
+    fn add_folder(&mut self, root: &Path, name: &str) {
+        let mut folder = Folder::default();
+        let mut visited = BTreeSet::new();
+        self.walk(root, root, &mut visited, &mut folder);
+        let again = self.folders.contains(root);
+        self.folders.extend(visited);
+        if folder.logs == 0 && !again {
+            let message = format!("no event logs in this folder{}", folder.others);
+            let help = "Put exported logs there: wevtutil epl <channel> <file>.evtx";
+            self.inputs.unread += 1;
+            self.inputs.warnings.push(Warning::new("input::no-logs", name, message).help(help));
+        }
+    }
+
+    /// Walks a folder; `visited` stops links that lead back up.
+    fn walk(&mut self, root: &Path, at: &Path, visited: &mut BTreeSet<PathBuf>, folder: &mut Folder) {
+        if !visited.insert(at.to_path_buf()) {
+            return;
+        }
+        let entries = match fs::read_dir(at).and_then(|entries| entries.collect::<io::Result<Vec<_>>>()) {
+            Ok(entries) => entries,
+            Err(error) => return self.fail(&below(root, at), &error),
+        };
+        let mut paths: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();
+        paths.sort();
+        for path in paths {
+            let canonical =
+                fs::canonicalize(&path).and_then(|canonical| Ok((fs::metadata(&canonical)?, canonical)));
+            match canonical {
+                Ok((metadata, canonical)) if metadata.is_dir() => {
+                    self.walk(root, &canonical, visited, folder)
+                }
+                Ok((metadata, canonical)) if metadata.is_file() && looks_like_log(&path) => {
+                    folder.logs += 1;
+                    let shown = canonical.strip_prefix(root).map_or(1, |rest| rest.components().count());
+                    self.add_file(canonical, shown, metadata.len(), false);
+                }
+                Ok((metadata, _)) => {
+                    let head = || if metadata.is_file() { begin(&path, HEAD) } else { Vec::new() };
+                    folder.others.add(&label(&file_name(&path)), head);
+                }
+                Err(error) if has_log_name(&file_name(&path)) => {
+                    folder.logs += 1;
+                    self.fail(&below(root, &path), &error);
+                }
+                Err(_) => folder.others.add(&label(&file_name(&path)), Vec::new),
+            }
+        }
+    }
+
+    fn finish(mut self) -> Inputs {
+        let names = names(&self.found);
+        let files = self.found.into_iter().zip(names);
+        let mut files: Vec<Input> = files
+            .map(|((path, found), name)| Input { name, path, bytes: found.bytes, argument: found.argument })
+            .collect();
+        files.sort();
+        self.inputs.files = files;
+        self.inputs
+    }
+}
+
+/// The names of the files: as much of the end of the path as is shown in any case, and more where names collide.
+fn names(found: &BTreeMap<PathBuf, Found>) -> Vec<String> {
+    let mut shown: Vec<usize> = found.values().map(|found| found.shown).collect();
+    loop {
+        let names: Vec<String> = found.keys().zip(&shown).map(|(path, shown)| tail(path, *shown)).collect();
+        let mut holders: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (at, name) in names.iter().enumerate() {
+            holders.entry(name).or_default().push(at);
+        }
+        let mut grown = false;
+        for (path, at) in holders
+            .values()
+            .filter(|holders| holders.len() > 1)
+            .flatten()
+            .map(|&at| (found.keys().nth(at), at))
+        {
+            let parts = path.map_or(0, |path| parts(path).count());
+            grown |= shown[at] < parts;
+            shown[at] = (shown[at] + 1).min(parts);
+        }
+        if !grown {
+            return numbered(names);
+        }
+    }
+}
+
+/// Tells apart what is left: file names that are no Unicode can look alike.
+fn numbered(names: Vec<String>) -> Vec<String> {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let number = |name: String| {
+        let count = seen.entry(name.clone()).or_default();
+        *count += 1;
+        if *count == 1 { name } else { format!("{name} ({count})") }
+    };
+    names.into_iter().map(number).collect()
+}
+
+fn parts(path: &Path) -> impl DoubleEndedIterator<Item = String> {
+    path.components().filter_map(|part| match part {
+        Component::Normal(part) => Some(part.to_string_lossy().into_owned()),
+        _ => None,
+    })
+}
+
+/// The last `count` parts of a path, joined with `/`.
+fn tail(path: &Path, count: usize) -> String {
+    let mut last: Vec<String> = parts(path).rev().take(count).collect();
+    last.reverse();
+    last.join("/")
+}
+
+/// A path given, as far as it names the thing: without what leads to it.
+fn shown(path: &Path) -> String {
+    match tail(path, 1) {
+        name if name.is_empty() => path.to_string_lossy().into_owned(),
+        name => name,
+    }
+}
+
+/// A path below a folder, with the folder's own name for the folder itself.
+fn below(root: &Path, path: &Path) -> String {
+    match path.strip_prefix(root).map(|rest| parts(rest).count()) {
+        Ok(0) | Err(_) => tail(path, 1),
+        Ok(count) => tail(path, count),
+    }
+}
+
+/// Whether a file of a folder is to be read.
+fn looks_like_log(path: &Path) -> bool {
+    let name = file_name(path);
+    if has_log_name(&name) || has_archive_name(&name) {
+        return true;
+    }
+    if has_text_name(&name) {
+        matches!(Format::of(&name, &begin(path, HEAD)), Format::Xml | Format::Json | Format::Log)
+    } else {
+        begin(path, LOG_MAGIC.len()) == *LOG_MAGIC
+    }
+}
+
+/// The first bytes of a file; none where it cannot be read.
+fn begin(path: &Path, length: usize) -> Vec<u8> {
+    let mut first = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(length as u64).read_to_end(&mut first));
+    read.map(|_| first).unwrap_or_default()
+}
+
+/// The last part of a path.
+pub(crate) fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// The warning about a path that cannot be opened.
+pub(crate) fn unreadable(name: &str, error: &io::Error) -> Warning {
+    match error.kind() {
+        io::ErrorKind::NotFound => Warning::new("input::not-found", name, "there is no such file or folder")
+            .help("Check the path; names with blanks need quotes"),
+        io::ErrorKind::PermissionDenied => {
+            Warning::new("input::no-permission", name, "no permission to read it")
+                .help("Copy it to a folder of your own, or run this as a user who may read it")
+        }
+        // Windows' numbers for what another program holds open.
+        _ if cfg!(windows) && matches!(error.raw_os_error(), Some(32 | 33)) => {
+            Warning::new("input::in-use", name, "another program holds it open")
+                .help("The logs of a running Windows are always open: export a copy with wevtutil epl <channel> <file>.evtx")
+        }
+        _ => Warning::new("input::unreadable", name, format!("it cannot be read ({error})"))
+            .help("Copy it to a local disk and try again"),
+    }
+}

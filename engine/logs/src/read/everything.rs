@@ -1,0 +1,190 @@
+//! Files, folders and archives to everything that is in them.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use rayon::prelude::*;
+use rdpwhy_event::{Event, FileId, FileTime, Wants, Warning};
+use rdpwhy_evtx::WatchedRecord;
+
+use crate::gather::horizon::Horizon;
+use crate::gather::log::Log;
+use crate::gather::log_reading::LogReading;
+use crate::gather::progress::Progress;
+use crate::gather::tally::TallyBuilder;
+use crate::gather::workers::{Sharing, Workers};
+use crate::input::search::{self, Inputs};
+use crate::read::input_file::{FileReading, InputFile};
+use crate::read::options::{MAX_EVENTS, ReadOptions};
+use crate::read::reading::{ReadError, Reading};
+use crate::read::{order, overlap, recovered};
+
+/// Logs of at least this many bytes are read one at a time, each by all threads; smaller ones side by side.
+const LARGE: u64 = 8 << 20;
+/// So many files are read before what has become too old is dropped.
+const BATCH: usize = 256;
+/// Stack of the reading threads: the decoder recurses into nested elements.
+const STACK: usize = 8 << 20;
+
+/// Reads the logs in the files, folders and archives given. A record that several logs hold counts once.
+///
+/// The result depends on their contents and names alone: not on the order of `inputs`, the number of threads, or
+/// where the folders are.
+///
+/// # Errors
+/// [`ReadError`] when no log could be read at all. Everything else is a [`Warning`].
+pub fn read(
+    inputs: &[PathBuf],
+    wants: &dyn Wants,
+    options: &ReadOptions,
+    progress: &dyn Progress,
+) -> Result<Reading, ReadError> {
+    if inputs.is_empty() {
+        return Err(ReadError::NoInputs);
+    }
+    let inputs = search::find(inputs);
+    progress.found(inputs.files.len(), inputs.files.iter().map(|file| file.bytes).sum());
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(options.threads.map_or(0, NonZeroUsize::get))
+        .stack_size(STACK)
+        .build()
+        .map_err(|error| ReadError::Threads(error.to_string()))?;
+    pool.install(|| {
+        let Inputs { files, warnings, unread } = inputs;
+        let files: Vec<InputFile> =
+            files.into_par_iter().map(|file| InputFile::new(file, options.archive_limits)).collect();
+        let most = options.max_events.map_or(MAX_EVENTS, NonZeroUsize::get);
+        let workers = Workers::new(wants, options.recover).holding(most);
+        let readings = read_files(&files, &workers, progress);
+        combine(&files, readings, (warnings, unread), &workers.horizon, most)
+    })
+}
+
+/// Reads the files, in their order.
+fn read_files(files: &[InputFile], workers: &Workers<'_>, progress: &dyn Progress) -> Vec<FileReading> {
+    // What an archive unpacks to may be large whatever its size.
+    let is_small = |file: &InputFile| file.input.bytes < LARGE && !file.is_archive();
+    let mut readings: Vec<Option<FileReading>> = Vec::with_capacity(files.len());
+    for batch in files.chunks(BATCH) {
+        let small =
+            |file: &InputFile| is_small(file).then(|| file.read(workers, Sharing::OneThread, progress, None));
+        readings.par_extend(batch.par_iter().map(small));
+        drop_old(&mut readings, workers);
+    }
+    for (at, file) in files.iter().enumerate() {
+        if readings[at].is_none() {
+            readings[at] = Some(file.read(workers, Sharing::AllThreads, progress, None));
+            drop_old(&mut readings, workers);
+        }
+    }
+    readings.into_iter().flatten().collect()
+}
+
+/// Drops what has become too old of logs read before.
+fn drop_old(readings: &mut [Option<FileReading>], workers: &Workers<'_>) {
+    if workers.horizon.start().is_some() {
+        let logs = readings.iter_mut().flatten().flat_map(|reading| &mut reading.logs);
+        logs.for_each(|log| workers.horizon.drop_old(&mut log.events));
+    }
+}
+
+fn combine(
+    files: &[InputFile],
+    readings: Vec<FileReading>,
+    (mut warnings, mut unread): (Vec<Warning>, usize),
+    horizon: &Horizon<'_>,
+    most: usize,
+) -> Result<Reading, ReadError> {
+    let mut archives = Vec::new();
+    let mut found: Vec<(usize, LogReading)> = Vec::new();
+    for (at, mut reading) in readings.into_iter().enumerate() {
+        unread += reading.unread;
+        warnings.append(&mut reading.warnings);
+        archives.extend(reading.archive);
+        found.extend(reading.logs.into_iter().map(|log| (at, log)));
+    }
+    found.sort_by(|(_, a), (_, b)| a.log.name.cmp(&b.log.name));
+    let copies = leave_out_copies(&mut found);
+    let mut repeats = !copies.is_empty();
+    warnings.extend(copies);
+    if found.is_empty() {
+        warnings.sort();
+        return Err(ReadError::NoLogs(warnings));
+    }
+    let (places, mut readings): (Vec<usize>, Vec<LogReading>) = found.into_iter().unzip();
+    let twice = count_once(files, &places, &mut readings);
+    repeats |= !twice.is_empty();
+    warnings.extend(twice);
+    let (mut logs, mut events, mut tally): (Vec<Log>, Vec<Event>, _) =
+        (Vec::new(), Vec::new(), TallyBuilder::default());
+    let mut carved = Vec::new();
+    for mut reading in readings {
+        reading.number(FileId(u32::try_from(logs.len()).unwrap_or(u32::MAX)));
+        carved.append(&mut reading.carved);
+        logs.push(reading.log);
+        if events.is_empty() {
+            events = reading.events;
+        } else {
+            events.append(&mut reading.events);
+        }
+        tally.merge(reading.tally);
+        warnings.append(&mut reading.warnings);
+    }
+    for event in recovered::settle(&events, carved) {
+        logs[event.file.0 as usize].recovered += 1;
+        events.push(event);
+    }
+    horizon.drop_old(&mut events);
+    let events_from = horizon.start();
+    let older = events_from.filter(|_| !repeats).map(|_| horizon.sums());
+    warnings.extend(events_from.map(|from| too_many(most, from)));
+    order::sort(&mut events);
+    warnings.sort_by(|a, b| a.file.cmp(&b.file));
+    Ok(Reading { logs, archives, events, events_from, older, tally: tally.finish(), warnings, unread })
+}
+
+fn too_many(most: usize, from: FileTime) -> Warning {
+    let message =
+        format!("more than {most} of the records matter; those before {from} are counted and not looked at");
+    let help = "Give only the logs of the days in question, or allow more with --max-events";
+    Warning::new("input::too-many", "all logs", message).help(help)
+}
+
+/// Leaves out logs that are the same, byte for byte, as one before them.
+fn leave_out_copies(found: &mut Vec<(usize, LogReading)>) -> Vec<Warning> {
+    let mut first: HashMap<String, String> = HashMap::new();
+    let mut warnings = Vec::new();
+    found.retain(|(_, reading)| {
+        let log = &reading.log;
+        let Some(twin) = first.get(&log.sha256) else {
+            first.insert(log.sha256.clone(), log.name.clone());
+            return true;
+        };
+        let message = format!("the same, byte for byte, as {twin}; it is counted once");
+        warnings.push(Warning::new("input::same-content", &log.name, message));
+        false
+    });
+    warnings
+}
+
+/// Reads logs that may overlap once more, and counts what several hold once. `places` are the positions in `files` of
+/// the files that the logs come from.
+fn count_once(files: &[InputFile], places: &[usize], readings: &mut [LogReading]) -> Vec<Warning> {
+    let Some((watch, watched)) = overlap::watch(readings) else {
+        return Vec::new();
+    };
+    let mut by_file: BTreeMap<usize, BTreeMap<String, usize>> = BTreeMap::new();
+    for at in watched {
+        by_file.entry(places[at]).or_default().insert(readings[at].log.name.clone(), at);
+    }
+    let nothing = |_: &str, _: u32, _: &str| false;
+    let workers = Workers::watching(&nothing, &watch);
+    let mut twins: Vec<(usize, Vec<WatchedRecord>)> = Vec::new();
+    for (file, logs) in by_file {
+        let names: BTreeSet<String> = logs.keys().cloned().collect();
+        let again = files[file].read(&workers, Sharing::AllThreads, &(), Some(&names));
+        twins.extend(again.logs.into_iter().filter_map(|log| Some((*logs.get(&log.log.name)?, log.watched))));
+    }
+    overlap::count_once(readings, twins)
+}

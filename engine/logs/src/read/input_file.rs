@@ -1,0 +1,168 @@
+//! A file to read, whatever it is, to the logs in it.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
+
+use rdpwhy_event::Warning;
+
+use crate::archive::archive_file::ArchiveFile;
+use crate::archive::limits::ArchiveLimits;
+use crate::archive::walk::{Asked, read_archive};
+use crate::evtx_file::read_log::read_log;
+use crate::gather::log_reading::{LogReading, NoLog};
+use crate::gather::progress::Progress;
+use crate::gather::workers::{Sharing, Workers};
+use crate::input::fingerprint::Fingerprint;
+use crate::input::foreign::Foreign;
+use crate::input::format::{Format, HEAD};
+use crate::input::other_files::Others;
+use crate::input::search::{Input, file_name, unreadable};
+use crate::text::read_text::read_text;
+
+/// A file to read, and what it is.
+#[derive(Debug)]
+pub(crate) struct InputFile {
+    pub(crate) input: Input,
+    format: io::Result<Format>,
+    limits: ArchiveLimits,
+}
+
+/// What was in a file.
+#[derive(Debug, Default)]
+pub(crate) struct FileReading {
+    pub(crate) logs: Vec<LogReading>,
+    pub(crate) archive: Option<ArchiveFile>,
+    pub(crate) warnings: Vec<Warning>,
+    /// How much of it should have been read and was not: the file, or entries of an archive.
+    pub(crate) unread: usize,
+}
+
+impl InputFile {
+    /// Looks what a file is.
+    pub(crate) fn new(input: Input, limits: ArchiveLimits) -> InputFile {
+        let mut head = Vec::new();
+        let format = File::open(&input.path)
+            .and_then(|file| file.take(HEAD as u64).read_to_end(&mut head))
+            .map(|_| match Format::of(&file_name(&input.path), &head) {
+                // A log without a good header has chunks all the same.
+                Format::Foreign(foreign) if foreign != Foreign::EMPTY => Format::Log,
+                format => format,
+            });
+        InputFile { input, format, limits }
+    }
+
+    pub(crate) fn is_archive(&self) -> bool {
+        self.format.as_ref().is_ok_and(|format| format.is_archive())
+    }
+
+    /// Reads the file; of an archive, only the logs called so if any names are given.
+    pub(crate) fn read(
+        &self,
+        workers: &Workers<'_>,
+        sharing: Sharing,
+        progress: &dyn Progress,
+        only: Option<&BTreeSet<String>>,
+    ) -> FileReading {
+        let read = || {
+            let format =
+                self.format.as_ref().map_err(|error| io::Error::new(error.kind(), error.to_string()))?;
+            let file = File::open(&self.input.path)?;
+            let name = &self.input.name;
+            let log = match format {
+                Format::Foreign(foreign) => return Err(NoLog::Foreign(*foreign)),
+                Format::Log => read_log(file, name, workers, sharing, progress)?,
+                Format::Xml | Format::Json => read_text(file, name, *format, workers, sharing, progress)?,
+                _ => return Ok(self.read_archive(file, workers, progress, only)),
+            };
+            Ok(FileReading { logs: vec![log], ..FileReading::default() })
+        };
+        read().unwrap_or_else(|why: NoLog| {
+            let warning = match why {
+                NoLog::Foreign(foreign) => foreign.warning(&self.input.name),
+                NoLog::Io(error) => unreadable(&self.input.name, &error),
+            };
+            FileReading { warnings: vec![warning], unread: 1, ..FileReading::default() }
+        })
+    }
+
+    fn read_archive(
+        &self,
+        file: File,
+        workers: &Workers<'_>,
+        progress: &dyn Progress,
+        only: Option<&BTreeSet<String>>,
+    ) -> FileReading {
+        let Input { name, path, bytes, argument } = &self.input;
+        let asked = Asked { workers, limits: self.limits, only };
+        let unpack = || {
+            let mut file = Watched { file, progress };
+            read_archive(&mut file, (name, &file_name(path)), *bytes, &asked)
+        };
+        // Its own hash is of the file as it is, and no part of what is read again.
+        let (mut found, sha256) = match only {
+            None => rayon::join(unpack, || sha256(path)),
+            Some(_) => (unpack(), Ok(String::new())),
+        };
+        if found.logs.is_empty() && found.warnings.is_empty() && only.is_none() {
+            found.unread += usize::from(*argument);
+            found.warnings.push(no_logs(name, &found.others));
+        }
+        let archive = match sha256 {
+            Ok(sha256) => Some(ArchiveFile {
+                name: name.clone(),
+                bytes: *bytes,
+                sha256,
+                logs: found.logs.len(),
+                others: found.others.count,
+            }),
+            Err(error) => {
+                found.warnings.push(unreadable(name, &error));
+                found.unread += 1;
+                None
+            }
+        };
+        FileReading { logs: found.logs, archive, warnings: found.warnings, unread: found.unread }
+    }
+}
+
+/// The warning about an archive, or a file in one, that holds no logs.
+fn no_logs(name: &str, others: &Others) -> Warning {
+    let message = format!("no event logs in this archive{others}");
+    let help = "Put exported logs into it: wevtutil epl <channel> <file>.evtx";
+    Warning::new("input::no-logs", name, message).help(help)
+}
+
+/// SHA-256 of a file, lower-case hex.
+fn sha256(path: &Path) -> io::Result<String> {
+    let mut file = File::open(path)?;
+    let mut fingerprint = Fingerprint::default();
+    let mut buffer = vec![0; 1 << 18];
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(fingerprint.finish()),
+            read => fingerprint.update(&buffer[..read]),
+        }
+    }
+}
+
+/// A file whose reading is told.
+struct Watched<'p> {
+    file: File,
+    progress: &'p dyn Progress,
+}
+
+impl Read for Watched<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(buffer)?;
+        self.progress.read(read as u64);
+        Ok(read)
+    }
+}
+
+impl Seek for Watched<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.file.seek(to)
+    }
+}
