@@ -28,7 +28,8 @@ impl Coverage {
     /// Reads the coverage off the logs, on the common clock.
     pub(crate) fn new(reading: &Reading, timeline: &Timeline<'_>) -> Coverage {
         let mut coverage = Coverage::default();
-        for log in &reading.logs {
+        // Of an excerpt, what is missing in it means nothing.
+        for log in reading.logs.iter().filter(|log| !log.is_excerpt()) {
             for span in &log.spans {
                 let Some(machine) = timeline.machines.find(&span.computer) else { continue };
                 let moved = |time: FileTime| timeline.common(machine, time);

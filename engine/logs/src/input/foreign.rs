@@ -87,14 +87,17 @@ const UNKNOWN: Foreign =
     Foreign { what: "not an event log: neither a log's header nor a chunk is in it", help: EXPORT };
 const XML: Foreign = Foreign { what: "XML text without event records, not an event log", help: EXPORT };
 const JSON: Foreign = Foreign {
-    what: "JSON text without event records of a known form (evtx_dump, Winlogbeat, NXLog), not an event log",
+    what: "JSON text without event records of a known form (evtx_dump, Winlogbeat, NXLog, Wazuh, EvtxECmd, Get-WinEvent …), not an event log",
     help: EXPORT,
 };
 const TABLE: Foreign = Foreign {
-    what: "a table in text, not an event log: such exports (CSV, TXT) leave out most of what a record holds",
+    what: "a table in text, not an event log: no column of it is an event ID beside a source and a date",
     help: EXPORT,
 };
-const TEXT: Foreign = Foreign { what: "a text file, not an event log", help: EXPORT };
+const TEXT: Foreign = Foreign {
+    what: "a text file without event records: neither XML nor the details that Event Viewer copies are in it",
+    help: "In Event Viewer, copy the details as text, with the XML, or save the log as a file: wevtutil epl <channel> <file>.evtx",
+};
 const OLD_LOG: Foreign = Foreign {
     what: "an event log of Windows XP or Server 2003 (.evt), which this program does not read",
     help: "Open it in the Event Viewer of a later Windows and save it as .evtx",
@@ -114,7 +117,7 @@ const OLD_OFFICE: Foreign = Foreign {
     help: "Save what is attached to it, and give that",
 };
 const MAIL: Foreign =
-    Foreign { what: "an e-mail, not an event log", help: "Save what is attached to it, and give that" };
+    Foreign { what: "an e-mail without event records in its text", help: "Save what is attached to it, and give that" };
 const REGISTRY: Foreign = Foreign {
     what: "a part of the registry, not an event log",
     help: "It holds settings; what happened is in the logs: wevtutil epl <channel> <file>.evtx",
