@@ -90,7 +90,7 @@ fn hexadecimal(shown: &str) -> String {
             _ => format!("{:#x}", number.cast_unsigned()),
         };
     }
-    let is_hex = shown.len() > 2 && shown[..2].eq_ignore_ascii_case("0x");
+    let is_hex = shown.starts_with("0x") || shown.starts_with("0X");
     if is_hex { shown.to_lowercase() } else { shown.to_owned() }
 }
 
@@ -217,12 +217,10 @@ fn in_sentence(sentence: &str, pieces: &[Piece]) -> Option<Vec<(usize, String)>>
     Some(found)
 }
 
-/// Where the words that end a sentence are: at the end of the text, or before a space.
+/// Where the words that end a sentence are: before a space, or at the end of the text. A full stop may be in a value.
 fn last_place(rest: &str, words: &str) -> Option<usize> {
-    if rest.ends_with(words) {
-        return Some(rest.len() - words.len());
-    }
-    rest.find(&format!("{words} ")).or_else(|| rest.find(words).filter(|_| words.len() > 1))
+    let at_end = || rest.strip_suffix(words).map(str::len);
+    rest.find(&format!("{words} ")).or_else(at_end).or_else(|| rest.find(words).filter(|_| words.len() > 1))
 }
 
 #[cfg(test)]

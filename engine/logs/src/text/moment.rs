@@ -37,10 +37,12 @@ fn since_1970(text: &str) -> Option<FileTime> {
     let number = text.strip_prefix("/Date(").and_then(|rest| rest.strip_suffix(")/")).unwrap_or(text);
     let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
     let number: i64 = whole.parse().ok().filter(|number| *number > 0)?;
+    if !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
     let (seconds, rest, unit) = match number {
         ..=99_999_999_999 => {
-            let digits = fraction.bytes().take_while(u8::is_ascii_digit).count().min(9);
-            let nanoseconds: i64 = format!("{:0<9}", &fraction[..digits]).parse().ok()?;
+            let nanoseconds: i64 = format!("{fraction:0<9}").get(..9)?.parse().ok()?;
             (number, nanoseconds, 1)
         }
         100_000_000_000..=99_999_999_999_999 => (number / 1_000, number % 1_000, 1_000_000),

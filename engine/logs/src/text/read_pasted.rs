@@ -88,7 +88,7 @@ fn decoded(raw: &[u8]) -> String {
 fn warn(builder: &mut TextBuilder<'_>, name: &str, paste: &Paste, searched: u64) {
     let warning = |code, message: String| Warning::new(code, name, message);
     let forms = paste.forms.join(", ");
-    let message = format!("read from pasted text ({forms}); it shows what was pasted, not what else happened");
+    let message = format!("read from text ({forms}), which shows some records: others may be missing in it");
     builder.warn(warning("text::pasted", message).help(WHOLE_LOG));
     if paste.unclear_dates {
         let message = "the dates in it do not show whether the day or the month comes first".to_owned();
