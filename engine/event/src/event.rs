@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::fields::Fields;
 use crate::{FileTime, Guid, Marks, Names};
 
-/// The position of a log in [`Reading::logs`](crate::Reading::logs).
+/// The position of a log among those read together.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize)]
 pub struct FileId(pub u32);
 
@@ -24,8 +24,7 @@ pub struct Event {
     pub record_id: u64,
     /// The id in the record's header. Exports number these anew.
     pub header_id: u64,
-    /// No log holds it any more: it was found in free space, or in a chunk by itself. See
-    /// [`ReadOptions::recover`](crate::ReadOptions::recover).
+    /// No log holds it any more: it was recovered from free space, or from a chunk by itself.
     pub recovered: bool,
     /// `TimeCreated`; the time in the record's header only where that is absent or unreadable.
     pub time: FileTime,
@@ -101,6 +100,7 @@ impl Heading {
 impl std::ops::Deref for Event {
     type Target = Heading;
 
+    #[inline]
     fn deref(&self) -> &Heading {
         &self.heading
     }

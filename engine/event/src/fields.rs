@@ -133,6 +133,7 @@ impl Fields {
     }
 
     /// The names, shared among events that have the same.
+    #[inline]
     pub fn names(&self) -> &Arc<NameList> {
         &self.names
     }
@@ -160,11 +161,13 @@ impl Fields {
     }
 
     /// How many there are.
+    #[inline]
     pub fn len(&self) -> usize {
         self.names.names.len()
     }
 
     /// There are none.
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.names.names.is_empty()
     }

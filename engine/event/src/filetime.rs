@@ -38,6 +38,7 @@ pub struct FileTimeError(String);
 
 impl FileTime {
     /// The ticks from `other` to `self`, negative when `self` is the earlier one; saturates.
+    #[inline]
     pub fn ticks_since(self, other: FileTime) -> i64 {
         let ticks = i128::from(self.0) - i128::from(other.0);
         i64::try_from(ticks).unwrap_or(if ticks < 0 { i64::MIN } else { i64::MAX })
@@ -58,6 +59,7 @@ impl FileTime {
     }
 
     /// Whole minutes since 1601-01-01 UTC; saturates.
+    #[inline]
     pub fn minute(self) -> u32 {
         u32::try_from(self.0 / (60 * TICKS_PER_SECOND)).unwrap_or(u32::MAX)
     }
@@ -71,6 +73,7 @@ impl FileTime {
     }
 
     /// The start of a minute counted like [`FileTime::minute`].
+    #[inline]
     pub fn from_minute(minute: u32) -> FileTime {
         FileTime(u64::from(minute) * 60 * TICKS_PER_SECOND)
     }
@@ -89,6 +92,7 @@ impl Add<Duration> for FileTime {
     type Output = FileTime;
 
     /// Saturates.
+    #[inline]
     fn add(self, duration: Duration) -> FileTime {
         FileTime(self.0.saturating_add(ticks(duration)))
     }
@@ -98,6 +102,7 @@ impl Sub<Duration> for FileTime {
     type Output = FileTime;
 
     /// Saturates.
+    #[inline]
     fn sub(self, duration: Duration) -> FileTime {
         FileTime(self.0.saturating_sub(ticks(duration)))
     }

@@ -15,7 +15,7 @@ pub struct Damage {
     pub code: &'static str,
     /// What is the matter and what it cost, in words.
     pub what: String,
-    /// How many records were lost, if that can be told.
+    /// How many records were lost, if that is known.
     pub records_lost: Option<u64>,
     /// Times of the records stored before and after it, if there are both; within a chunk, the earlier one first.
     pub between: Option<(FileTime, FileTime)>,

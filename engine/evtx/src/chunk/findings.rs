@@ -10,10 +10,10 @@ use crate::layout::record_walk::{RecordWalk, Unreadable};
 use crate::record::quick_look::Look;
 use crate::record::seen_records::SeenRecords;
 
-/// Places in one chunk that are told one by one; a crafted chunk could have thousands.
+/// Places in one chunk that are listed one by one; a crafted chunk could have thousands.
 const MAX_PLACES: usize = 16;
 
-/// What the damages of a chunk are told from.
+/// What is known about a chunk, for its damages.
 pub(super) struct Findings<'a> {
     pub(super) place: Place,
     pub(super) header: &'a ChunkHeader,

@@ -58,7 +58,7 @@ impl RecordWalk {
                 None => {
                     let next = rules.next_record(chunk, offset + 1, header, trusted, last);
                     // Zeroes, with nothing behind them, are where the free space begins; and what a file's end cuts
-                    // off is told of the chunk as a whole.
+                    // off is damage of the chunk as a whole.
                     let is_cut = length < chunk.len();
                     if next.is_some() || (u32_at(chunk, offset) != 0 && trusted && !is_cut) {
                         walk.unreadable.push(Unreadable { offset, found_before: walk.records.len() });

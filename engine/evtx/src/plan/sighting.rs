@@ -1,4 +1,4 @@
-//! What a record shows, told from the raw values of its instance before anything is decoded.
+//! What a record shows, by the raw values of its instance before anything is decoded.
 
 use std::collections::HashMap;
 
@@ -36,7 +36,7 @@ pub(crate) struct Sighting<'w> {
     text: Vec<u8>,
 }
 
-/// Classes of one field's values; `None` where it is not told.
+/// Classes of one field's values; `None` where the sight does not say.
 #[derive(Default)]
 struct Known {
     absent: Option<Option<Class>>,

@@ -10,7 +10,7 @@ pub(super) const FOLDED: u64 = u64::MAX - 1;
 
 /// Copies a chunk so that the decoder meets the chosen records and little else.
 ///
-/// The chosen records get their position as id, so that what comes out can be told apart whatever their ids were.
+/// The chosen records get their position as id, so that each one can be recognized whatever its ID was.
 /// Each run of others becomes one record without content; nothing but the header of its first record changes, because
 /// other records point at templates and names stored in it. What lies behind a chosen record and is none is taken
 /// into it, behind the end of its content, for the same reason. The string and template tables are left out: they are

@@ -6,7 +6,7 @@ use crate::plan::event_plan::{EventPlan, PayloadPlace};
 use crate::plan::payload_plan::{PayloadPlan, Within};
 use crate::record::kind::Kinds;
 use crate::record::quick_look::QuickLook;
-use crate::template::definition::{self, Comparison, Told};
+use crate::template::definition::{self, Comparison, Normalized};
 use crate::template::element::Element;
 use crate::template::instance::{Value, is_left_out};
 
@@ -25,7 +25,7 @@ pub(crate) struct TemplateId(usize);
 /// A template, and what was worked out about it when it was first needed.
 #[derive(Debug)]
 pub(crate) struct Template {
-    told: Told,
+    normalized: Normalized,
     /// `None` where it holds what is not known.
     element: Option<Element>,
     quick_look: Option<Option<QuickLook>>,
@@ -41,9 +41,9 @@ pub(crate) struct Templates {
     bytes: usize,
     /// Two definitions can have one GUID in crafted logs, and rarely in real ones.
     by_guid: HashMap<[u8; 16], Vec<TemplateId>>,
-    /// By the offset of the definition, used last first; `None` where it cannot be told.
+    /// By the offset of the definition, used last first; `None` where it is not certain.
     in_chunk: Vec<(usize, Option<TemplateId>)>,
-    scratch: Told,
+    scratch: Normalized,
 }
 
 impl Templates {
@@ -73,21 +73,21 @@ impl Templates {
             alike.clear();
         }
         for &id in alike.iter() {
-            let mut comparison = Comparison(&self.templates[id.0].told.0);
-            let same = definition::tell(chunk, offset, &mut comparison).is_some();
+            let mut comparison = Comparison(&self.templates[id.0].normalized.0);
+            let same = definition::normalize(chunk, offset, &mut comparison).is_some();
             if same && comparison.0.is_empty() {
                 return Some(id);
             }
         }
         self.scratch.0.clear();
-        definition::tell(chunk, offset, &mut self.scratch)?;
-        let told = Told(self.scratch.0.clone());
+        definition::normalize(chunk, offset, &mut self.scratch)?;
+        let normalized = Normalized(self.scratch.0.clone());
         let id = TemplateId(self.templates.len());
-        self.bytes += told.0.len();
+        self.bytes += normalized.0.len();
         alike.push(id);
         self.templates.push(Template {
-            element: Element::of(&told),
-            told,
+            element: Element::of(&normalized),
+            normalized,
             quick_look: None,
             event: None,
             in_event: None,

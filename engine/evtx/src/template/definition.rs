@@ -1,7 +1,7 @@
 //! A template's definition: what a chunk stores once, and the records of the chunk fill in.
 //!
-//! A definition refers to names elsewhere in its chunk, so the same one has other bytes in every chunk. Told
-//! without its places it is the same everywhere ([`Told`]), and what was learned from it in one chunk holds in all.
+//! A definition refers to names elsewhere in its chunk, so the same one has other bytes in every chunk. Written
+//! without its places it is the same everywhere ([`Normalized`]), and what was learned from it in one chunk holds in all.
 
 use crate::layout::chunk_header::CHUNK_HEADER;
 
@@ -11,35 +11,35 @@ pub(crate) const DEFINITION_HEADER: usize = 24;
 const FIRST: usize = CHUNK_HEADER;
 const FRAGMENT_HEADER: &[u8; 4] = b"\x0f\x01\x01\0";
 
-/// Something a definition is told to.
-pub(crate) trait Listener {
-    /// Takes the next bytes; `None` to hear no more.
-    fn hear(&mut self, bytes: &[u8]) -> Option<()>;
+/// What a definition without its places is written to.
+pub(crate) trait Sink {
+    /// Takes the next bytes; `None` to take no more.
+    fn take(&mut self, bytes: &[u8]) -> Option<()>;
 }
 
-/// A definition told without its places.
+/// A definition without its places.
 #[derive(Debug, Default)]
-pub(crate) struct Told(pub(crate) Vec<u8>);
+pub(crate) struct Normalized(pub(crate) Vec<u8>);
 
-impl Listener for Told {
-    fn hear(&mut self, bytes: &[u8]) -> Option<()> {
+impl Sink for Normalized {
+    fn take(&mut self, bytes: &[u8]) -> Option<()> {
         self.0.extend_from_slice(bytes);
         Some(())
     }
 }
 
-/// Compares what is told with what was told before; nothing is left when they are the same.
+/// Compares a definition with one written before; nothing is left when they are the same.
 pub(crate) struct Comparison<'t>(pub(crate) &'t [u8]);
 
-impl Listener for Comparison<'_> {
-    fn hear(&mut self, bytes: &[u8]) -> Option<()> {
+impl Sink for Comparison<'_> {
+    fn take(&mut self, bytes: &[u8]) -> Option<()> {
         self.0 = self.0.strip_prefix(bytes)?;
         Some(())
     }
 }
 
-/// Tells the definition at `offset`; `None` where it holds what [`Element::of`](crate::template::element::Element::of) does not know, or ends early.
-pub(crate) fn tell(chunk: &[u8], offset: usize, listener: &mut impl Listener) -> Option<()> {
+/// Writes the definition at `offset` without its places; `None` where it holds what [`Element::of`](crate::template::element::Element::of) does not know, or ends early.
+pub(crate) fn normalize(chunk: &[u8], offset: usize, out: &mut impl Sink) -> Option<()> {
     let size = u32::from_le_bytes(*chunk.get(offset.checked_add(20)?..)?.first_chunk()?) as usize;
     let at = offset.checked_add(DEFINITION_HEADER)?;
     let end = at.checked_add(size)?;
@@ -55,29 +55,29 @@ pub(crate) fn tell(chunk: &[u8], offset: usize, listener: &mut impl Listener) ->
             0x01 | 0x41 => {
                 let dependency: [u8; 2] = tokens.take()?;
                 let _size: [u8; 4] = tokens.take()?;
-                listener.hear(&[0x01, dependency[0], dependency[1]])?;
-                listener.hear(tokens.name()?)?;
+                out.take(&[0x01, dependency[0], dependency[1]])?;
+                out.take(tokens.name()?)?;
                 if token == 0x41 {
                     let _size: [u8; 4] = tokens.take()?;
                 }
             }
-            0x02..=0x04 => listener.hear(&[token])?,
+            0x02..=0x04 => out.take(&[token])?,
             0x05 | 0x45 => {
                 let [1, low, high] = tokens.take()? else { return None };
                 let length = usize::from(u16::from_le_bytes([low, high]));
-                listener.hear(&[0x05])?;
-                listener.hear(tokens.counted(length)?)?;
+                out.take(&[0x05])?;
+                out.take(tokens.counted(length)?)?;
             }
             0x06 | 0x46 | 0x09 | 0x49 => {
-                listener.hear(&[token & 0x3f])?;
-                listener.hear(tokens.name()?)?;
+                out.take(&[token & 0x3f])?;
+                out.take(tokens.name()?)?;
             }
             0x0d | 0x0e => {
                 let [low, high, kind] = tokens.take()?;
                 if !is_value_type(kind) {
                     return None;
                 }
-                listener.hear(&[0x0d, low, high])?;
+                out.take(&[0x0d, low, high])?;
             }
             _ => return None,
         }

@@ -1,6 +1,6 @@
 //! A template as a tree of elements, whose texts are literal or values of each instance.
 
-use crate::template::definition::Told;
+use crate::template::definition::Normalized;
 use crate::template::rendering::push_text;
 
 /// Elements within elements that are followed; real templates have about five.
@@ -26,7 +26,7 @@ pub(crate) enum Child {
 /// A piece of text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Piece {
-    /// As told.
+    /// As the definition has it.
     Literal(String),
     /// The instance's value of this number.
     Value(usize),
@@ -34,8 +34,8 @@ pub(crate) enum Piece {
 
 impl Element {
     /// The one element of a definition; `None` where it holds anything that templates are not known to hold.
-    pub(crate) fn of(told: &Told) -> Option<Element> {
-        let mut reader = Reader { rest: &told.0, open: Vec::new(), start: None, root: None };
+    pub(crate) fn of(normalized: &Normalized) -> Option<Element> {
+        let mut reader = Reader { rest: &normalized.0, open: Vec::new(), start: None, root: None };
         while let Some((&token, rest)) = reader.rest.split_first() {
             reader.rest = rest;
             reader.token(token)?;

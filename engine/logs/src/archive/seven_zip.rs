@@ -198,7 +198,7 @@ impl<'b> Numbers<'b> {
         Some(taken)
     }
 
-    /// A number: the ones at the head of its first byte tell how many bytes follow.
+    /// A number: the leading ones of its first byte say how many bytes follow.
     fn number(&mut self) -> Option<u64> {
         let first = self.byte()?;
         let more = first.leading_ones();

@@ -12,9 +12,7 @@ use crate::archive::zstd::Zstd;
 use crate::evtx_file::read_log::read_log;
 use crate::gather::log_reading::{LogReading, NoLog};
 use crate::gather::workers::{Sharing, Workers};
-use crate::input::format::{
-    Format, HEAD, has_archive_name, has_log_name, has_paste_name, has_text_name,
-};
+use crate::input::format::{Format, HEAD, has_archive_name, has_log_name, has_paste_name, has_text_name};
 use crate::input::label::{label, leads_out};
 use crate::input::limit_reached::LimitReached;
 use crate::input::other_files::Others;
@@ -103,7 +101,7 @@ impl Walk<'_, '_> {
         match (format, source) {
             (Format::Zip | Format::SevenZip, Source::Anywhere(file)) => self.open(place, format, file),
             (Format::Zip | Format::SevenZip, Source::Once(stream)) => self.hold(place, format, head, stream),
-            (Format::Foreign(_), _) if place.depth > 0 && !has_log_name(&place.file) => {
+            (Format::Unsupported(_), _) if place.depth > 0 && !has_log_name(&place.file) => {
                 self.found.others.add(&label(&place.file), || head);
             }
             (_, Source::Anywhere(file)) => self.stream(place, format, &mut Cursor::new(head).chain(file)),
@@ -150,9 +148,9 @@ impl Walk<'_, '_> {
                 }
             }
             Format::Log | Format::Xml | Format::Json | Format::Text => self.log(place, format, input),
-            Format::Foreign(foreign) => {
+            Format::Unsupported(unsupported) => {
                 self.found.unread += 1;
-                self.warn(foreign.warning(&place.name));
+                self.warn(unsupported.warning(&place.name));
             }
             // These are opened, not streamed.
             Format::Zip | Format::SevenZip => {}
@@ -203,10 +201,12 @@ impl Walk<'_, '_> {
         match reading {
             Ok(reading) => self.found.logs.push(reading),
             // A text beside the logs need not have any records.
-            Err(NoLog::Foreign(_)) if format == Format::Text => self.found.others.add(&label(&place.file), Vec::new),
-            Err(NoLog::Foreign(foreign)) => {
+            Err(NoLog::Unsupported(_)) if format == Format::Text => {
+                self.found.others.add(&label(&place.file), Vec::new)
+            }
+            Err(NoLog::Unsupported(unsupported)) => {
                 self.found.unread += 1;
-                self.warn(foreign.warning(&name));
+                self.warn(unsupported.warning(&name));
             }
             Err(NoLog::Io(error)) => self.fail(&Place { name, ..place.clone() }, &error),
         }

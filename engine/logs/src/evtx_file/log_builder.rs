@@ -6,9 +6,9 @@ use rdpwhy_event::{Event, Warning};
 use rdpwhy_evtx::{CHUNK_SIZE, ChunkReading, Content, FileHeader, Place, SpanPart, WatchedRecord};
 
 use crate::evtx_file::log_damages::LogDamages;
-use crate::gather::horizon::Horizon;
 use crate::gather::log::{Log, LogForm};
 use crate::gather::log_reading::LogReading;
+use crate::gather::retention::Retention;
 use crate::gather::tally::TallyBuilder;
 
 /// A log's events are looked through for old ones when there are twice as many as after the last time, and this many.
@@ -95,9 +95,9 @@ impl<'n> LogBuilder<'n> {
     }
 
     /// Drops events that have become too old, once there are many.
-    pub(super) fn prune(&mut self, horizon: &Horizon<'_>) {
+    pub(super) fn prune(&mut self, retention: &Retention<'_>) {
         if self.events.len() >= 2 * self.kept {
-            horizon.drop_old(&mut self.events);
+            retention.drop_old(&mut self.events);
             self.kept = self.events.len().max(PRUNED_FROM);
         }
     }

@@ -12,7 +12,7 @@ use crate::gather::log_reading::{LogReading, NoLog};
 use crate::gather::progress::Progress;
 use crate::gather::workers::{Sharing, Workers};
 use crate::input::fingerprint::Fingerprint;
-use crate::input::foreign::Foreign;
+use crate::input::unsupported::Unsupported;
 
 /// Chunks read at first: among them is the first good one, or else it is no log.
 pub(super) const FIRST_BATCH: usize = 64;
@@ -34,7 +34,7 @@ pub(crate) fn read_log(
 ) -> Result<LogReading, NoLog> {
     let mut current = Piece::first(&mut input, FILE_HEADER + FIRST_BATCH * CHUNK_SIZE)?;
     let Some(start) = first_chunk(&current.bytes) else {
-        let no_log = NoLog::Foreign(Foreign::of(name, &current.bytes));
+        let no_log = NoLog::Unsupported(Unsupported::of(name, &current.bytes));
         let recovered = workers.recover.then(|| recover(current, input, name, workers, progress));
         return recovered.flatten().ok_or(no_log);
     };
@@ -56,11 +56,11 @@ pub(crate) fn read_log(
         progress.read(bytes.len() as u64);
         builder.count_bytes(bytes.len());
         for mut reading in readings {
-            workers.horizon.admit(&mut reading.events);
-            workers.horizon.drop_old(&mut reading.carved);
+            workers.retention.admit(&mut reading.events);
+            workers.retention.drop_old(&mut reading.carved);
             builder.push(reading);
         }
-        builder.prune(&workers.horizon);
+        builder.prune(&workers.retention);
         if end.is_some() {
             break;
         }

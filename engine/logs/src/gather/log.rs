@@ -6,7 +6,7 @@ use rdpwhy_evtx::{Damage, Span};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Log {
     /// Its name in the report: the file's name, in folders the path below the folder given, with as many parent
-    /// folders before it as it takes to tell two logs apart.
+    /// folders before it as it takes to distinguish two logs.
     ///
     /// Of a log in an archive it is the archive's name and, behind a `/`, the path in it, made harmless.
     pub name: String,

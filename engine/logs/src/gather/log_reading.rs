@@ -7,7 +7,7 @@ use rdpwhy_evtx::WatchedRecord;
 
 use crate::gather::log::Log;
 use crate::gather::tally::TallyBuilder;
-use crate::input::foreign::Foreign;
+use crate::input::unsupported::Unsupported;
 
 /// What a log file held; events in the order they are stored.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ impl LogReading {
 /// Why a file gave no log.
 #[derive(Debug)]
 pub(crate) enum NoLog {
-    Foreign(Foreign),
+    Unsupported(Unsupported),
     Io(io::Error),
 }
 

@@ -1,6 +1,6 @@
 //! How far the reading is.
 
-/// Told how far the reading is, from any thread.
+/// Takes reports of how far the reading is, from any thread.
 pub trait Progress: Sync {
     /// How much there is to read; called once, first.
     fn found(&self, files: usize, bytes: u64);
@@ -8,7 +8,7 @@ pub trait Progress: Sync {
     fn read(&self, bytes: u64);
 }
 
-/// Nobody is told.
+/// Reports to nobody.
 impl Progress for () {
     fn found(&self, _files: usize, _bytes: u64) {}
     fn read(&self, _bytes: u64) {}

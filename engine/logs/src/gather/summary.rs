@@ -5,16 +5,16 @@ use std::sync::Arc;
 
 use rdpwhy_event::{Event, FileTime, Marks, Wants};
 
-/// Sums at most before sources, and then machines, are no longer told apart.
+/// Sums at most before sources, and then machines, are no longer kept separate.
 const MAX_SUMS: usize = 1 << 16;
 
 /// Events of one machine and source that show the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sum {
-    /// Where they were written; empty where that is no longer told apart.
+    /// Where they were written; empty where computers are no longer kept separate.
     pub computer: Arc<str>,
     /// Who they say a connection came from, see [`Wants::source`]; `None` where they do not say, or where there are so
-    /// many that they are no longer told apart.
+    /// many that they are no longer kept separate.
     pub source: Option<Arc<str>>,
     /// What they show.
     pub marks: Marks,
@@ -26,7 +26,7 @@ pub struct Sum {
     pub last: FileTime,
 }
 
-/// What is told apart of events.
+/// What events are grouped by.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Key {
     computer: Arc<str>,
@@ -37,7 +37,7 @@ struct Key {
 /// How many, and when the first and the last.
 type Count = (u64, FileTime, FileTime);
 
-/// How finely events are told apart: a matter of all of them together, and not of the order in which they come.
+/// How finely events are grouped: a matter of all of them together, and not of the order in which they come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Grain {
     Sources,

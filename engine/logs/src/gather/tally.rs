@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rdpwhy_event::FileTime;
 use rdpwhy_evtx::Kind;
 
-/// Kinds told apart at most; records of further kinds count under one without names and event id 0.
+/// Kinds counted separately at most; records of further kinds count under one without names and event id 0.
 const MAX_KINDS: usize = 1 << 16;
 /// Buckets a kind may have: eleven days of every minute. Beyond that its buckets become twice as wide.
 const MAX_BUCKETS: usize = 1 << 14;

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use rdpwhy_event::{FileTime, Wants, Wording};
 use rdpwhy_evtx::{Kind, Watch, WatchedRecord, Worker};
 
-use crate::gather::horizon::Horizon;
+use crate::gather::retention::Retention;
 
 /// Workers lent to whoever reads a chunk; each is used by one thread at a time.
 pub(crate) struct Workers<'w> {
@@ -18,19 +18,19 @@ pub(crate) struct Workers<'w> {
     /// The zone of times that come without one.
     zone: Option<TimeZone>,
     /// From when on events are held.
-    pub(crate) horizon: Horizon<'w>,
+    pub(crate) retention: Retention<'w>,
     idle: Mutex<Vec<Worker<'w>>>,
 }
 
 impl<'w> Workers<'w> {
     pub(crate) fn new(wants: &'w dyn Wants, recover: bool) -> Workers<'w> {
-        let horizon = Horizon::new(usize::MAX, wants);
-        Workers { wants, watch: None, recover, zone: None, horizon, idle: Mutex::new(Vec::new()) }
+        let retention = Retention::new(usize::MAX, wants);
+        Workers { wants, watch: None, recover, zone: None, retention, idle: Mutex::new(Vec::new()) }
     }
 
     /// Holds at most so many events, the newest, and the rest of the minute of the oldest of them.
     pub(crate) fn holding(self, most: usize) -> Workers<'w> {
-        Workers { horizon: Horizon::new(most, self.wants), ..self }
+        Workers { retention: Retention::new(most, self.wants), ..self }
     }
 
     /// Reads times that come without a zone as local times of this one.

@@ -3,7 +3,7 @@
 use rdpwhy_evtx::LOG_MAGIC;
 
 use crate::input::encoding::Encoding;
-use crate::input::foreign::Foreign;
+use crate::input::unsupported::Unsupported;
 
 /// First bytes that are looked at.
 pub(crate) const HEAD: usize = 16 << 10;
@@ -24,7 +24,7 @@ pub(crate) enum Format {
     Tar,
     Gzip,
     Zstd,
-    Foreign(Foreign),
+    Unsupported(Unsupported),
 }
 
 impl Format {
@@ -39,14 +39,14 @@ impl Format {
         } else if begins_like_json_records(head) {
             Format::Json
         } else if head.is_empty() {
-            Format::Foreign(Foreign::EMPTY)
+            Format::Unsupported(Unsupported::EMPTY)
         } else if mentions_records(head) {
             Format::Text
         } else if has_log_name(name) {
             // Its header may be damaged: whoever reads the log looks for chunks.
             Format::Log
         } else {
-            Format::Foreign(Foreign::of(name, head))
+            Format::Unsupported(Unsupported::of(name, head))
         }
     }
 
@@ -180,8 +180,16 @@ pub(crate) const EVENT_ID: &[&str] = &[
     "事件 id",
 ];
 /// What else is only in text with records.
-const MARKS: &[&str] =
-    &["<event ", "<event>", "&lt;event ", "&lt;event&gt;", "eventid", "eventcode=", "providername", "eventid,"];
+const MARKS: &[&str] = &[
+    "<event ",
+    "<event>",
+    "&lt;event ",
+    "&lt;event&gt;",
+    "eventid",
+    "eventcode=",
+    "providername",
+    "eventid,",
+];
 
 /// A text that has, or may have, records in it.
 fn mentions_records(head: &[u8]) -> bool {
@@ -222,8 +230,8 @@ mod tests {
         assert_eq!(Format::of("a.txt", b"ElfFile\0"), Format::Log);
         assert_eq!(Format::of("a.evtx", b"PK\x03\x04"), Format::Zip);
         assert_eq!(Format::of("a.evtx", b"damaged header"), Format::Log);
-        assert_eq!(Format::of("a.evtx", b""), Format::Foreign(Foreign::EMPTY));
-        assert!(matches!(Format::of("a.docx", b"PK\x03\x04"), Format::Foreign(_)));
+        assert_eq!(Format::of("a.evtx", b""), Format::Unsupported(Unsupported::EMPTY));
+        assert!(matches!(Format::of("a.docx", b"PK\x03\x04"), Format::Unsupported(_)));
     }
 
     #[test]
@@ -232,10 +240,29 @@ mod tests {
         assert_eq!(Format::of("a.xml", xml.as_bytes()), Format::Xml);
         assert_eq!(Format::of("a.xml", &utf16(xml)), Format::Xml);
         assert_eq!(Format::of("a.xml", b"<Event>"), Format::Xml);
-        assert!(matches!(Format::of("a.xml", b"<EventLog/>"), Format::Foreign(_)));
+        assert!(matches!(Format::of("a.xml", b"<EventLog/>"), Format::Unsupported(_)));
         assert_eq!(Format::of("a.json", br#"{"Event":{"System":{}}}"#), Format::Json);
         assert_eq!(Format::of("a.json", br#"{"@timestamp":"x","winlog":{}}"#), Format::Json);
         assert_eq!(Format::of("a.json", br#"{"EventID":1,"SourceName":"x"}"#), Format::Json);
-        assert!(matches!(Format::of("a.json", br#"{"EventID":1}"#), Format::Foreign(_)));
+        assert!(matches!(Format::of("a.json", br#"{"a":1}"#), Format::Unsupported(_)));
+        for json in [
+            r#"{"win":{"system":{}}}"#,
+            r#"[{"Id":1,"ProviderName":"x"}]"#,
+            r#"{"result":{"_raw":"x"}}"#,
+            r#"{"EventId":1,"Channel":"x"}"#,
+        ] {
+            assert_eq!(Format::of("a.json", json.as_bytes()), Format::Json, "{json}");
+        }
+    }
+
+    #[test]
+    fn text_that_mentions_records_may_have_some() {
+        let german = "Protokollname: System\r\nEreignis-ID: 56";
+        for text in ["hello <Event xmlns='x'>", "&lt;Event&gt;", "Log Name: System\nEvent ID: 56", german] {
+            assert_eq!(Format::of("a.txt", text.as_bytes()), Format::Text, "{text}");
+            assert_eq!(Format::of("a.txt", &utf16(text)), Format::Text, "{text}");
+        }
+        assert!(matches!(Format::of("a.txt", b"it does not work"), Format::Unsupported(_)));
+        assert!(matches!(Format::of("a.bin", b"Event ID\0\x01"), Format::Unsupported(_)));
     }
 }

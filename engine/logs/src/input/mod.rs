@@ -2,9 +2,9 @@
 
 pub(crate) mod encoding;
 pub(crate) mod fingerprint;
-pub(crate) mod foreign;
 pub(crate) mod format;
 pub(crate) mod label;
 pub(crate) mod limit_reached;
 pub(crate) mod other_files;
 pub(crate) mod search;
+pub(crate) mod unsupported;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::input::foreign::Foreign;
+use crate::input::unsupported::Unsupported;
 
 /// Files of a folder or archive that are no logs.
 #[derive(Debug, Default)]
@@ -20,9 +20,9 @@ impl Others {
     pub(crate) fn add(&mut self, name: &str, head: impl FnOnce() -> Vec<u8>) {
         self.count += 1;
         if self.named.len() < Others::NAMED {
-            let foreign = Foreign::of(name, &head());
-            self.named.push(if foreign.is_known() {
-                format!("{name} ({})", foreign.briefly())
+            let unsupported = Unsupported::of(name, &head());
+            self.named.push(if unsupported.is_known() {
+                format!("{name} ({})", unsupported.briefly())
             } else {
                 name.to_owned()
             });

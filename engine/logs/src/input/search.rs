@@ -235,7 +235,10 @@ fn looks_like_log(path: &Path) -> bool {
         return true;
     }
     if has_text_name(&name) || has_paste_name(&name) {
-        matches!(Format::of(&name, &begin(path, HEAD)), Format::Xml | Format::Json | Format::Text | Format::Log)
+        matches!(
+            Format::of(&name, &begin(path, HEAD)),
+            Format::Xml | Format::Json | Format::Text | Format::Log
+        )
     } else {
         begin(path, LOG_MAGIC.len()) == *LOG_MAGIC
     }

@@ -82,9 +82,9 @@ fn read_files(files: &[InputFile], workers: &Workers<'_>, progress: &dyn Progres
 
 /// Drops what has become too old of logs read before.
 fn drop_old(readings: &mut [Option<FileReading>], workers: &Workers<'_>) {
-    if workers.horizon.start().is_some() {
+    if workers.retention.start().is_some() {
         let logs = readings.iter_mut().flatten().flat_map(|reading| &mut reading.logs);
-        logs.for_each(|log| workers.horizon.drop_old(&mut log.events));
+        logs.for_each(|log| workers.retention.drop_old(&mut log.events));
     }
 }
 
@@ -134,10 +134,10 @@ fn combine(
         logs[event.file.0 as usize].recovered += 1;
         events.push(event);
     }
-    let horizon = &workers.horizon;
-    horizon.drop_old(&mut events);
-    let events_from = horizon.start();
-    let older = events_from.filter(|_| !repeats).map(|_| horizon.sums());
+    let retention = &workers.retention;
+    retention.drop_old(&mut events);
+    let events_from = retention.start();
+    let older = events_from.filter(|_| !repeats).map(|_| retention.sums());
     warnings.extend(events_from.map(|from| too_many(most, from)));
     order::sort(&mut events);
     warnings.sort_by(|a, b| a.file.cmp(&b.file));
@@ -157,11 +157,11 @@ fn leave_out_copies(found: &mut Vec<(usize, LogReading)>) -> Vec<Warning> {
     let mut warnings = Vec::new();
     found.retain(|(_, reading)| {
         let log = &reading.log;
-        let Some(twin) = first.get(&log.sha256) else {
+        let Some(duplicate) = first.get(&log.sha256) else {
             first.insert(log.sha256.clone(), log.name.clone());
             return true;
         };
-        let message = format!("the same, byte for byte, as {twin}; it is counted once");
+        let message = format!("the same, byte for byte, as {duplicate}; it is counted once");
         warnings.push(Warning::new("input::same-content", &log.name, message));
         false
     });
@@ -186,13 +186,14 @@ fn count_once(
     // What is read again has to be read the same way.
     let nothing = Nothing(workers.wording());
     let workers = Workers::watching(&nothing, &watch).in_zone(workers.zone().cloned());
-    let mut twins: Vec<(usize, Vec<WatchedRecord>)> = Vec::new();
+    let mut duplicates: Vec<(usize, Vec<WatchedRecord>)> = Vec::new();
     for (file, logs) in by_file {
         let names: BTreeSet<String> = logs.keys().cloned().collect();
         let again = files[file].read(&workers, Sharing::AllThreads, &(), Some(&names));
-        twins.extend(again.logs.into_iter().filter_map(|log| Some((*logs.get(&log.log.name)?, log.watched))));
+        duplicates
+            .extend(again.logs.into_iter().filter_map(|log| Some((*logs.get(&log.log.name)?, log.watched))));
     }
-    overlap::count_once(readings, twins)
+    overlap::count_once(readings, duplicates)
 }
 
 /// Wants no record, and reads messages all the same: what a record says decides which record it is.

@@ -15,10 +15,10 @@ use crate::gather::log_reading::{LogReading, NoLog};
 use crate::gather::progress::Progress;
 use crate::gather::workers::{Sharing, Workers};
 use crate::input::fingerprint::Fingerprint;
-use crate::input::foreign::Foreign;
 use crate::input::format::{Format, HEAD, is_text};
 use crate::input::other_files::Others;
 use crate::input::search::{Input, file_name, unreadable};
+use crate::input::unsupported::Unsupported;
 use crate::text::read_pasted::read_pasted;
 use crate::text::read_text::read_text;
 
@@ -48,8 +48,10 @@ impl InputFile {
             .and_then(|file| file.take(HEAD as u64).read_to_end(&mut head))
             .map(|_| match Format::of(&file_name(&input.path), &head) {
                 // A log without a good header has chunks all the same.
-                Format::Foreign(foreign) if foreign != Foreign::EMPTY && is_text(&head) => Format::Text,
-                Format::Foreign(foreign) if foreign != Foreign::EMPTY => Format::Log,
+                Format::Unsupported(unsupported) if unsupported != Unsupported::EMPTY && is_text(&head) => {
+                    Format::Text
+                }
+                Format::Unsupported(unsupported) if unsupported != Unsupported::EMPTY => Format::Log,
                 format => format,
             });
         InputFile { input, format, limits }
@@ -73,7 +75,7 @@ impl InputFile {
             let file = File::open(&self.input.path)?;
             let name = &self.input.name;
             let log = match format {
-                Format::Foreign(foreign) => return Err(NoLog::Foreign(*foreign)),
+                Format::Unsupported(unsupported) => return Err(NoLog::Unsupported(*unsupported)),
                 Format::Log => read_log(file, name, workers, sharing, progress)?,
                 Format::Text => read_pasted(file, name, workers, progress)?,
                 Format::Xml | Format::Json => read_text(file, name, *format, workers, sharing, progress)?,
@@ -85,8 +87,8 @@ impl InputFile {
         read().unwrap_or_else(|why: NoLog| {
             let warning = match why {
                 // A text in a folder need not have any.
-                NoLog::Foreign(_) if is_paste && !self.input.argument => return FileReading::default(),
-                NoLog::Foreign(foreign) => foreign.warning(&self.input.name),
+                NoLog::Unsupported(_) if is_paste && !self.input.argument => return FileReading::default(),
+                NoLog::Unsupported(unsupported) => unsupported.warning(&self.input.name),
                 NoLog::Io(error) => unreadable(&self.input.name, &error),
             };
             FileReading { warnings: vec![warning], unread: 1, ..FileReading::default() }
@@ -153,7 +155,7 @@ fn sha256(path: &Path) -> io::Result<String> {
     }
 }
 
-/// A file whose reading is told.
+/// A file that reports how far it has been read.
 struct Watched<'p> {
     file: File,
     progress: &'p dyn Progress,

@@ -2,8 +2,8 @@
 
 use std::num::NonZeroUsize;
 
-use jiff::tz::TimeZone;
 use crate::archive::limits::ArchiveLimits;
+use jiff::tz::TimeZone;
 
 /// How to read.
 #[derive(Debug, Clone, Default)]

@@ -51,14 +51,20 @@ pub(super) fn watch(logs: &[LogReading]) -> Option<(Watch, BTreeSet<usize>)> {
 type Placed = (WatchedRecord, usize);
 
 /// Counts every record once that several logs hold. It stays in the log of the most exact form, and among those in
-/// the first by name; spans still tell what each log covers.
+/// the first by name; spans still show what each log covers.
 ///
-/// `logs` are by name; `twins` are of the logs at these positions.
-pub(super) fn count_once(logs: &mut [LogReading], twins: Vec<(usize, Vec<WatchedRecord>)>) -> Vec<Warning> {
-    let mut placed: Vec<Placed> = twins
+/// `logs` are by name; `duplicates` are of the logs at these positions.
+pub(super) fn count_once(
+    logs: &mut [LogReading],
+    duplicates: Vec<(usize, Vec<WatchedRecord>)>,
+) -> Vec<Warning> {
+    let mut placed: Vec<Placed> = duplicates
         .into_iter()
-        .flat_map(|(at, twins)| {
-            twins.into_iter().filter(|twin| twin.record_id > 0).map(move |twin| (twin, at))
+        .flat_map(|(at, duplicates)| {
+            duplicates
+                .into_iter()
+                .filter(|duplicate| duplicate.record_id > 0)
+                .map(move |duplicate| (duplicate, at))
         })
         .collect();
     let same = |a: &Placed, b: &Placed| {
@@ -80,8 +86,8 @@ pub(super) fn count_once(logs: &mut [LogReading], twins: Vec<(usize, Vec<Watched
         let near = |a: &Placed, b: &Placed| b.0.time.ticks_since(a.0.time) < ROUNDED;
         for one in run.chunk_by(near) {
             let owner = one.iter().map(|(_, at)| *at).min_by_key(|at| (forms[*at], *at));
-            for (twin, at) in one.iter().filter(|(_, at)| Some(*at) != owner) {
-                surplus.entry(*at).or_default().add(twin, owner.unwrap_or(*at));
+            for (duplicate, at) in one.iter().filter(|(_, at)| Some(*at) != owner) {
+                surplus.entry(*at).or_default().add(duplicate, owner.unwrap_or(*at));
             }
         }
     }
@@ -92,28 +98,34 @@ pub(super) fn count_once(logs: &mut [LogReading], twins: Vec<(usize, Vec<Watched
 /// The records of a log that are counted elsewhere.
 #[derive(Default)]
 struct Surplus {
-    twins: Vec<WatchedRecord>,
+    duplicates: Vec<WatchedRecord>,
     /// How many of them each other log holds, by its position.
     owners: BTreeMap<usize, u64>,
 }
 
 impl Surplus {
-    fn add(&mut self, twin: &WatchedRecord, owner: usize) {
-        self.twins.push(twin.clone());
+    fn add(&mut self, duplicate: &WatchedRecord, owner: usize) {
+        self.duplicates.push(duplicate.clone());
         *self.owners.entry(owner).or_default() += 1;
     }
 
     fn take_from(&self, reading: &mut LogReading, names: &[String]) -> Warning {
-        let mut ids: HashSet<(&str, &str, u64, FileTime)> = HashSet::with_capacity(self.twins.len());
-        for twin in &self.twins {
-            reading.tally.remove(&twin.kind, twin.time.minute());
+        let mut ids: HashSet<(&str, &str, u64, FileTime)> = HashSet::with_capacity(self.duplicates.len());
+        for duplicate in &self.duplicates {
+            reading.tally.remove(&duplicate.kind, duplicate.time.minute());
             reading.log.records = reading.log.records.saturating_sub(1);
-            let of =
-                |span: &&mut Span| span.channel == twin.kind.channel && span.computer == twin.kind.computer;
+            let of = |span: &&mut Span| {
+                span.channel == duplicate.kind.channel && span.computer == duplicate.kind.computer
+            };
             if let Some(span) = reading.log.spans.iter_mut().find(of) {
                 span.records = span.records.saturating_sub(1);
             }
-            ids.insert((&twin.kind.channel, &twin.kind.computer, twin.record_id, twin.time));
+            ids.insert((
+                &duplicate.kind.channel,
+                &duplicate.kind.computer,
+                duplicate.record_id,
+                duplicate.time,
+            ));
         }
         reading
             .events
@@ -126,7 +138,7 @@ impl Surplus {
             0 => String::new(),
             others => format!(", and more in {others} other logs"),
         };
-        let all = self.twins.len();
+        let all = self.duplicates.len();
         let message = format!(
             "{all} of its records are in other logs as well and count once: {}{others}",
             named.join(", ")

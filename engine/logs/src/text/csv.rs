@@ -94,7 +94,10 @@ mod tests {
         let text = "a,b\r\n1,\"x, \"\"y\"\"\r\nz\"\r\n\r\n,\n\"open";
         let rows: Vec<Vec<String>> = Rows::new(text, ',').collect();
         assert_eq!(rows, [vec!["a", "b"], vec!["1", "x, \"y\"\r\nz"], vec!["", ""], vec!["open"]]);
-        assert_eq!((separator("a\tb\tc,d"), separator("a"), separator("a;b;c")), (Some('\t'), None, Some(';')));
+        assert_eq!(
+            (separator("a\tb\tc,d"), separator("a"), separator("a;b;c")),
+            (Some('\t'), None, Some(';'))
+        );
     }
 
     proptest! {

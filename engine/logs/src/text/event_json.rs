@@ -26,7 +26,11 @@ pub(crate) struct JsonEvent {
 ///
 /// # Errors
 /// What is the matter, in words: no JSON, not a record of a known form, or one without number or time.
-pub(crate) fn parse_event_json(text: &[u8], names: &mut Names, locale: Locale<'_>) -> Result<JsonEvent, String> {
+pub(crate) fn parse_event_json(
+    text: &[u8],
+    names: &mut Names,
+    locale: Locale<'_>,
+) -> Result<JsonEvent, String> {
     let json: Json = serde_json::from_slice(text).map_err(|error| error.to_string())?;
     let dumped = |event: &Json, names: &mut Names| {
         let mut draft = Draft::new(names);

@@ -62,7 +62,10 @@ fn take(record: &mut Sketch, key: &str, value: &str) {
 fn starts_with_time(line: &str) -> bool {
     let line = line.trim();
     let is_date = |c: char| c.is_ascii_digit() || " /:.APM".contains(c);
-    line.len() < 30 && line.starts_with(|c: char| c.is_ascii_digit()) && line.contains(':') && line.chars().all(is_date)
+    line.len() < 30
+        && line.starts_with(|c: char| c.is_ascii_digit())
+        && line.contains(':')
+        && line.chars().all(is_date)
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::gather::workers::Workers;
 use crate::input::format::Format;
 use crate::text::event_json::parse_event_json;
 use crate::text::locale::Locale;
-use crate::text::xml_pieces::last_start_tag;
+use crate::text::xml_pieces::last_record_start;
 
 /// What some records held.
 #[derive(Default)]
@@ -43,8 +43,10 @@ impl GroupReading {
                 Err(reason) => {
                     group.faults.push((piece.start, reason));
                     // A record that breaks off may have taken in the next one, which is whole.
-                    let inner = last_start_tag(bytes).filter(|_| format == Format::Xml);
-                    if let Some(Ok(event)) = inner.map(|at| group.parse(worker, &bytes[at..], format, workers)) {
+                    let inner = last_record_start(bytes).filter(|_| format == Format::Xml);
+                    if let Some(Ok(event)) =
+                        inner.map(|at| group.parse(worker, &bytes[at..], format, workers))
+                    {
                         group.take(worker, event, workers);
                     }
                 }

@@ -24,7 +24,8 @@ pub(crate) fn complete(sketch: &mut Sketch, wording: &Wording) {
         return name_channel(sketch, &known);
     }
     let text = sketch.message.take().unwrap_or_default();
-    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).take(MAX_LINES).collect();
+    let lines: Vec<&str> =
+        text.lines().map(str::trim).filter(|line| !line.is_empty()).take(MAX_LINES).collect();
     for message in &known {
         let by_position = || by_position(&sketch.positions, message);
         let found = by_position().or_else(|| message.texts.iter().find_map(|text| values(&lines, text)));
@@ -131,7 +132,8 @@ fn labelled(lines: &[&str], template: &[&str]) -> Vec<(usize, String)> {
     for line in &lines[1..] {
         let (label, value) = line.split_once(':').map_or(("", ""), |(label, value)| (label, value.trim()));
         let is_it = |(below, known, _): &&(&str, &str, usize)| {
-            known.strip_suffix(':').is_some_and(|known| known == label.trim_end()) && (*below == heading || below.is_empty())
+            known.strip_suffix(':').is_some_and(|known| known == label.trim_end())
+                && (*below == heading || below.is_empty())
         };
         match labels.iter().find(is_it) {
             // A value that is shown twice is the same one.
@@ -164,7 +166,8 @@ fn pieces(text: &str) -> Vec<Piece> {
     let mut rest = text.as_str();
     while let Some(at) = rest.find('%') {
         let digits = rest[at + 1..].bytes().take_while(u8::is_ascii_digit).count();
-        let number = rest[at + 1..at + 1 + digits].parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+        let number =
+            rest[at + 1..at + 1 + digits].parse::<usize>().ok().and_then(|number| number.checked_sub(1));
         words.push_str(&rest[..at]);
         match number {
             Some(field) => {
@@ -287,9 +290,15 @@ mod tests {
     fn labels_count_below_their_heading_and_may_be_missing() {
         let text = "It failed:\nSubject:\nName: %1\nDomain: %2\nTarget:\nID: %5\nName: %3\nReason: %4";
         let wording = wording(&["A", "B", "C", "D", "E sid"], &[text]);
-        let sketch = read("It failed:\r\n\r\nSubject:\r\n\tName:\t\t-\r\n\r\nTarget:\r\n\tID:\tNobody\r\n\tName:\tanna: x\r\n\tReason:\tWrong.", &wording);
+        let sketch = read(
+            "It failed:\r\n\r\nSubject:\r\n\tName:\t\t-\r\n\r\nTarget:\r\n\tID:\tNobody\r\n\tName:\tanna: x\r\n\tReason:\tWrong.",
+            &wording,
+        );
         assert_eq!(fields(&sketch), [("A", "-"), ("C", "anna: x"), ("D", "%%2313"), ("E", "S-1-0-0")]);
-        let sketch = read("It failed: Subject: Name: x Domain: y Target: ID: Somebody Name: anna Reason: none", &wording);
+        let sketch = read(
+            "It failed: Subject: Name: x Domain: y Target: ID: Somebody Name: anna Reason: none",
+            &wording,
+        );
         assert_eq!(fields(&sketch), [("A", "x"), ("B", "y"), ("C", "anna"), ("D", "none")]);
     }
 

@@ -12,8 +12,8 @@ use crate::gather::progress::Progress;
 use crate::gather::workers::Workers;
 use crate::input::encoding::Encoding;
 use crate::input::fingerprint::Fingerprint;
-use crate::input::foreign::Foreign;
 use crate::input::format::{Format, HEAD};
+use crate::input::unsupported::Unsupported;
 use crate::text::group_reading::GroupReading;
 use crate::text::locale::Locale;
 use crate::text::pasted::{self, Paste, Pasted};
@@ -45,11 +45,11 @@ pub(crate) fn read_pasted(
     let locale = Locale::of(workers);
     let paste = pasted::read(&decoded(&raw), locale.wording);
     if paste.records.is_empty() && paste.broken == 0 {
-        return Err(NoLog::Foreign(Foreign::of(name, &raw[..raw.len().min(HEAD)])));
+        return Err(NoLog::Unsupported(Unsupported::of(name, &raw[..raw.len().min(HEAD)])));
     }
     warn(&mut builder, name, &paste, raw.len() as u64);
     let mut group = workers.with(|worker| take(worker, paste, workers));
-    workers.horizon.admit(&mut group.events);
+    workers.retention.admit(&mut group.events);
     builder.push(group, &Window::default());
     Ok(builder.finish(fingerprint.finish(), None))
 }
@@ -92,15 +92,19 @@ fn warn(builder: &mut TextBuilder<'_>, name: &str, paste: &Paste, searched: u64)
     builder.warn(warning("text::pasted", message).help(WHOLE_LOG));
     if paste.unclear_dates {
         let message = "the dates in it do not show whether the day or the month comes first".to_owned();
-        builder.warn(warning("text::date-order", message).help("Compare the dates in the report with the text"));
+        builder
+            .warn(warning("text::date-order", message).help("Compare the dates in the report with the text"));
     }
     if searched == MAX_TEXT {
         let message = format!("only its first {MAX_TEXT} bytes were searched for records");
         builder.warn(warning("text::too-long", message).help(WHOLE_LOG));
     }
     if paste.broken > 0 {
-        let message = format!("{} pasted without the end (`</Event>`), and not read", RecordCount(paste.broken));
-        builder.warn(warning("text::cut-off", message).help("Paste the whole XML of the event, down to </Event>"));
+        let message =
+            format!("{} pasted without the end (`</Event>`), and not read", RecordCount(paste.broken));
+        builder.warn(
+            warning("text::cut-off", message).help("Paste the whole XML of the event, down to </Event>"),
+        );
     }
 }
 

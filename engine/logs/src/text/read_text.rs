@@ -74,10 +74,10 @@ pub(crate) fn read_text(
         builder.bytes += text.raw.len() as u64;
         progress.read(text.raw.len() as u64);
         for mut group in groups {
-            workers.horizon.admit(&mut group.events);
+            workers.retention.admit(&mut group.events);
             builder.push(group, &text);
         }
-        workers.horizon.drop_old(&mut builder.events);
+        workers.retention.drop_old(&mut builder.events);
         if end.is_some() {
             break;
         }

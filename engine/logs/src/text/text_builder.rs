@@ -161,7 +161,10 @@ impl<'n> TextBuilder<'n> {
             let place = format!("line {line}, byte {offset}");
             let help = match (self.records, self.form) {
                 (0, LogForm::Json) => {
-                    format!("No record was read. JSON of these programs is: evtx_dump, {}. {EXPORT}", dialect::names())
+                    format!(
+                        "No record was read. JSON of these programs is: evtx_dump, {}. {EXPORT}",
+                        dialect::names()
+                    )
                 }
                 (0, _) => format!("No record was read. {EXPORT}"),
                 _ => format!("The other records were read. {EXPORT}"),

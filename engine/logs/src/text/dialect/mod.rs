@@ -4,8 +4,8 @@
 
 mod table;
 
-use crate::text::json::Json;
 use crate::text::event_lines;
+use crate::text::json::Json;
 use crate::text::moment;
 use crate::text::sketch::{Section, Sketch, When, keyword, level};
 use rdpwhy_event::system_text::{keywords, number};
@@ -20,7 +20,8 @@ const WRAPPERS: &[&str] = &["_source", "result", "data"];
 /// Values that are joined to one text at most.
 const MAX_JOINED: usize = 256;
 /// Names that Windows writes with a small first letter.
-const SMALL: &[&str] = &["param", "update", "error", "serviceGuid", "restarttime", "listenerName", "messageName"];
+const SMALL: &[&str] =
+    &["param", "update", "error", "serviceGuid", "restarttime", "listenerName", "messageName"];
 
 /// What was found in a value.
 #[derive(Debug)]
@@ -189,7 +190,9 @@ fn bits(value: &Json) -> Option<u64> {
         keywords(text).or_else(signed).or_else(|| keyword(text))
     };
     match value {
-        Json::List(words) => Some(words.iter().filter_map(Json::text).filter_map(word).fold(0, |all, bits| all | bits)),
+        Json::List(words) => {
+            Some(words.iter().filter_map(Json::text).filter_map(word).fold(0, |all, bits| all | bits))
+        }
         value => value.text().and_then(word),
     }
 }
@@ -259,10 +262,15 @@ fn take_elements(sketch: &mut Sketch, parent: &Json) {
             if name == "Data" { take_data(sketch, value) } else { push(sketch, name, value) }
         }
     }
-    let root = parent.member("UserData").and_then(|data| data.members().iter().find(|(name, _)| !name.starts_with(['#', '@'])));
+    let root = parent
+        .member("UserData")
+        .and_then(|data| data.members().iter().find(|(name, _)| !name.starts_with(['#', '@'])));
     if let Some((root, value)) = root {
         sketch.payload = Section::UserData(root.rsplit(':').next().unwrap_or(root).to_owned());
-        let members = value.members().iter().filter(|(name, _)| !name.starts_with(['#', '@']) && !name.starts_with("xmlns"));
+        let members = value
+            .members()
+            .iter()
+            .filter(|(name, _)| !name.starts_with(['#', '@']) && !name.starts_with("xmlns"));
         for (name, value) in members {
             push(sketch, name.rsplit(':').next().unwrap_or(name), value);
         }

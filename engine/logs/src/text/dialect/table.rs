@@ -70,8 +70,8 @@ pub(crate) enum Values {
 }
 
 use Key::{
-    ActivityId, Channel, Computer, EventId, EventSource, Keywords, Level, Message, Opcode, ProcessId, Provider,
-    Qualifiers, RecordId, Task, ThreadId, Time, User, Version,
+    ActivityId, Channel, Computer, EventId, EventSource, Keywords, Level, Message, Opcode, ProcessId,
+    Provider, Qualifiers, RecordId, Task, ThreadId, Time, User, Version,
 };
 
 /// All dialects. Where a record has the marks of several, the first counts.
@@ -152,7 +152,10 @@ pub(crate) static DIALECTS: &[Dialect] = &[
     },
     Dialect {
         name: "EvtxECmd",
-        marks: &[&["EventId", "Provider", "Channel", "TimeCreated", "Payload"], &["EventId", "Provider", "Payload"]],
+        marks: &[
+            &["EventId", "Provider", "Channel", "TimeCreated", "Payload"],
+            &["EventId", "Provider", "Payload"],
+        ],
         keys: &[
             (Time, &["TimeCreated"]),
             (Provider, &["Provider"]),
@@ -218,7 +221,10 @@ pub(crate) static DIALECTS: &[Dialect] = &[
     },
     Dialect {
         name: "Fluent Bit",
-        marks: &[&["EventID", "ProviderName", "StringInserts"], &["EventID", "ProviderName", "EventRecordID", "Channel"]],
+        marks: &[
+            &["EventID", "ProviderName", "StringInserts"],
+            &["EventID", "ProviderName", "EventRecordID", "Channel"],
+        ],
         keys: &[
             (Time, &["TimeCreated"]),
             (Provider, &["ProviderName"]),

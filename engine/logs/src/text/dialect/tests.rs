@@ -25,7 +25,9 @@ fn json(text: &str) -> Json {
 /// The event in a JSON text and the name of its dialect.
 fn event(text: &str) -> (Event, &'static str) {
     let (json, wording) = (json(text), wording());
-    let Some((Found::Sketch(mut sketch), name)) = read(&json, Some(&wording)) else { panic!("no record: {text}") };
+    let Some((Found::Sketch(mut sketch), name)) = read(&json, Some(&wording)) else {
+        panic!("no record: {text}")
+    };
     sketch.settle_time(DateOrder::of(sketch.shown_time.as_deref().into_iter()));
     sketch.complete(Some(&wording));
     (sketch.into_event(&mut Names::default(), |local| local).unwrap(), name)
@@ -163,7 +165,8 @@ fn values_without_names_keep_their_places() {
     let text = r#"{"win":{"system":{"providerName":"P","eventID":"56","systemTime":"2026-03-09T07:58:00Z","channel":"System","computer":"H"},
         "eventdata":{"data":"\\Device\\Termdd, 192.0.2.7","binary":"00","param1":"x","updateTitle":"y"}}}"#;
     let (event, _) = event(text);
-    let fields: Vec<_> = event.fields.iter().map(|field| (field.name.to_owned(), field.value.to_owned())).collect();
+    let fields: Vec<_> =
+        event.fields.iter().map(|field| (field.name.to_owned(), field.value.to_owned())).collect();
     let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     assert_eq!(
         fields,
@@ -187,7 +190,10 @@ fn user_data_has_its_root() {
     ] {
         let (event, _) = event(text);
         assert_eq!(event.payload, rdpwhy_event::Payload::UserData { root: "EventXML".into() }, "{text}");
-        assert_eq!(event.fields.iter().map(|field| (field.name, field.value)).collect::<Vec<_>>(), [("Param1", "anna")]);
+        assert_eq!(
+            event.fields.iter().map(|field| (field.name, field.value)).collect::<Vec<_>>(),
+            [("Param1", "anna")]
+        );
     }
     let event_table = r#"{"TimeGenerated":"2026-03-09T07:58:00Z","Source":"P","EventLog":"System","EventID":7036,"Computer":"H",
         "EventData":"<DataItem><EventData xmlns=\"x\"><Data Name=\"param1\">a &amp; b</Data></EventData></DataItem>"}"#;

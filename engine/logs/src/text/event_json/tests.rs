@@ -89,7 +89,8 @@ fn times_are_numbers_of_any_unit_as_well() {
 
 #[test]
 fn what_is_no_record_says_so() {
-    let error = |text: &str| parse_event_json(text.as_bytes(), &mut Names::default(), Locale::default()).unwrap_err();
+    let error =
+        |text: &str| parse_event_json(text.as_bytes(), &mut Names::default(), Locale::default()).unwrap_err();
     assert_eq!(error(r#"{"a":1}"#), "it is not a record of a known form");
     assert_eq!(error(r#"{"Event":{"System":{"EventID":1}}}"#), "it has no time that can be read");
     assert!(error(r#"{"a":"#).contains("EOF"));

@@ -1,9 +1,9 @@
 //! Tables of records in text: Event Viewer's own, and those with the columns of a dialect.
 
 use super::labels::{self, Label};
-use crate::text::json::Json;
 use crate::text::csv::{Rows, separator};
 use crate::text::dialect::{self, Found};
+use crate::text::json::Json;
 use crate::text::sketch::{Sketch, level};
 use rdpwhy_event::Wording;
 use rdpwhy_event::system_text::number;
@@ -28,7 +28,8 @@ fn header(text: &str) -> Option<(Columns, Rows<'_>)> {
         return Some((Columns::EventViewer(labels), rows));
     }
     let members = names.iter().map(|name| (name.clone(), Json::Text("0".to_owned())));
-    let known = dialect::read(&Json::Object(members.collect()), None).is_some() || names.iter().any(|name| name == "_raw");
+    let known = dialect::read(&Json::Object(members.collect()), None).is_some()
+        || names.iter().any(|name| name == "_raw");
     known.then_some((Columns::Dialect(names), rows))
 }
 

@@ -59,7 +59,9 @@ fn is_tag(text: &str, at: usize) -> bool {
 
 /// The element at `at` is that of a record: the next one in it is `System`.
 fn begins_record(text: &str, at: usize) -> bool {
-    let Some(tag) = text.as_bytes()[at..].iter().take(1024).position(|byte| *byte == b'>') else { return false };
+    let Some(tag) = text.as_bytes()[at..].iter().take(1024).position(|byte| *byte == b'>') else {
+        return false;
+    };
     let inside = &text.as_bytes()[at + tag + 1..];
     let inside = &inside[..inside.len().min(MAX_GAP)];
     inside.trim_ascii_start().starts_with(b"<System")

@@ -89,7 +89,11 @@ impl Reader {
     fn end(&mut self) {
         let record = std::mem::take(&mut self.record);
         let has = |label| self.seen.contains(&label);
-        if has(Label::EventId) && has(Label::Source) && (has(Label::Date) || has(Label::Computer)) && record.event_id.is_some() {
+        if has(Label::EventId)
+            && has(Label::Source)
+            && (has(Label::Date) || has(Label::Computer))
+            && record.event_id.is_some()
+        {
             self.records.push(record);
         }
         self.seen.clear();
@@ -100,5 +104,7 @@ impl Reader {
 /// `Event[3]:` above a record of `wevtutil`.
 fn is_heading(line: &str) -> bool {
     let number = line.trim().strip_prefix("Event[").map(|rest| rest.trim_end_matches(':'));
-    number.and_then(|rest| rest.strip_suffix(']')).is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_digit()))
+    number
+        .and_then(|rest| rest.strip_suffix(']'))
+        .is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_digit()))
 }

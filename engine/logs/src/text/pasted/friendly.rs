@@ -97,7 +97,9 @@ impl Reader {
             ("Correlation", "ActivityID") => record.activity_id = value.parse().ok(),
             ("Execution", "ProcessID") => record.process_id = number(value),
             ("Execution", "ThreadID") => record.thread_id = number(value),
-            ("Security", "UserID") => record.user_sid = Some(value.to_owned()).filter(|sid| sid.starts_with("S-1-")),
+            ("Security", "UserID") => {
+                record.user_sid = Some(value.to_owned()).filter(|sid| sid.starts_with("S-1-"))
+            }
             _ => {}
         }
     }

@@ -1,7 +1,7 @@
 //! Records as PowerShell lists them: `Get-WinEvent … | Format-List`, a property and its value on each line.
 
-use crate::text::json::Json;
 use crate::text::dialect::{self, Found};
+use crate::text::json::Json;
 use crate::text::sketch::Sketch;
 use rdpwhy_event::Wording;
 

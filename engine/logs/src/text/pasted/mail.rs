@@ -6,14 +6,20 @@
 use std::borrow::Cow;
 
 /// Header lines by which an e-mail is known.
-const HEADERS: &[&str] = &["received:", "return-path:", "from:", "mime-version:", "delivered-to:", "x-", "message-id:"];
+const HEADERS: &[&str] =
+    &["received:", "return-path:", "from:", "mime-version:", "delivered-to:", "x-", "message-id:"];
 /// Header lines looked at.
 const MAX_HEADERS: usize = 400;
 
 /// The text begins like an e-mail.
 fn is_mail(text: &str) -> bool {
-    let head: Vec<String> =
-        text.trim_start().lines().take(MAX_HEADERS).take_while(|line| !line.trim().is_empty()).map(str::to_lowercase).collect();
+    let head: Vec<String> = text
+        .trim_start()
+        .lines()
+        .take(MAX_HEADERS)
+        .take_while(|line| !line.trim().is_empty())
+        .map(str::to_lowercase)
+        .collect();
     let first = head.first().map_or("", String::as_str);
     HEADERS.iter().any(|header| first.starts_with(header))
         && head.iter().any(|line| line.starts_with("from:") || line.starts_with("mime-version:"))
@@ -83,7 +89,8 @@ impl Part {
                 () => Encoding::Plain,
             };
         } else if lower.starts_with("content-type:") {
-            self.is_other = !lower.contains("text/") && !lower.contains("multipart/") && !lower.contains("message/");
+            self.is_other =
+                !lower.contains("text/") && !lower.contains("multipart/") && !lower.contains("message/");
             if let Some(at) = lower.find("boundary=") {
                 let value = self.header.get(at + "boundary=".len()..).unwrap_or_default();
                 let end = |c: char| c == '"' || c == ';' || c.is_whitespace();

@@ -22,7 +22,12 @@ fn without_quotes(text: &str) -> Cow<'_, str> {
     if quoted * 2 <= lines().count() {
         return Cow::Borrowed(text);
     }
-    let line = |line: &str| format!("{}\n", line.trim_start_matches('>').strip_prefix(' ').unwrap_or(line.trim_start_matches('>')));
+    let line = |line: &str| {
+        format!(
+            "{}\n",
+            line.trim_start_matches('>').strip_prefix(' ').unwrap_or(line.trim_start_matches('>'))
+        )
+    };
     Cow::Owned(text.lines().map(line).collect())
 }
 
@@ -36,7 +41,8 @@ fn unescaped(text: &str) -> Option<String> {
     while let Some(at) = rest.find(['&', '<']) {
         plain.push_str(&rest[..at]);
         rest = &rest[at..];
-        rest = if rest.starts_with('<') { after_tag(rest, &mut plain) } else { after_escape(rest, &mut plain) };
+        rest =
+            if rest.starts_with('<') { after_tag(rest, &mut plain) } else { after_escape(rest, &mut plain) };
     }
     plain.push_str(rest);
     Some(plain)
@@ -45,7 +51,8 @@ fn unescaped(text: &str) -> Option<String> {
 /// Leaves out a tag; a line ends where the page has one.
 fn after_tag<'t>(rest: &'t str, plain: &mut String) -> &'t str {
     // An event that is not escaped stays as it is.
-    let is_page = rest[1..].starts_with(|c: char| c.is_ascii_lowercase() || c == '/' || c == '!') && !rest.starts_with("</Event");
+    let is_page = rest[1..].starts_with(|c: char| c.is_ascii_lowercase() || c == '/' || c == '!')
+        && !rest.starts_with("</Event");
     match rest.find('>').filter(|_| is_page) {
         Some(end) => {
             if ["<br", "</p", "</div", "</tr"].iter().any(|tag| rest.starts_with(tag)) {
@@ -60,8 +67,15 @@ fn after_tag<'t>(rest: &'t str, plain: &mut String) -> &'t str {
     }
 }
 
-const ESCAPES: &[(&str, &str)] =
-    &[("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&apos;", "'"), ("&nbsp;", " "), ("&amp;", "&")];
+const ESCAPES: &[(&str, &str)] = &[
+    ("&lt;", "<"),
+    ("&gt;", ">"),
+    ("&quot;", "\""),
+    ("&#39;", "'"),
+    ("&apos;", "'"),
+    ("&nbsp;", " "),
+    ("&amp;", "&"),
+];
 
 fn after_escape<'t>(rest: &'t str, plain: &mut String) -> &'t str {
     match ESCAPES.iter().find(|(escape, _)| rest.starts_with(escape)) {
@@ -102,7 +116,10 @@ mod tests {
 
     #[test]
     fn marks_and_escapes_are_undone() {
-        assert_eq!(plain("- <Event>\r\n - <System>\n  <A>- <b</A>\n-x"), "<Event>\r\n<System>\n  <A>- <b</A>\n-x");
+        assert_eq!(
+            plain("- <Event>\r\n - <System>\n  <A>- <b</A>\n-x"),
+            "<Event>\r\n<System>\n  <A>- <b</A>\n-x"
+        );
         assert_eq!(plain("> a\n> <Event>\n>\n"), "a\n<Event>\n\n");
         assert_eq!(
             plain("<p>&lt;Event a=&quot;b&quot;&gt;<br/>&lt;A&gt;x &amp;amp; y&lt;/A&gt;&nbsp;&x</p>"),

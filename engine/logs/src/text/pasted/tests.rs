@@ -83,17 +83,26 @@ fn every_form_of_a_record_is_read_as_far_as_it_goes() {
         let read = sketches(text);
         let [sketch] = &read[..] else { panic!("one record, not {read:?}: {text}") };
         assert_eq!((sketch.event_id, sketch.level), (Some(7), Some(2)), "{text}");
-        assert_eq!((sketch.provider.as_str(), sketch.channel.as_str()), ("Vendor-Short", "Vendor/Operational"), "{text}");
+        assert_eq!(
+            (sketch.provider.as_str(), sketch.channel.as_str()),
+            ("Vendor-Short", "Vendor/Operational"),
+            "{text}"
+        );
         assert_eq!(sketch.computer, "H", "{text}");
         let Some(When::Local(time)) = sketch.time else { panic!("a local time: {text}") };
         let time = time.to_string();
         // Without a date that decides, the month comes first only with AM and PM.
         assert_eq!(&time[..19], "2026-03-09T07:58:00", "{text}");
-        let fields: Vec<_> = sketch.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let fields: Vec<_> =
+            sketch.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         assert_eq!(fields, [("Address", "192.0.2.7"), ("Code", "0xc000006d")], "{text}");
         assert_eq!(super::read(text, None).forms, [*form], "{text}");
         // Twice the record is two records.
-        let twice = if text.contains(",7,") || text.contains("\"7\"") { continue } else { sketches(&format!("{text}\n{text}")) };
+        let twice = if text.contains(",7,") || text.contains("\"7\"") {
+            continue;
+        } else {
+            sketches(&format!("{text}\n{text}"))
+        };
         assert_eq!(twice.len(), 2, "{text}");
         assert_eq!((&twice[0], &twice[1]), (sketch, sketch), "{text}");
     }
@@ -103,7 +112,8 @@ fn every_form_of_a_record_is_read_as_far_as_it_goes() {
 fn xml_is_taken_out_of_any_text_and_its_details_count_once() {
     let details = FORMS[0].1;
     let (first, second) = (xml(7, 1), xml(8, 2));
-    let text = format!("Hello,\n{details}Event Xml:\n{first}\nand\n{details}\n{second} that is all <Event><System>");
+    let text =
+        format!("Hello,\n{details}Event Xml:\n{first}\nand\n{details}\n{second} that is all <Event><System>");
     let paste = read(&text, Some(&wording()));
     let kinds: Vec<_> = paste
         .records
@@ -154,7 +164,14 @@ fn the_friendly_view_is_read() {
 
 #[test]
 fn text_without_records_gives_none() {
-    for text in ["", "It does not work.", "Event ID: 7", "a,b,c\n1,2,3", "Source: x\nEvent ID: 7\n", "Level,Date and Time\n"] {
+    for text in [
+        "",
+        "It does not work.",
+        "Event ID: 7",
+        "a,b,c\n1,2,3",
+        "Source: x\nEvent ID: 7\n",
+        "Level,Date and Time\n",
+    ] {
         let paste = read(text, Some(&wording()));
         assert!(paste.records.is_empty() && paste.broken == 0, "{text}: {paste:?}");
     }

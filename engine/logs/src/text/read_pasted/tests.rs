@@ -26,7 +26,8 @@ fn a_paste_is_an_excerpt_and_says_so() {
 #[test]
 fn every_encoding_of_windows_is_read() {
     let text = "Protokollname: System\nQuelle: Größe\nDatum: 09.03.2026 07:58:00\nEreignis-ID: 7\nComputer: H\nBeschreibung:\nx\n";
-    let utf16: Vec<u8> = std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let utf16: Vec<u8> =
+        std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
     let western: Vec<u8> = text.chars().map(|letter| u8::try_from(u32::from(letter)).unwrap()).collect();
     for bytes in [text.as_bytes(), &utf16, &western] {
         let reading = read(bytes).unwrap();
@@ -49,6 +50,6 @@ fn a_zone_makes_local_times_instants() {
 
 #[test]
 fn a_text_without_records_is_no_log() {
-    assert!(matches!(read(b"it does not work"), Err(NoLog::Foreign(_))));
-    assert!(matches!(read(b""), Err(NoLog::Foreign(_))));
+    assert!(matches!(read(b"it does not work"), Err(NoLog::Unsupported(_))));
+    assert!(matches!(read(b""), Err(NoLog::Unsupported(_))));
 }

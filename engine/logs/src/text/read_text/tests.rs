@@ -70,6 +70,22 @@ fn broken_records_cost_themselves_and_are_located() {
 }
 
 #[test]
+fn an_element_called_event_is_a_value_of_its_record() {
+    let with_event = |id| event(id).replace("<Data Name='A'>größer</Data>", "<Event>4</Event>");
+    let text = format!("<Events>{}\n{}{}</Events>", event(1), with_event(2), event(3));
+    let reading = read(text.as_bytes(), Format::Xml);
+    assert_eq!((ids(&reading), reading.log.whole), (vec![1, 2, 3], true));
+    assert_eq!(reading.events[1].field("Event"), Some("4"));
+}
+
+#[test]
+fn a_record_over_the_limit_costs_itself() {
+    let large = format!("<Event><System/>{}</Event>", "a".repeat(MAX_RECORD));
+    let reading = read(format!("{large}\n{}", event(2)).as_bytes(), Format::Xml);
+    assert_eq!((ids(&reading), reading.log.damages[0].records_lost), (vec![2], Some(1)));
+}
+
+#[test]
 fn json_stands_on_lines_in_lists_or_spread_out() {
     let spread = |id: u64| {
         let json: serde_json::Value = serde_json::from_str(&dumped(id)).unwrap();

@@ -13,7 +13,7 @@ use rdpwhy_event::{Event, FileTime, Wants};
 use crate::gather::summary::{Sum, Summary};
 
 /// The minute from which on events are held.
-pub(crate) struct Horizon<'w> {
+pub(crate) struct Retention<'w> {
     wants: &'w dyn Wants,
     most: usize,
     /// Events before this minute are dropped.
@@ -30,17 +30,17 @@ struct Held {
     events: usize,
 }
 
-impl<'w> Horizon<'w> {
+impl<'w> Retention<'w> {
     /// Holds this many events, and the rest of the minute of the oldest of them.
-    pub(crate) fn new(most: usize, wants: &'w dyn Wants) -> Horizon<'w> {
+    pub(crate) fn new(most: usize, wants: &'w dyn Wants) -> Retention<'w> {
         let dropped = Mutex::new(Summary::new());
-        Horizon { wants, most, minute: AtomicU32::new(0), held: Mutex::default(), dropped }
+        Retention { wants, most, minute: AtomicU32::new(0), held: Mutex::default(), dropped }
     }
 
     /// Counts events just read, and drops those that are too old.
     pub(crate) fn admit(&self, events: &mut Vec<Event>) {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        // Under the lock: what is counted is not older than the horizon.
+        // Under the lock: what is counted is not older than the retention.
         self.drop_old(events);
         let held = &mut *held;
         for event in events.iter() {
@@ -107,17 +107,17 @@ mod tests {
             let of = |minute: &u32| Event { time: FileTime::from_minute(*minute), ..event.clone() };
             let hold = |minutes: Vec<u32>| {
                 let wants = |_: &str, _: u32, _: &str| true;
-                let horizon = Horizon::new(most, &wants);
+                let retention = Retention::new(most, &wants);
                 let mut all = Vec::new();
                 for group in minutes.chunks(size) {
                     let mut events: Vec<Event> = group.iter().map(of).collect();
-                    horizon.admit(&mut events);
+                    retention.admit(&mut events);
                     all.append(&mut events);
                 }
-                horizon.drop_old(&mut all);
+                retention.drop_old(&mut all);
                 let mut held: Vec<u32> = all.iter().map(|event| event.time.minute()).collect();
                 held.sort_unstable();
-                (held, horizon.start(), horizon.sums())
+                (held, retention.start(), retention.sums())
             };
             let (held, start, sums) = hold(minutes.clone());
             let mut sorted = minutes.clone();

@@ -11,24 +11,24 @@ const LOGS_INSTEAD: &str =
 
 /// A file that is no event log: what it is, for the one who gave it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Foreign {
+pub(crate) struct Unsupported {
     pub(crate) what: &'static str,
     pub(crate) help: &'static str,
 }
 
-impl Foreign {
-    pub(crate) const EMPTY: Foreign = Foreign {
+impl Unsupported {
+    pub(crate) const EMPTY: Unsupported = Unsupported {
         what: "the file is empty",
         help: "Copy or export it again; the copy may have failed, or the log was in use",
     };
 
     /// What a file is, by its name and its first bytes.
-    pub(crate) fn of(name: &str, bytes: &[u8]) -> Foreign {
-        let begins = |&&(magic, at, _): &&(&[u8], usize, Foreign)| {
+    pub(crate) fn of(name: &str, bytes: &[u8]) -> Unsupported {
+        let begins = |&&(magic, at, _): &&(&[u8], usize, Unsupported)| {
             bytes.get(at..).is_some_and(|rest| rest.starts_with(magic))
         };
         if bytes.is_empty() {
-            return Foreign::EMPTY;
+            return Unsupported::EMPTY;
         }
         if let Some((.., known)) = BY_BYTES.iter().find(begins) {
             return *known;
@@ -37,10 +37,10 @@ impl Foreign {
         if let Some((_, known)) = BY_NAME.iter().find(|(known, _)| known.eq_ignore_ascii_case(extension)) {
             return *known;
         }
-        Foreign::of_text(bytes).unwrap_or(UNKNOWN)
+        Unsupported::of_text(bytes).unwrap_or(UNKNOWN)
     }
 
-    fn of_text(bytes: &[u8]) -> Option<Foreign> {
+    fn of_text(bytes: &[u8]) -> Option<Unsupported> {
         let (text, is_utf16) = match bytes.strip_prefix(b"\xff\xfe").or(bytes.strip_prefix(b"\xfe\xff")) {
             Some(rest) => (rest, true),
             None => (bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes), false),
@@ -74,7 +74,7 @@ impl Foreign {
 
     /// Its name says less than what it is.
     pub(super) fn is_known(self) -> bool {
-        self != UNKNOWN && self != TEXT && self != Foreign::EMPTY
+        self != UNKNOWN && self != TEXT && self != Unsupported::EMPTY
     }
 
     /// The warning about such a file.
@@ -83,66 +83,70 @@ impl Foreign {
     }
 }
 
-const UNKNOWN: Foreign =
-    Foreign { what: "not an event log: neither a log's header nor a chunk is in it", help: EXPORT };
-const XML: Foreign = Foreign { what: "XML text without event records, not an event log", help: EXPORT };
-const JSON: Foreign = Foreign {
+const UNKNOWN: Unsupported =
+    Unsupported { what: "not an event log: neither a log's header nor a chunk is in it", help: EXPORT };
+const XML: Unsupported =
+    Unsupported { what: "XML text without event records, not an event log", help: EXPORT };
+const JSON: Unsupported = Unsupported {
     what: "JSON text without event records of a known form (evtx_dump, Winlogbeat, NXLog, Wazuh, EvtxECmd, Get-WinEvent …), not an event log",
     help: EXPORT,
 };
-const TABLE: Foreign = Foreign {
+const TABLE: Unsupported = Unsupported {
     what: "a table in text, not an event log: no column of it is an event ID beside a source and a date",
     help: EXPORT,
 };
-const TEXT: Foreign = Foreign {
+const TEXT: Unsupported = Unsupported {
     what: "a text file without event records: neither XML nor the details that Event Viewer copies are in it",
     help: "In Event Viewer, copy the details as text, with the XML, or save the log as a file: wevtutil epl <channel> <file>.evtx",
 };
-const OLD_LOG: Foreign = Foreign {
+const OLD_LOG: Unsupported = Unsupported {
     what: "an event log of Windows XP or Server 2003 (.evt), which this program does not read",
     help: "Open it in the Event Viewer of a later Windows and save it as .evtx",
 };
-const TRACE: Foreign = Foreign {
+const TRACE: Unsupported = Unsupported {
     what: "a trace (.etl), not an event log",
     help: "Open it in the Event Viewer and save it as .evtx, or export the channel it belongs to",
 };
-const PICTURE: Foreign = Foreign {
+const PICTURE: Unsupported = Unsupported {
     what: "a picture, not an event log: a screenshot shows a message, the logs show why",
     help: "Type the codes of the message behind --error and --extended, and send the logs: wevtutil epl <channel> <file>.evtx",
 };
-const PDF: Foreign = Foreign { what: "a PDF document, not an event log", help: LOGS_INSTEAD };
-const OFFICE: Foreign = Foreign { what: "an Office document, not an event log", help: LOGS_INSTEAD };
-const OLD_OFFICE: Foreign = Foreign {
+const PDF: Unsupported = Unsupported { what: "a PDF document, not an event log", help: LOGS_INSTEAD };
+const OFFICE: Unsupported = Unsupported { what: "an Office document, not an event log", help: LOGS_INSTEAD };
+const OLD_OFFICE: Unsupported = Unsupported {
     what: "an Outlook message or an old Office document, not an event log",
     help: "Save what is attached to it, and give that",
 };
-const MAIL: Foreign =
-    Foreign { what: "an e-mail without event records in its text", help: "Save what is attached to it, and give that" };
-const REGISTRY: Foreign = Foreign {
+const MAIL: Unsupported = Unsupported {
+    what: "an e-mail without event records in its text",
+    help: "Save what is attached to it, and give that",
+};
+const REGISTRY: Unsupported = Unsupported {
     what: "a part of the registry, not an event log",
     help: "It holds settings; what happened is in the logs: wevtutil epl <channel> <file>.evtx",
 };
-const SHORTCUT: Foreign = Foreign {
+const SHORTCUT: Unsupported = Unsupported {
     what: "a shortcut (.lnk): it names a file and does not hold it",
     help: "Send the file that it leads to",
 };
-const MESSAGES: Foreign = Foreign {
+const MESSAGES: Unsupported = Unsupported {
     what: "texts of messages (.MTA) that `wevtutil al` puts beside a log; the log itself is not in it",
     help: "Give the .evtx file, or the folder that holds both; the texts are not needed",
 };
-const PACKED: Foreign = Foreign {
+const PACKED: Unsupported = Unsupported {
     what: "an archive of a kind that this program does not read (RAR, CAB, XZ, bzip2)",
     help: UNPACK,
 };
-const DUMP: Foreign = Foreign {
+const DUMP: Unsupported = Unsupported {
     what: "a memory dump, not an event log",
     help: "The logs of the time of the crash tell more: wevtutil epl <channel> <file>.evtx",
 };
-const PROGRAM: Foreign = Foreign { what: "a program or library, not an event log", help: LOGS_INSTEAD };
-const DATABASE: Foreign = Foreign { what: "a database, not an event log", help: LOGS_INSTEAD };
+const PROGRAM: Unsupported =
+    Unsupported { what: "a program or library, not an event log", help: LOGS_INSTEAD };
+const DATABASE: Unsupported = Unsupported { what: "a database, not an event log", help: LOGS_INSTEAD };
 
 /// Bytes, where they stand, and what has them there.
-const BY_BYTES: &[(&[u8], usize, Foreign)] = &[
+const BY_BYTES: &[(&[u8], usize, Unsupported)] = &[
     (b"LfLe", 4, OLD_LOG),
     (b"\x89PNG\r\n\x1a\n", 0, PICTURE),
     (b"\xff\xd8\xff", 0, PICTURE),
@@ -164,8 +168,8 @@ const BY_BYTES: &[(&[u8], usize, Foreign)] = &[
     (b"SQLite format 3\0", 0, DATABASE),
 ];
 
-/// Extensions of what cannot be told by its first bytes.
-const BY_NAME: &[(&str, Foreign)] = &[
+/// Extensions of files that their first bytes do not identify.
+const BY_NAME: &[(&str, Unsupported)] = &[
     ("etl", TRACE),
     ("mta", MESSAGES),
     ("csv", TABLE),
@@ -210,9 +214,9 @@ mod tests {
             ("a.evtx", b"", "is empty"),
             ("a.evtx", b"\x01\x02\x03", "neither a log's header"),
         ] {
-            let foreign = Foreign::of(name, bytes);
-            assert!(foreign.what.contains(what), "{name}: {}", foreign.what);
-            assert!(!foreign.help.is_empty());
+            let unsupported = Unsupported::of(name, bytes);
+            assert!(unsupported.what.contains(what), "{name}: {}", unsupported.what);
+            assert!(!unsupported.help.is_empty());
         }
     }
 }
