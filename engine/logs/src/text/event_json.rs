@@ -11,8 +11,9 @@ use rdpwhy_evtx::parse_event_xml;
 use crate::text::dialect::{self, Found};
 use crate::text::json::Json;
 use crate::text::locale::Locale;
-use crate::text::moment::{self, DateOrder};
-use crate::text::sketch::{Sketch, When};
+use crate::text::message;
+use crate::text::moment::{self, DateOrder, When};
+use crate::text::sketch::Sketch;
 
 /// An event, and what could not be taken as it stood.
 #[derive(Debug)]
@@ -54,7 +55,7 @@ pub(crate) fn parse_event_json(
 /// A record by itself: its own date is all there is to tell the order of dates by.
 fn finish_sketch(mut sketch: Sketch, names: &mut Names, locale: Locale<'_>) -> Result<JsonEvent, String> {
     sketch.settle_time(DateOrder::of(sketch.shown_time.as_deref().into_iter()));
-    sketch.complete(locale.wording);
+    message::complete(&mut sketch, locale.wording);
     let zoneless = matches!(sketch.time, Some(When::Local(_))) && locale.zone.is_none();
     Ok(JsonEvent { event: sketch.into_event(names, |local| locale.instant(local))?, zoneless })
 }

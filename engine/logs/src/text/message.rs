@@ -6,8 +6,22 @@ use rdpwhy_event::{FieldKind, MessageField, MessageText, Wording};
 /// Lines of a message that are looked at; real ones have fewer than a hundred.
 const MAX_LINES: usize = 512;
 
-/// Gives a record its full provider name and channel, and the values that its positions or its message show.
-pub(crate) fn complete(sketch: &mut Sketch, wording: &Wording) {
+/// Adds to a record what the texts of messages give: its full provider name and channel, and the values that its positions
+/// or its message show.
+pub(crate) fn complete(sketch: &mut Sketch, wording: Option<&Wording>) {
+    if let Some(wording) = wording {
+        fill(sketch, wording);
+    }
+    // Whatever is not known by name keeps its place.
+    for (at, value) in std::mem::take(&mut sketch.positions).into_iter().enumerate() {
+        sketch.fields.push((format!("Data[{at}]"), value));
+    }
+    if sketch.payload == Section::None && !sketch.fields.is_empty() {
+        sketch.payload = Section::EventData;
+    }
+}
+
+fn fill(sketch: &mut Sketch, wording: &Wording) {
     let full = wording.full_name(sketch.provider.trim());
     if full != sketch.provider {
         sketch.provider = full.to_owned();
@@ -254,7 +268,7 @@ mod tests {
             message: Some(message.into()),
             ..Sketch::default()
         };
-        sketch.complete(Some(wording));
+        complete(&mut sketch, Some(wording));
         sketch
     }
 
@@ -309,7 +323,7 @@ mod tests {
         let sketch = Sketch { provider: "Short".into(), event_id: Some(7), positions, ..Sketch::default() };
         let completed = |event_id| {
             let mut sketch = Sketch { event_id: Some(event_id), ..sketch.clone() };
-            sketch.complete(Some(&wording));
+            complete(&mut sketch, Some(&wording));
             sketch
         };
         assert_eq!(fields(&completed(7)), [("A", "a"), ("B", "0xc000006d")]);
@@ -326,7 +340,7 @@ mod tests {
             message: Some("x other".into()),
             ..Sketch::default()
         };
-        sketch.complete(Some(&wording));
+        complete(&mut sketch, Some(&wording));
         assert_eq!(fields(&sketch), [("A", "own")]);
         assert_eq!((sketch.channel.as_str(), sketch.payload), ("C/O", Section::EventData));
     }

@@ -2,7 +2,6 @@
 
 use jiff::tz::TimeZone;
 
-use crate::text::sketch::When;
 use rdpwhy_event::FileTime;
 
 const MONTHS: [&str; 12] =
@@ -12,6 +11,15 @@ const MORNING: &[&str] = &["am", "a.m.", "上午", "午前", "오전"];
 const AFTERNOON: &[&str] = &["pm", "p.m.", "下午", "午後", "오후"];
 /// Characters that a date with its time may have; with the weekday and the month in words they have about forty.
 const MAX_DATE: usize = 80;
+
+/// When a record was written, as far as its form says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum When {
+    /// At this instant.
+    At(FileTime),
+    /// When clocks at the machine, or where it was looked at, showed what this instant is in UTC.
+    Local(FileTime),
+}
 
 /// A time as programs write it: RFC 3339 or nearly so, or a number since 1970. Without an offset it is a local time.
 pub(crate) fn written(text: &str) -> Option<When> {

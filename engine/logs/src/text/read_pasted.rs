@@ -16,8 +16,8 @@ use crate::input::format::{Format, HEAD};
 use crate::input::unsupported::Unsupported;
 use crate::text::group_reading::GroupReading;
 use crate::text::locale::Locale;
+use crate::text::moment::When;
 use crate::text::pasted::{self, Paste, Pasted};
-use crate::text::sketch::When;
 use crate::text::text_builder::TextBuilder;
 use crate::text::window::Window;
 

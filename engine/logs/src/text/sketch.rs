@@ -4,9 +4,8 @@
 
 use std::sync::Arc;
 
-use crate::text::message;
-use crate::text::moment::{self, DateOrder};
-use rdpwhy_event::{Event, FieldList, FileId, FileTime, Guid, Heading, Marks, Names, Payload, Wording};
+use crate::text::moment::{self, DateOrder, When};
+use rdpwhy_event::{Event, FieldList, FileId, FileTime, Guid, Heading, Marks, Names, Payload};
 
 /// Keywords that are written as words.
 const KEYWORDS: &[(&str, u64)] = &[
@@ -52,15 +51,6 @@ pub(crate) fn level(text: &str) -> Option<u8> {
 /// The bits that a keyword stands for.
 pub(crate) fn keyword(word: &str) -> Option<u64> {
     KEYWORDS.iter().find(|(known, _)| known.eq_ignore_ascii_case(word.trim())).map(|(_, bits)| *bits)
-}
-
-/// When a record was written, as far as its form says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum When {
-    /// At this instant.
-    At(FileTime),
-    /// When clocks at the machine, or where it was looked at, showed what this instant is in UTC.
-    Local(FileTime),
 }
 
 /// A record, as far as its form gives it.
@@ -119,20 +109,6 @@ impl Sketch {
     pub(crate) fn settle_time(&mut self, order: DateOrder) {
         if self.time.is_none() {
             self.time = self.shown_time.as_deref().and_then(|shown| moment::local(shown, order));
-        }
-    }
-
-    /// Adds what the texts of messages give: full names, and the values that the record comes without.
-    pub(crate) fn complete(&mut self, wording: Option<&Wording>) {
-        if let Some(wording) = wording {
-            message::complete(self, wording);
-        }
-        // Whatever is not known by name keeps its place.
-        for (at, value) in std::mem::take(&mut self.positions).into_iter().enumerate() {
-            self.fields.push((format!("Data[{at}]"), value));
-        }
-        if self.payload == Section::None && !self.fields.is_empty() {
-            self.payload = Section::EventData;
         }
     }
 

@@ -6,8 +6,8 @@ mod table;
 
 use crate::text::event_lines;
 use crate::text::json::Json;
-use crate::text::moment;
-use crate::text::sketch::{Section, Sketch, When, keyword, level};
+use crate::text::moment::{self, When};
+use crate::text::sketch::{Section, Sketch, keyword, level};
 use rdpwhy_event::system_text::{keywords, number};
 use rdpwhy_event::{MAX_FIELD_NAME, Names, Wording};
 use rdpwhy_evtx::parse_event_xml;

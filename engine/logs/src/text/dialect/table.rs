@@ -104,7 +104,7 @@ pub(crate) static DIALECTS: &[Dialect] = &[
         is_utc: false,
     },
     Dialect {
-        name: "Winlogbeat 6",
+        name: "Winlogbeat",
         marks: &[&["log_name", "event_id", "source_name"]],
         keys: &[
             (Time, &["@timestamp"]),

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::text::message;
 use crate::text::moment::DateOrder;
 use rdpwhy_event::{Event, MessageField, MessageText};
 
@@ -29,7 +30,7 @@ fn event(text: &str) -> (Event, &'static str) {
         panic!("no record: {text}")
     };
     sketch.settle_time(DateOrder::of(sketch.shown_time.as_deref().into_iter()));
-    sketch.complete(Some(&wording));
+    message::complete(&mut sketch, Some(&wording));
     (sketch.into_event(&mut Names::default(), |local| local).unwrap(), name)
 }
 
@@ -41,7 +42,7 @@ const SAME: &[(&str, &str)] = &[
             "provider_name":"Vendor-Auditing","event_id":"4625","record_id":11,"event_data":{"TargetUserName":"anna","Status":"0xc000006d","LogonType":"10"}}}"#,
     ),
     (
-        "Winlogbeat 6",
+        "Winlogbeat",
         r#"{"@timestamp":"2026-03-09T07:58:00.291Z","log_name":"Security","source_name":"Vendor-Auditing","computer_name":"H","record_number":"11",
             "event_id":4625,"level":"Information","event_data":{"TargetUserName":"anna","Status":"0xc000006d","LogonType":"10"}}"#,
     ),
@@ -210,7 +211,7 @@ proptest! {
             if let Ok(json) = serde_json::from_str::<Json>(&changed)
                 && let Some((Found::Sketch(mut sketch), _)) = read(&json, Some(&wording()))
             {
-                sketch.complete(Some(&wording()));
+                message::complete(&mut sketch, Some(&wording()));
                 let _ = sketch.into_event(&mut Names::default(), |local| local);
             }
         }

@@ -16,6 +16,7 @@ mod markup;
 use std::ops::Range;
 
 use crate::text::event_lines;
+use crate::text::message;
 use crate::text::moment::DateOrder;
 use crate::text::sketch::Sketch;
 use rdpwhy_event::Wording;
@@ -124,7 +125,7 @@ impl Paste {
         for (_, record) in &mut self.records {
             if let Pasted::Sketch(sketch) = record {
                 sketch.settle_time(order);
-                sketch.complete(wording);
+                message::complete(sketch, wording);
             }
         }
     }

@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::text::sketch::{Section, When};
+use crate::text::moment::When;
+use crate::text::sketch::Section;
 use rdpwhy_event::{MessageField, MessageText};
 
 fn wording() -> Wording {
