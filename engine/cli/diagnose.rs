@@ -91,6 +91,7 @@ fn read(asked: &Diagnose, inputs: &Readable, pack: &Pack, bar: &Bar) -> Result<R
         archive_limits: asked.archives.limits(),
         recover: asked.reading.recover,
         max_events: Some(asked.reading.max_events),
+        zone: asked.report.tz.clone(),
     };
     rdpwhy_logs::read(&inputs.paths, pack, &options, bar).map_err(|error| match error {
         ReadError::NoLogs(warnings) => {

@@ -9,6 +9,8 @@ pub enum Kind {
     Ladder,
     /// Fields that name people, machines and domains.
     Identities,
+    /// Message texts of records.
+    Messages,
     /// Named patterns over records.
     Signal,
     /// Fix and check steps.
@@ -37,10 +39,11 @@ enum Home {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Kind; 10] = [
+    pub const ALL: [Kind; 11] = [
         Kind::LogSources,
         Kind::Ladder,
         Kind::Identities,
+        Kind::Messages,
         Kind::Signal,
         Kind::Step,
         Kind::Check,
@@ -55,6 +58,7 @@ impl Kind {
             Kind::LogSources => Home::File("logsources.yml"),
             Kind::Ladder => Home::File("ladder.yml"),
             Kind::Identities => Home::File("identities.yml"),
+            Kind::Messages => Home::File("messages.yml"),
             Kind::Signal => Home::Folder("signals"),
             Kind::Step => Home::Folder("steps"),
             Kind::Check => Home::Folder("checks"),
@@ -90,6 +94,7 @@ impl Kind {
             Kind::LogSources => "logsources",
             Kind::Ladder => "ladder",
             Kind::Identities => "identities",
+            Kind::Messages => "messages",
             Kind::Signal => "signal",
             Kind::Step => "step",
             Kind::Check => "check",
@@ -107,6 +112,7 @@ impl Kind {
             Kind::LogSources => "The channels of Sigma's services",
             Kind::Ladder => "Stages, and how records join into attempts",
             Kind::Identities => "Fields that name people, machines and domains",
+            Kind::Messages => "Message texts of records",
             Kind::Signal => "Named patterns over records",
             Kind::Step => "Fix and check steps",
             Kind::Check => "Live checks",
@@ -124,6 +130,7 @@ impl Kind {
             Kind::LogSources => "log sources",
             Kind::Ladder => "the ladder",
             Kind::Identities => "identities",
+            Kind::Messages => "messages",
             Kind::Signal => "signals",
             Kind::Step => "steps",
             Kind::Check => "live checks",

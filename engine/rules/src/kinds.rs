@@ -6,6 +6,7 @@ pub(crate) mod code;
 pub(crate) mod identities;
 pub(crate) mod ladder;
 pub(crate) mod logsources;
+pub(crate) mod messages;
 pub(crate) mod notice;
 pub(crate) mod signal;
 pub(crate) mod step;

@@ -1,5 +1,6 @@
 //! Rule files to a pack. Every fault of every file is reported, none stops the others.
 
+use rdpwhy_event::Wording;
 use rdpwhy_yaml::{Fault, Faults, Node, Reader};
 use std::collections::BTreeMap;
 
@@ -11,15 +12,15 @@ use crate::kind::Kind;
 use crate::kinds::logsources::LogSources;
 use crate::kinds::signal::{Origin, Signal};
 use crate::kinds::step::Step;
-use crate::kinds::{cause, check, code, identities, ladder, notice, signal, step};
+use crate::kinds::{cause, check, code, identities, ladder, messages, notice, signal, step};
 use crate::names::Names;
 use crate::pack::{Pack, PackError, Parts};
 
 impl Pack {
     /// Reads the rules built into the program and those added to them, which replace what has the same kind and id.
     ///
-    /// A file's folder tells its kind: `signals/`, `causes/`, `notices/`, `steps/`, `checks/`; `ladder.yml`, `logsources.yml` and
-    /// `identities.yml` stand by themselves. Added files outside such folders are read as Sigma rules written elsewhere.
+    /// A file's folder tells its kind: `signals/`, `causes/`, `notices/`, `steps/`, `checks/`; `ladder.yml`, `logsources.yml`,
+    /// `identities.yml` and `messages.yml` stand by themselves. Added files outside such folders are read as Sigma rules written elsewhere.
     ///
     /// # Errors
     /// All faults of all files at once. Warnings alone are handed back with the pack.
@@ -77,6 +78,8 @@ impl<'a> Loading<'a> {
         };
         let codes: Vec<(Reader<'_>, Node)> = self.roots(Kind::Codes).collect();
         let identities = self.roots(Kind::Identities).next();
+        let mut wording = Wording::default();
+        self.roots(Kind::Messages).for_each(|(reader, root)| messages::load(&root, reader, &mut wording));
         Some(Parts {
             causes: self.each(Kind::Cause, |root, reader| cause::load(root, reader, &names)),
             notices: self.each(Kind::Notice, |root, reader| notice::load(root, reader, &names)),
@@ -88,6 +91,7 @@ impl<'a> Loading<'a> {
             ladder: ladder::load(&root, reader, &names, (stages, ranking)),
             signals,
             steps,
+            wording,
             fingerprint: self.files.fingerprint(),
         })
     }

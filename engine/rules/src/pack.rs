@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use rdpwhy_event::{Event, Marks, Sight, Wants};
+use rdpwhy_event::{Event, Marks, Sight, Wants, Wording};
 use rdpwhy_sigma::{Index, KindSight, Record};
 use rdpwhy_yaml::Faults;
 
@@ -35,6 +35,7 @@ pub(crate) struct Parts {
     pub(crate) checks: Vec<Check>,
     pub(crate) codes: Vec<CodeTable>,
     pub(crate) identities: Identities,
+    pub(crate) wording: Wording,
     pub(crate) fingerprint: String,
 }
 
@@ -210,5 +211,9 @@ impl Wants for Pack {
         let mut values = fields.filter_map(|field| event.field(&field.field)).map(str::trim);
         let text = values.find(|value| !self.parts.ladder.is_no_value(value))?;
         Some(text.parse::<SocketAddr>().map_or_else(|_| text.to_owned(), |socket| socket.ip().to_string()))
+    }
+
+    fn wording(&self) -> Option<&Wording> {
+        Some(&self.parts.wording)
     }
 }

@@ -8,6 +8,7 @@ use crate::kinds::check::CheckFile;
 use crate::kinds::code::CodesFile;
 use crate::kinds::identities::IdentitiesFile;
 use crate::kinds::ladder::LadderFile;
+use crate::kinds::messages::MessagesFile;
 use crate::kinds::notice::NoticeFile;
 use crate::kinds::signal::SignalFile;
 use crate::kinds::step::StepFile;
@@ -30,6 +31,7 @@ fn of(kind: Kind) -> Option<Schema> {
         Kind::Ladder => schema_for!(LadderFile),
         Kind::Codes => schema_for!(CodesFile),
         Kind::Identities => schema_for!(IdentitiesFile),
+        Kind::Messages => schema_for!(MessagesFile),
         Kind::LogSources | Kind::Foreign => return None,
     })
 }

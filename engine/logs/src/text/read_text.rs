@@ -15,7 +15,7 @@ use crate::gather::workers::{Sharing, Workers};
 use crate::input::fingerprint::Fingerprint;
 use crate::input::format::Format;
 use crate::text::group_reading::GroupReading;
-use crate::text::json_pieces::cut_json;
+use crate::text::json_pieces::{cut_json, list_start};
 use crate::text::text_builder::TextBuilder;
 use crate::text::window::{Window, fill};
 use crate::text::xml_pieces::cut_xml;
@@ -41,11 +41,19 @@ pub(crate) fn read_text(
     if let (Some(Err(_)), true) = (&end, text.raw.is_empty()) {
         end.take().transpose()?;
     }
+    let list = Some(&text.block).filter(|_| format == Format::Json).and_then(|block| list_start(block));
+    if let Some(start) = list {
+        text.drop_to(start);
+    }
     let mut builder = TextBuilder::new(name, format);
     let mut fingerprint = Fingerprint::default();
     let mut next_raw = Vec::new();
     loop {
-        let (pieces, rest) = cut(&text.block, end.is_some());
+        let (mut pieces, rest) = cut(&text.block, end.is_some());
+        if list.is_some() {
+            // What is behind the list belongs to what is around it.
+            pieces.retain(|piece| text.block[piece.start] == b'{');
+        }
         let mut groups = Vec::new();
         let mut next_end = None;
         let read = |group: &[Range<usize>]| {
