@@ -13,6 +13,7 @@ mod name;
 pub mod system_text;
 mod wants;
 mod warning;
+mod wording;
 
 pub use event::{Event, FileId, Heading, Payload};
 pub use field_list::{FieldList, MAX_FIELD_NAME};
@@ -22,3 +23,4 @@ pub use guid::{Guid, GuidError};
 pub use name::Names;
 pub use wants::{Class, Marks, Shown, Sight, Wants};
 pub use warning::Warning;
+pub use wording::{FieldKind, MessageField, MessageText, Wording};

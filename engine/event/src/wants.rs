@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::Event;
+use crate::{Event, Wording};
 
 /// Which records anything downstream could use.
 pub trait Wants: Sync {
@@ -17,6 +17,12 @@ pub trait Wants: Sync {
     /// Who the event says a connection came from: what it is summed up by when it is too old to be held. Must give the
     /// same answer for the same event every time.
     fn source(&self, _event: &Event) -> Option<String> {
+        None
+    }
+
+    /// The message texts by which records are read that come without their values. Must give the same answer every
+    /// time.
+    fn wording(&self) -> Option<&Wording> {
         None
     }
 }

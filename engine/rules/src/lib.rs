@@ -17,6 +17,7 @@ mod kind;
 mod ladder;
 mod lint;
 mod load;
+mod message;
 mod pack;
 pub mod record;
 mod relation;

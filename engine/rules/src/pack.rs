@@ -11,12 +11,13 @@ use crate::index::SignalIndex;
 use crate::kind::Kind;
 use crate::ladder::{Ladder, Role};
 use crate::load::{self, Names, RuleFile};
+use crate::message;
 use crate::record::Record;
 use crate::sight::KindSight;
 use crate::signal::{self, LogSources, Origin, Signal};
 use crate::yaml::{self, Node};
 use crate::{CauseId, SignalId, StepId};
-use rdpwhy_event::{Event, Marks, Sight, Wants};
+use rdpwhy_event::{Event, Marks, Sight, Wants, Wording};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
@@ -33,6 +34,7 @@ pub struct Pack {
     checks: Vec<Check>,
     codes: Vec<CodeTable>,
     identities: Identities,
+    wording: Wording,
     fingerprint: String,
 }
 
@@ -54,8 +56,8 @@ impl std::error::Error for PackError {}
 impl Pack {
     /// Reads the rules built into the program and those added to them, which replace what has the same kind and id.
     ///
-    /// A file's folder tells its kind: `signals/`, `causes/`, `notices/`, `steps/`, `checks/`; `ladder.yml`, `logsources.yml` and
-    /// `identities.yml` stand by themselves. Added files outside such folders are read as Sigma rules written elsewhere.
+    /// A file's folder tells its kind: `signals/`, `causes/`, `notices/`, `steps/`, `checks/`; `ladder.yml`, `logsources.yml`,
+    /// `identities.yml` and `messages.yml` stand by themselves. Added files outside such folders are read as Sigma rules written elsewhere.
     ///
     /// # Errors
     /// All faults of all files at once. Warnings alone are handed back with the pack.
@@ -206,6 +208,10 @@ impl Wants for Pack {
         let text = values.find(|value| !self.ladder.is_no_value(value))?;
         Some(text.parse::<SocketAddr>().map_or_else(|_| text.to_owned(), |socket| socket.ip().to_string()))
     }
+
+    fn wording(&self) -> Option<&Wording> {
+        Some(&self.wording)
+    }
 }
 
 /// A rule file to load.
@@ -339,6 +345,7 @@ impl<'a> Loading<'a> {
             checks,
             codes,
             identities,
+            wording: self.wording(),
             fingerprint: self.fingerprint(),
         }
     }
@@ -350,6 +357,17 @@ impl<'a> Loading<'a> {
             self.faults.push(fault.file(file.path).span(documents[1].span));
         }
         documents.into_iter().next()
+    }
+
+    /// The texts of messages.
+    fn wording(&self) -> Wording {
+        let mut wording = Wording::default();
+        for (_, file) in self.of(Kind::Messages) {
+            if let Some(root) = self.root(file) {
+                message::messages(file.path, &root, &mut wording, self.faults);
+            }
+        }
+        wording
     }
 
     /// Signals by name; an added one replaces a built-in one of its name.
@@ -423,6 +441,7 @@ impl Pack {
             checks: Vec::new(),
             codes: Vec::new(),
             identities: Identities::default(),
+            wording: Wording::default(),
             fingerprint: String::new(),
         }
     }
