@@ -291,7 +291,7 @@ pub(crate) struct Diagnose {
     /// Show everything: all evidence, whole commands, all attempts.
     #[arg(short, long)]
     pub(crate) verbose: bool,
-    /// Show times in this zone as well, such as Europe/Berlin.
+    /// Show times in this zone as well, such as Europe/Berlin; pasted times that come without a zone are read in it.
     #[arg(long, value_name = "ZONE", value_parser = zone)]
     pub(crate) tz: Option<TimeZone>,
     /// Columns of the text report.

@@ -91,6 +91,7 @@ fn read(asked: &Diagnose, pack: &Pack) -> Result<Reading, String> {
         archive_limits: asked.archives.limits(),
         recover: asked.recover,
         max_events: Some(asked.max_events),
+        zone: asked.tz.clone(),
     };
     let bar = bar::Bar::new(asked.quiet);
     let reading = rdpwhy_logs::read(&asked.paths, pack, &options, &bar);

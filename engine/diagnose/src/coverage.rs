@@ -22,6 +22,8 @@ struct Covered {
 pub(crate) struct Coverage {
     /// By machine, then by name of the channel.
     machines: BTreeMap<Machine, BTreeMap<String, Covered>>,
+    /// From when to when records of a machine are that somebody chose: they cover nothing.
+    excerpts: BTreeMap<Machine, Vec<(i64, i64)>>,
 }
 
 impl Coverage {
@@ -32,6 +34,12 @@ impl Coverage {
             for span in &log.spans {
                 let Some(machine) = timeline.machines.find(&span.computer) else { continue };
                 let moved = |time: FileTime| timeline.common(machine, time);
+                // Of an excerpt, what is missing in it means nothing.
+                if log.is_excerpt() {
+                    let excerpts = coverage.excerpts.entry(machine).or_default();
+                    excerpts.push((moved(span.first), moved(span.last)));
+                    continue;
+                }
                 let channels = coverage.machines.entry(machine).or_default();
                 let covered = channels.entry(span.channel.to_lowercase()).or_default();
                 let (first, last) = (moved(span.first), moved(span.last));
@@ -76,13 +84,10 @@ impl Coverage {
 
     /// First and last moment held of any channel of the machine.
     pub(crate) fn extent(&self, machine: Machine) -> Option<(i64, i64)> {
-        let spans = self
-            .machines
-            .get(&machine)
-            .into_iter()
-            .flat_map(BTreeMap::values)
-            .flat_map(|covered| &covered.parts);
-        spans.fold(None, |extent, &(_, _, from, to)| match extent {
+        let channels = self.machines.get(&machine).into_iter().flat_map(BTreeMap::values);
+        let parts = channels.flat_map(|covered| &covered.parts).map(|&(_, _, from, to)| (from, to));
+        let excerpts = self.excerpts.get(&machine).into_iter().flatten().copied();
+        parts.chain(excerpts).fold(None, |extent, (from, to)| match extent {
             None => Some((from, to)),
             Some((first, last)) => Some((from.min(first), to.max(last))),
         })

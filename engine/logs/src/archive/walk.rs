@@ -12,10 +12,11 @@ use crate::archive::zstd::Zstd;
 use crate::evtx_file::read_log::read_log;
 use crate::gather::log_reading::{LogReading, NoLog};
 use crate::gather::workers::{Sharing, Workers};
-use crate::input::format::{Format, HEAD, has_archive_name, has_log_name, has_text_name};
+use crate::input::format::{Format, HEAD, has_archive_name, has_log_name, has_paste_name, has_text_name};
 use crate::input::label::{label, leads_out};
 use crate::input::limit_reached::LimitReached;
 use crate::input::other_files::Others;
+use crate::text::read_pasted::read_pasted;
 use crate::text::read_text::read_text;
 
 /// Entries of one sort that a warning names.
@@ -82,7 +83,8 @@ impl Walk<'_, '_> {
     /// Reads whatever is at a place.
     fn read(&mut self, place: &Place, mut source: Source<'_>) {
         // Entries called like nothing that can be read may still be logs; their first bytes say so.
-        let length = if place.depth == 0 || is_readable_name(&place.file) { HEAD } else { 8 };
+        let is_known = is_readable_name(&place.file) || has_paste_name(&place.file);
+        let length = if place.depth == 0 || is_known { HEAD } else { 8 };
         let mut head = Vec::new();
         let input: &mut dyn Read = match &mut source {
             Source::Anywhere(file) => file,
@@ -145,7 +147,7 @@ impl Walk<'_, '_> {
                     self.fail(place, &error);
                 }
             }
-            Format::Log | Format::Xml | Format::Json => self.log(place, format, input),
+            Format::Log | Format::Xml | Format::Json | Format::Text => self.log(place, format, input),
             Format::Unsupported(unsupported) => {
                 self.found.unread += 1;
                 self.warn(unsupported.warning(&place.name));
@@ -191,13 +193,17 @@ impl Walk<'_, '_> {
             return;
         }
         let workers = self.asked.workers;
-        let reading = if format == Format::Log {
-            read_log(input, &name, workers, Sharing::AllThreads, &())
-        } else {
-            read_text(input, &name, format, workers, Sharing::AllThreads, &()).map_err(NoLog::Io)
+        let reading = match format {
+            Format::Log => read_log(input, &name, workers, Sharing::AllThreads, &()),
+            Format::Text => read_pasted(input, &name, workers, &()),
+            _ => read_text(input, &name, format, workers, Sharing::AllThreads, &()).map_err(NoLog::Io),
         };
         match reading {
             Ok(reading) => self.found.logs.push(reading),
+            // A text beside the logs need not have any records.
+            Err(NoLog::Unsupported(_)) if format == Format::Text => {
+                self.found.others.add(&label(&place.file), Vec::new)
+            }
             Err(NoLog::Unsupported(unsupported)) => {
                 self.found.unread += 1;
                 self.warn(unsupported.warning(&name));

@@ -42,4 +42,19 @@ pub enum LogForm {
     Xml,
     /// JSON, as other programs hand it on. Times may be rounded.
     Json,
+    /// Text with records in it that somebody chose.
+    Text,
+}
+
+impl Log {
+    /// The records were chosen by somebody, or nothing tells which ones are missing between them: what is not in it may
+    /// have happened all the same.
+    pub fn is_excerpt(&self) -> bool {
+        let has_ids = || self.spans.iter().all(|span| span.first_record_id > 0);
+        match self.form {
+            LogForm::Evtx | LogForm::Xml => false,
+            LogForm::Json => !has_ids(),
+            LogForm::Text => true,
+        }
+    }
 }

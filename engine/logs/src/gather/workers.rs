@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rdpwhy_event::{FileTime, Wants};
+use jiff::tz::TimeZone;
+use rdpwhy_event::{FileTime, Wants, Wording};
 use rdpwhy_evtx::{Kind, Watch, WatchedRecord, Worker};
 
 use crate::gather::retention::Retention;
@@ -14,6 +15,8 @@ pub(crate) struct Workers<'w> {
     watch: Option<&'w Watch>,
     /// Look for records that no log holds any more, too.
     pub(crate) recover: bool,
+    /// The zone of times that come without one.
+    zone: Option<TimeZone>,
     /// From when on events are held.
     pub(crate) retention: Retention<'w>,
     idle: Mutex<Vec<Worker<'w>>>,
@@ -22,12 +25,27 @@ pub(crate) struct Workers<'w> {
 impl<'w> Workers<'w> {
     pub(crate) fn new(wants: &'w dyn Wants, recover: bool) -> Workers<'w> {
         let retention = Retention::new(usize::MAX, wants);
-        Workers { wants, watch: None, recover, retention, idle: Mutex::new(Vec::new()) }
+        Workers { wants, watch: None, recover, zone: None, retention, idle: Mutex::new(Vec::new()) }
     }
 
     /// Holds at most so many events, the newest, and the rest of the minute of the oldest of them.
     pub(crate) fn holding(self, most: usize) -> Workers<'w> {
         Workers { retention: Retention::new(most, self.wants), ..self }
+    }
+
+    /// Reads times that come without a zone as local times of this one.
+    pub(crate) fn in_zone(self, zone: Option<TimeZone>) -> Workers<'w> {
+        Workers { zone, ..self }
+    }
+
+    /// The message texts by which records are read that come without their values.
+    pub(crate) fn wording(&self) -> Option<&Wording> {
+        self.wants.wording()
+    }
+
+    /// The zone of times that come without one.
+    pub(crate) fn zone(&self) -> Option<&TimeZone> {
+        self.zone.as_ref()
     }
 
     /// Workers that also list the records watched.

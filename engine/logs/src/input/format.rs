@@ -17,6 +17,8 @@ pub(crate) enum Format {
     Xml,
     /// Records as JSON.
     Json,
+    /// Any text, which may have records in it.
+    Text,
     Zip,
     SevenZip,
     Tar,
@@ -38,6 +40,8 @@ impl Format {
             Format::Json
         } else if head.is_empty() {
             Format::Unsupported(Unsupported::EMPTY)
+        } else if mentions_records(head) {
+            Format::Text
         } else if has_log_name(name) {
             // Its header may be damaged: whoever reads the log looks for chunks.
             Format::Log
@@ -74,6 +78,7 @@ fn archive_by_bytes(name: &str, head: &[u8]) -> Option<Format> {
 /// ZIP archives inside, documents outside.
 const OFFICE: &[&str] = &["docx", "xlsx", "pptx", "docm", "xlsm", "odt", "ods"];
 const ARCHIVES: &[&str] = &["zip", "7z", "tar", "tgz", "gz", "zst", "tzst"];
+const PASTES: &[&str] = &["txt", "log", "csv", "tsv", "eml", "md", "htm", "html"];
 const TEXTS: &[&str] = &["xml", "json", "jsonl", "ndjson"];
 
 /// The file is called a log.
@@ -89,6 +94,11 @@ pub(crate) fn has_archive_name(name: &str) -> bool {
 /// The file is called something that can hold records as text.
 pub(crate) fn has_text_name(name: &str) -> bool {
     has_extension(name, TEXTS)
+}
+
+/// The file is called a text that people paste records into.
+pub(crate) fn has_paste_name(name: &str) -> bool {
+    has_extension(name, PASTES)
 }
 
 fn has_extension(name: &str, known: &[&str]) -> bool {
@@ -116,16 +126,95 @@ fn begins_like_xml_records(head: &[u8]) -> bool {
     text.trim_ascii_start().starts_with(b"<") && (begins(b"<Event") || begins(b"<Events"))
 }
 
+/// What records with an event ID also have.
+const NAMED: &[&[u8]] = &[
+    br#""SourceName""#,
+    br#""Channel""#,
+    br#""Provider""#,
+    br#""ProviderName""#,
+    br#""EventSourceName""#,
+    br#""EventLog""#,
+    br#""LogName""#,
+    br#""TimeCreated""#,
+    br#""TimeGenerated""#,
+];
+
 fn begins_like_json_records(head: &[u8]) -> bool {
     let text = text(head);
     let has = |key: &[u8]| memchr::memmem::find(&text, key).is_some();
     let start = text.trim_ascii_start();
     let begins = start.starts_with(b"{") || start.starts_with(b"[") || start.starts_with(b"Record ");
+    let has_any = |keys: &[&[u8]]| keys.iter().any(|key| has(key));
     begins
         && (has(br#""Event""#) && has(br#""System""#)
-            || has(br#""winlog""#)
-            || has(br#""winlog."#)
-            || has(br#""EventID""#) && (has(br#""SourceName""#) || has(br#""Channel""#)))
+            || has_any(&[
+                br#""winlog""#,
+                br#""winlog."#,
+                br#""winlogbeat_winlog_event_id""#,
+                br#""win""#,
+                br#""win.system."#,
+                br#""_raw""#,
+                br#""_EventID""#,
+                br#""log_name""#,
+            ])
+            || has_any(&[br#""EventID""#, br#""EventId""#, br#""Id""#]) && has_any(NAMED))
+}
+
+/// What Event Viewer calls the event ID, in the languages of Windows and in lower case. It is in every form in which a
+/// record is shown without its XML.
+pub(crate) const EVENT_ID: &[&str] = &[
+    "event id",
+    "ereignis-id",
+    "id de l'événement",
+    "id de l’événement",
+    "id. del evento",
+    "id. de evento",
+    "id del evento",
+    "id evento",
+    "id do evento",
+    "identificação do evento",
+    "gebeurtenis-id",
+    "identyfikator zdarzenia",
+    "код события",
+    "イベント id",
+    "事件 id",
+];
+/// What else is only in text with records.
+const MARKS: &[&str] = &[
+    "<event ",
+    "<event>",
+    "&lt;event ",
+    "&lt;event&gt;",
+    "eventid",
+    "eventcode=",
+    "providername",
+    "eventid,",
+];
+
+/// A text that has, or may have, records in it.
+fn mentions_records(head: &[u8]) -> bool {
+    if !is_text(head) {
+        return false;
+    }
+    let text = match Encoding::of(head) {
+        (Encoding::Utf8, start) => String::from_utf8_lossy(&head[start..]).into_owned(),
+        (encoding, start) => {
+            let unit = if encoding == Encoding::Utf16Le { u16::from_le_bytes } else { u16::from_be_bytes };
+            let units = head[start..].as_chunks::<2>().0.iter().map(|pair| unit(*pair));
+            char::decode_utf16(units).map(|letter| letter.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+        }
+    };
+    let text = text.to_lowercase();
+    EVENT_ID.iter().chain(MARKS).any(|mark| text.contains(mark))
+}
+
+/// These bytes are those of a text.
+pub(crate) fn is_text(head: &[u8]) -> bool {
+    let is_letter = |byte: &u8| *byte >= b' ' || byte.is_ascii_whitespace();
+    match Encoding::of(head) {
+        (Encoding::Utf8, start) => head[start..].iter().take(4096).all(is_letter),
+        (Encoding::Utf16Le | Encoding::Utf16Be, _) => true,
+    }
 }
 
 #[cfg(test)]
@@ -155,6 +244,25 @@ mod tests {
         assert_eq!(Format::of("a.json", br#"{"Event":{"System":{}}}"#), Format::Json);
         assert_eq!(Format::of("a.json", br#"{"@timestamp":"x","winlog":{}}"#), Format::Json);
         assert_eq!(Format::of("a.json", br#"{"EventID":1,"SourceName":"x"}"#), Format::Json);
-        assert!(matches!(Format::of("a.json", br#"{"EventID":1}"#), Format::Unsupported(_)));
+        assert!(matches!(Format::of("a.json", br#"{"a":1}"#), Format::Unsupported(_)));
+        for json in [
+            r#"{"win":{"system":{}}}"#,
+            r#"[{"Id":1,"ProviderName":"x"}]"#,
+            r#"{"result":{"_raw":"x"}}"#,
+            r#"{"EventId":1,"Channel":"x"}"#,
+        ] {
+            assert_eq!(Format::of("a.json", json.as_bytes()), Format::Json, "{json}");
+        }
+    }
+
+    #[test]
+    fn text_that_mentions_records_may_have_some() {
+        let german = "Protokollname: System\r\nEreignis-ID: 56";
+        for text in ["hello <Event xmlns='x'>", "&lt;Event&gt;", "Log Name: System\nEvent ID: 56", german] {
+            assert_eq!(Format::of("a.txt", text.as_bytes()), Format::Text, "{text}");
+            assert_eq!(Format::of("a.txt", &utf16(text)), Format::Text, "{text}");
+        }
+        assert!(matches!(Format::of("a.txt", b"it does not work"), Format::Unsupported(_)));
+        assert!(matches!(Format::of("a.bin", b"Event ID\0\x01"), Format::Unsupported(_)));
     }
 }

@@ -8,7 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use rdpwhy_event::Warning;
 use rdpwhy_evtx::LOG_MAGIC;
 
-use crate::input::format::{Format, HEAD, has_archive_name, has_log_name, has_text_name};
+use crate::input::format::{Format, HEAD, has_archive_name, has_log_name, has_paste_name, has_text_name};
 use crate::input::label::label;
 use crate::input::other_files::Others;
 
@@ -234,8 +234,11 @@ fn looks_like_log(path: &Path) -> bool {
     if has_log_name(&name) || has_archive_name(&name) {
         return true;
     }
-    if has_text_name(&name) {
-        matches!(Format::of(&name, &begin(path, HEAD)), Format::Xml | Format::Json | Format::Log)
+    if has_text_name(&name) || has_paste_name(&name) {
+        matches!(
+            Format::of(&name, &begin(path, HEAD)),
+            Format::Xml | Format::Json | Format::Text | Format::Log
+        )
     } else {
         begin(path, LOG_MAGIC.len()) == *LOG_MAGIC
     }

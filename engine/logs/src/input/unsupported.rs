@@ -88,14 +88,17 @@ const UNKNOWN: Unsupported =
 const XML: Unsupported =
     Unsupported { what: "XML text without event records, not an event log", help: EXPORT };
 const JSON: Unsupported = Unsupported {
-    what: "JSON text without event records of a known form (evtx_dump, Winlogbeat, NXLog), not an event log",
+    what: "JSON text without event records of a known form (evtx_dump, Winlogbeat, NXLog, Wazuh, EvtxECmd, Get-WinEvent …), not an event log",
     help: EXPORT,
 };
 const TABLE: Unsupported = Unsupported {
-    what: "a table in text, not an event log: such exports (CSV, TXT) leave out most of what a record holds",
+    what: "a table in text, not an event log: no column of it is an event ID beside a source and a date",
     help: EXPORT,
 };
-const TEXT: Unsupported = Unsupported { what: "a text file, not an event log", help: EXPORT };
+const TEXT: Unsupported = Unsupported {
+    what: "a text file without event records: neither XML nor the details that Event Viewer copies are in it",
+    help: "In Event Viewer, copy the details as text, with the XML, or save the log as a file: wevtutil epl <channel> <file>.evtx",
+};
 const OLD_LOG: Unsupported = Unsupported {
     what: "an event log of Windows XP or Server 2003 (.evt), which this program does not read",
     help: "Open it in the Event Viewer of a later Windows and save it as .evtx",
@@ -114,8 +117,10 @@ const OLD_OFFICE: Unsupported = Unsupported {
     what: "an Outlook message or an old Office document, not an event log",
     help: "Save what is attached to it, and give that",
 };
-const MAIL: Unsupported =
-    Unsupported { what: "an e-mail, not an event log", help: "Save what is attached to it, and give that" };
+const MAIL: Unsupported = Unsupported {
+    what: "an e-mail without event records in its text",
+    help: "Save what is attached to it, and give that",
+};
 const REGISTRY: Unsupported = Unsupported {
     what: "a part of the registry, not an event log",
     help: "It holds settings; what happened is in the logs: wevtutil epl <channel> <file>.evtx",

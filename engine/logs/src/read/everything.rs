@@ -5,13 +5,12 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use rayon::prelude::*;
-use rdpwhy_event::{Event, FileId, FileTime, Wants, Warning};
+use rdpwhy_event::{Event, FileId, FileTime, Wants, Warning, Wording};
 use rdpwhy_evtx::WatchedRecord;
 
 use crate::gather::log::Log;
 use crate::gather::log_reading::LogReading;
 use crate::gather::progress::Progress;
-use crate::gather::retention::Retention;
 use crate::gather::tally::TallyBuilder;
 use crate::gather::workers::{Sharing, Workers};
 use crate::input::search::{self, Inputs};
@@ -55,9 +54,9 @@ pub fn read(
         let files: Vec<InputFile> =
             files.into_par_iter().map(|file| InputFile::new(file, options.archive_limits)).collect();
         let most = options.max_events.map_or(MAX_EVENTS, NonZeroUsize::get);
-        let workers = Workers::new(wants, options.recover).holding(most);
+        let workers = Workers::new(wants, options.recover).holding(most).in_zone(options.zone.clone());
         let readings = read_files(&files, &workers, progress);
-        combine(&files, readings, (warnings, unread), &workers.retention, most)
+        combine(&files, readings, (warnings, unread), &workers, most)
     })
 }
 
@@ -93,7 +92,7 @@ fn combine(
     files: &[InputFile],
     readings: Vec<FileReading>,
     (mut warnings, mut unread): (Vec<Warning>, usize),
-    retention: &Retention<'_>,
+    workers: &Workers<'_>,
     most: usize,
 ) -> Result<Reading, ReadError> {
     let mut archives = Vec::new();
@@ -113,7 +112,7 @@ fn combine(
         return Err(ReadError::NoLogs(warnings));
     }
     let (places, mut readings): (Vec<usize>, Vec<LogReading>) = found.into_iter().unzip();
-    let twice = count_once(files, &places, &mut readings);
+    let twice = count_once(files, &places, &mut readings, workers);
     repeats |= !twice.is_empty();
     warnings.extend(twice);
     let (mut logs, mut events, mut tally): (Vec<Log>, Vec<Event>, _) =
@@ -135,6 +134,7 @@ fn combine(
         logs[event.file.0 as usize].recovered += 1;
         events.push(event);
     }
+    let retention = &workers.retention;
     retention.drop_old(&mut events);
     let events_from = retention.start();
     let older = events_from.filter(|_| !repeats).map(|_| retention.sums());
@@ -170,7 +170,12 @@ fn leave_out_copies(found: &mut Vec<(usize, LogReading)>) -> Vec<Warning> {
 
 /// Reads logs that may overlap once more, and counts what several hold once. `places` are the positions in `files` of
 /// the files that the logs come from.
-fn count_once(files: &[InputFile], places: &[usize], readings: &mut [LogReading]) -> Vec<Warning> {
+fn count_once(
+    files: &[InputFile],
+    places: &[usize],
+    readings: &mut [LogReading],
+    workers: &Workers<'_>,
+) -> Vec<Warning> {
     let Some((watch, watched)) = overlap::watch(readings) else {
         return Vec::new();
     };
@@ -178,8 +183,9 @@ fn count_once(files: &[InputFile], places: &[usize], readings: &mut [LogReading]
     for at in watched {
         by_file.entry(places[at]).or_default().insert(readings[at].log.name.clone(), at);
     }
-    let nothing = |_: &str, _: u32, _: &str| false;
-    let workers = Workers::watching(&nothing, &watch);
+    // What is read again has to be read the same way.
+    let nothing = Nothing(workers.wording());
+    let workers = Workers::watching(&nothing, &watch).in_zone(workers.zone().cloned());
     let mut duplicates: Vec<(usize, Vec<WatchedRecord>)> = Vec::new();
     for (file, logs) in by_file {
         let names: BTreeSet<String> = logs.keys().cloned().collect();
@@ -188,4 +194,17 @@ fn count_once(files: &[InputFile], places: &[usize], readings: &mut [LogReading]
             .extend(again.logs.into_iter().filter_map(|log| Some((*logs.get(&log.log.name)?, log.watched))));
     }
     overlap::count_once(readings, duplicates)
+}
+
+/// Wants no record, and reads messages all the same: what a record says decides which record it is.
+struct Nothing<'w>(Option<&'w Wording>);
+
+impl Wants for Nothing<'_> {
+    fn wants(&self, _provider: &str, _event_id: u32, _channel: &str) -> bool {
+        false
+    }
+
+    fn wording(&self) -> Option<&Wording> {
+        self.0
+    }
 }

@@ -15,10 +15,11 @@ use crate::gather::log_reading::{LogReading, NoLog};
 use crate::gather::progress::Progress;
 use crate::gather::workers::{Sharing, Workers};
 use crate::input::fingerprint::Fingerprint;
-use crate::input::format::{Format, HEAD};
+use crate::input::format::{Format, HEAD, is_text};
 use crate::input::other_files::Others;
 use crate::input::search::{Input, file_name, unreadable};
 use crate::input::unsupported::Unsupported;
+use crate::text::read_pasted::read_pasted;
 use crate::text::read_text::read_text;
 
 /// A file to read, and what it is.
@@ -47,6 +48,9 @@ impl InputFile {
             .and_then(|file| file.take(HEAD as u64).read_to_end(&mut head))
             .map(|_| match Format::of(&file_name(&input.path), &head) {
                 // A log without a good header has chunks all the same.
+                Format::Unsupported(unsupported) if unsupported != Unsupported::EMPTY && is_text(&head) => {
+                    Format::Text
+                }
                 Format::Unsupported(unsupported) if unsupported != Unsupported::EMPTY => Format::Log,
                 format => format,
             });
@@ -73,13 +77,17 @@ impl InputFile {
             let log = match format {
                 Format::Unsupported(unsupported) => return Err(NoLog::Unsupported(*unsupported)),
                 Format::Log => read_log(file, name, workers, sharing, progress)?,
+                Format::Text => read_pasted(file, name, workers, progress)?,
                 Format::Xml | Format::Json => read_text(file, name, *format, workers, sharing, progress)?,
                 _ => return Ok(self.read_archive(file, workers, progress, only)),
             };
             Ok(FileReading { logs: vec![log], ..FileReading::default() })
         };
+        let is_paste = matches!(self.format, Ok(Format::Text));
         read().unwrap_or_else(|why: NoLog| {
             let warning = match why {
+                // A text in a folder need not have any.
+                NoLog::Unsupported(_) if is_paste && !self.input.argument => return FileReading::default(),
                 NoLog::Unsupported(unsupported) => unsupported.warning(&self.input.name),
                 NoLog::Io(error) => unreadable(&self.input.name, &error),
             };

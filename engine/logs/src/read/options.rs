@@ -3,6 +3,7 @@
 use std::num::NonZeroUsize;
 
 use crate::archive::limits::ArchiveLimits;
+use jiff::tz::TimeZone;
 
 /// How to read.
 #[derive(Debug, Clone, Default)]
@@ -17,6 +18,9 @@ pub struct ReadOptions {
     pub recover: bool,
     /// Events held at most, the newest, and the rest of the minute of the oldest of them; [`MAX_EVENTS`] by default.
     pub max_events: Option<NonZeroUsize>,
+    /// The zone of times that come without one, as pasted text and some forwarders give them; by default they are taken as
+    /// UTC, and a warning says so.
+    pub zone: Option<TimeZone>,
 }
 
 /// Events held at most unless more are asked for: with all that a diagnosis makes of them, some 600 MB.

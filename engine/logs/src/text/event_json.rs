@@ -1,72 +1,19 @@
 //! A record as JSON to an [`Event`].
 //!
-//! Three programs' ways of writing one are known: `evtx_dump`, which keeps the shape of the XML; Winlogbeat, which
-//! puts it under `winlog`; and NXLog, which writes everything side by side.
+//! `evtx_dump` keeps the shape of the XML; how other programs write a record is in [`dialect`].
 
 use std::sync::Arc;
 
 use rdpwhy_event::system_text::{keywords, number};
-use rdpwhy_event::{
-    Event, FieldList, FileId, FileTime, Guid, Heading, MAX_FIELD_NAME, Marks, Names, Payload,
-};
+use rdpwhy_event::{Event, FieldList, FileId, Guid, Heading, MAX_FIELD_NAME, Marks, Names, Payload};
+use rdpwhy_evtx::parse_event_xml;
 
+use crate::text::dialect::{self, Found};
 use crate::text::json::Json;
-
-/// Keywords that Winlogbeat writes as words.
-const KEYWORDS: &[(&str, u64)] = &[
-    ("Audit Success", 0x8020_0000_0000_0000),
-    ("Audit Failure", 0x8010_0000_0000_0000),
-    ("Classic", 0x0080_0000_0000_0000),
-];
-/// Levels as the forwarders call them.
-const LEVELS: &[(&str, u8)] = &[
-    ("critical", 1),
-    ("error", 2),
-    ("warning", 3),
-    ("information", 4),
-    ("info", 4),
-    ("verbose", 5),
-    ("audit_success", 0),
-    ("audit_failure", 0),
-];
-/// What NXLog adds to the record's own values, or takes from `System`.
-const NXLOG_OWN: &[&str] = &[
-    "EventTime",
-    "EventTimeWritten",
-    "EventReceivedTime",
-    "Hostname",
-    "Keywords",
-    "EventType",
-    "SeverityValue",
-    "Severity",
-    "EventID",
-    "SourceName",
-    "ProviderGuid",
-    "Version",
-    "LevelValue",
-    "Level",
-    "TaskValue",
-    "Task",
-    "OpcodeValue",
-    "Opcode",
-    "RecordNumber",
-    "ExecutionProcessID",
-    "ExecutionThreadID",
-    "ProcessID",
-    "ThreadID",
-    "Channel",
-    "Domain",
-    "AccountName",
-    "AccountType",
-    "UserID",
-    "ActivityID",
-    "RelatedActivityID",
-    "Category",
-    "Message",
-    "SourceModuleName",
-    "SourceModuleType",
-    "MessageSourceAddress",
-];
+use crate::text::locale::Locale;
+use crate::text::message;
+use crate::text::moment::{self, DateOrder, When};
+use crate::text::sketch::Sketch;
 
 /// An event, and what could not be taken as it stood.
 #[derive(Debug)]
@@ -76,36 +23,51 @@ pub(crate) struct JsonEvent {
     pub(crate) zoneless: bool,
 }
 
-/// Reads one record.
+/// Reads one record: as `evtx_dump` writes it, or in a [`dialect`].
 ///
 /// # Errors
 /// What is the matter, in words: no JSON, not a record of a known form, or one without number or time.
-pub(crate) fn parse_event_json(text: &[u8], names: &mut Names) -> Result<JsonEvent, String> {
+pub(crate) fn parse_event_json(
+    text: &[u8],
+    names: &mut Names,
+    locale: Locale<'_>,
+) -> Result<JsonEvent, String> {
     let json: Json = serde_json::from_slice(text).map_err(|error| error.to_string())?;
-    // Elasticsearch hands out what it was given under `_source`.
-    let json = json.member("_source").unwrap_or(&json);
-    let event = json.member("Event").unwrap_or(json);
-    let mut draft = Draft::new(names);
-    if let Some(system) = event.member("System") {
-        draft.take_dumped(system, event);
-    } else if json.at("winlog").is_some() || json.members().iter().any(|(key, _)| key.starts_with("winlog."))
-    {
-        draft.take_beats(json);
-    } else if json.member("EventID").is_some() && json.member("EventTime").is_some() {
-        draft.take_nxlog(json);
-    } else {
-        return Err("it is no record of a known form".to_owned());
+    let dumped = |event: &Json, names: &mut Names| {
+        let mut draft = Draft::new(names);
+        event.member("System").map(|system| draft.take_dumped(system, event))?;
+        Some(draft.finish(locale))
+    };
+    if let Some(event) = json.member("Event").and_then(|event| dumped(event, names)) {
+        return event;
     }
-    draft.finish()
+    match dialect::read(&json, locale.wording) {
+        Some((Found::Xml(xml), _)) => {
+            let (event, parsed) = parse_event_xml(xml, names).map_err(|error| error.to_string())?;
+            parsed.time.ok_or(NO_TIME)?;
+            Ok(JsonEvent { event: Event { header_id: event.record_id, ..event }, zoneless: false })
+        }
+        Some((Found::Sketch(sketch), _)) => finish_sketch(*sketch, names, locale),
+        None => dumped(&json, names).unwrap_or_else(|| Err("it is not a record of a known form".to_owned())),
+    }
 }
+
+/// A record by itself: its own date is all there is to tell the order of dates by.
+fn finish_sketch(mut sketch: Sketch, names: &mut Names, locale: Locale<'_>) -> Result<JsonEvent, String> {
+    sketch.settle_time(DateOrder::of(sketch.shown_time.as_deref().into_iter()));
+    message::complete(&mut sketch, locale.wording);
+    let zoneless = matches!(sketch.time, Some(When::Local(_))) && locale.zone.is_none();
+    Ok(JsonEvent { event: sketch.into_event(names, |local| locale.instant(local))?, zoneless })
+}
+
+const NO_TIME: &str = "it has no time that can be read";
 
 struct Draft<'n> {
     names: &'n mut Names,
     heading: Heading,
     event_id: Option<u32>,
     record_id: Option<u64>,
-    time: Option<FileTime>,
-    zoneless: bool,
+    time: Option<When>,
     activity_id: Option<Guid>,
     process_id: Option<u32>,
     thread_id: Option<u32>,
@@ -130,7 +92,6 @@ impl<'n> Draft<'n> {
             event_id: None,
             record_id: None,
             time: None,
-            zoneless: false,
             activity_id: None,
             process_id: None,
             thread_id: None,
@@ -141,15 +102,6 @@ impl<'n> Draft<'n> {
 
     fn shared(&mut self, text: Option<&str>) -> Arc<str> {
         self.names.shared(text.unwrap_or_default())
-    }
-
-    fn set_time(&mut self, text: Option<&str>) {
-        let Some(text) = text else { return };
-        self.time = text.parse().ok().or_else(|| since_1970(text));
-        if self.time.is_none() {
-            self.time = format!("{text}Z").parse().ok();
-            self.zoneless = self.time.is_some();
-        }
     }
 
     /// As `evtx_dump` writes it: the elements of the XML, attributes under `#attributes`.
@@ -163,7 +115,7 @@ impl<'n> Draft<'n> {
         self.heading.event_source =
             attribute("Provider", "EventSourceName").map(|name| self.names.shared(name));
         self.heading.qualifiers = attribute("EventID", "Qualifiers").and_then(number);
-        self.set_time(attribute("TimeCreated", "SystemTime"));
+        self.time = attribute("TimeCreated", "SystemTime").and_then(moment::written);
         self.activity_id = attribute("Correlation", "ActivityID").and_then(|id| id.parse().ok());
         self.process_id = attribute("Execution", "ProcessID").and_then(number);
         self.thread_id = attribute("Execution", "ThreadID").and_then(number);
@@ -260,85 +212,12 @@ impl<'n> Draft<'n> {
         self.fields.push(name, value);
     }
 
-    /// As Winlogbeat writes it. Texts stand for some numbers; what they do not say is left out.
-    fn take_beats(&mut self, json: &Json) {
-        self.set_time(text(json, "@timestamp"));
-        self.heading.provider = self.shared(text(json, "winlog.provider_name"));
-        self.event_id = value(json, "winlog.event_id").or_else(|| value(json, "event.code"));
-        self.record_id = value(json, "winlog.record_id");
-        self.heading.channel = self.shared(text(json, "winlog.channel"));
-        self.heading.computer = self.shared(text(json, "winlog.computer_name"));
-        self.heading.version = value(json, "winlog.version");
-        self.heading.task = value(json, "winlog.task");
-        self.heading.opcode = value(json, "winlog.opcode");
-        self.heading.user_sid = text(json, "winlog.user.identifier").map(|sid| self.names.shared(sid));
-        self.heading.level = text(json, "log.level").and_then(level);
-        self.heading.keywords = match json.at("winlog.keywords") {
-            Some(Json::List(words)) => Some(words.iter().filter_map(Json::text).filter_map(keyword).sum()),
-            Some(word) => word.text().and_then(keyword),
-            None => None,
+    fn finish(mut self, locale: Locale<'_>) -> Result<JsonEvent, String> {
+        self.heading.event_id = self.event_id.ok_or("it has no event ID")?;
+        let (time, is_local) = match self.time.ok_or(NO_TIME)? {
+            When::At(time) => (time, false),
+            When::Local(time) => (locale.instant(time), true),
         };
-        self.process_id = value(json, "winlog.process.pid");
-        self.thread_id = value(json, "winlog.process.thread.id");
-        self.activity_id = text(json, "winlog.activity_id").and_then(|id| id.parse().ok());
-        self.take_beats_payload(json);
-    }
-
-    fn take_beats_payload(&mut self, json: &Json) {
-        if let Some(root) = text(json, "winlog.user_data.xml_name") {
-            self.heading.payload = Payload::UserData { root: self.names.shared(root) };
-        }
-        for (section, is_event_data) in [("winlog.event_data", true), ("winlog.user_data", false)] {
-            let fields = below(json, section);
-            if is_event_data && !fields.is_empty() {
-                self.heading.payload = Payload::EventData;
-            }
-            for (name, value) in fields.into_iter().filter(|(name, _)| is_event_data || name != "xml_name") {
-                self.push_numbered(&name, value);
-            }
-        }
-    }
-
-    /// As NXLog writes it.
-    fn take_nxlog(&mut self, json: &Json) {
-        self.set_time(text(json, "EventTime"));
-        self.heading.provider = self.shared(text(json, "SourceName"));
-        self.event_id = value(json, "EventID");
-        self.record_id = value(json, "RecordNumber");
-        self.heading.channel = self.shared(text(json, "Channel"));
-        self.heading.computer = self.shared(text(json, "Hostname"));
-        self.heading.version = value(json, "Version");
-        self.heading.task = value(json, "TaskValue").or_else(|| value(json, "Task"));
-        self.heading.opcode = value(json, "OpcodeValue");
-        self.heading.user_sid = text(json, "UserID").map(|sid| self.names.shared(sid));
-        self.heading.level = value(json, "LevelValue").or_else(|| text(json, "EventType").and_then(level));
-        self.heading.keywords = text(json, "Keywords").and_then(|text| {
-            // A number with its sign, though it is none.
-            keywords(text).or_else(|| text.parse::<i64>().ok().map(i64::cast_unsigned))
-        });
-        self.process_id = value(json, "ExecutionProcessID").or_else(|| value(json, "ProcessID"));
-        self.thread_id = value(json, "ExecutionThreadID").or_else(|| value(json, "ThreadID"));
-        self.activity_id = text(json, "ActivityID").and_then(|id| id.parse().ok());
-        for (name, value) in json.members().iter().filter(|(name, _)| !NXLOG_OWN.contains(&name.as_str())) {
-            self.heading.payload = Payload::EventData;
-            self.push_numbered(name, value);
-        }
-    }
-
-    /// A field. Forwarders call values without a name `param1` and so on; those go by both names, for some records
-    /// have fields of that name.
-    fn push_numbered(&mut self, name: &str, value: &Json) {
-        self.flatten(name, value);
-        let position = name.strip_prefix("param").and_then(|digits| digits.parse::<usize>().ok());
-        if let Some(position) = position.and_then(|position| position.checked_sub(1)).filter(|at| *at < 256) {
-            let name = self.names.data(position);
-            self.push(&name, value.text().unwrap_or_default());
-        }
-    }
-
-    fn finish(mut self) -> Result<JsonEvent, String> {
-        self.heading.event_id = self.event_id.ok_or("it has no event id")?;
-        let time = self.time.ok_or("it has no time that can be read")?;
         let record_id = self.record_id.unwrap_or(0);
         let event = Event {
             file: FileId(0),
@@ -354,32 +233,8 @@ impl<'n> Draft<'n> {
             fields: self.fields.finish(self.names),
             marks: Marks::default(),
         };
-        Ok(JsonEvent { event, zoneless: self.zoneless })
+        Ok(JsonEvent { event, zoneless: is_local && locale.zone.is_none() })
     }
-}
-
-/// A time as a number since 1970, which forwarders are often configured to write: in seconds, milliseconds or microseconds,
-/// whichever gives a year of these centuries.
-fn since_1970(text: &str) -> Option<FileTime> {
-    let number: i64 = text.parse().ok().filter(|number| *number > 0)?;
-    let (seconds, rest, unit) = match number {
-        ..=99_999_999_999 => (number, 0, 1_000_000_000),
-        100_000_000_000..=99_999_999_999_999 => (number / 1_000, number % 1_000, 1_000_000),
-        _ => (number / 1_000_000, number % 1_000_000, 1_000),
-    };
-    Some(FileTime::from_unix(seconds, u32::try_from(rest * unit).ok()?))
-}
-
-/// The members below a path, which may be spelled out in each key.
-fn below<'j>(json: &'j Json, path: &str) -> Vec<(String, &'j Json)> {
-    if let Some(inner) = json.at(path) {
-        return inner.members().iter().map(|(name, value)| (name.clone(), value)).collect();
-    }
-    let parts = json.members().iter().filter_map(|(key, value)| {
-        let name = key.strip_prefix(path)?.strip_prefix('.')?;
-        Some((name.to_owned(), value))
-    });
-    parts.collect()
 }
 
 /// A name without its prefix.
@@ -393,14 +248,6 @@ fn joined(outer: &str, name: &str) -> String {
         _ if outer.len() + 1 + name.len() > MAX_FIELD_NAME => outer.to_owned(),
         _ => format!("{outer}.{name}"),
     }
-}
-
-fn level(word: &str) -> Option<u8> {
-    LEVELS.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map(|(_, level)| *level)
-}
-
-fn keyword(word: &str) -> Option<u64> {
-    KEYWORDS.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map(|(_, bits)| *bits)
 }
 
 #[cfg(test)]

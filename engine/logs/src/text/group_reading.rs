@@ -9,9 +9,11 @@ use rdpwhy_evtx::{Kind, WatchedRecord, Worker, parse_event_xml};
 use crate::gather::workers::Workers;
 use crate::input::format::Format;
 use crate::text::event_json::parse_event_json;
+use crate::text::locale::Locale;
 use crate::text::xml_pieces::last_record_start;
 
 /// What some records held.
+#[derive(Default)]
 pub(super) struct GroupReading {
     pub(super) events: Vec<Event>,
     /// Kind, record id and time of every record.
@@ -33,23 +35,18 @@ impl GroupReading {
         workers: &Workers<'_>,
     ) -> GroupReading {
         worker.trim();
-        let mut group = GroupReading {
-            events: Vec::new(),
-            seen: Vec::with_capacity(pieces.len()),
-            watched: Vec::new(),
-            faults: Vec::new(),
-            zoneless: 0,
-            garbled: 0,
-        };
+        let mut group = GroupReading::default();
         for piece in pieces {
             let bytes = &block[piece.clone()];
-            match group.parse(worker, bytes, format) {
+            match group.parse(worker, bytes, format, workers) {
                 Ok(event) => group.take(worker, event, workers),
                 Err(reason) => {
                     group.faults.push((piece.start, reason));
                     // A record that breaks off may have taken in the next one, which is whole.
                     let inner = last_record_start(bytes).filter(|_| format == Format::Xml);
-                    if let Some(Ok(event)) = inner.map(|at| group.parse(worker, &bytes[at..], format)) {
+                    if let Some(Ok(event)) =
+                        inner.map(|at| group.parse(worker, &bytes[at..], format, workers))
+                    {
                         group.take(worker, event, workers);
                     }
                 }
@@ -58,7 +55,7 @@ impl GroupReading {
         group
     }
 
-    fn take(&mut self, worker: &mut Worker<'_>, mut event: Event, workers: &Workers<'_>) {
+    pub(super) fn take(&mut self, worker: &mut Worker<'_>, mut event: Event, workers: &Workers<'_>) {
         let (kind, keeps) = worker.sort_in(&mut event);
         self.watched.extend(workers.watched(&kind, event.record_id, event.time));
         self.seen.push((kind, event.record_id, event.time));
@@ -67,10 +64,16 @@ impl GroupReading {
         }
     }
 
-    fn parse(&mut self, worker: &mut Worker<'_>, piece: &[u8], format: Format) -> Result<Event, String> {
+    fn parse(
+        &mut self,
+        worker: &mut Worker<'_>,
+        piece: &[u8],
+        format: Format,
+        workers: &Workers<'_>,
+    ) -> Result<Event, String> {
         let text = String::from_utf8_lossy(piece);
         let event = if format == Format::Json {
-            let parsed = parse_event_json(text.as_bytes(), worker.names())?;
+            let parsed = parse_event_json(text.as_bytes(), worker.names(), Locale::of(workers))?;
             self.zoneless += u64::from(parsed.zoneless);
             parsed.event
         } else {

@@ -59,3 +59,70 @@ fn object_end(block: &[u8], at: usize) -> Option<usize> {
     }
     None
 }
+
+/// Members of a reply that are a list of records: Elasticsearch's `hits`, PowerShell's `value`, and what other programs that
+/// are asked for records put them into.
+const LISTS: &[&str] = &["hits", "value", "results", "events", "records", "items"];
+/// Bytes of a reply before its list that are looked at.
+const MAX_ENVELOPE: usize = 16 << 10;
+
+/// Where the first record is in a reply that has a list of them, as `{"hits":{"hits":[{…},…]}}`.
+pub(super) fn list_start(block: &[u8]) -> Option<usize> {
+    let head = &block[..block.len().min(MAX_ENVELOPE)];
+    let (mut depth, mut text_start, mut escaped) = (0usize, None::<usize>, false);
+    let mut name: &[u8] = &[];
+    for (at, byte) in head.iter().enumerate() {
+        match (text_start, byte) {
+            (Some(_), _) if escaped => escaped = false,
+            (Some(_), b'\\') => escaped = true,
+            (Some(start), b'"') => {
+                name = &head[start..at];
+                text_start = None;
+            }
+            (Some(_), _) => {}
+            (None, b'"') => text_start = Some(at + 1),
+            (None, b'[') if depth > 0 => {
+                let is_list = LISTS.iter().any(|list| list.as_bytes() == name);
+                let inside = head[at + 1..].trim_ascii_start();
+                // Other lists are within a record, or say something about the reply.
+                if is_list && inside.starts_with(b"{") {
+                    return Some(head.len() - inside.len());
+                }
+                depth += 1;
+            }
+            (None, b'{') => depth += 1,
+            (None, b'}' | b']') => depth = depth.checked_sub(1).filter(|depth| *depth > 0)?,
+            (None, b',') => name = &[],
+            // The text begins with the reply.
+            (None, byte) if depth == 0 && !byte.is_ascii_whitespace() => return None,
+            _ => {}
+        }
+        // Records have lists of their own.
+        if depth > 3 {
+            return None;
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_of_a_reply_is_found() {
+        for (text, rest) in [
+            (r#"{"took":3,"hits":{"total":{"value":1},"hits":[{"_id":1}]}}"#, Some(r#"{"_id":1}]}}"#)),
+            ("{\n \"events\": [\n  {\"a\":1}", Some("{\"a\":1}")),
+            (r#"{"value":[{"Id":1}],"Count":1}"#, Some(r#"{"Id":1}],"Count":1}"#)),
+            (r#"{"a":"\"hits\":[{","b":1}"#, None),
+            (r#"{"a":1}{"hits":[{"b":1}]}"#, None),
+            (r#"[{"hits":1}]"#, None),
+            (r#"{"hits":[1]}"#, None),
+            (r#"{"Properties":[{"Value":1}]}"#, None),
+            ("", None),
+        ] {
+            assert_eq!(list_start(text.as_bytes()).map(|at| &text[at..]), rest, "{text}");
+        }
+    }
+}

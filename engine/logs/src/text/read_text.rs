@@ -15,7 +15,7 @@ use crate::gather::workers::{Sharing, Workers};
 use crate::input::fingerprint::Fingerprint;
 use crate::input::format::Format;
 use crate::text::group_reading::GroupReading;
-use crate::text::json_pieces::cut_json;
+use crate::text::json_pieces::{cut_json, list_start};
 use crate::text::text_builder::TextBuilder;
 use crate::text::window::{Window, fill};
 use crate::text::xml_pieces::cut_xml;
@@ -41,11 +41,14 @@ pub(crate) fn read_text(
     if let (Some(Err(_)), true) = (&end, text.raw.is_empty()) {
         end.take().transpose()?;
     }
+    let is_list = format == Format::Json && begin_list(&mut text);
     let mut builder = TextBuilder::new(name, format);
     let mut fingerprint = Fingerprint::default();
     let mut next_raw = Vec::new();
     loop {
-        let (pieces, rest) = cut(&text.block, end.is_some());
+        let (mut pieces, rest) = cut(&text.block, end.is_some());
+        // What is behind a list belongs to what is around it.
+        pieces.retain(|piece| !is_list || text.block[piece.start] == b'{');
         let mut groups = Vec::new();
         let mut next_end = None;
         let read = |group: &[Range<usize>]| {
@@ -79,6 +82,13 @@ pub(crate) fn read_text(
         end = next_end;
     }
     Ok(builder.finish(fingerprint.finish(), end.and_then(Result::err)))
+}
+
+/// Passes what is before the list of records in a reply; whether there is one.
+fn begin_list(text: &mut Window) -> bool {
+    let start = list_start(&text.block);
+    start.into_iter().for_each(|start| text.drop_to(start));
+    start.is_some()
 }
 
 #[cfg(test)]

@@ -5,18 +5,22 @@ use std::io;
 use std::sync::Arc;
 
 use rdpwhy_event::{Event, FileTime, Warning};
-use rdpwhy_evtx::{Damage, Kind, RecordCount, SpanPart, WatchedRecord};
+use rdpwhy_evtx::{Damage, Kind, RecordCount, Span, SpanPart, WatchedRecord};
 
 use crate::gather::log::{Log, LogForm};
 use crate::gather::log_reading::LogReading;
 use crate::gather::tally::TallyBuilder;
 use crate::input::format::Format;
 use crate::input::limit_reached::LimitReached;
+use crate::text::dialect;
 use crate::text::group_reading::GroupReading;
 use crate::text::window::Window;
 
 /// Ids and times kept before they are summed up. Within so many, records may stand in any order.
 const MAX_PLACES: usize = 1 << 20;
+
+/// What is better than any text.
+const EXPORT: &str = "Export the log again, best as .evtx: wevtutil epl <channel> <file>.evtx";
 
 /// Record ids and times by channel and computer.
 type Places = HashMap<(Arc<str>, Arc<str>), Vec<(u64, FileTime)>>;
@@ -37,13 +41,18 @@ pub(super) struct TextBuilder<'n> {
     first_fault: Option<(u64, u64, String)>,
     zoneless: u64,
     garbled: u64,
+    warnings: Vec<Warning>,
 }
 
 impl<'n> TextBuilder<'n> {
     pub(super) fn new(name: &'n str, format: Format) -> TextBuilder<'n> {
         TextBuilder {
             name,
-            form: if format == Format::Json { LogForm::Json } else { LogForm::Xml },
+            form: match format {
+                Format::Json => LogForm::Json,
+                Format::Text => LogForm::Text,
+                _ => LogForm::Xml,
+            },
             bytes: 0,
             records: 0,
             events: Vec::new(),
@@ -56,6 +65,7 @@ impl<'n> TextBuilder<'n> {
             first_fault: None,
             zoneless: 0,
             garbled: 0,
+            warnings: Vec::new(),
         }
     }
 
@@ -92,9 +102,14 @@ impl<'n> TextBuilder<'n> {
         }
     }
 
+    /// Says something that a reader of the report has to know.
+    pub(super) fn warn(&mut self, warning: Warning) {
+        self.warnings.push(warning);
+    }
+
     pub(super) fn finish(mut self, sha256: String, error: Option<io::Error>) -> LogReading {
         self.sum_up();
-        let (mut damages, mut warnings) = (Vec::new(), Vec::new());
+        let (mut damages, mut warnings) = (Vec::new(), std::mem::take(&mut self.warnings));
         self.note_faults(&mut damages, &mut warnings);
         if let Some(error) = error {
             let limit = LimitReached::of(&error);
@@ -113,6 +128,10 @@ impl<'n> TextBuilder<'n> {
                 between: None,
             });
         }
+        let mut spans = SpanPart::join(self.parts);
+        if self.form == LogForm::Text {
+            spans.iter_mut().for_each(forget_order);
+        }
         let log = Log {
             name: self.name.to_owned(),
             form: self.form,
@@ -122,7 +141,7 @@ impl<'n> TextBuilder<'n> {
             records: self.records,
             dirty: false,
             wrapped: false,
-            spans: SpanPart::join(self.parts),
+            spans,
             whole: damages.is_empty(),
             damages,
         };
@@ -140,7 +159,16 @@ impl<'n> TextBuilder<'n> {
         if let Some((offset, line, reason)) = &self.first_fault {
             let what = format!("{} could not be read; the first: {reason}", RecordCount(self.faults));
             let place = format!("line {line}, byte {offset}");
-            let help = "The other records were read. Export the log again, best as .evtx: wevtutil epl <channel> <file>.evtx";
+            let help = match (self.records, self.form) {
+                (0, LogForm::Json) => {
+                    format!(
+                        "No record was read. JSON of these programs is: evtx_dump, {}. {EXPORT}",
+                        dialect::names()
+                    )
+                }
+                (0, _) => format!("No record was read. {EXPORT}"),
+                _ => format!("The other records were read. {EXPORT}"),
+            };
             warnings.push(Warning::new("text::record", self.name, what.clone()).at(place).help(help));
             let records_lost = Some(self.faults);
             damages.push(Damage {
@@ -154,8 +182,7 @@ impl<'n> TextBuilder<'n> {
         }
         if self.zoneless > 0 {
             let message = format!("{} with a time without zone; taken as UTC", RecordCount(self.zoneless));
-            let help =
-                "If they are local times, forward them with their offset from UTC, or send the log as .evtx";
+            let help = "If they are local times, name their zone with --tz, forward them with their offset from UTC, or send the log as .evtx";
             warnings.push(Warning::new("text::no-zone", self.name, message).help(help));
         }
         if self.garbled > 0 {
@@ -169,4 +196,12 @@ impl<'n> TextBuilder<'n> {
             warnings.push(Warning::new("text::no-records", self.name, "there are no records in it"));
         }
     }
+}
+
+/// Of records that somebody chose, those between them are missing for no other reason.
+fn forget_order(span: &mut Span) {
+    span.gaps.clear();
+    span.gap_count = 0;
+    span.steps_back.clear();
+    span.out_of_order = 0;
 }

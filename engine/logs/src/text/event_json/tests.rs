@@ -1,7 +1,7 @@
 use super::*;
 
 fn parse(text: &str) -> JsonEvent {
-    parse_event_json(text.as_bytes(), &mut Names::default()).unwrap()
+    parse_event_json(text.as_bytes(), &mut Names::default(), Locale::default()).unwrap()
 }
 
 fn fields(event: &Event) -> Vec<(&str, &str)> {
@@ -89,8 +89,9 @@ fn times_are_numbers_of_any_unit_as_well() {
 
 #[test]
 fn what_is_no_record_says_so() {
-    let error = |text: &str| parse_event_json(text.as_bytes(), &mut Names::default()).unwrap_err();
-    assert_eq!(error(r#"{"a":1}"#), "it is no record of a known form");
+    let error =
+        |text: &str| parse_event_json(text.as_bytes(), &mut Names::default(), Locale::default()).unwrap_err();
+    assert_eq!(error(r#"{"a":1}"#), "it is not a record of a known form");
     assert_eq!(error(r#"{"Event":{"System":{"EventID":1}}}"#), "it has no time that can be read");
     assert!(error(r#"{"a":"#).contains("EOF"));
     assert!(error(&"[".repeat(100_000)).contains("recursion"));
