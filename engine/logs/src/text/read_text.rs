@@ -41,19 +41,14 @@ pub(crate) fn read_text(
     if let (Some(Err(_)), true) = (&end, text.raw.is_empty()) {
         end.take().transpose()?;
     }
-    let list = Some(&text.block).filter(|_| format == Format::Json).and_then(|block| list_start(block));
-    if let Some(start) = list {
-        text.drop_to(start);
-    }
+    let is_list = format == Format::Json && begin_list(&mut text);
     let mut builder = TextBuilder::new(name, format);
     let mut fingerprint = Fingerprint::default();
     let mut next_raw = Vec::new();
     loop {
         let (mut pieces, rest) = cut(&text.block, end.is_some());
-        if list.is_some() {
-            // What is behind the list belongs to what is around it.
-            pieces.retain(|piece| text.block[piece.start] == b'{');
-        }
+        // What is behind a list belongs to what is around it.
+        pieces.retain(|piece| !is_list || text.block[piece.start] == b'{');
         let mut groups = Vec::new();
         let mut next_end = None;
         let read = |group: &[Range<usize>]| {
@@ -87,6 +82,13 @@ pub(crate) fn read_text(
         end = next_end;
     }
     Ok(builder.finish(fingerprint.finish(), end.and_then(Result::err)))
+}
+
+/// Passes what is before the list of records in a reply; whether there is one.
+fn begin_list(text: &mut Window) -> bool {
+    let start = list_start(&text.block);
+    start.into_iter().for_each(|start| text.drop_to(start));
+    start.is_some()
 }
 
 #[cfg(test)]

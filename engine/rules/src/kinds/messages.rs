@@ -121,7 +121,7 @@ mod tests {
     #[test]
     fn a_message_has_its_provider_channel_and_fields() {
         let text = "values:\n  '%%2313': Unknown user name.\nproviders:\n  - name: Vendor-Short\n    short: Short\n    channel: C/O\n    root: EventXML\n    \
-                    events:\n      - { id: 7, fields: [User, Status hex], text: 'User %1 failed: %2' }\n      - { id: 8, channel: System, fields: [Data[0]], text: [a, 'b %1'] }\n";
+                    events:\n      - { id: 7, fields: [User, Status hex], text: 'User %1 failed: %2' }\n      - { id: 8, channel: System, fields: ['Data[0]'], text: [a, 'b %1'] }\n";
         let (wording, faults) = read(text);
         assert!(faults.is_empty(), "{}", faults.render(false));
         let [message] = wording.messages("vendor-short", 7) else { panic!("one message") };
