@@ -9,7 +9,7 @@ use crate::attempts::outcome::decide;
 use crate::attempts::pairing::{name_hosts, pairs};
 use crate::cases::focus::{asked_for, focus, in_view};
 use crate::cases::gather::gather;
-use crate::diagnosis::assemble::Assembly;
+use crate::diagnosis::assemble::assembly::Assembly;
 use crate::diagnosis::result::Diagnosis;
 use crate::evidence::scene::{Codes, Scene};
 use crate::options::Options;

@@ -9,4 +9,5 @@ mod outlier;
 pub(crate) mod scene;
 pub(crate) mod seen;
 mod votes;
+mod whole;
 mod window;

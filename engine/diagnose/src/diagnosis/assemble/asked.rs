@@ -2,7 +2,7 @@
 
 use crate::attempts::attempt::Attempt;
 use crate::cases::focus::{AROUND, in_view};
-use crate::diagnosis::assemble::Assembly;
+use crate::diagnosis::assemble::assembly::Assembly;
 use crate::diagnosis::result as view;
 use crate::ranking::ranked::RankedIncident;
 use crate::world::tick::{span_ticks, ticks};

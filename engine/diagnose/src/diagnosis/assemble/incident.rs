@@ -2,7 +2,7 @@
 
 use crate::attempts::attempt::Attempt;
 use crate::cases::incident::Incident;
-use crate::diagnosis::assemble::Assembly;
+use crate::diagnosis::assemble::assembly::Assembly;
 use crate::diagnosis::assemble::figure::{LISTED, counted, frequent, round, time};
 use crate::diagnosis::result as view;
 use crate::ranking::ranked::RankedIncident;

@@ -2,7 +2,7 @@
 
 use crate::attempts::attempt::Outcome;
 use crate::cases::focus::outside;
-use crate::diagnosis::assemble::Assembly;
+use crate::diagnosis::assemble::assembly::Assembly;
 use crate::world::tick::ticks;
 
 impl Assembly<'_> {
