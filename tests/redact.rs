@@ -4,8 +4,8 @@
 
 use assert_cmd::Command;
 use rdpwhy_logs::{ReadOptions, read};
-use rdpwhy_rules::yaml::{self, Node};
-use rdpwhy_rules::{Pack, embedded, fault::Faults};
+use rdpwhy_rules::{Pack, embedded};
+use rdpwhy_yaml::{Faults, Node};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -60,7 +60,7 @@ fn names(logs: &Path, pack: &Pack) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let ticket = logs.with_file_name("ticket.yml");
     let faults = Faults::new();
-    for root in yaml::parse("ticket.yml", &std::fs::read_to_string(ticket).unwrap(), &faults) {
+    for root in rdpwhy_yaml::parse("ticket.yml", &std::fs::read_to_string(ticket).unwrap(), &faults) {
         in_ticket(&root, &mut found);
     }
     let reading = read(&[logs.to_owned()], pack, &ReadOptions::default(), &()).unwrap();

@@ -370,8 +370,8 @@ fn steps_that_destroy_must_say_so() {
 
 // --- schemas ---------------------------------------------------------------------------------------------------------
 
-fn to_json(node: &rdpwhy_rules::yaml::Node) -> Value {
-    use rdpwhy_rules::yaml::Value as Yaml;
+fn to_json(node: &rdpwhy_yaml::Node) -> Value {
+    use rdpwhy_yaml::Value as Yaml;
     match &node.value {
         Yaml::Null => Value::Null,
         Yaml::Scalar(scalar) => match (node.as_bool(), node.as_i64(), node.as_f64()) {
@@ -392,8 +392,8 @@ fn check_against(kind: &str, files: &[RuleFile]) {
     let schema = jsonschema::validator_for(&serde_json::from_str(&schema).unwrap()).unwrap();
     assert!(!files.is_empty(), "no files of {kind}");
     for file in files {
-        let faults = rdpwhy_rules::fault::Faults::new();
-        let root = &rdpwhy_rules::yaml::parse(&file.path, &file.text, &faults)[0];
+        let faults = rdpwhy_yaml::Faults::new();
+        let root = &rdpwhy_yaml::parse(&file.path, &file.text, &faults)[0];
         let value = to_json(root);
         let wrong: Vec<String> =
             schema.iter_errors(&value).map(|e| format!("{} at {}", e, e.instance_path())).collect();

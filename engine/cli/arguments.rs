@@ -1,6 +1,7 @@
 //! The command line, each flag defined once; its doc comment is its help.
 
 use crate::archive_arguments::ArchiveArguments;
+use crate::kind_argument::{NewKind, RuleKind, SchemaKind};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use jiff::tz::TimeZone;
 use rdpwhy_event::FileTime;
@@ -202,48 +203,6 @@ pub(crate) struct RulesTest {
     /// List every ticket.
     #[arg(short, long)]
     pub(crate) verbose: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum RuleKind {
-    /// Known root causes.
-    Cause,
-    /// Findings beside the causes.
-    Notice,
-    /// Fix and check steps.
-    Step,
-    /// Live checks.
-    Check,
-    /// Named patterns over records.
-    Signal,
-    /// Tables of codes.
-    Code,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum NewKind {
-    /// A root cause.
-    Cause,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum SchemaKind {
-    /// rules/signals/*.yml
-    Signal,
-    /// rules/causes/*.yml
-    Cause,
-    /// rules/notices/*.yml
-    Notice,
-    /// rules/steps/*.yml
-    Step,
-    /// rules/checks/*.yml
-    Check,
-    /// rules/ladder.yml
-    Ladder,
-    /// rules/codes/*.yml
-    Codes,
-    /// ticket.yml
-    Ticket,
 }
 
 #[derive(Debug, Args)]

@@ -4,6 +4,7 @@ mod archive_arguments;
 mod arguments;
 mod bar;
 mod explain;
+mod kind_argument;
 mod page;
 mod rule_files;
 mod rules_command;

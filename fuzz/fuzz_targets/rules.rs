@@ -4,7 +4,7 @@
 use std::sync::OnceLock;
 
 use libfuzzer_sys::fuzz_target;
-use rdpwhy_rules::fault::Faults;
+use rdpwhy_yaml::Faults;
 use rdpwhy_rules::{Pack, RuleFile, lint};
 
 /// Few rules; loading all of ours for each input would be slow.

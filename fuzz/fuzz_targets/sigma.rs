@@ -6,17 +6,18 @@ use std::sync::OnceLock;
 use libfuzzer_sys::fuzz_target;
 use rdpwhy_event::{Event, Names};
 use rdpwhy_logs::parse_event_xml;
-use rdpwhy_rules::fault::Faults;
-use rdpwhy_rules::signal::{LogSources, Origin, read};
+use rdpwhy_sigma::Detection;
+use rdpwhy_yaml::{Faults, Reader, parse};
 
 static RECORDS: OnceLock<Vec<Event>> = OnceLock::new();
 
 fuzz_target!(|detection: &str| {
-    let text = format!("title: X\nlogsource: {{ product: windows }}\ndetection:\n{detection}\n");
     let faults = Faults::new();
-    for signal in read("x.yml", &text, &LogSources::default(), Origin::Foreign, &faults) {
+    let documents = parse("x.yml", detection, &faults);
+    let detections = documents.iter().filter_map(|node| Detection::read(node, Reader::new("x.yml", &faults)));
+    for detection in detections {
         for record in RECORDS.get_or_init(records) {
-            assert_eq!(signal.is_match(record), signal.matches(record).is_some());
+            assert_eq!(detection.is_match(record), detection.matches(record).is_some());
         }
     }
     assert!(faults.is_empty() || !faults.render(false).is_empty());

@@ -3,8 +3,8 @@
 use super::{FAULTY, FINE};
 use crate::arguments::RulesCheck;
 use crate::rule_files;
-use rdpwhy_rules::fault::{Fault, Faults};
 use rdpwhy_rules::{Pack, lint};
+use rdpwhy_yaml::{Fault, Faults};
 use std::collections::BTreeSet;
 use std::path::Path;
 

@@ -1,51 +1,24 @@
 //! `rdpwhy rules list`: what there is.
 
-use crate::arguments::RuleKind;
-use rdpwhy_rules::Pack;
+use crate::kind_argument::RuleKind;
+use clap::ValueEnum;
+use rdpwhy_rules::{Kind, Pack};
 
 pub(super) fn run(kind: Option<RuleKind>, pack: &Pack) -> String {
-    let all = [
-        RuleKind::Cause,
-        RuleKind::Notice,
-        RuleKind::Step,
-        RuleKind::Check,
-        RuleKind::Signal,
-        RuleKind::Code,
-    ];
-    let wanted = all.into_iter().filter(|one| kind.is_none_or(|kind| kind == *one));
-    let parts: Vec<String> = wanted.map(|kind| part(heading(kind), &rows(kind, pack))).collect();
+    let wanted = RuleKind::value_variants().iter().filter(|one| kind.is_none_or(|kind| kind == **one));
+    let parts: Vec<String> = wanted.map(|kind| part(kind.0.heading(), &rows(kind.0, pack))).collect();
     parts.join("\n")
 }
 
-fn heading(kind: RuleKind) -> &'static str {
+fn rows(kind: Kind, pack: &Pack) -> Vec<(&str, &str)> {
     match kind {
-        RuleKind::Cause => "causes",
-        RuleKind::Notice => "notices",
-        RuleKind::Step => "steps",
-        RuleKind::Check => "live checks",
-        RuleKind::Signal => "signals",
-        RuleKind::Code => "tables of codes",
-    }
-}
-
-fn rows(kind: RuleKind, pack: &Pack) -> Vec<(&str, &str)> {
-    match kind {
-        RuleKind::Cause => {
-            pack.causes().iter().map(|cause| (cause.id.as_str(), cause.verdict.as_str())).collect()
-        }
-        RuleKind::Notice => {
-            pack.notices().iter().map(|notice| (notice.id.as_str(), notice.title.as_str())).collect()
-        }
-        RuleKind::Step => pack.steps().iter().map(|step| (step.id.as_str(), step.do_.as_str())).collect(),
-        RuleKind::Check => {
-            pack.checks().iter().map(|check| (check.id.as_str(), check.title.as_str())).collect()
-        }
-        RuleKind::Signal => {
-            pack.signals().iter().map(|signal| (signal.name.as_str(), signal.title.as_str())).collect()
-        }
-        RuleKind::Code => {
-            pack.codes().iter().map(|table| (table.id.as_str(), table.title.as_str())).collect()
-        }
+        Kind::Cause => pack.causes().iter().map(|cause| (&*cause.id, &*cause.verdict)).collect(),
+        Kind::Notice => pack.notices().iter().map(|notice| (&*notice.id, &*notice.title)).collect(),
+        Kind::Step => pack.steps().iter().map(|step| (&*step.id, &*step.do_)).collect(),
+        Kind::Check => pack.checks().iter().map(|check| (&*check.id, &*check.title)).collect(),
+        Kind::Signal => pack.signals().iter().map(|signal| (&*signal.name, &*signal.title)).collect(),
+        Kind::Codes => pack.codes().iter().map(|table| (&*table.id, &*table.title)).collect(),
+        Kind::LogSources | Kind::Ladder | Kind::Identities | Kind::Foreign => Vec::new(),
     }
 }
 

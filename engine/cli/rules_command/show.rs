@@ -34,7 +34,7 @@ fn unknown(id: &str, pack: &Pack) -> String {
     names.extend(pack.steps().iter().map(|step| step.id.as_str()));
     names.extend(pack.signals().iter().map(|signal| signal.name.as_str()));
     names.extend(pack.codes().iter().map(|table| table.id.as_str()));
-    let near = rdpwhy_rules::fault::nearest(id, &names).map(|near| format!("did you mean `{near}`? "));
+    let near = rdpwhy_yaml::nearest(id, &names).map(|near| format!("did you mean `{near}`? "));
     format!(
         "error: no rule is called `{id}`\n = help: {}`rdpwhy rules list` lists all of them",
         near.unwrap_or_default()

@@ -2,10 +2,11 @@
 
 use crate::ForgeError;
 use crate::evtx::{self, Form, Guid, Payload, Record, Sid, Value, hash128, parse_hex};
+use crate::node::{Fields, Key, Kind, Node, number, unknown};
+use crate::place::Place;
 use crate::scope::Scope;
 use crate::shapes::Shapes;
 use crate::time::{Instant, Span};
-use crate::yaml::{Kind, Node, Place, number, unknown};
 
 /// A record being put together.
 pub(crate) struct Draft<'a> {
@@ -223,7 +224,7 @@ impl Draft<'_> {
     }
 
     fn user_data(&self, node: &Node) -> Result<Payload, ForgeError> {
-        let fields = crate::yaml::Fields::of(node)?;
+        let fields = Fields::of(node)?;
         let root = self.scope.fill(fields.required("root")?)?;
         let xmlns = fields.optional("xmlns").map(|node| self.scope.fill(node)).transpose()?;
         let elements = fields.optional("fields");
@@ -341,7 +342,7 @@ fn boolean(text: &str) -> Option<bool> {
     }
 }
 
-fn typed(entries: &[(crate::yaml::Key, Node)]) -> bool {
+fn typed(entries: &[(Key, Node)]) -> bool {
     matches!(entries, [(key, _)] if TYPES.contains(&key.name.as_str()))
 }
 

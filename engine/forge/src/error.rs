@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::yaml::Place;
+use crate::place::Place;
 
 /// Why a ticket was not forged.
 #[derive(Debug, thiserror::Error)]
@@ -23,4 +23,11 @@ pub enum ForgeError {
         /// Why.
         source: std::io::Error,
     },
+}
+
+impl Place {
+    /// An error at this place.
+    pub(crate) fn fault(&self, message: impl Into<String>) -> ForgeError {
+        ForgeError::At { place: self.clone(), message: message.into() }
+    }
 }

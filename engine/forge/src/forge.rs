@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use crate::ForgeError;
 use crate::evtx::{Record, encode, hash128};
+use crate::node::Node;
+use crate::place::Place;
 use crate::shapes::Shapes;
 use crate::ticket::Ticket;
 use crate::time::Instant;
 use crate::timeline::{Planned, Player};
-use crate::yaml::Place;
 
 /// A log file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,7 +51,7 @@ pub fn forge(ticket: &Ticket, shapes: &Shapes) -> Result<Vec<ForgedLog>, ForgeEr
 /// The channels collected of each machine that the ticket limits.
 fn collected(ticket: &Ticket, shapes: &Shapes) -> Result<BTreeMap<usize, Vec<String>>, ForgeError> {
     let machine = |(on, channels): &(_, Vec<_>)| {
-        let on: &crate::yaml::Node = on;
+        let on: &Node = on;
         Ok((ticket.machine(on.text()?, &on.place)?, shapes.channel_list(channels)?))
     };
     ticket.collected.iter().map(machine).collect()

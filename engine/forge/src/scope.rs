@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::ForgeError;
 use crate::evtx::hash128;
+use crate::node::Node;
 use crate::pattern;
 use crate::ticket::Machine;
-use crate::yaml::Node;
 
 /// Parameters of an event or of a scene's step, on top of those around it.
 pub(crate) struct Scope<'a> {

@@ -5,11 +5,12 @@ use std::fs;
 use std::path::Path;
 
 use crate::ForgeError;
+use crate::node::{self, Fields, Kind, Node, unknown};
 use crate::pattern::{self, Names};
-use crate::yaml::{self, Fields, Kind, Node, Place, unknown};
+use crate::place::Place;
 
-const SHAPES: &str = include_str!("../../../samples/shapes.yml");
-const SCENES: &str = include_str!("../../../samples/scenes.yml");
+const SHAPES: &str = include_str!("../shapes.yml");
+const SCENES: &str = include_str!("../scenes.yml");
 
 /// Shapes of single records, scenes of many, and the short names of channels and providers.
 #[derive(Clone, Debug)]
@@ -112,7 +113,7 @@ impl Shapes {
     /// # Errors
     /// The place of the first fault.
     pub fn parse(shapes: (&str, &str), scenes: (&str, &str)) -> Result<Shapes, ForgeError> {
-        let root = yaml::parse(shapes.0, shapes.1)?;
+        let root = node::parse(shapes.0, shapes.1)?;
         let fields = Fields::of(&root)?;
         let mut all = Shapes {
             channels: channels(fields.required("channels")?)?,
@@ -122,7 +123,7 @@ impl Shapes {
             scenes: BTreeMap::new(),
         };
         fields.finish()?;
-        for (key, node) in yaml::parse(scenes.0, scenes.1)?.map()? {
+        for (key, node) in node::parse(scenes.0, scenes.1)?.map()? {
             all.scenes.insert(key.name.clone(), Scene::of(node)?);
         }
         all.check()?;

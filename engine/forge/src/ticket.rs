@@ -6,8 +6,9 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use crate::ForgeError;
+use crate::node::{self, Fields, Kind, Node, unknown};
+use crate::place::Place;
 use crate::time::{Instant, Span};
-use crate::yaml::{self, Fields, Kind, Node, Place, unknown};
 
 /// A ticket as written; its events become records when it is forged.
 #[derive(Clone, Debug)]
@@ -133,7 +134,7 @@ impl Ticket {
     /// # Errors
     /// The place of the first fault.
     pub fn parse(text: &str, file: &str) -> Result<Ticket, ForgeError> {
-        let node = yaml::parse(text, file)?;
+        let node = node::parse(text, file)?;
         match node.get("base") {
             Some(base) => Err(base.fault("a ticket without a folder cannot have a base")),
             None => Ticket::of(&node),
@@ -176,7 +177,7 @@ const LONGEST_BASE: usize = 8;
 fn load_node(path: &Path, depth: usize) -> Result<Node, ForgeError> {
     let file = |source| ForgeError::File { path: path.to_owned(), source };
     let text = fs::read_to_string(path).map_err(file)?;
-    let node = yaml::parse(&text, &path.display().to_string())?;
+    let node = node::parse(&text, &path.display().to_string())?;
     let Some(base) = node.get("base") else { return Ok(node) };
     if depth == LONGEST_BASE {
         return Err(base.fault("the base of this ticket leads through too many tickets, perhaps in a circle"));
@@ -200,7 +201,7 @@ fn overlay(base: &Node, ticket: &Node) -> Result<Node, ForgeError> {
             }
             Some((_, old)) => *old = value.clone(),
             None => {
-                let key = yaml::Key { name: target.to_owned(), ..key.clone() };
+                let key = node::Key { name: target.to_owned(), ..key.clone() };
                 entries.push((key, value.clone()));
             }
         }
@@ -276,7 +277,7 @@ impl Machine {
 /// Which channels of which machines were collected. A machine not named had all of them collected.
 fn collected(node: Option<&Node>) -> Result<Vec<(Node, Vec<Node>)>, ForgeError> {
     let Some(node) = node else { return Ok(Vec::new()) };
-    let machine = |(key, channels): &(yaml::Key, Node)| {
+    let machine = |(key, channels): &(node::Key, Node)| {
         let on = Node { place: key.place.clone(), kind: Kind::Scalar(key.name.clone()) };
         Ok((on, channels.items()?.to_vec()))
     };
@@ -303,7 +304,7 @@ impl LogSetting {
             channels: fields.required("channels")?.items()?.to_vec(),
             background,
             every,
-            first_record_id: first_id.map(|n| n.read("a record id", yaml::number)).transpose()?,
+            first_record_id: first_id.map(|n| n.read("a record id", node::number)).transpose()?,
             keep_from: time("keep_from")?,
             keep_until: time("keep_until")?,
         };
@@ -367,7 +368,7 @@ impl Claim {
 impl Attempts {
     fn of(node: &Node) -> Result<Attempts, ForgeError> {
         let fields = Fields::of(node)?;
-        let count = |name| fields.optional(name).map(|n| n.read("a number", yaml::number)).transpose();
+        let count = |name| fields.optional(name).map(|n| n.read("a number", node::number)).transpose();
         let attempts = Attempts {
             failed: count("failed")?,
             succeeded: count("succeeded")?,
@@ -385,7 +386,7 @@ impl Options {
         let time =
             |name| fields.optional(name).map(|n| instant(n, start).map(Instant::timestamp)).transpose();
         let code = |name| {
-            let read = |text: &str| yaml::number(text).and_then(|n| u32::try_from(n).ok());
+            let read = |text: &str| node::number(text).and_then(|n| u32::try_from(n).ok());
             fields.optional(name).map(|n| n.read("a code such as 0x904", read)).transpose()
         };
         let options = Options {

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use crate::ForgeError;
 use crate::draft::Draft;
 use crate::evtx::{Record, hash128};
+use crate::node::{Kind, Node, number, unknown};
 use crate::pattern::{Names, Piece, pieces};
+use crate::place::Place;
 use crate::scope::{Scope, sid};
 use crate::shapes::{RECORD_KEYS, STEP_KEYS, Scene, Shapes};
 use crate::ticket::{LogSetting, Ticket, instant, span};
 use crate::time::{Instant, Span};
-use crate::yaml::{Kind, Node, Place, number, unknown};
 
 /// A record with its machine and true time.
 pub(crate) struct Planned {

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use rdpwhy_yaml::{Fault, Node, Reader};
+
 /// What is wrong with the quotes or brackets of a command, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Imbalance {
@@ -33,6 +35,16 @@ pub fn balanced(text: &str) -> Result<(), Imbalance> {
     match scan.open.last() {
         Some((_, place)) => Err(Imbalance { range: *place..*place + 1, what: "this is never closed" }),
         None => Ok(()),
+    }
+}
+
+/// Reports a quote or bracket that is not closed: the commands go into scripts as they stand.
+pub(crate) fn check(node: &Node, text: &str, reader: Reader<'_>) {
+    if let Err(imbalance) = balanced(text) {
+        let fault = Fault::error("rule::unbalanced", "quotes and brackets of these commands do not close")
+            .label(imbalance.what)
+            .help("commands go into scripts as they stand");
+        reader.report(node.span.part(text, imbalance.range), fault);
     }
 }
 

@@ -1,40 +1,39 @@
-//! The rules built into the program, with what the build has worked out about them.
+//! The rules built into the program, with the YAML that the build has read.
 
-use crate::kind::Kind;
-use crate::load::RuleFile;
-use crate::stored;
-use crate::yaml::Node;
 use std::ops::Range;
+
+use rdpwhy_yaml::Node;
+
+use crate::file::RuleFile;
+use crate::kind::Kind;
 
 include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
 /// A rule file built into the program.
 #[derive(Debug)]
 pub(crate) struct Embedded {
-    pub(crate) kind: Kind,
-    pub(crate) name: &'static str,
     pub(crate) path: &'static str,
     pub(crate) text: &'static str,
-    /// Where its documents stand in [`TREES`]; empty where they could not be read without a fault.
+    /// Where its documents are in [`TREES`]; empty where they could not be read without a fault.
     tree: Range<usize>,
 }
 
 impl Embedded {
-    /// The documents of the file, as [`crate::yaml::parse`] reads them; `None` where there was a fault to report.
+    /// The documents of the file, as [`rdpwhy_yaml::parse`] reads them; `None` where there was a fault to report.
     pub(crate) fn documents(&self) -> Option<Vec<Node>> {
-        (!self.tree.is_empty()).then(|| stored::read(self.text, &TREES[self.tree.clone()]))
+        let tree = &TREES[self.tree.clone()];
+        (!tree.is_empty()).then(|| postcard::from_bytes(tree).expect("the build wrote these documents"))
     }
 }
 
-/// All of them, by kind and name.
+/// All of them, by path.
 pub(crate) fn files() -> &'static [Embedded] {
     FILES
 }
 
-/// The fingerprint of exactly these rules.
-pub(crate) const FINGERPRINT: &str = BUILT_FINGERPRINT;
-
-/// The rules built into the program.
+/// The rules built into the program, by kind and name.
 pub fn embedded() -> Vec<RuleFile> {
-    FILES.iter().map(|file| RuleFile { path: file.path.to_owned(), text: file.text.to_owned() }).collect()
+    let mut files: Vec<&Embedded> = FILES.iter().collect();
+    files.sort_by_key(|file| (Kind::of(file.path), file.path));
+    files.iter().map(|file| RuleFile { path: file.path.to_owned(), text: file.text.to_owned() }).collect()
 }

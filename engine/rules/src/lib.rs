@@ -3,43 +3,47 @@
 //! [`Pack::load`] reads signals (Sigma rules), causes with their evidence, notices, fix steps, live checks and the ladder; every
 //! fault of every file is reported at once. After loading, a rule cannot be wrong, and matching never sees YAML again.
 
-mod cause;
-mod check;
-mod code;
 pub mod command;
 mod embedded;
-pub mod fault;
-mod fingerprint;
+mod field;
+mod file;
+mod files;
+mod finding;
 mod id;
-mod identity;
-pub mod index;
 mod kind;
-mod ladder;
+mod kinds;
 mod lint;
-mod load;
+mod loading;
+mod names;
 mod pack;
-pub mod record;
-mod relation;
-mod sight;
-pub mod sigma;
-pub mod signal;
-mod stored;
-pub mod yaml;
+mod phrase;
+mod schema;
+mod shape;
+mod side;
+mod written;
 
-pub use cause::{AttemptFact, Cause, Collect, Confuser, Cost, Evidence, Finding, Fix, Notice, Step};
-pub use check::Check;
-pub use code::{Code, CodeField, CodePair, CodeTable, CodeValue, Decoded};
 pub use embedded::embedded;
+pub use file::RuleFile;
+pub use finding::{AttemptFact, Finding};
 pub use id::{CauseId, SignalId, StageId, StepId};
-pub use identity::Identities;
-pub use ladder::{
-    ClockRecord, Ending, Join, Ladder, LadderRecord, Milestone, Preconnection, Probe, Ranking, Retry, Role,
-    RoleField, Side, Stage,
-};
+pub use kind::Kind;
+pub use kinds::cause::{Cause, Collect, Confuser, Evidence, Fix};
+pub use kinds::check::Check;
+pub use kinds::code::{Code, CodeField, CodePair, CodeTable, CodeValue, Decoded};
+pub use kinds::identities::Identities;
+pub use kinds::ladder::Ladder;
+pub use kinds::ladder::limit::{Preconnection, Probe, Retry, Strangers};
+pub use kinds::ladder::record::{ClockRecord, Ending, Join, LadderRecord, Milestone};
+pub use kinds::ladder::role::{Role, RoleField};
+pub use kinds::ladder::stage::{Ranking, Stage};
+pub use kinds::notice::Notice;
+pub use kinds::signal::{LogSource, Signal};
+pub use kinds::step::{Cost, Step};
 pub use lint::lint;
-pub use load::RuleFile;
 pub use pack::{Pack, PackError, SignalView};
-pub use relation::{
+pub use phrase::{
     Anchor, Clause, Direction, Distinct, Edge, End, Fact, PhraseError, Place, Quantifier, Relation, Shared,
     parse_fact, parse_relation, parse_span,
 };
+pub use schema::schema;
+pub use side::Side;

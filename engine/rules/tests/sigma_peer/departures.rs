@@ -3,8 +3,8 @@
 
 use rdpwhy_event::Names;
 use rdpwhy_logs::parse_event_xml;
-use rdpwhy_rules::fault::Faults;
-use rdpwhy_rules::signal::{self, LogSources, Origin};
+use rdpwhy_sigma::Detection;
+use rdpwhy_yaml::{Faults, Reader, parse};
 
 use super::peer::{Peer, flat};
 
@@ -37,8 +37,10 @@ fn the_peer_departs_from_the_specification_where_we_do_not() {
         );
         let (event, _) = parse_event_xml(&xml, &mut Names::default()).unwrap();
         let faults = Faults::new();
-        let ours = signal::read("rule.yml", &rule, &LogSources::default(), Origin::Foreign, &faults);
-        assert_eq!(ours[0].is_match(&event), expected, "ours: {said}");
+        let rule_node = &parse("rule.yml", &rule, &faults)[0];
+        let detection = rule_node.get("detection").unwrap();
+        let ours = Detection::read(detection, Reader::new("rule.yml", &faults)).unwrap();
+        assert_eq!(ours.is_match(&event), expected, "ours: {said}");
         let theirs = Peer::read(&rule).unwrap().is_match(&flat(&event));
         assert_ne!(theirs, expected, "the peer has caught up: {said}");
     }

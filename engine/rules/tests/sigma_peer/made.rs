@@ -7,7 +7,7 @@ use proptest::string::string_regex;
 use proptest::test_runner::TestRunner;
 use rdpwhy_event::{Event, Names};
 use rdpwhy_logs::parse_event_xml;
-use rdpwhy_rules::signal::Signal;
+use rdpwhy_rules::Signal;
 use rsigma_parser::fieldpath::unescape_brackets;
 use rsigma_parser::{
     Detection, DetectionItem, Modifier, SigmaRule, SigmaString, SigmaValue, SpecialChar, StringPart,

@@ -24,7 +24,7 @@ use std::sync::LazyLock;
 
 use peer::Peer;
 use rdpwhy_event::Event;
-use rdpwhy_rules::signal::Signal;
+use rdpwhy_rules::Signal;
 use rdpwhy_rules::{Pack, RuleFile, embedded};
 use stock::foreign;
 

@@ -91,7 +91,7 @@ pub(crate) fn spec_violations(text: &str) -> Vec<String> {
 /// The values of `System` stand under Sigma's names, numbers as numbers, keywords as in the XML; the payload's fields
 /// by name, several of one name as a list. Unnamed data stands under `Data` as a list, and each value of it under
 /// `Data[0]`, `Data[1]`…: in Sigma 2 brackets are letters of a field's name like any other. A payload's field hides
-/// the `System` value of its name, but for the three that [`rdpwhy_rules::record::Record`] says.
+/// the `System` value of its name, but for the three that [`rdpwhy_sigma::Record`] says.
 pub(crate) fn flat(event: &Event) -> Value {
     let mut map = system(event);
     let mut payload: BTreeMap<&str, Vec<&str>> = BTreeMap::new();

@@ -1,0 +1,72 @@
+//! Kinds of rules as arguments of `rdpwhy rules`: which kinds each command takes, and by which word.
+
+use clap::ValueEnum;
+use clap::builder::PossibleValue;
+use rdpwhy_rules::Kind;
+
+/// A kind that `rules list` lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct RuleKind(pub(crate) Kind);
+
+/// A kind that `rules new` begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct NewKind;
+
+/// A kind of file that `rules schema` describes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SchemaKind {
+    /// A rule file.
+    Rules(Kind),
+    /// A ticket.
+    Ticket,
+}
+
+impl ValueEnum for RuleKind {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[
+            RuleKind(Kind::Cause),
+            RuleKind(Kind::Notice),
+            RuleKind(Kind::Step),
+            RuleKind(Kind::Check),
+            RuleKind(Kind::Signal),
+            RuleKind(Kind::Codes),
+        ]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let word = if self.0 == Kind::Codes { "code" } else { self.0.word() };
+        Some(PossibleValue::new(word).help(self.0.summary()))
+    }
+}
+
+impl ValueEnum for NewKind {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[NewKind]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(Kind::Cause.word()).help("A root cause"))
+    }
+}
+
+impl ValueEnum for SchemaKind {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[
+            SchemaKind::Rules(Kind::Signal),
+            SchemaKind::Rules(Kind::Cause),
+            SchemaKind::Rules(Kind::Notice),
+            SchemaKind::Rules(Kind::Step),
+            SchemaKind::Rules(Kind::Check),
+            SchemaKind::Rules(Kind::Ladder),
+            SchemaKind::Rules(Kind::Codes),
+            SchemaKind::Ticket,
+        ]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(match self {
+            SchemaKind::Rules(kind) => PossibleValue::new(kind.word()).help(kind.files()?),
+            SchemaKind::Ticket => PossibleValue::new("ticket").help("ticket.yml"),
+        })
+    }
+}

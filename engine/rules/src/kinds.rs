@@ -1,0 +1,11 @@
+//! The kinds of rules, each in one file: its type, its loader, its lint and the shape of its files.
+
+pub(crate) mod cause;
+pub(crate) mod check;
+pub(crate) mod code;
+pub(crate) mod identities;
+pub(crate) mod ladder;
+pub(crate) mod logsources;
+pub(crate) mod notice;
+pub(crate) mod signal;
+pub(crate) mod step;

@@ -1,0 +1,426 @@
+//! Causes: what can be wrong, what speaks for and against it, and what to do.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rdpwhy_yaml::{Fault, MapReader, Node, Reader};
+use serde_json::Value;
+
+use crate::field::{self, owned, texts};
+use crate::finding::{Finding, FindingShape, finding, lint_absence, lint_relation, shown};
+use crate::id::{CauseId, StageId, StepId};
+use crate::kinds::ladder::stage::{StageName, StrengthShape};
+use crate::names::Names;
+use crate::shape::{Name, OneOrMany, Probability, Text, shape, value_shape, words};
+use crate::written::{Rule, Written, is_blank, items};
+
+/// A known root cause.
+#[derive(Debug, Clone)]
+pub struct Cause {
+    /// Kebab-case id, the name of its file.
+    pub id: String,
+    /// Completes "the connection failed because …".
+    pub title: String,
+    /// The headline of a report whose first cause this is.
+    pub verdict: String,
+    /// On which side the fault lies: client, host, network, domain or gateway.
+    pub side: String,
+    /// Where its failures break, the usual stage first.
+    pub stages: Vec<StageId>,
+    /// Probability before any evidence, among all causes and "none of these".
+    pub prior: f64,
+    /// What goes wrong and why the client sees what it sees.
+    pub mechanism: String,
+    /// What speaks for and against it.
+    pub evidence: Vec<Evidence>,
+    /// The causes that it brings about.
+    pub leads_to: Vec<CauseId>,
+    /// What it is mistaken for.
+    pub confusers: Vec<Confuser>,
+    /// Steps in working order.
+    pub fix: Vec<Fix>,
+    /// What not to do, in the reader's words.
+    pub never: Vec<String>,
+    /// What to get next.
+    pub collect: Vec<Collect>,
+    /// Where the knowledge comes from.
+    pub references: Vec<String>,
+}
+
+/// A cause that looks alike.
+#[derive(Debug, Clone)]
+pub struct Confuser {
+    /// The other cause.
+    pub cause: CauseId,
+    /// What tells the two apart.
+    pub tell: String,
+}
+
+/// A step of a cause's fix list.
+#[derive(Debug, Clone, Copy)]
+pub struct Fix {
+    /// The step.
+    pub step: StepId,
+    /// Probability that this step alone ends the fault if the cause is right; 0 for a check.
+    pub helps: f64,
+}
+
+/// A log worth getting.
+#[derive(Debug, Clone)]
+pub struct Collect {
+    /// Channel or other source.
+    pub channel: String,
+    /// On which machine: host, client, gateway or domain controller.
+    pub on: String,
+    /// What it would tell.
+    pub why: String,
+}
+
+/// A piece of evidence for or against a cause.
+#[derive(Debug, Clone)]
+pub struct Evidence {
+    /// Unique within the cause: the signal's name, or the phrase.
+    pub id: String,
+    /// What it looks at.
+    pub finding: Finding,
+    /// For the cause, or against it.
+    pub supports: bool,
+    /// Likelihood ratio above one; evidence against divides by it.
+    pub ratio: f64,
+    /// Of a group of correlated evidence only the strongest counts.
+    pub group: Option<String>,
+    /// The sentence of the report; `{Field}` of the first record, `{count}`, `{failures}`.
+    pub because: String,
+    /// Counts this much the other way when it is missing although the logs would hold it.
+    pub if_absent: Option<f64>,
+}
+
+/// Where a fault can lie.
+const SIDES: [&str; 5] = ["client", "host", "network", "domain", "gateway"];
+
+/// The cause of a file; reports every fault of it.
+pub(crate) fn load(root: &Node, reader: Reader<'_>, names: &Names) -> Option<Cause> {
+    let mut map = reader.map(root);
+    let id = field::id(&mut map);
+    let sides = SIDES.map(|side| (side, side));
+    let title = owned(map.required_text("title"));
+    let verdict = map.text("verdict").map_or_else(|| title.clone(), |text| text.trim().to_owned());
+    let side = map.required_choice("side", &sides).unwrap_or("host").to_owned();
+    let stages = names.stages(map.list("stages"), reader);
+    if stages.is_empty() {
+        reader.report(
+            map.span(),
+            Fault::error("cause::stages", "a cause says at which stages its failures break"),
+        );
+    }
+    let prior = prior(&mut map);
+    let mechanism = owned(map.required_text("mechanism"));
+    let mut evidence = Vec::new();
+    for (key, supports) in [("evidence", true), ("against", false)] {
+        for node in map.list(key) {
+            evidence.extend(self::evidence(node, supports, reader, names));
+        }
+    }
+    number_alike(&mut evidence);
+    let leads_to = names.causes(map.list("leads_to"), reader);
+    let confusers = map.list("confusers").iter().filter_map(|node| confuser(node, reader, names)).collect();
+    let fix = map.list("fix").iter().filter_map(|node| fix(node, reader, names)).collect();
+    let never = texts(&mut map, "never");
+    let collect = map.list("collect").iter().map(|node| collect(node, reader)).collect();
+    let references = texts(&mut map, "references");
+    map.finish();
+    Some(Cause {
+        id: id?,
+        title,
+        verdict,
+        side,
+        stages,
+        prior,
+        mechanism,
+        evidence,
+        leads_to,
+        confusers,
+        fix,
+        never,
+        collect,
+        references,
+    })
+}
+
+fn prior(map: &mut MapReader<'_>) -> f64 {
+    let reader = map.reader();
+    let Some(node) = map.required("prior") else { return 0.001 };
+    let prior = reader.number(node).unwrap_or(0.001);
+    if prior > 0.0 && prior < 1.0 {
+        return prior;
+    }
+    reader.report(
+        node.span,
+        Fault::error("cause::prior", "a prior is a probability between 0 and 1, without either")
+            .label("neither certain nor impossible")
+            .help("0.1 for a common cause, 0.03 for an occasional one, 0.005 for a rare one"),
+    );
+    0.001
+}
+
+/// Evidence of the same name gets a number, so that each piece can be told apart in a report.
+fn number_alike(evidence: &mut [Evidence]) {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for piece in evidence {
+        let count = seen.entry(piece.id.clone()).or_default();
+        *count += 1;
+        if *count > 1 {
+            piece.id = format!("{}-{count}", piece.id);
+        }
+    }
+}
+
+fn evidence(node: &Node, supports: bool, reader: Reader<'_>, names: &Names) -> Option<Evidence> {
+    let mut map = reader.map(node);
+    let finding = finding(&mut map, names);
+    let ratio = map.required("strength").and_then(|node| strength(node, reader, &names.strengths));
+    let if_absent = map.optional("if_absent").and_then(|node| strength(node, reader, &names.strengths));
+    let id = map.text("id").map(str::to_owned);
+    let group = map.text("group").map(str::to_owned);
+    let because = owned(map.required_text("because"));
+    map.finish();
+    let (name, finding) = finding?;
+    Some(Evidence { id: id.unwrap_or(name), finding, supports, ratio: ratio?, group, because, if_absent })
+}
+
+fn strength(node: &Node, reader: Reader<'_>, strengths: &[(String, f64)]) -> Option<f64> {
+    let text = reader.text(node)?;
+    if let Some((_, ratio)) = strengths.iter().find(|(word, _)| word == text) {
+        return Some(*ratio);
+    }
+    let words: Vec<&str> = strengths.iter().map(|(word, _)| word.as_str()).collect();
+    match text.parse::<f64>() {
+        Ok(ratio) if ratio >= 1.0 && ratio.is_finite() => Some(ratio),
+        Ok(_) => {
+            reader.report(
+                node.span,
+                Fault::error("cause::strength", "a likelihood ratio is 1 or more")
+                    .label("it would speak the other way")
+                    .help("evidence against a cause stands under `against`, with a ratio above 1 as well"),
+            );
+            None
+        }
+        Err(_) => {
+            reader.report(
+                node.span,
+                Fault::error("cause::strength", format!("`{text}` is no strength"))
+                    .help(format!("use {} or a number of 1 or more", words.join(", "))),
+            );
+            None
+        }
+    }
+}
+
+fn confuser(node: &Node, reader: Reader<'_>, names: &Names) -> Option<Confuser> {
+    let mut map = reader.map(node);
+    let cause = map.required("cause").and_then(|node| names.cause(node, reader));
+    let tell = owned(map.required_text("tell"));
+    map.finish();
+    Some(Confuser { cause: cause?, tell })
+}
+
+fn fix(node: &Node, reader: Reader<'_>, names: &Names) -> Option<Fix> {
+    let mut map = reader.map(node);
+    let step = map.required("step").and_then(|node| names.step(node, reader));
+    let helps = map.number("helps").unwrap_or(0.0);
+    if !(0.0..=1.0).contains(&helps) {
+        let span = map.key_span("helps").unwrap_or(map.span());
+        reader.report(span, Fault::error("cause::helps", "`helps` is a probability from 0 to 1"));
+    }
+    map.finish();
+    Some(Fix { step: step?, helps })
+}
+
+fn collect(node: &Node, reader: Reader<'_>) -> Collect {
+    let mut map = reader.map(node);
+    let collect = Collect {
+        channel: owned(map.required_text("channel")),
+        on: owned(map.text("on")),
+        why: owned(map.required_text("why")),
+    };
+    map.finish();
+    collect
+}
+
+/// Warns of advice that is missing and evidence that can never count.
+///
+/// `proved` holds the causes that some ticket proves; `None` where no tickets are at hand.
+pub(crate) fn lint(rule: &Rule<'_>, written: &Written<'_>, proved: Option<&BTreeSet<String>>) {
+    for (key, code, message) in [
+        ("evidence", "cause::no-evidence", "nothing can speak for this cause"),
+        ("fix", "cause::no-fix", "the cause does not say what to do"),
+        ("collect", "cause::no-collect", "the cause does not say which logs to get next"),
+        ("references", "cause::no-references", "the cause does not say where its knowledge comes from"),
+    ] {
+        if is_blank(&rule.root, key) {
+            rule.warn_all(Fault::warning(code, message).help(format!("add `{key}`")));
+        }
+    }
+    for fix in
+        items(&rule.root, "fix").iter().filter(|fix| fix.as_map().is_some() && fix.get("helps").is_none())
+    {
+        let fault = Fault::warning(
+            "cause::helps",
+            "the cause does not say how likely this step alone ends the fault",
+        );
+        rule.warn(fix.span, fault.help("add `helps`, a probability; 0 for a check"));
+    }
+    if proved.is_some_and(|proved| !proved.contains(rule.name())) {
+        let fault = Fault::warning("cause::no-ticket", "no ticket proves that this cause is found");
+        rule.warn_all(fault.help("write a ticket with `expect: { first: … }`"));
+    }
+    for (key, supports) in [("evidence", true), ("against", false)] {
+        lint_evidence(rule, key, supports, written);
+    }
+}
+
+fn lint_evidence(rule: &Rule<'_>, key: &str, supports: bool, written: &Written<'_>) {
+    let mut seen: BTreeMap<String, (f64, usize)> = BTreeMap::new();
+    for piece in items(&rule.root, key) {
+        lint_relation(rule, piece);
+        lint_absence(rule, piece, "absent", written);
+        let ratio = written.ratio(piece, "strength");
+        let if_absent = written.ratio(piece, "if_absent");
+        if if_absent.is_some() {
+            lint_absence(rule, piece, "signal", written);
+        }
+        if let Some(node) = piece.get("strength")
+            && ratio == Some(1.0)
+            && if_absent.is_none_or(|ratio| ratio == 1.0)
+        {
+            let fault = Fault::warning(
+                "cause::no-weight",
+                "this evidence can never count: a ratio of 1 moves nothing",
+            );
+            rule.warn(node.span, fault.label("as likely with the cause as without it"));
+        }
+        let (Some(group), Some(ratio)) = (piece.get("group").and_then(Node::as_text), ratio) else {
+            continue;
+        };
+        let looked_at = format!("{group}|{supports}|{}", shown(piece));
+        match seen.get(&looked_at) {
+            Some((stronger, line)) if *stronger >= ratio && if_absent.is_none() => {
+                let message = format!(
+                    "this evidence can never count: of the group `{group}` only the strongest counts"
+                );
+                let fault = Fault::warning("cause::outdone", message);
+                let help = format!("the evidence in line {line} looks at the same and is as strong");
+                rule.warn(piece.span, fault.help(help));
+            }
+            _ => {
+                seen.insert(looked_at, (ratio, piece.span.line));
+            }
+        }
+    }
+}
+
+value_shape!(
+    /// The side of the fault.
+    FaultSideWord = words(&SIDES)
+);
+value_shape!(
+    /// Neither certain nor impossible.
+    PriorShape = schemars::json_schema!({ "type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1 })
+);
+
+shape! {
+    /// A known root cause: rules/causes/ID.yml.
+    #[schemars(title = "Cause")]
+    pub(crate) struct CauseFile {
+        /// Kebab-case id, the name of the file.
+        id: Name,
+        /// Completes "the connection failed because …".
+        title: Text,
+        /// Headline of a report, at most 80 columns; the title where it is missing.
+        verdict: Option<Text>,
+        /// On which side the fault lies.
+        side: FaultSideWord,
+        /// Where failures of this cause break, the usual stage first.
+        stages: OneOrMany<StageName>,
+        /// Probability before any evidence: 0.1 common, 0.03 occasional, 0.005 rare.
+        prior: PriorShape,
+        /// What goes wrong, and why the client sees what it sees.
+        mechanism: Text,
+        /// What speaks for the cause.
+        evidence: Option<Vec<EvidenceShape>>,
+        /// What speaks against it; the engine turns the strength round.
+        against: Option<Vec<EvidenceShape>>,
+        /// The causes that this one brings about.
+        leads_to: Option<Vec<Name>>,
+        /// What it is mistaken for.
+        confusers: Option<Vec<ConfuserShape>>,
+        /// Steps in working order, evidence and checks first.
+        fix: Option<Vec<FixShape>>,
+        /// What not to do, in the reader's words.
+        never: Option<Vec<Text>>,
+        /// What to get next.
+        collect: Option<Vec<CollectShape>>,
+        /// Short titles of sources.
+        references: Option<OneOrMany<String>>,
+    }
+}
+
+shape! {
+    /// A piece of evidence.
+    #[schemars(transform = looks_at_something)]
+    struct EvidenceShape {
+        /// How many times likelier with the cause than without it: a word of the ladder, or a number above 1.
+        strength: StrengthShape,
+        /// Correlated evidence: only the strongest of a group counts.
+        group: Option<Text>,
+        /// The sentence of the report; {Field} of the first record, {count} records, {failures}.
+        because: Text,
+        /// Counts this much the other way when it is missing although the logs would hold it.
+        if_absent: Option<StrengthShape>,
+        /// A name within the cause, where the signal's name is not enough.
+        id: Option<Text>,
+    }
+}
+
+/// Adds the keys of [`FindingShape`].
+fn looks_at_something(schema: &mut schemars::Schema) {
+    let finding = schemars::schema_for!(FindingShape);
+    for key in ["properties", "oneOf"] {
+        match (schema.get_mut(key), finding.get(key)) {
+            (Some(Value::Object(own)), Some(Value::Object(more))) => own.extend(more.clone()),
+            (None, Some(more)) => {
+                schema.insert(key.to_owned(), more.clone());
+            }
+            _ => {}
+        }
+    }
+}
+
+shape! {
+    /// A cause that looks alike.
+    struct ConfuserShape {
+        cause: Name,
+        /// What tells the two apart.
+        tell: Text,
+    }
+}
+
+shape! {
+    /// A step.
+    struct FixShape {
+        step: Name,
+        /// Probability that this step alone ends the fault if the cause is right; 0 for a check.
+        helps: Option<Probability>,
+    }
+}
+
+shape! {
+    /// A log.
+    struct CollectShape {
+        /// Channel or other source.
+        channel: Text,
+        /// Machine: host, client, gateway, domain controller.
+        on: Option<Text>,
+        /// What it would tell.
+        why: Text,
+    }
+}

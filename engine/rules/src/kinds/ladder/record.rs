@@ -1,0 +1,239 @@
+//! The records that make attempts, and what each of them proves.
+
+use std::time::Duration;
+
+use rdpwhy_yaml::{MapReader, Node, Reader};
+
+use super::stage::StageName;
+use crate::field::{owned, span};
+use crate::id::{SignalId, StageId};
+use crate::names::Names;
+use crate::shape::{Name, OneOrMany, SideWord, Text, TimeSpan, shape, value_shape, words};
+use crate::side::Side;
+
+/// What joins a record to an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Join {
+    /// The id of the connection.
+    Activity,
+    /// The client's address.
+    Address,
+    /// The connection's name.
+    Connection,
+    /// The session's number.
+    Session,
+    /// The user.
+    User,
+    /// The last attempt that began within the window.
+    Time,
+}
+
+impl Join {
+    /// All of them with the words of the rule file.
+    pub const ALL: [(&'static str, Join); 6] = [
+        ("activity", Join::Activity),
+        ("address", Join::Address),
+        ("connection", Join::Connection),
+        ("session", Join::Session),
+        ("user", Join::User),
+        ("time", Join::Time),
+    ];
+}
+
+/// How an attempt ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Ending {
+    /// An end marker that does not say why.
+    Other,
+    /// User or client closed it.
+    Choice,
+    /// A limit or an administrator ended it.
+    Policy,
+    /// Another connection took the session over.
+    Replaced,
+    /// Something broke.
+    Fault,
+}
+
+impl Ending {
+    /// All of them with the words of the rule file.
+    pub const ALL: [(&'static str, Ending); 5] = [
+        ("other", Ending::Other),
+        ("choice", Ending::Choice),
+        ("policy", Ending::Policy),
+        ("replaced", Ending::Replaced),
+        ("fault", Ending::Fault),
+    ];
+}
+
+/// A record that makes attempts.
+#[derive(Debug, Clone)]
+pub struct LadderRecord {
+    /// What it is.
+    pub signal: SignalId,
+    /// From which side it sees the attempt.
+    pub side: Side,
+    /// Begins an attempt when none is there to join.
+    pub opens: bool,
+    /// Begins one if an earlier attempt came from the same address or user.
+    pub opens_known: bool,
+    /// At most once in an attempt.
+    pub once: bool,
+    /// What joins it, tried in this order.
+    pub join: Vec<Join>,
+    /// How much older the attempt may be, without a connection id.
+    pub within: Duration,
+    /// The stage that it proves.
+    pub reaches: Option<StageId>,
+    /// The first and the last stage at which it shows the attempt broken.
+    pub fails: Option<(StageId, StageId)>,
+    /// Where it shows the attempt broken, no record of a later stage overrules it, unless one proves that the attempt
+    /// got further.
+    pub decides: bool,
+    /// Joins only an attempt that had reached this stage.
+    pub requires: Option<StageId>,
+    /// It ends the attempt.
+    pub ends: Option<Ending>,
+    /// It breaks a session that had begun.
+    pub drops: bool,
+}
+
+/// Records of which one is always written when a stage is passed.
+#[derive(Debug, Clone)]
+pub struct Milestone {
+    /// Of attempts seen from this side.
+    pub side: Side,
+    /// The stage.
+    pub stage: StageId,
+    /// One of these.
+    pub any: Vec<SignalId>,
+}
+
+/// A record that tells of a clock that was set.
+#[derive(Debug, Clone)]
+pub struct ClockRecord {
+    /// What it is.
+    pub signal: SignalId,
+    /// The field that holds the time before.
+    pub from: String,
+    /// The field that holds the time after.
+    pub to: String,
+}
+
+/// A record that makes attempts; `window` is how long after an attempt it may join if it does not say.
+pub(super) fn record(
+    node: &Node,
+    reader: Reader<'_>,
+    names: &Names,
+    window: Duration,
+) -> Option<LadderRecord> {
+    let mut map = reader.map(node);
+    let signal = map.required("signal").and_then(|node| names.signal(node, reader));
+    let side = map.required_choice("side", &Side::ALL);
+    let at = |map: &mut MapReader<'_>, key| map.optional(key).and_then(|node| names.stage(node, reader));
+    let record = LadderRecord {
+        signal: SignalId::at(0),
+        side: Side::Host,
+        opens: map.boolean("opens").unwrap_or(false),
+        opens_known: map.boolean("opens_known").unwrap_or(false),
+        once: map.boolean("once").unwrap_or(false),
+        join: map.list("join").iter().filter_map(|node| reader.choice(node, &Join::ALL)).collect(),
+        within: span(&mut map, "within", window),
+        reaches: at(&mut map, "reaches"),
+        fails: stage_range(&mut map, "fails", reader, names),
+        decides: map.boolean("decides").unwrap_or(false),
+        requires: at(&mut map, "requires"),
+        ends: map.optional("ends").and_then(|node| reader.choice(node, &Ending::ALL)),
+        drops: map.boolean("drops").unwrap_or(false),
+    };
+    map.finish();
+    Some(LadderRecord { signal: signal?, side: side?, ..record })
+}
+
+/// One stage, or the first and the last of a range.
+fn stage_range(
+    map: &mut MapReader<'_>,
+    key: &'static str,
+    reader: Reader<'_>,
+    names: &Names,
+) -> Option<(StageId, StageId)> {
+    let stages = names.stages(map.list(key), reader);
+    Some((*stages.iter().min()?, *stages.iter().max()?))
+}
+
+pub(super) fn milestone(node: &Node, reader: Reader<'_>, names: &Names) -> Option<Milestone> {
+    let mut map = reader.map(node);
+    let side = map.required_choice("side", &Side::ALL);
+    let stage = names.required_stage(&mut map, "stage");
+    let any = names.signals(map.list("any"), reader);
+    map.finish();
+    Some(Milestone { side: side?, stage, any })
+}
+
+pub(super) fn clock(node: &Node, reader: Reader<'_>, names: &Names) -> Option<ClockRecord> {
+    let mut map = reader.map(node);
+    let signal = map.required("signal").and_then(|node| names.signal(node, reader));
+    let (from, to) = (owned(map.required_text("from")), owned(map.required_text("to")));
+    map.finish();
+    Some(ClockRecord { signal: signal?, from, to })
+}
+
+value_shape!(
+    /// The words of [`Join`].
+    JoinWord = words(&Join::ALL.map(|(word, _)| word))
+);
+value_shape!(
+    /// The words of [`Ending`].
+    EndingWord = words(&Ending::ALL.map(|(word, _)| word))
+);
+
+shape! {
+    /// A record.
+    pub(super) struct RecordShape {
+        signal: Name,
+        side: SideWord,
+        /// Begins an attempt when none is there to join.
+        opens: Option<bool>,
+        /// Begins one if an earlier attempt came from the same address or user.
+        opens_known: Option<bool>,
+        /// At most once in an attempt.
+        once: Option<bool>,
+        /// What joins it, tried in this order.
+        join: Option<OneOrMany<JoinWord>>,
+        /// A record without a connection id joins an attempt at most this much older.
+        within: Option<TimeSpan>,
+        /// The stage that it proves.
+        reaches: Option<StageName>,
+        /// The stage at which it shows the attempt broken, or the first and the last possible.
+        fails: Option<OneOrMany<StageName>>,
+        /// No record of a later stage overrules its `fails`, unless one proves that the attempt got further.
+        decides: Option<bool>,
+        /// Joins only an attempt that had reached this stage.
+        requires: Option<StageName>,
+        /// How the attempt ended.
+        ends: Option<EndingWord>,
+        /// Breaks a session that had begun.
+        drops: Option<bool>,
+    }
+}
+
+shape! {
+    /// A milestone.
+    pub(super) struct MilestoneShape {
+        side: SideWord,
+        stage: StageName,
+        #[schemars(length(min = 1))]
+        any: Vec<Name>,
+    }
+}
+
+shape! {
+    /// A record of a clock that was set.
+    pub(super) struct ClockShape {
+        signal: Name,
+        /// Field with the time before.
+        from: Text,
+        /// Field with the time after.
+        to: Text,
+    }
+}

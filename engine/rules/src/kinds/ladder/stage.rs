@@ -1,0 +1,114 @@
+//! The stages that a connection climbs, and the numbers that rank what goes wrong on the way.
+
+use rdpwhy_yaml::{Faults, Node, Reader};
+
+use crate::embedded;
+use crate::field::owned;
+use crate::kind::Kind;
+use crate::shape::{Name, Text, shape, value_shape};
+
+/// One rung.
+#[derive(Debug, Clone)]
+pub struct Stage {
+    /// The word in rules and reports.
+    pub id: String,
+    /// What happens in it.
+    pub title: String,
+}
+
+/// Numbers of the ranking.
+#[derive(Debug, Clone)]
+pub struct Ranking {
+    /// Prior probability of "none of these".
+    pub none: f64,
+    /// How much less likely a cause is that does not break where the failures broke.
+    pub stage_mismatch: f64,
+    /// From this probability on the first cause is the verdict.
+    pub diagnosed: f64,
+    /// The words for likelihood ratios.
+    pub strengths: Vec<(String, f64)>,
+}
+
+/// The stages and the numbers of the ranking, which other rules need before the rest of the ladder can be read.
+pub(crate) fn load(root: &Node, reader: Reader<'_>) -> (Vec<Stage>, Ranking) {
+    let mut map = reader.map(root);
+    let stages = map.list("stages").iter().map(|node| stage(node, reader)).collect();
+    let ranking = map.required("ranking").map_or_else(Ranking::default, |node| ranking(node, reader));
+    (stages, ranking)
+}
+
+fn stage(node: &Node, reader: Reader<'_>) -> Stage {
+    let mut map = reader.map(node);
+    let (id, title) = (owned(map.required_text("id")), owned(map.required_text("title")));
+    map.finish();
+    Stage { id, title }
+}
+
+fn ranking(node: &Node, reader: Reader<'_>) -> Ranking {
+    let mut map = reader.map(node);
+    let usual = Ranking::default();
+    let ranking = Ranking {
+        none: map.number("none").unwrap_or(usual.none),
+        stage_mismatch: map.number("stage_mismatch").unwrap_or(usual.stage_mismatch),
+        diagnosed: map.number("diagnosed").unwrap_or(usual.diagnosed),
+        strengths: map.required("strengths").map(|node| strengths(node, reader)).unwrap_or_default(),
+    };
+    map.finish();
+    ranking
+}
+
+fn strengths(node: &Node, reader: Reader<'_>) -> Vec<(String, f64)> {
+    let pairs = node.as_map().unwrap_or_default().iter();
+    pairs.filter_map(|(word, ratio)| Some((word.as_text()?.to_owned(), reader.number(ratio)?))).collect()
+}
+
+impl Default for Ranking {
+    fn default() -> Self {
+        Ranking { none: 0.16, stage_mismatch: 20.0, diagnosed: 0.5, strengths: Vec::new() }
+    }
+}
+
+value_shape!(
+    /// A stage of the ladder.
+    StageName = schemars::json_schema!({ "type": "string", "examples": built_in().0 })
+);
+value_shape!(
+    /// A likelihood ratio, or a word for one.
+    StrengthShape = schemars::json_schema!({
+        "anyOf": [{ "type": "string", "enum": built_in().1 }, { "type": "number", "minimum": 1 }],
+    })
+);
+
+/// The stages of the built-in ladder, and its words for likelihood ratios.
+fn built_in() -> (Vec<String>, Vec<String>) {
+    let faults = Faults::new();
+    let ladder = embedded::files().iter().find(|file| Kind::of(file.path) == Kind::Ladder);
+    let root = ladder.and_then(|file| file.documents()?.into_iter().next());
+    let (stages, ranking) =
+        root.map(|root| load(&root, Reader::new("ladder.yml", &faults))).unwrap_or_default();
+    let words = ranking.strengths.into_iter().map(|(word, _)| word);
+    (stages.into_iter().map(|stage| stage.id).collect(), words.collect())
+}
+
+shape! {
+    /// A stage.
+    pub(super) struct StageShape {
+        id: Name,
+        /// What happens in it.
+        title: Text,
+    }
+}
+
+shape! {
+    /// Numbers of the ranking.
+    pub(super) struct RankingShape {
+        /// Prior of "none of these".
+        none: f64,
+        /// A cause that breaks elsewhere is this much less likely.
+        stage_mismatch: f64,
+        /// From this probability on the first cause is the verdict.
+        diagnosed: f64,
+        /// Words for likelihood ratios.
+        strengths: std::collections::BTreeMap<String, f64>,
+    }
+}

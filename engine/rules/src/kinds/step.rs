@@ -1,0 +1,192 @@
+//! Fix and check steps: what to do, at what cost, and how to take it back.
+
+use rdpwhy_yaml::{Fault, Node, Reader};
+
+use crate::command;
+use crate::field::{self, owned, texts};
+use crate::shape::{Name, OneOrMany, Text, shape, value_shape, words};
+use crate::written::{Rule, is_blank};
+
+/// A fix or check step.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// Kebab-case id, the name of its file.
+    pub id: String,
+    /// What to do, as an imperative.
+    pub do_: String,
+    /// Where to run it.
+    pub where_: String,
+    /// The exact command, if there is one.
+    pub run: Option<String>,
+    /// The command can run as it stands, on the machine that `where_` names: no placeholder, nothing to choose.
+    pub runnable: bool,
+    /// What it touches.
+    pub changes: String,
+    /// How much it costs.
+    pub cost: Cost,
+    /// `none`, `low`, `medium` or `high`.
+    pub risk: String,
+    /// What a user will notice.
+    pub side_effects: String,
+    /// What takes it back.
+    pub undo: String,
+    /// The same as commands that can run as they stand, if there are such.
+    pub undo_run: Option<String>,
+    /// What shows that it worked.
+    pub verify: String,
+    /// Where the knowledge comes from.
+    pub sources: Vec<String>,
+}
+
+/// The price of a step, the cheapest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cost {
+    /// Reads only.
+    ReadOnly,
+    /// Minutes, nobody notices.
+    Unnoticed,
+    /// One setting, reversible, no outage.
+    Reversible,
+    /// Disconnects current users for seconds.
+    Disconnects,
+    /// Restart or maintenance window.
+    Restart,
+    /// Weakens security or may break other services: last resort.
+    Weakens,
+}
+
+impl Cost {
+    /// The word in the rule file.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Cost::ReadOnly => "read-only",
+            Cost::Unnoticed => "unnoticed",
+            Cost::Reversible => "reversible",
+            Cost::Disconnects => "disconnects",
+            Cost::Restart => "restart",
+            Cost::Weakens => "weakens",
+        }
+    }
+
+    /// All of them with their words.
+    pub const ALL: [Cost; 6] =
+        [Cost::ReadOnly, Cost::Unnoticed, Cost::Reversible, Cost::Disconnects, Cost::Restart, Cost::Weakens];
+}
+
+/// How much can go wrong.
+const RISKS: [&str; 4] = ["none", "low", "medium", "high"];
+
+/// The step of a file; reports every fault of it.
+pub(crate) fn load(root: &Node, reader: Reader<'_>) -> Option<Step> {
+    let mut map = reader.map(root);
+    let id = field::id(&mut map);
+    let costs: Vec<(&str, Cost)> = Cost::ALL.iter().map(|cost| (cost.as_str(), *cost)).collect();
+    let risks = RISKS.map(|risk| (risk, risk));
+    let (run, undo_run) = (map.optional("run"), map.optional("undo_run"));
+    let runnable = map.boolean("runnable").unwrap_or(false);
+    for node in [run.filter(|_| runnable), undo_run].into_iter().flatten() {
+        command::check(node, node.as_text().unwrap_or_default(), reader);
+    }
+    let commands = |node: Option<&Node>| reader.text(node?).map(|text| text.trim_end().to_owned());
+    let (run, undo_run) = (commands(run), commands(undo_run));
+    let step = Step {
+        id: id.clone().unwrap_or_default(),
+        do_: owned(map.required_text("do")),
+        where_: owned(map.required_text("where")),
+        run,
+        runnable,
+        undo_run,
+        changes: owned(map.required_text("changes")),
+        cost: map.required_choice("cost", &costs).unwrap_or(Cost::Weakens),
+        risk: map.required_choice("risk", &risks).unwrap_or("high").to_owned(),
+        side_effects: owned(map.text("side_effects")),
+        undo: owned(map.required_text("undo")),
+        verify: owned(map.required_text("verify")),
+        sources: texts(&mut map, "sources"),
+    };
+    map.finish();
+    id.map(|_| step)
+}
+
+/// Warns of a step that does not say what it does to others, or where it comes from.
+pub(crate) fn lint(rule: &Rule<'_>) {
+    lint_commands(rule);
+    let harmless = rule.root.get("cost").and_then(Node::as_text) == Some("read-only");
+    if !harmless && is_blank(&rule.root, "side_effects") {
+        let fault =
+            Fault::warning("step::side-effects", "a step that changes something says what users will notice");
+        rule.warn_all(fault.help("add `side_effects`, even if it is: nobody notices"));
+    }
+    if is_blank(&rule.root, "sources") {
+        let fault = Fault::warning("step::sources", "the step does not say where it comes from");
+        rule.warn_all(fault.help("add `sources`"));
+    }
+}
+
+/// Commands that do not close their quotes, and those that destroy without risk, side effects or a way back.
+fn lint_commands(rule: &Rule<'_>) {
+    let Some(run) = rule.root.get("run") else { return };
+    let text = run.as_text().unwrap_or_default();
+    if let Err(imbalance) = command::balanced(text) {
+        let fault = Fault::warning("step::unbalanced", "quotes and brackets of these commands do not close");
+        rule.warn(run.span.part(text, imbalance.range), fault.label(imbalance.what));
+    }
+    let Some(word) = command::destructive(text) else { return };
+    let told = |key: &str| rule.root.get(key).and_then(Node::as_text).unwrap_or_default().trim();
+    let bare = ["", "none"];
+    for (key, missing, help) in [
+        ("cost", told("cost") == "read-only", "give the cost of what it does"),
+        ("risk", !command::only_adds(word) && told("risk") == "none", "say how much can go wrong"),
+        ("side_effects", bare.contains(&told("side_effects")), "say in `side_effects` what users notice"),
+        ("undo", bare.contains(&told("undo")), "give the way back in `undo`, or say why there is none"),
+    ] {
+        if missing {
+            let message =
+                format!("`{word}` takes something away or cuts somebody off, and `{key}` does not say so");
+            let span = rule.root.get(key).map_or(rule.name_span(), |node| node.span);
+            rule.warn(span, Fault::warning("step::destructive", message).help(help));
+        }
+    }
+}
+
+value_shape!(
+    /// The words of [`Cost`].
+    CostWord = words(&Cost::ALL.map(Cost::as_str))
+);
+value_shape!(
+    /// How much can go wrong.
+    RiskWord = words(&RISKS)
+);
+
+shape! {
+    /// A fix or check step: rules/steps/ID.yml.
+    #[schemars(title = "Step")]
+    pub(crate) struct StepFile {
+        /// Kebab-case id, the name of the file.
+        id: Name,
+        /// What to do, as an imperative.
+        r#do: Text,
+        /// Where to run it.
+        r#where: Text,
+        /// The exact command; placeholders in UPPER CASE.
+        run: Option<Text>,
+        /// The commands can run as they stand on the machine named: no placeholder, nothing to choose. Scripts offer only these.
+        runnable: Option<bool>,
+        /// What it touches.
+        changes: Text,
+        /// What it costs, the cheapest first.
+        cost: CostWord,
+        /// How much can go wrong.
+        risk: RiskWord,
+        /// What a user will notice.
+        side_effects: Option<Text>,
+        /// What takes it back; "not needed: …" where so.
+        undo: Text,
+        /// What takes it back, as commands that can run as they stand.
+        undo_run: Option<Text>,
+        /// What shows that it worked.
+        verify: Text,
+        /// Where the knowledge comes from.
+        sources: Option<OneOrMany<String>>,
+    }
+}

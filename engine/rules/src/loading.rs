@@ -1,0 +1,136 @@
+//! Rule files to a pack. Every fault of every file is reported, none stops the others.
+
+use rdpwhy_yaml::{Fault, Faults, Node, Reader};
+use std::collections::BTreeMap;
+
+use crate::embedded;
+use crate::file::RuleFile;
+use crate::files::{Files, Source};
+use crate::id::{CauseId, SignalId, StageId, StepId};
+use crate::kind::Kind;
+use crate::kinds::logsources::LogSources;
+use crate::kinds::signal::{Origin, Signal};
+use crate::kinds::step::Step;
+use crate::kinds::{cause, check, code, identities, ladder, notice, signal, step};
+use crate::names::Names;
+use crate::pack::{Pack, PackError, Parts};
+
+impl Pack {
+    /// Reads the rules built into the program and those added to them, which replace what has the same kind and id.
+    ///
+    /// A file's folder tells its kind: `signals/`, `causes/`, `notices/`, `steps/`, `checks/`; `ladder.yml`, `logsources.yml` and
+    /// `identities.yml` stand by themselves. Added files outside such folders are read as Sigma rules written elsewhere.
+    ///
+    /// # Errors
+    /// All faults of all files at once. Warnings alone are handed back with the pack.
+    pub fn load(base: &[RuleFile], added: &[RuleFile]) -> Result<(Pack, Faults), PackError> {
+        load(base.iter().chain(added).map(Source::from))
+    }
+
+    /// As [`Pack::load`] of [`embedded`](crate::embedded), but without reading the YAML of the built-in rules: the build did that.
+    ///
+    /// # Errors
+    /// Those of [`Pack::load`].
+    pub fn built_in(added: &[RuleFile]) -> Result<(Pack, Faults), PackError> {
+        load(embedded::files().iter().map(Source::from).chain(added.iter().map(Source::from)))
+    }
+}
+
+fn load<'a>(sources: impl Iterator<Item = Source<'a>>) -> Result<(Pack, Faults), PackError> {
+    let faults = Faults::new();
+    let files = Files::new(sources);
+    let parts = Loading { files: &files, faults: &faults }.parts();
+    if !faults.is_empty() {
+        // To show the lines of the faults.
+        files.all().for_each(|(_, file)| faults.remember(file.path, file.text));
+    }
+    match parts {
+        Some(parts) if faults.error_count() == 0 => Ok((Pack::new(parts), faults)),
+        _ => Err(PackError { faults }),
+    }
+}
+
+/// Rule files on the way to a pack.
+struct Loading<'a> {
+    files: &'a Files<'a>,
+    faults: &'a Faults,
+}
+
+impl<'a> Loading<'a> {
+    /// Everything that a pack holds; `None` without a ladder.
+    fn parts(&self) -> Option<Parts> {
+        let signals = self.signals();
+        let steps: Vec<Step> = self.each(Kind::Step, step::load);
+        let Some((reader, root)) = self.roots(Kind::Ladder).next() else {
+            let message = "there is no ladder.yml, so no attempt can be rebuilt";
+            self.faults.push(Fault::error("ladder::missing", message));
+            return None;
+        };
+        let (stages, ranking) = ladder::stage::load(&root, reader);
+        let stage_ids = stages.iter().enumerate().map(|(at, stage)| (stage.id.clone(), StageId::at(at)));
+        let names = Names {
+            signals: numbered(signals.iter().map(|signal| &*signal.name), SignalId::at),
+            causes: numbered(self.files.of(Kind::Cause).map(|(name, _)| name), CauseId::at),
+            steps: numbered(steps.iter().map(|step| &*step.id), StepId::at),
+            stages: stage_ids.collect(),
+            strengths: ranking.strengths.clone(),
+        };
+        let codes: Vec<(Reader<'_>, Node)> = self.roots(Kind::Codes).collect();
+        let identities = self.roots(Kind::Identities).next();
+        Some(Parts {
+            causes: self.each(Kind::Cause, |root, reader| cause::load(root, reader, &names)),
+            notices: self.each(Kind::Notice, |root, reader| notice::load(root, reader, &names)),
+            checks: self.each(Kind::Check, |root, reader| check::load(root, reader, &names)),
+            identities: identities
+                .map(|(reader, root)| identities::load(&root, reader, &names))
+                .unwrap_or_default(),
+            codes: code::load(&codes, &names),
+            ladder: ladder::load(&root, reader, &names, (stages, ranking)),
+            signals,
+            steps,
+            fingerprint: self.files.fingerprint(),
+        })
+    }
+
+    /// What `load` makes of the files of one kind.
+    fn each<T>(&self, kind: Kind, load: impl Fn(&Node, Reader<'a>) -> Option<T>) -> Vec<T> {
+        self.roots(kind).filter_map(|(reader, root)| load(&root, reader)).collect()
+    }
+
+    /// The one document of each file of a kind.
+    fn roots(&self, kind: Kind) -> impl Iterator<Item = (Reader<'a>, Node)> {
+        self.files.of(kind).filter_map(|(_, file)| Some((file.reader(self.faults), self.root(file)?)))
+    }
+
+    fn root(&self, file: Source<'_>) -> Option<Node> {
+        let documents = file.documents(self.faults);
+        if documents.len() > 1 {
+            let fault = Fault::error("rule::several-rules", "a file holds one rule").label("a second one");
+            self.faults.push(fault.file(file.path).span(documents[1].span));
+        }
+        documents.into_iter().next()
+    }
+
+    /// Signals by name; an added one replaces a built-in one of its name.
+    fn signals(&self) -> Vec<Signal> {
+        let mut sources = LogSources::default();
+        for (_, file) in self.files.of(Kind::LogSources) {
+            sources = LogSources::of(&file.documents(self.faults), file.reader(self.faults));
+        }
+        let mut signals: BTreeMap<String, Signal> = BTreeMap::new();
+        for (kind, origin) in [(Kind::Signal, Origin::Pack), (Kind::Foreign, Origin::Foreign)] {
+            for (_, file) in self.files.of(kind) {
+                let documents = file.documents(self.faults);
+                for signal in signal::load(&documents, file.reader(self.faults), &sources, origin) {
+                    signals.insert(signal.name.clone(), signal);
+                }
+            }
+        }
+        signals.into_values().collect()
+    }
+}
+
+/// The numbers of names, in their order.
+fn numbered<'n, Id>(names: impl Iterator<Item = &'n str>, at: fn(usize) -> Id) -> BTreeMap<String, Id> {
+    names.enumerate().map(|(index, name)| (name.to_owned(), at(index))).collect()
+}

@@ -1,0 +1,30 @@
+//! A phrase where it stands in a rule file.
+
+use rdpwhy_yaml::{Fault, Node, Reader};
+
+use super::words::PhraseError;
+
+/// The text of a node and what it parses to; reports where it does not.
+pub(crate) fn read<'n, T>(
+    node: &'n Node,
+    reader: Reader<'_>,
+    parse: fn(&str) -> Result<T, PhraseError>,
+) -> Option<(&'n str, T)> {
+    let Some(text) = node.as_text() else {
+        reader.wrong_kind(node, "a phrase");
+        return None;
+    };
+    match parse(text) {
+        Ok(parsed) => Some((text, parsed)),
+        Err(error) => {
+            let end = error.end.max(error.start + 1).min(text.len().max(error.start));
+            reader.report(
+                node.span.part(text, error.start..end),
+                Fault::error("rule::phrase", format!("this phrase cannot be read at {}", error.found))
+                    .label("here")
+                    .help(format!("expected {}", error.expected)),
+            );
+            None
+        }
+    }
+}
