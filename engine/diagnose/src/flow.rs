@@ -44,7 +44,8 @@ pub fn diagnose(reading: &Reading, pack: &Pack, options: &Options) -> Diagnosis 
         gather(&attempts, pack.ladder(), &|attempt| in_view(attempt, options), &|attempt| {
             focus(attempt, options)
         });
-    let incidents = asked_for(incidents, options, &timeline.machines, &coverage);
+    let incidents =
+        asked_for(incidents, options, &pack.ladder().thresholds.focus, &timeline.machines, &coverage);
     let mut ranked = rank_all(&scene, incidents);
     if ranked.is_empty() {
         ranked.extend(unfinished(&scene, options));

@@ -61,7 +61,7 @@ impl Scene<'_> {
     /// look at the one that does not.
     fn odd_one_out(&self, incident: &Incident) -> Seen {
         let mut votes = Votes::default();
-        for index in outlier::outliers(&self.failures(incident)) {
+        for index in outlier::outliers(&self.failures(incident), &self.pack.ladder().thresholds.outlier) {
             let attempt = &self.attempts[incident.failures[index]];
             let first = attempt.records.first().map(|joined| joined.event);
             self.vote(&mut votes, &first.into_iter().collect::<Vec<_>>());

@@ -10,22 +10,10 @@ use crate::world::density::{most, most_different};
 use crate::world::key::Key;
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
+use rdpwhy_rules::thresholds::Facts;
 use rdpwhy_rules::{AttemptFact, Fact, Shared, Side};
 use std::collections::BTreeSet;
 use std::time::Duration;
-
-/// Lengths are alike if they differ from their median by at most this part of it.
-const ALIKE: f64 = 0.1;
-/// Fewer failures than this are not called alike.
-const LEAST_ALIKE: usize = 5;
-/// Whoever gets in this long before or after an incident is compared with those who fail in it.
-const NEARBY: Duration = Duration::from_secs(3600);
-/// A source that fails on two hosts does so within this.
-const DAY: Duration = Duration::from_secs(86_400);
-/// A clock that was set matters to failures this long.
-const CLOCK_MATTERS: Duration = Duration::from_secs(7 * 86_400);
-/// So many changes between success and failure are taking turns.
-const LEAST_TURNS: usize = 3;
 
 impl Scene<'_> {
     /// A fact about the incident as a whole.
@@ -90,7 +78,7 @@ impl Scene<'_> {
                 })
             }
             Fact::Alternate => Some(self.alternate(incident)),
-            Fact::LastedAlike => lasted_alike(&self.failures(incident)),
+            Fact::LastedAlike => lasted_alike(&self.failures(incident), self.limits()),
             Fact::AttemptRate { count, within, refused } => {
                 Some(self.rate(incident, *count, *within, *refused))
             }
@@ -99,6 +87,10 @@ impl Scene<'_> {
             Fact::ClocksDiffer(least) => self.clocks_differ(incident, *least),
             _ => None,
         }
+    }
+
+    fn limits(&self) -> &Facts {
+        &self.pack.ladder().thresholds.facts
     }
 
     /// The failed attempts, by start.
@@ -111,13 +103,13 @@ impl Scene<'_> {
     }
 
     fn successes(&self, incident: &Incident) -> impl Iterator<Item = &Attempt> {
-        let (from, to) = meanwhile(incident);
+        let (from, to) = meanwhile(incident, &self.pack.ladder().thresholds.evidence);
         self.succeeded(from, to).filter(|a| a.is_success() && a.involves(incident.machine))
     }
 
     /// Successes near the incident: who gets in an hour earlier or later by another way tells about the way.
     fn successes_around(&self, incident: &Incident) -> impl Iterator<Item = &Attempt> {
-        let near = span_ticks(NEARBY);
+        let near = span_ticks(self.limits().nearby);
         let found = self.succeeded(incident.start - near, incident.end + near);
         found.filter(|a| a.is_success() && a.involves(incident.machine))
     }
@@ -146,7 +138,7 @@ impl Scene<'_> {
             return None;
         }
         let sources = self.values(incident, |a| a.source().map(str::to_owned));
-        let near = span_ticks(DAY);
+        let near = span_ticks(self.limits().elsewhere);
         let mut found = self.succeeded(incident.start - near, incident.end + near);
         Some(found.any(|a| {
             a.machine == incident.machine
@@ -181,7 +173,7 @@ impl Scene<'_> {
         }
         let own = self.values(incident, |a| a.source().map(str::to_owned));
         let others: BTreeSet<&str> = self
-            .around(incident, NEARBY)
+            .around(incident, self.limits().nearby)
             .filter(|a| refused(a) && a.outcome != Outcome::Succeeded && a.reach() == Reach::Public)
             .filter_map(Attempt::source)
             .filter(|source| !own.contains(*source))
@@ -191,7 +183,8 @@ impl Scene<'_> {
 
     fn fails_elsewhere(&self, incident: &Incident) -> bool {
         let own = self.values(incident, |a| a.source().map(str::to_owned));
-        let (from, to) = (incident.start - span_ticks(DAY), incident.end + span_ticks(DAY));
+        let near = span_ticks(self.limits().elsewhere);
+        let (from, to) = (incident.start - near, incident.end + near);
         let first = self.attempts.partition_point(|attempt| attempt.start < from);
         let near = self.attempts[first..].iter().take_while(|attempt| attempt.start <= to);
         near.filter(|a| !self.is_recovered(a))
@@ -240,7 +233,7 @@ impl Scene<'_> {
             .filter(|attempt| attempt.is_success() || attempt.is_failure())
             .map(Attempt::is_success)
             .collect();
-        outcomes.windows(2).filter(|pair| pair[0] != pair[1]).count() >= LEAST_TURNS
+        outcomes.windows(2).filter(|pair| pair[0] != pair[1]).count() >= self.limits().least_turns
     }
 
     fn rate(&self, incident: &Incident, count: u32, within: Duration, refused: bool) -> bool {
@@ -267,7 +260,7 @@ impl Scene<'_> {
         let mut large = steps.filter(|step| step.by().abs() >= span_ticks(least));
         large.any(|step| {
             let at = self.timeline.time[step.event as usize];
-            incident.start - span_ticks(CLOCK_MATTERS) <= at && at <= incident.end
+            incident.start - span_ticks(self.limits().clock_matters) <= at && at <= incident.end
         })
     }
 
@@ -282,8 +275,8 @@ impl Scene<'_> {
     }
 }
 
-fn lasted_alike(failures: &[&Attempt]) -> Option<bool> {
-    if failures.len() < LEAST_ALIKE {
+fn lasted_alike(failures: &[&Attempt], limits: &Facts) -> Option<bool> {
+    if failures.len() < limits.least_alike {
         return None;
     }
     let mut lengths: Vec<i64> = failures.iter().map(|attempt| attempt.length()).collect();
@@ -294,6 +287,6 @@ fn lasted_alike(failures: &[&Attempt]) -> Option<bool> {
         clippy::cast_possible_truncation,
         reason = "spans of attempts are short"
     )]
-    let tolerance = (median as f64 * ALIKE) as i64;
+    let tolerance = (median as f64 * limits.alike) as i64;
     Some(median > 0 && lengths.iter().all(|length| (length - median).abs() <= tolerance))
 }

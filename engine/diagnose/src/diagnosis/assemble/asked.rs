@@ -1,7 +1,7 @@
 //! What was asked, and the answer in one word.
 
 use crate::attempts::attempt::Attempt;
-use crate::cases::focus::{AROUND, in_view};
+use crate::cases::focus::in_view;
 use crate::diagnosis::assemble::assembly::Assembly;
 use crate::diagnosis::result as view;
 use crate::ranking::ranked::RankedIncident;
@@ -38,7 +38,7 @@ impl Assembly<'_> {
     fn any_in_view(&self) -> bool {
         let at = self.options.at.map(ticks);
         let near = |attempt: &Attempt| {
-            let around = span_ticks(AROUND);
+            let around = span_ticks(self.pack().ladder().thresholds.focus.around);
             at.is_none_or(|at| attempt.start - around <= at && at <= attempt.end + around)
         };
         self.scene.attempts.iter().any(|attempt| near(attempt) && in_view(attempt, self.options))

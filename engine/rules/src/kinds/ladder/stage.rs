@@ -5,7 +5,9 @@ use rdpwhy_yaml::{Faults, Node, Reader};
 use crate::embedded;
 use crate::field::owned;
 use crate::kind::Kind;
-use crate::shape::{Name, Text, shape, value_shape};
+use crate::shape::{Name, Text, shape, value_shape, words};
+
+use super::thresholds::required;
 
 /// One rung.
 #[derive(Debug, Clone)]
@@ -14,10 +16,29 @@ pub struct Stage {
     pub id: String,
     /// What happens in it.
     pub title: String,
+    /// What the engine knows it as, if anything.
+    pub role: Option<StageRole>,
+}
+
+/// The stages that the engine has to know: what it means to pass them does not follow from the records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum StageRole {
+    /// A connection has passed it when the host first hears of it.
+    Arrival,
+    /// The first one at which the user is in a session.
+    Logon,
+    /// The desktop is there.
+    Session,
+}
+
+impl StageRole {
+    /// All of them with the words of the rule file, in the order in which they are climbed.
+    pub const ALL: [(&'static str, StageRole); 3] =
+        [("arrival", StageRole::Arrival), ("logon", StageRole::Logon), ("session", StageRole::Session)];
 }
 
 /// Numbers of the ranking.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Ranking {
     /// Prior probability of "none of these".
     pub none: f64,
@@ -40,17 +61,17 @@ pub(crate) fn load(root: &Node, reader: Reader<'_>) -> (Vec<Stage>, Ranking) {
 fn stage(node: &Node, reader: Reader<'_>) -> Stage {
     let mut map = reader.map(node);
     let (id, title) = (owned(map.required_text("id")), owned(map.required_text("title")));
+    let role = map.choice("role", &StageRole::ALL);
     map.finish();
-    Stage { id, title }
+    Stage { id, title, role }
 }
 
 fn ranking(node: &Node, reader: Reader<'_>) -> Ranking {
     let mut map = reader.map(node);
-    let usual = Ranking::default();
     let ranking = Ranking {
-        none: map.number("none").unwrap_or(usual.none),
-        stage_mismatch: map.number("stage_mismatch").unwrap_or(usual.stage_mismatch),
-        diagnosed: map.number("diagnosed").unwrap_or(usual.diagnosed),
+        none: required(&mut map, "none"),
+        stage_mismatch: required(&mut map, "stage_mismatch"),
+        diagnosed: required(&mut map, "diagnosed"),
         strengths: map.required("strengths").map(|node| strengths(node, reader)).unwrap_or_default(),
     };
     map.finish();
@@ -60,12 +81,6 @@ fn ranking(node: &Node, reader: Reader<'_>) -> Ranking {
 fn strengths(node: &Node, reader: Reader<'_>) -> Vec<(String, f64)> {
     let pairs = node.as_map().unwrap_or_default().iter();
     pairs.filter_map(|(word, ratio)| Some((word.as_text()?.to_owned(), reader.number(ratio)?))).collect()
-}
-
-impl Default for Ranking {
-    fn default() -> Self {
-        Ranking { none: 0.16, stage_mismatch: 20.0, diagnosed: 0.5, strengths: Vec::new() }
-    }
 }
 
 value_shape!(
@@ -90,12 +105,19 @@ fn built_in() -> (Vec<String>, Vec<String>) {
     (stages.into_iter().map(|stage| stage.id).collect(), words.collect())
 }
 
+value_shape!(
+    /// What the engine knows a stage as.
+    RoleWord = words(&StageRole::ALL.map(|(word, _)| word))
+);
+
 shape! {
     /// A stage.
     pub(super) struct StageShape {
         id: Name,
         /// What happens in it.
         title: Text,
+        /// What the engine knows it as.
+        role: Option<RoleWord>,
     }
 }
 
