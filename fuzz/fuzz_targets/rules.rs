@@ -66,9 +66,9 @@ const CAUSE: &str = "id: fire\ntitle: it burns\nside: host\nstages: [hall, desk]
 
 const LADDER: &str = r#"
 stages:
-  - { id: door, title: at the door }
-  - { id: hall, title: in the hall }
-  - { id: desk, title: at the desk }
+  - { id: door, title: at the door, role: arrival }
+  - { id: hall, title: in the hall, role: logon }
+  - { id: desk, title: at the desk, role: session }
 ranking: { none: 0.5, stage_mismatch: 20, diagnosed: 0.5, strengths: { decisive: 100, strong: 20, moderate: 5, weak: 2 } }
 roles:
   address: [Address]
@@ -85,6 +85,18 @@ abandoned: { at: [desk] }
 short_session: 1 minute
 strangers: { sources: 3 }
 probe: { below: door, attempts: 3 }
+thresholds:
+  focus: { around: 15 minutes }
+  conflict: { takeover: 5 seconds, came_back: 15 minutes, extended: [] }
+  join: { trailing: 5 seconds, cut_together: 10 seconds }
+  probe: { served_before: 1 hour, served_after: 1 day, burst_within: 5 minutes, glance: 100 ms, even: 0.75, spread: 0.1 }
+  pairing: { slack: 5 seconds, lone: 15 minutes, around: 30 minutes, chance: 0.05, lone_chance: 0.5 }
+  clock: { step: 30 seconds }
+  incident: { split_at_most: 300, sure: 0.8, unknown_past: 7 days }
+  evidence: { before: 1 second, after: 2 seconds, meanwhile: 10 minutes, least_successes: 3, rarely: 0.25 }
+  facts: { alike: 0.1, least_alike: 5, nearby: 1 hour, elsewhere: 1 day, clock_matters: 7 days, least_turns: 3 }
+  outlier: { attempts: 20, frequent: 0.1, traits: 2, at_most: 3 }
+  lead: { around: 1 minute, session_end: 10 minutes, records: 3, lift: 8 }
 milestones:
   - { side: host, stage: desk, any: [enter] }
 records:

@@ -11,7 +11,7 @@ use crate::attempts::outcome::{blame, decide};
 use crate::attempts::pairing::{name_hosts, pairs};
 use crate::cases::focus::{asked_for, focus, in_view, outside, shown_working};
 use crate::cases::gather::gather;
-use crate::diagnosis::assemble::Assembly;
+use crate::diagnosis::assemble::assembly::Assembly;
 use crate::diagnosis::result::Diagnosis;
 use crate::evidence::scene::{Codes, Scene};
 use crate::options::Options;
@@ -51,13 +51,15 @@ pub fn diagnose(reading: &Reading, pack: &Pack, options: &Options) -> Diagnosis 
         gather(&attempts, pack.ladder(), &|attempt| in_view(attempt, options), &|attempt| {
             focus(attempt, options)
         });
-    let incidents = asked_for(incidents, options, &timeline.machines, &coverage);
+    let limits = &pack.ladder().thresholds.focus;
+    let incidents = asked_for(incidents, options, limits, &timeline.machines, &coverage);
     let mut ranked = rank_all(&scene, incidents);
     if ranked.is_empty() {
         ranked.extend(unfinished(&scene, options));
     }
-    if ranked.is_empty() && !options.at.is_some_and(|at| outside(&timeline.machines, &coverage, ticks(at))) {
-        let shown = shown_working(&attempts, options);
+    let elsewhere = |at| outside(&timeline.machines, &coverage, ticks(at), limits);
+    if ranked.is_empty() && !options.at.is_some_and(elsewhere) {
+        let shown = shown_working(&attempts, options, limits);
         let pointed_at = pointed_at(&scene, options, &heard);
         ranked.extend(pointed_at.or_else(|| assumed(&scene, reading, options, shown)));
     }

@@ -4,20 +4,17 @@ use crate::attempts::attempt::{Attempt, Outcome};
 use crate::world::address::user_key;
 use crate::world::tick::span_ticks;
 use rdpwhy_rules::Pack;
-use std::time::Duration;
-
-/// A dropped user who returns within this did not mean to leave.
-const CAME_BACK: Duration = Duration::from_secs(900);
 
 /// A user whose session was taken over and who came back soon did not mean to leave: a failure, not a move.
 pub(crate) fn conflicts(attempts: &mut [Attempt], pack: &Pack, extended: Option<u32>) {
     let ladder = pack.ladder();
-    let session = ladder.last_stage();
+    let (session, last) = (ladder.session(), ladder.last_stage());
+    let limits = &ladder.thresholds.conflict;
     let replaced: Vec<usize> = (0..attempts.len())
         .filter(|&index| attempts[index].replaced && attempts[index].outcome == Outcome::Succeeded)
         .filter(|&index| {
             let own = &attempts[index];
-            let until = own.end + span_ticks(CAME_BACK);
+            let until = own.end + span_ticks(limits.came_back);
             let same_user = |other: &Attempt| match (&own.user, &other.user) {
                 (Some(a), Some(b)) => user_key(a) == user_key(b),
                 _ => true,
@@ -27,7 +24,7 @@ pub(crate) fn conflicts(attempts: &mut [Attempt], pack: &Pack, extended: Option<
                 .enumerate()
                 .filter(|(at, other)| *at != index && other.machine == own.machine);
             let taken_from_elsewhere = later.clone().any(|(_, other)| {
-                other.start <= own.end + span_ticks(Duration::from_secs(5))
+                other.start <= own.end + span_ticks(limits.takeover)
                     && other.end >= own.end
                     && other.source().is_some()
                     && other.source() != own.source()
@@ -39,12 +36,12 @@ pub(crate) fn conflicts(attempts: &mut [Attempt], pack: &Pack, extended: Option<
                     && other.source().is_some()
                     && other.source() == own.source()
             });
-            (taken_from_elsewhere && back) || extended == Some(5)
+            (taken_from_elsewhere && back) || extended.is_some_and(|code| limits.extended.contains(&code))
         })
         .collect();
     for index in replaced {
         let attempt = &mut attempts[index];
         attempt.dropped = true;
-        attempt.broke = Some((session, session));
+        attempt.broke = Some((session, last));
     }
 }

@@ -11,12 +11,9 @@ use crate::world::timeline::Timeline;
 use rdpwhy_event::Guid;
 use rdpwhy_rules::{Join, Ladder, LadderRecord, Pack, Side, SignalId};
 use std::collections::HashMap;
-use std::time::Duration;
 
 /// How many earlier attempts of the same address, user or session are looked at for a record to join.
 const LOOK_BACK: usize = 64;
-/// A record may trail the end marker of its attempt by this much.
-const TRAILING: Duration = Duration::from_secs(5);
 
 /// Groups the ladder's records into attempts, one side and one machine at a time.
 ///
@@ -237,7 +234,8 @@ impl<'t, 'a> Grouping<'t, 'a> {
         }
         let lasting = record.requires.is_some();
         let from = if join == Join::Time { attempt.start } else { attempt.end };
-        let ended = attempt.ended.is_some() && now > attempt.end + span_ticks(TRAILING);
+        let ended =
+            attempt.ended.is_some() && now > attempt.end + span_ticks(self.ladder.thresholds.join.trailing);
         if (!lasting && now - from > span_ticks(record.within)) || ended {
             return false;
         }

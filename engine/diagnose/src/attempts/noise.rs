@@ -5,18 +5,9 @@ use crate::world::address::{Address, Reach, user_key};
 use crate::world::density::most;
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
+use rdpwhy_rules::thresholds::Probing;
 use rdpwhy_rules::{Ending, Ladder, Side};
 use std::collections::{HashMap, HashSet};
-use std::time::Duration;
-
-/// A host serves others at a moment if somebody got in this long before it …
-const SERVED_BEFORE: Duration = Duration::from_secs(3600);
-/// … or this long after it.
-const SERVED_AFTER: Duration = Duration::from_secs(86_400);
-/// So many connections of one address within this are no person's.
-const BURST: Duration = Duration::from_secs(300);
-/// Whoever wants to get in waits longer than this for an answer.
-const GLANCE: Duration = Duration::from_millis(100);
 
 /// A short connection before the real one, from the same address, is no failure.
 pub(super) fn preconnections(attempts: &mut [Attempt], ladder: &Ladder) {
@@ -116,10 +107,13 @@ pub(super) fn probes(attempts: &mut [Attempt], ladder: &Ladder, focus: &dyn Fn(&
             && (exposed || count < ladder.probe.attempts || attempt.address.is_none());
         !known && looks
     };
+    let limits = &ladder.thresholds.probe;
     let serves = |attempt: &Attempt| {
         let exposed = outside.get(&attempt.machine).is_some_and(|count| *count >= ladder.strangers.sources);
-        let (from, to) =
-            (attempt.start - span_ticks(SERVED_BEFORE), attempt.start + span_ticks(SERVED_AFTER));
+        let (from, to) = (
+            attempt.start - span_ticks(limits.served_before),
+            attempt.start + span_ticks(limits.served_after),
+        );
         served.get(&attempt.machine).is_some_and(|good| {
             let next = good.partition_point(|at| *at < from);
             exposed || good.get(next).is_some_and(|at| *at <= to)
@@ -160,25 +154,28 @@ fn programs(
             by_source.entry((attempt.machine, source.to_owned())).or_default().push(attempt);
         }
     }
+    let limits = &ladder.thresholds.probe;
     let is_program = |tries: &[&Attempt]| {
         let most_of = |count: usize| count * 2 > tries.len();
         let starts: Vec<i64> = tries.iter().map(|attempt| attempt.start).collect();
         let looks = |a: &&&Attempt| a.reached.is_none_or(|reached| reached < ladder.probe.below);
-        let many = (starts.len() >= ladder.probe.regular && are_even(&starts))
-            || most(&starts, Some(span_ticks(BURST))) >= ladder.probe.burst;
+        let many = (starts.len() >= ladder.probe.regular && are_even(&starts, limits))
+            || most(&starts, Some(span_ticks(limits.burst_within))) >= ladder.probe.burst;
         many && tries.iter().all(|a| looks(&a))
-            && most_of(tries.iter().filter(|a| a.length() <= span_ticks(GLANCE)).count())
+            && most_of(tries.iter().filter(|a| a.length() <= span_ticks(limits.glance)).count())
             && most_of(tries.iter().filter(|a| a.failed.is_none()).count())
             && tries.iter().any(|a| serves(a))
     };
     by_source.into_iter().filter(|(_, tries)| is_program(tries)).map(|(key, _)| key).collect()
 }
 
-/// Three in four of the spaces between moments in order are the middle one, within a tenth.
-fn are_even(moments: &[i64]) -> bool {
+/// Most of the spaces between moments in order are nearly the middle one.
+#[expect(clippy::cast_precision_loss, reason = "spans are far below 2^52 ticks")]
+fn are_even(moments: &[i64], limits: &Probing) -> bool {
     let mut spaces: Vec<i64> = moments.windows(2).map(|pair| pair[1] - pair[0]).collect();
     spaces.sort_unstable();
     let middle = spaces[spaces.len() / 2];
-    let even = spaces.iter().filter(|space| (**space - middle).abs() <= middle / 10).count();
-    middle > 0 && even * 4 >= spaces.len() * 3
+    let spread = middle as f64 * limits.spread;
+    let even = spaces.iter().filter(|space| (**space - middle).abs() as f64 <= spread).count();
+    middle > 0 && even as f64 >= spaces.len() as f64 * limits.even
 }

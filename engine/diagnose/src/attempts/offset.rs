@@ -4,9 +4,9 @@ use crate::attempts::attempt::Attempt;
 use crate::world::address::{Address, machine_key};
 use crate::world::machine::{Machine, Machines};
 use crate::world::tick::span_ticks;
+use rdpwhy_rules::thresholds::Pairing;
 use rdpwhy_rules::{Ladder, Side};
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 /// What the shared attempts say about two clocks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,16 +21,6 @@ pub(crate) struct ClockOffset {
     pub attempts: usize,
 }
 
-/// A client's and a host's first record of the same attempt differ by at most this, once clocks agree.
-pub(super) const SLACK: Duration = Duration::from_secs(5);
-/// One shared attempt alone is believed only if the clocks differ by less than this.
-const LONE: Duration = Duration::from_secs(900);
-/// A match that chance would bring about more often than this is not believed …
-const CHANCE: f64 = 0.05;
-/// … nor a single shared attempt that it would bring about more often than this.
-const LONE_CHANCE: f64 = 0.5;
-/// How thick attempts lie is measured over so long before and after.
-const AROUND: Duration = Duration::from_secs(1800);
 /// At most so many attempts of each machine are compared, the latest.
 const COMPARED: usize = 400;
 /// At most so many sources are looked at by themselves, those that got furthest.
@@ -74,15 +64,16 @@ fn offset(
     let (tries, seen) = if arrived.is_empty() { (stopped, blocked.as_slice()) } else { (arrived, seen) };
     let tries: Vec<i64> = tries.iter().rev().take(COMPARED).map(|&index| attempts[index].start).collect();
     let groups = by_source(attempts, seen);
+    let limits = &ladder.thresholds.pairing;
     let mut best: Option<(f64, Match)> = None;
     for group in &groups {
         let Some(found) = best_match(&tries, group, ladder) else { continue };
         let chance = found.chance * groups.len() as f64;
         let lone = found.shared == 1;
         let believed = if lone {
-            found.ahead.abs() <= span_ticks(LONE) && chance < LONE_CHANCE
+            found.ahead.abs() <= span_ticks(limits.lone) && chance < limits.lone_chance
         } else {
-            chance < CHANCE
+            chance < limits.chance
         };
         if believed && best.as_ref().is_none_or(|(least, _)| chance < *least) {
             best = Some((chance, found));
@@ -139,7 +130,7 @@ fn best_match(tries: &[i64], seen: &[i64], ladder: &Ladder) -> Option<Match> {
         .collect();
     candidates.sort_unstable_by_key(|ahead| (ahead.abs(), *ahead));
     candidates.dedup();
-    let slack = span_ticks(SLACK);
+    let slack = span_ticks(ladder.thresholds.pairing.slack);
     let shared = |ahead: i64| {
         tries
             .iter()
@@ -158,15 +149,15 @@ fn best_match(tries: &[i64], seen: &[i64], ladder: &Ladder) -> Option<Match> {
         }
     }
     let (count, ahead) = best?;
-    let chance = chance(tries, seen, ahead, count);
+    let chance = chance(tries, seen, ahead, count, &ladder.thresholds.pairing);
     Some(Match { ahead, agreed: settle(tries, seen, ahead, slack), shared: count, chance })
 }
 
 /// How many offsets up to this one would match so many attempts by chance, given how thick the host's attempts lie there.
 #[expect(clippy::cast_precision_loss, reason = "a rough number is enough")]
-fn chance(tries: &[i64], seen: &[i64], ahead: i64, count: usize) -> f64 {
-    let slack = span_ticks(SLACK) as f64;
-    let around = span_ticks(AROUND);
+fn chance(tries: &[i64], seen: &[i64], ahead: i64, count: usize, limits: &Pairing) -> f64 {
+    let slack = span_ticks(limits.slack) as f64;
+    let around = span_ticks(limits.around);
     // The share of the moments around the matched attempts that lie close to some attempt of the host.
     let near = |start: &i64| {
         let at = start - ahead;

@@ -6,10 +6,6 @@ use crate::world::coverage::Coverage;
 use crate::world::tick::span_ticks;
 use crate::world::timeline::Timeline;
 use rdpwhy_rules::{Ending, Ladder, Pack, Side, SignalId, StageId};
-use std::time::Duration;
-
-/// What cuts off all sessions of a machine does so within this.
-const CUT_TOGETHER: Duration = Duration::from_secs(10);
 
 /// Decides how each attempt came out and where the failed ones broke.
 ///
@@ -35,7 +31,7 @@ pub(crate) fn decide(
 
 /// Sessions that end, without a word of why, at the moment of a record that cuts off every session of its machine.
 fn cut_short(attempts: &mut [Attempt], timeline: &Timeline<'_>, ladder: &Ladder) {
-    let span = span_ticks(CUT_TOGETHER);
+    let span = span_ticks(ladder.thresholds.join.cut_together);
     for attempt in attempts.iter_mut().filter(|a| a.logged_on() && a.ended == Some(Ending::Other)) {
         let cut = ladder.cuts.iter().any(|signal| {
             let near = timeline.between(*signal, attempt.end - span, attempt.end + span);
@@ -53,14 +49,14 @@ fn first_view(
     pack: &Pack,
 ) -> (Outcome, Option<(StageId, StageId)>, Option<Aborted>) {
     let ladder = pack.ladder();
-    let last = ladder.last_stage();
+    let (session, last) = (ladder.session(), ladder.last_stage());
     let upper = missing_milestone(attempt, coverage, pack);
     if attempt.logged_on.is_some() {
         if attempt.dropped {
             let outcome = if is_brief(attempt, ladder) { Outcome::Failed } else { Outcome::Succeeded };
             // Before the desktop is there, nobody can tell a logon that broke from a session that did.
-            let shown = outcome == Outcome::Succeeded || attempt.reached == Some(last);
-            return (outcome, Some((if shown { last } else { ladder.logon() }, last)), None);
+            let shown = outcome == Outcome::Succeeded || attempt.reached == Some(session);
+            return (outcome, Some((if shown { session } else { ladder.logon() }, last)), None);
         }
         if broke_at_logon(attempt, upper, ladder) {
             return (Outcome::Failed, Some((ladder.logon(), last)), None);
@@ -113,8 +109,8 @@ fn broke_at_logon(attempt: &Attempt, upper: Option<StageId>, ladder: &Ladder) ->
     let brief = is_brief(attempt, ladder);
     let closed = matches!(attempt.ended, Some(Ending::Choice | Ending::Policy | Ending::Replaced));
     let ended = attempt.ended.is_some() && !closed;
-    let shown = attempt.reached == Some(ladder.last_stage());
-    ended && brief && !shown && upper == Some(ladder.last_stage())
+    let shown = attempt.reached == Some(ladder.session());
+    ended && brief && !shown && upper == Some(ladder.session())
 }
 
 /// Whether the logs stop before the attempt could have shown its end.

@@ -1,7 +1,7 @@
 //! The two views of one attempt: which record of the client belongs to which connection on the host.
 
 use crate::attempts::attempt::Attempt;
-use crate::attempts::offset::{ClockOffset, SLACK};
+use crate::attempts::offset::ClockOffset;
 use crate::world::address::{Address, Reach, machine_key};
 use crate::world::machine::{Machine, Machines};
 use crate::world::tick::span_ticks;
@@ -17,7 +17,7 @@ pub(crate) fn pairs(
     machines: &Machines,
     ladder: &Ladder,
 ) -> Vec<(usize, usize)> {
-    let slack = span_ticks(SLACK);
+    let slack = span_ticks(ladder.thresholds.pairing.slack);
     let mut taken = vec![false; attempts.len()];
     let mut found = Vec::new();
     let hosts: Vec<usize> = (0..attempts.len()).filter(|&index| attempts[index].side == Side::Host).collect();
@@ -55,7 +55,7 @@ fn strays(
     mut taken: Vec<bool>,
     ladder: &Ladder,
 ) -> Vec<(usize, usize)> {
-    let slack = span_ticks(SLACK);
+    let slack = span_ticks(ladder.thresholds.pairing.slack);
     let paired: BTreeSet<usize> = found.iter().map(|(client, _)| *client).collect();
     let mut addresses: BTreeMap<Machine, BTreeSet<&str>> = BTreeMap::new();
     for &(client, host) in found {
@@ -120,13 +120,13 @@ fn beginning<'a>(
 /// Whether nothing speaks against the client's and the host's attempt being the same one. What stopped a client on its
 /// way may have left a record on the host, but no connection.
 fn may_be_one(client: &Attempt, host: &Attempt, ladder: &Ladder) -> bool {
-    (host.reached.is_none() || !client.never_arrived(ladder)) && !contradicts(client, host)
+    (host.reached.is_none() || !client.never_arrived(ladder)) && !contradicts(client, host, ladder)
 }
 
 /// A client that was cut off before it was connected is not the one whose session went on without it.
-fn contradicts(client: &Attempt, host: &Attempt) -> bool {
+fn contradicts(client: &Attempt, host: &Attempt, ladder: &Ladder) -> bool {
     let cut = client.ended == Some(Ending::Fault) && !client.logged_on();
-    let went_on = host.ended.is_none() || host.end > client.end + span_ticks(SLACK);
+    let went_on = host.ended.is_none() || host.end > client.end + span_ticks(ladder.thresholds.pairing.slack);
     cut && host.logged_on() && went_on
 }
 

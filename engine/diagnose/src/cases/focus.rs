@@ -8,10 +8,7 @@ use crate::world::coverage::Coverage;
 use crate::world::machine::Machines;
 use crate::world::tick::{span_ticks, ticks};
 use rdpwhy_event::FileTime;
-use std::time::Duration;
-
-/// The ticket's time points at failures at most this far away.
-pub(crate) const AROUND: Duration = Duration::from_secs(900);
+use rdpwhy_rules::thresholds::Focus;
 
 /// Whether the attempt lies in the span of time asked for.
 pub(crate) fn in_view(attempt: &Attempt, options: &Options) -> bool {
@@ -39,38 +36,39 @@ pub(crate) fn focus(attempt: &Attempt, options: &Options) -> Option<bool> {
 pub(crate) fn asked_for(
     incidents: Vec<Incident>,
     options: &Options,
+    limits: &Focus,
     machines: &Machines,
     coverage: &Coverage,
 ) -> Vec<Incident> {
     let Some(at) = options.at.map(ticks) else { return incidents };
-    if outside(machines, coverage, at) {
+    if outside(machines, coverage, at, limits) {
         return Vec::new();
     }
-    let around = span_ticks(AROUND);
+    let around = span_ticks(limits.around);
     let near = |incident: &Incident| incident.start - around <= at && at <= incident.end + around;
     if incidents.iter().any(near) { incidents.into_iter().filter(near).collect() } else { incidents }
 }
 
 /// Whether no log holds anything from around that moment.
-pub(crate) fn outside(machines: &Machines, coverage: &Coverage, at: i64) -> bool {
-    let around = span_ticks(AROUND);
+pub(crate) fn outside(machines: &Machines, coverage: &Coverage, at: i64, limits: &Focus) -> bool {
+    let around = span_ticks(limits.around);
     let mut extents = machines.all().filter_map(|machine| coverage.extent(machine));
     !extents.any(|(first, last)| first - around <= at && at <= last + around)
 }
 
 /// Whether the logs show that very user, source or moment working that the ticket complains of.
-pub(crate) fn shown_working(attempts: &[Attempt], options: &Options) -> bool {
+pub(crate) fn shown_working(attempts: &[Attempt], options: &Options, limits: &Focus) -> bool {
     if options.error.is_some() || options.extended.is_some() {
         return false;
     }
     let named = options.user.is_some() || options.source.is_some();
     let about = |attempt: &Attempt| focus(attempt, options).unwrap_or(!named);
-    attempts.iter().any(|attempt| attempt.is_success() && is_near(attempt, options) && about(attempt))
+    attempts.iter().any(|attempt| attempt.is_success() && is_near(attempt, options, limits) && about(attempt))
 }
 
 /// Whether the attempt is around the moment of the ticket, if it names one.
-pub(crate) fn is_near(attempt: &Attempt, options: &Options) -> bool {
-    let around = span_ticks(AROUND);
+pub(crate) fn is_near(attempt: &Attempt, options: &Options, limits: &Focus) -> bool {
+    let around = span_ticks(limits.around);
     let at = options.at.map(ticks);
     at.is_none_or(|at| attempt.start - around <= at && at <= attempt.end + around)
 }

@@ -59,7 +59,9 @@ impl<'s> Candidates<'s> {
         attempts: &[usize],
     ) -> Self {
         let nowhere = signals.iter().all(|signal| scene.timeline.seen[signal.index()].is_empty());
-        let windows = || attempts.iter().map(|&index| window(&relation.anchor, &scene.attempts[index]));
+        let limits = &scene.pack.ladder().thresholds.evidence;
+        let windows =
+            || attempts.iter().map(|&index| window(&relation.anchor, &scene.attempts[index], limits));
         let from = windows().map(|window| window.0).min().unwrap_or(i64::MAX);
         let to = windows().map(|window| window.1).max().unwrap_or(i64::MIN);
         let mut candidates = Candidates {
@@ -121,7 +123,8 @@ impl<'s> Candidates<'s> {
             return found;
         }
         let attempt = &self.scene.attempts[index];
-        let (from, to) = window(&self.relation.anchor, attempt);
+        let (from, to) =
+            window(&self.relation.anchor, attempt, &self.scene.pack.ladder().thresholds.evidence);
         let wanted = shared(self.relation).next();
         let keys = &self.scene.timeline.keys;
         let key = wanted.map_or(Some(None), |shared| attempt.key(keys, shared).map(Some));

@@ -17,7 +17,9 @@ impl Scene<'_> {
         all: bool,
     ) -> bool {
         let span = match relation.anchor {
-            Anchor::Within { .. } => window(&relation.anchor, attempt),
+            Anchor::Within { .. } => {
+                window(&relation.anchor, attempt, &self.pack.ladder().thresholds.evidence)
+            }
             Anchor::Before(_) => (attempt.start, attempt.start),
             _ => (attempt.start, attempt.end),
         };

@@ -1,33 +1,17 @@
-//! Facts about the attempts of an incident.
+//! Facts about the attempts of an incident, one by one.
 
 use crate::attempts::attempt::{Attempt, Outcome};
 use crate::cases::incident::Incident;
 use crate::evidence::outlier;
 use crate::evidence::scene::Scene;
-use crate::evidence::seen::{Seen, State};
+use crate::evidence::seen::Seen;
 use crate::evidence::votes::Votes;
-use crate::evidence::window::meanwhile;
-use crate::world::address::{Address, Reach, machine_key, user_key};
-use crate::world::density::{most, most_different};
-use crate::world::key::Key;
+use crate::world::address::{Address, Reach, machine_key};
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
-use rdpwhy_rules::{AttemptFact, Fact, Quantifier, Shared, Side, StageId};
-use std::collections::{BTreeSet, HashMap};
+use rdpwhy_rules::{AttemptFact, Fact, Quantifier, Side, StageId};
+use std::collections::HashMap;
 use std::time::Duration;
-
-/// Lengths are alike if they differ from their median by at most this part of it.
-const ALIKE: f64 = 0.1;
-/// Fewer failures than this are not called alike.
-const LEAST_ALIKE: usize = 5;
-/// Whoever gets in this long before or after an incident is compared with those who fail in it.
-const NEARBY: Duration = Duration::from_secs(3600);
-/// A source that fails on two hosts does so within this.
-const DAY: Duration = Duration::from_secs(86_400);
-/// A clock that was set matters to failures this long.
-const CLOCK_MATTERS: Duration = Duration::from_secs(7 * 86_400);
-/// So many changes between success and failure are taking turns.
-const LEAST_TURNS: usize = 3;
 
 impl Scene<'_> {
     /// Whether the fact holds for the incident.
@@ -77,7 +61,7 @@ impl Scene<'_> {
     /// look at the one that does not.
     fn odd_one_out(&self, incident: &Incident) -> Seen {
         let mut votes = Votes::default();
-        for index in outlier::outliers(&self.failures(incident)) {
+        for index in outlier::outliers(&self.failures(incident), &self.pack.ladder().thresholds.outlier) {
             let attempt = &self.attempts[incident.failures[index]];
             let first = attempt.records.first().map(|joined| joined.event);
             self.vote(&mut votes, &first.into_iter().collect::<Vec<_>>());
@@ -122,253 +106,6 @@ impl Scene<'_> {
         let machines = &self.timeline.machines;
         let named = machines.all().find(|machine| machine_key(machines.name(*machine)) == key)?;
         Some(attempt.side == Side::Host && named != attempt.machine)
-    }
-
-    /// Whether a client of the failures gets in when it comes from another address.
-    fn client_gets_in_elsewhere(&self, incident: &Incident) -> Option<bool> {
-        let clients: BTreeSet<Machine> = self
-            .failures(incident)
-            .into_iter()
-            .filter(|a| a.side == Side::Host)
-            .filter_map(|a| a.other)
-            .collect();
-        if clients.is_empty() {
-            return None;
-        }
-        let sources = self.values(incident, |a| a.source().map(str::to_owned));
-        let near = span_ticks(DAY);
-        let mut found = self.succeeded(incident.start - near, incident.end + near);
-        Some(found.any(|a| {
-            a.machine == incident.machine
-                && a.other.is_some_and(|client| clients.contains(&client))
-                && a.source().is_some_and(|source| !sources.contains(source))
-        }))
-    }
-
-    /// Of the successes meanwhile whose account's home is known: whether it is the host itself.
-    fn accounts(&self, incident: &Incident) -> impl Iterator<Item = bool> {
-        let host = machine_key(self.timeline.machines.name(incident.machine));
-        self.successes_around(incident).filter_map(move |attempt| {
-            let domain = attempt.domain.as_deref().filter(|domain| !domain.trim().is_empty())?;
-            Some(machine_key(domain) == host)
-        })
-    }
-
-    /// A fact about the incident as a whole.
-    fn whole(&self, fact: &AttemptFact, incident: &Incident) -> Seen {
-        let holds = match &fact.fact {
-            Fact::EverySourceFails => self.every_source_fails(incident),
-            Fact::RefusedBesideStrangers => {
-                Some(!incident.strangers && self.refused_beside_strangers(incident))
-            }
-            Fact::SameSourceFailsElsewhere => Some(self.fails_elsewhere(incident)),
-            Fact::ClientGetsInElsewhere => self.client_gets_in_elsewhere(incident),
-            Fact::LocalSucceeds => Some(self.accounts(incident).any(|local| local)),
-            Fact::DomainSucceeds => Some(self.accounts(incident).any(|local| !local)),
-            Fact::OnlyOneSourceFails => self.only_one(incident, |a| a.source().map(str::to_owned)),
-            Fact::OnlyOneUserFails => self.only_one(incident, |a| a.user.as_deref().map(user_key)),
-            Fact::SomeSucceeds => Some(self.successes(incident).next().is_some()),
-            Fact::NoneSucceeds => {
-                self.judges_success(incident).then(|| self.successes(incident).next().is_none())
-            }
-            Fact::SameSourceSucceeds => {
-                self.some_success(incident, |a| a.source().map(str::to_owned), |_, _| true)
-            }
-            Fact::SameUserSucceedsElsewhere => {
-                let sources = self.values(incident, |a| a.source().map(str::to_owned));
-                let elsewhere =
-                    |a: &Attempt, _: &str| a.source().is_some_and(|source| !sources.contains(source));
-                self.some_success(incident, |a| a.user.as_deref().map(user_key), elsewhere)
-            }
-            Fact::EarlierSucceeded => self.before(incident, |_| true),
-            Fact::SameSourceSucceededBefore => {
-                let sources = self.values(incident, |a| a.source().map(str::to_owned));
-                self.before(incident, |a| a.source().is_some_and(|source| sources.contains(source)))
-            }
-            Fact::SameUserSucceededBefore => {
-                let users = self.values(incident, |a| a.user.as_deref().map(user_key));
-                self.before(incident, |a| {
-                    a.user.as_deref().map(user_key).is_some_and(|user| users.contains(&user))
-                })
-            }
-            Fact::Alternate => Some(self.alternate(incident)),
-            Fact::LastedAlike => lasted_alike(&self.failures(incident)),
-            Fact::AttemptRate { count, within, refused } => {
-                Some(self.rate(incident, *count, *within, *refused))
-            }
-            Fact::Crowd { count, of, within } => Some(self.crowd(incident, *count, *of, *within)),
-            Fact::ClockSet(least) => Some(self.clock_set(incident, *least)),
-            Fact::ClocksDiffer(least) => self.clocks_differ(incident, *least),
-            _ => None,
-        };
-        let state = match holds {
-            Some(true) => State::Present,
-            Some(false) => State::Absent,
-            None => State::Unknown,
-        };
-        let share = if holds.is_some() { 1.0 } else { 0.0 };
-        let why = holds.is_none().then(|| "the attempts do not tell".to_owned());
-        let count = usize::from(holds == Some(true));
-        Seen {
-            state,
-            count,
-            of: usize::from(holds.is_some()),
-            share,
-            events: Vec::new(),
-            total: 0,
-            successes: None,
-            why,
-            recovered: false,
-        }
-    }
-
-    fn failures(&self, incident: &Incident) -> Vec<&Attempt> {
-        incident.failures.iter().map(|&index| &self.attempts[index]).collect()
-    }
-
-    fn values(&self, incident: &Incident, of: impl Fn(&Attempt) -> Option<String>) -> BTreeSet<String> {
-        self.failures(incident).into_iter().filter_map(of).collect()
-    }
-
-    fn successes(&self, incident: &Incident) -> impl Iterator<Item = &Attempt> {
-        let (from, to) = meanwhile(incident);
-        self.succeeded(from, to).filter(|a| a.is_success() && a.involves(incident.machine))
-    }
-
-    /// Successes near the incident: who gets in an hour earlier or later by another way tells about the way.
-    fn successes_around(&self, incident: &Incident) -> impl Iterator<Item = &Attempt> {
-        let near = span_ticks(NEARBY);
-        let found = self.succeeded(incident.start - near, incident.end + near);
-        found.filter(|a| a.is_success() && a.involves(incident.machine))
-    }
-
-    /// Whether a success at the time of the incident would show in the logs.
-    fn judges_success(&self, incident: &Incident) -> bool {
-        let ladder = self.pack.ladder();
-        let mut milestones = ladder.milestones.iter().filter(|milestone| milestone.stage >= ladder.logon());
-        milestones.any(|milestone| {
-            milestone.any.iter().any(|signal| {
-                let channel = self.pack.signal(*signal).home_channel();
-                self.coverage.covers(incident.machine, channel, incident.start, incident.end)
-            })
-        })
-    }
-
-    fn every_source_fails(&self, incident: &Incident) -> Option<bool> {
-        if !self.judges_success(incident) {
-            return None;
-        }
-        let sources = self.values(incident, |a| a.source().map(str::to_owned));
-        Some(sources.len() >= 2 && self.successes(incident).next().is_none())
-    }
-
-    fn refused_beside_strangers(&self, incident: &Incident) -> bool {
-        let ladder = self.pack.ladder();
-        let refused = |a: &Attempt| a.failed.is_some_and(|failed| ladder.refused.contains(&failed));
-        let failures = self.failures(incident);
-        if failures.iter().filter(|a| refused(a)).count() * 2 < failures.len() {
-            return false;
-        }
-        let own = self.values(incident, |a| a.source().map(str::to_owned));
-        let others: BTreeSet<&str> = self
-            .around(incident, NEARBY)
-            .filter(|a| refused(a) && a.outcome != Outcome::Succeeded && a.reach() == Reach::Public)
-            .filter_map(Attempt::source)
-            .filter(|source| !own.contains(*source))
-            .collect();
-        others.len() >= ladder.strangers.sources
-    }
-
-    fn fails_elsewhere(&self, incident: &Incident) -> bool {
-        let own = self.values(incident, |a| a.source().map(str::to_owned));
-        let (from, to) = (incident.start - span_ticks(DAY), incident.end + span_ticks(DAY));
-        let first = self.attempts.partition_point(|attempt| attempt.start < from);
-        let near = self.attempts[first..].iter().take_while(|attempt| attempt.start <= to);
-        near.filter(|a| !self.is_recovered(a))
-            .filter(|a| a.is_failure() && a.side != Side::Client && !a.involves(incident.machine))
-            .filter_map(Attempt::source)
-            .any(|source| own.contains(source))
-    }
-
-    fn only_one(&self, incident: &Incident, of: impl Fn(&Attempt) -> Option<String>) -> Option<bool> {
-        let failing: BTreeSet<String> = self.failures(incident).into_iter().filter_map(&of).collect();
-        let [only] = failing.iter().collect::<Vec<_>>()[..] else {
-            return if failing.is_empty() { None } else { Some(false) };
-        };
-        let others = self.successes_around(incident).filter_map(&of).any(|other| other != *only);
-        if others { Some(true) } else { self.judges_success(incident).then_some(false) }
-    }
-
-    fn some_success(
-        &self,
-        incident: &Incident,
-        of: impl Fn(&Attempt) -> Option<String>,
-        also: impl Fn(&Attempt, &str) -> bool,
-    ) -> Option<bool> {
-        let failing: BTreeSet<String> = self.failures(incident).into_iter().filter_map(&of).collect();
-        if failing.is_empty() {
-            return None;
-        }
-        let found = self.successes_around(incident).any(|attempt| {
-            of(attempt).is_some_and(|value| failing.contains(&value) && also(attempt, &value))
-        });
-        if found { Some(true) } else { self.judges_success(incident).then_some(false) }
-    }
-
-    fn before(&self, incident: &Incident, wanted: impl Fn(&Attempt) -> bool) -> Option<bool> {
-        let mut earlier = self.succeeded(i64::MIN, incident.start - 1);
-        let found = earlier.any(|a| a.involves(incident.machine) && wanted(a));
-        // Not having seen a success before is no proof that there was none: logs begin somewhere.
-        if found { Some(true) } else { None }
-    }
-
-    fn alternate(&self, incident: &Incident) -> bool {
-        let sources = self.values(incident, |a| a.source().map(str::to_owned));
-        let outcomes: Vec<bool> = self
-            .meanwhile(incident)
-            .filter(|attempt| attempt.source().is_some_and(|source| sources.contains(source)))
-            .filter(|attempt| attempt.is_success() || attempt.is_failure())
-            .map(Attempt::is_success)
-            .collect();
-        outcomes.windows(2).filter(|pair| pair[0] != pair[1]).count() >= LEAST_TURNS
-    }
-
-    fn rate(&self, incident: &Incident, count: u32, within: Duration, refused: bool) -> bool {
-        let ladder = self.pack.ladder();
-        let counted = self.around(incident, within).filter(|attempt| {
-            !refused || attempt.failed.is_some_and(|failed| ladder.refused.contains(&failed))
-        });
-        let starts: Vec<i64> = counted.map(|attempt| attempt.start).collect();
-        most(&starts, Some(span_ticks(within))) >= count as usize
-    }
-
-    fn crowd(&self, incident: &Incident, count: u32, of: Shared, within: Duration) -> bool {
-        let tried = self.around(incident, within).filter(|attempt| attempt.outcome != Outcome::Succeeded);
-        let keys = &self.timeline.keys;
-        let keys: Vec<(i64, Key)> =
-            tried.filter_map(|attempt| Some((attempt.start, attempt.key(keys, of)?))).collect();
-        most_different(&keys, Some(span_ticks(within))) >= count as usize
-    }
-
-    /// Whether a clock of the incident's machines was set by so much, from a while before its first failure on.
-    fn clock_set(&self, incident: &Incident, least: Duration) -> bool {
-        let machines = self.machines(incident);
-        let steps = self.timeline.steps.iter().filter(|step| machines.contains(&step.machine));
-        let mut large = steps.filter(|step| step.by().abs() >= span_ticks(least));
-        large.any(|step| {
-            let at = self.timeline.time[step.event as usize];
-            incident.start - span_ticks(CLOCK_MATTERS) <= at && at <= incident.end
-        })
-    }
-
-    fn clocks_differ(&self, incident: &Incident, least: Duration) -> Option<bool> {
-        let machines = self.machines(incident);
-        let mut known = self
-            .offsets
-            .iter()
-            .filter(|offset| machines.contains(&offset.client) || machines.contains(&offset.host));
-        let first = known.next()?;
-        Some(std::iter::once(first).chain(known).any(|offset| offset.ahead.abs() >= span_ticks(least)))
     }
 
     /// Whether a client's attempt is missing in the log of a host that it may have meant.
@@ -441,20 +178,4 @@ fn is_loopback(target: &str) -> bool {
 fn lasted(attempt: &Attempt, least: Option<Duration>, most: Option<Duration>) -> bool {
     let length = attempt.length();
     least.is_none_or(|least| length >= span_ticks(least)) && most.is_none_or(|most| length < span_ticks(most))
-}
-
-fn lasted_alike(failures: &[&Attempt]) -> Option<bool> {
-    if failures.len() < LEAST_ALIKE {
-        return None;
-    }
-    let mut lengths: Vec<i64> = failures.iter().map(|attempt| attempt.length()).collect();
-    lengths.sort_unstable();
-    let median = lengths[lengths.len() / 2];
-    #[expect(
-        clippy::cast_precision_loss,
-        clippy::cast_possible_truncation,
-        reason = "spans of attempts are short"
-    )]
-    let tolerance = (median as f64 * ALIKE) as i64;
-    Some(median > 0 && lengths.iter().all(|length| (length - median).abs() <= tolerance))
 }

@@ -12,11 +12,6 @@ use rdpwhy_rules::{Anchor, Clause, Finding, Quantifier, Relation, Role, SignalId
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// Lift is not claimed from fewer successes than this.
-const LEAST_SUCCESSES: usize = 3;
-/// Lift asks that the share at successes be at most this part of the share at failures.
-const LIFT: f64 = 0.25;
-
 impl Scene<'_> {
     /// Whether the finding holds for the incident.
     pub(crate) fn look(&self, finding: &Finding, incident: &Incident) -> Seen {
@@ -88,6 +83,7 @@ impl Scene<'_> {
         if !asked || seen.state != State::Present || absent {
             return seen;
         }
+        let limits = &self.pack.ladder().thresholds.evidence;
         // Only what the logs would show there can be compared.
         let successes: Vec<usize> = (0..self.attempts.len())
             .filter(|&index| {
@@ -98,7 +94,7 @@ impl Scene<'_> {
                     && self.covered(signals, relation, attempt, false)
             })
             .collect();
-        if successes.len() < LEAST_SUCCESSES {
+        if successes.len() < limits.least_successes {
             let why = format!("only {} successes to compare with", successes.len());
             return Seen { state: State::Unknown, share: 0.0, why: Some(why), ..seen };
         }
@@ -107,7 +103,7 @@ impl Scene<'_> {
         let at_successes = ratio(also, successes.len());
         let at_failures = ratio(seen.count, seen.of);
         let seen = Seen { successes: Some((also, successes.len())), ..seen };
-        if at_successes <= at_failures * LIFT {
+        if at_successes <= at_failures * limits.rarely {
             return seen;
         }
         Seen { state: State::Absent, share: 0.0, ..seen }

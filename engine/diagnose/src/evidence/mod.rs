@@ -9,5 +9,6 @@ mod outlier;
 pub(crate) mod scene;
 pub(crate) mod seen;
 mod votes;
+mod whole;
 mod window;
 pub(crate) mod witnesses;

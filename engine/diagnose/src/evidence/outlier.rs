@@ -2,16 +2,8 @@
 
 use crate::attempts::attempt::{Aborted, Attempt, Outcome};
 use rdpwhy_rules::StageId;
+use rdpwhy_rules::thresholds::Outlier;
 use std::collections::BTreeMap;
-
-/// Among fewer attempts than this nothing is odd.
-const LEAST: usize = 20;
-/// A kind of attempt is frequent from this part of all on.
-const FREQUENT: f64 = 0.1;
-/// An odd attempt differs from every frequent kind in at least so many traits.
-const TRAITS: usize = 2;
-/// More than so many odd ones are a kind of their own.
-const MOST: usize = 3;
 
 /// The traits by which attempts are compared.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,8 +54,8 @@ fn network(source: &str) -> String {
 }
 
 /// Places of the odd ones among the attempts; none if they are many or the attempts few.
-pub(crate) fn outliers(attempts: &[&Attempt]) -> Vec<usize> {
-    if attempts.len() < LEAST {
+pub(crate) fn outliers(attempts: &[&Attempt], limits: &Outlier) -> Vec<usize> {
+    if attempts.len() < limits.attempts {
         return Vec::new();
     }
     let traits: Vec<Traits> = attempts.iter().map(|attempt| Traits::of(attempt)).collect();
@@ -74,12 +66,12 @@ pub(crate) fn outliers(attempts: &[&Attempt]) -> Vec<usize> {
     #[expect(clippy::cast_precision_loss, reason = "counts of attempts are far below 2^52")]
     let frequent: Vec<&Traits> = counts
         .iter()
-        .filter(|(_, count)| **count as f64 >= attempts.len() as f64 * FREQUENT)
+        .filter(|(_, count)| **count as f64 >= attempts.len() as f64 * limits.frequent)
         .map(|(t, _)| *t)
         .collect();
     let odd: Vec<usize> = (0..traits.len())
         .filter(|&index| counts[&traits[index]] == 1)
-        .filter(|&index| frequent.iter().all(|usual| usual.differences(&traits[index]) >= TRAITS))
+        .filter(|&index| frequent.iter().all(|usual| usual.differences(&traits[index]) >= limits.traits))
         .collect();
-    if frequent.is_empty() || odd.len() > MOST { Vec::new() } else { odd }
+    if frequent.is_empty() || odd.len() > limits.at_most { Vec::new() } else { odd }
 }

@@ -159,7 +159,7 @@ impl<'a> Scene<'a> {
     /// Attempts of the same machine while the incident lasted, by start. Like the other ways to look at attempts beside
     /// those of the incident, it leaves out what only recovered records tell of.
     pub(crate) fn meanwhile(&self, incident: &Incident) -> impl Iterator<Item = &'a Attempt> + use<'a> {
-        let (from, to) = meanwhile(incident);
+        let (from, to) = meanwhile(incident, &self.pack.ladder().thresholds.evidence);
         self.starting(incident, from, to)
     }
 

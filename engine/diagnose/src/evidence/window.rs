@@ -3,15 +3,8 @@
 use crate::attempts::attempt::Attempt;
 use crate::cases::incident::Incident;
 use crate::world::tick::span_ticks;
+use rdpwhy_rules::thresholds::Evidence;
 use rdpwhy_rules::{Anchor, Clause, Direction, Edge, End, Quantifier, Relation, SignalId};
-use std::time::Duration;
-
-/// A record counts as part of an attempt from this long before its first record …
-const BEFORE: Duration = Duration::from_secs(1);
-/// … to this long after its last.
-const AFTER: Duration = Duration::from_secs(2);
-/// An incident of a single failure is watched for successes this much longer: what others did before it belongs to its past.
-const MEANWHILE: Duration = Duration::from_secs(600);
 
 /// Whether the relation holds for records of any machine.
 pub(crate) fn any_machine(relation: &Relation<SignalId>) -> bool {
@@ -34,9 +27,11 @@ pub(crate) fn quantifier(anchor: &Anchor) -> Option<Quantifier> {
 }
 
 /// From when to when a record must lie to stand in the relation to the attempt, in ticks.
-pub(crate) fn window(anchor: &Anchor, attempt: &Attempt) -> (i64, i64) {
+pub(crate) fn window(anchor: &Anchor, attempt: &Attempt, limits: &Evidence) -> (i64, i64) {
     match anchor {
-        Anchor::During(_) => (attempt.start - span_ticks(BEFORE), attempt.end + span_ticks(AFTER)),
+        Anchor::During(_) => {
+            (attempt.start - span_ticks(limits.before), attempt.end + span_ticks(limits.after))
+        }
         Anchor::Before(_) => (i64::MIN, attempt.start),
         Anchor::Within { span, direction, edge, .. } => {
             let span = span_ticks(*span);
@@ -56,7 +51,7 @@ pub(crate) fn window(anchor: &Anchor, attempt: &Attempt) -> (i64, i64) {
 }
 
 /// From when to when an incident lasts. A single failure spans no time in which others could get in.
-pub(crate) fn meanwhile(incident: &Incident) -> (i64, i64) {
-    let longer = if incident.failures.len() == 1 { span_ticks(MEANWHILE) } else { 0 };
+pub(crate) fn meanwhile(incident: &Incident, limits: &Evidence) -> (i64, i64) {
+    let longer = if incident.failures.len() == 1 { span_ticks(limits.meanwhile) } else { 0 };
     (incident.start, incident.end + longer)
 }

@@ -13,7 +13,8 @@ use crate::ranking::ranked::{RankedIncident, most_likely};
 /// The likeliest of what such records point at; `heard` are those that belong to an attempt and speak of nothing else.
 pub(crate) fn pointed_at(scene: &Scene<'_>, options: &Options, heard: &[u32]) -> Option<RankedIncident> {
     let ladder = scene.pack.ladder();
-    let asked = |attempt: &Attempt| is_near(attempt, options) && in_view(attempt, options);
+    let asked =
+        |attempt: &Attempt| is_near(attempt, options, &ladder.thresholds.focus) && in_view(attempt, options);
     let implied = implied::implied(scene.timeline, scene.coverage, scene.pack, heard);
     let implied: Vec<(Attempt, f64)> = implied.into_iter().filter(|(attempt, _)| asked(attempt)).collect();
     let attempts: Vec<Attempt> = implied.iter().map(|(attempt, _)| attempt.clone()).collect();

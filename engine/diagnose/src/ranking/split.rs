@@ -5,15 +5,11 @@ use crate::evidence::scene::Scene;
 use crate::ranking::rank::{is_decided, rank};
 use rdpwhy_rules::CauseId;
 
-/// Larger incidents are not looked through for a turning point.
-const SPLIT_AT_MOST: usize = 300;
-/// A failure's own cause must be this probable to divide an incident.
-const SURE: f64 = 0.8;
-
 /// Failures whose own evidence names one cause up to a moment and another one from then on are two incidents.
 pub(super) fn split(scene: &Scene<'_>, incident: Incident) -> Vec<Incident> {
     use rayon::prelude::*;
-    if incident.failures.len() < 2 || incident.failures.len() > SPLIT_AT_MOST {
+    let limits = &scene.pack.ladder().thresholds.incident;
+    if incident.failures.len() < 2 || incident.failures.len() > limits.split_at_most {
         return vec![incident];
     }
     let own: Vec<Option<CauseId>> = incident
@@ -23,7 +19,7 @@ pub(super) fn split(scene: &Scene<'_>, incident: Incident) -> Vec<Incident> {
             let alone = incident::part(&incident, vec![index], scene.attempts);
             let ranking = rank(scene, &alone, &|_| true);
             let first = ranking.causes.first()?;
-            (first.probability >= SURE && is_decided(scene, &ranking)).then_some(first.cause)
+            (first.probability >= limits.sure && is_decided(scene, &ranking)).then_some(first.cause)
         })
         .collect();
     let Some(turn) = turning_point(&own) else { return vec![incident] };

@@ -2,9 +2,9 @@
 
 use crate::world::machine::Machine;
 use crate::world::recognized::Recognized;
-use crate::world::tick::ticks;
+use crate::world::tick::{span_ticks, ticks};
 use rdpwhy_event::{Event, FileTime};
-use rdpwhy_rules::ClockRecord;
+use rdpwhy_rules::Ladder;
 use std::collections::BTreeMap;
 
 /// A clock that was set.
@@ -18,6 +18,8 @@ pub(crate) struct Step {
     pub(crate) old: i64,
     /// The time after, in ticks on the clock as it was.
     pub(crate) new: i64,
+    /// Whether the clock was set back by enough to mix up the order of records.
+    pub(crate) mixes_up: bool,
 }
 
 impl Step {
@@ -25,18 +27,11 @@ impl Step {
     pub(crate) fn by(&self) -> i64 {
         self.new - self.old
     }
-
-    /// Whether the clock was set back by enough to mix up the order of records.
-    pub(crate) fn mixes_up(&self) -> bool {
-        self.by() <= -LEAST
-    }
 }
 
-/// Steps smaller than this are ordinary corrections and mix nothing up that matters.
-const LEAST: i64 = 30 * 10_000_000;
-
 /// All steps, in the order of the events. `machine` is the machine of each event.
-pub(crate) fn steps(recognized: &Recognized<'_>, machine: &[Machine], clocks: &[ClockRecord]) -> Vec<Step> {
+pub(crate) fn steps(recognized: &Recognized<'_>, machine: &[Machine], ladder: &Ladder) -> Vec<Step> {
+    let least = span_ticks(ladder.thresholds.clock.step);
     let mut steps = Vec::new();
     for event in 0..u32::try_from(recognized.events.len()).unwrap_or(u32::MAX) {
         for signal in recognized.signals(event) {
@@ -44,9 +39,10 @@ pub(crate) fn steps(recognized: &Recognized<'_>, machine: &[Machine], clocks: &[
             let time = |field: &str| {
                 record.field(field).and_then(|text| text.trim().parse::<FileTime>().ok()).map(ticks)
             };
-            for clock in clocks.iter().filter(|clock| clock.signal == signal) {
+            for clock in ladder.clocks.iter().filter(|clock| clock.signal == signal) {
                 if let (Some(old), Some(new)) = (time(&clock.from), time(&clock.to)) {
-                    steps.push(Step { machine: machine[event as usize], event, old, new });
+                    let mixes_up = new - old <= -least;
+                    steps.push(Step { machine: machine[event as usize], event, old, new, mixes_up });
                 }
             }
         }
@@ -59,12 +55,18 @@ pub(crate) fn steps(recognized: &Recognized<'_>, machine: &[Machine], clocks: &[
 /// How much to add to each event's time so that records written before a clock was set back stand before those written
 /// after it, on the clock as it was set. Clocks set forward leave gaps but mix nothing up; they are left alone, since
 /// after sleep they are right on both sides.
-pub(crate) fn corrections(events: &[Event], machine: &[Machine], steps: &[Step]) -> Vec<i64> {
+pub(crate) fn corrections(
+    events: &[Event],
+    machine: &[Machine],
+    steps: &[Step],
+    ladder: &Ladder,
+) -> Vec<i64> {
     let mut corrections = vec![0; events.len()];
-    let back: Vec<&Step> = steps.iter().filter(|step| step.mixes_up()).collect();
+    let back: Vec<&Step> = steps.iter().filter(|step| step.mixes_up).collect();
     if back.is_empty() {
         return corrections;
     }
+    let least = span_ticks(ladder.thresholds.clock.step);
     let mut channels: BTreeMap<(Machine, &str), Vec<usize>> = BTreeMap::new();
     for (index, event) in events.iter().enumerate() {
         channels.entry((machine[index], &event.channel)).or_default().push(index);
@@ -72,7 +74,7 @@ pub(crate) fn corrections(events: &[Event], machine: &[Machine], steps: &[Step])
     for ((owner, channel), mut list) in channels {
         list.sort_by_key(|&index| (events[index].record_id, index));
         for step in back.iter().filter(|step| step.machine == owner) {
-            let after = first_after(events, &list, channel, step);
+            let after = first_after(events, &list, channel, step, least);
             for &index in &list[..after] {
                 corrections[index] += step.by();
             }
@@ -82,7 +84,7 @@ pub(crate) fn corrections(events: &[Event], machine: &[Machine], steps: &[Step])
 }
 
 /// The place in a channel's records (by record id) of the first one written after the step.
-fn first_after(events: &[Event], list: &[usize], channel: &str, step: &Step) -> usize {
+fn first_after(events: &[Event], list: &[usize], channel: &str, step: &Step, least: i64) -> usize {
     let told = &events[step.event as usize];
     if *told.channel == *channel {
         return list.partition_point(|&index| events[index].record_id <= told.record_id);
@@ -90,8 +92,8 @@ fn first_after(events: &[Event], list: &[usize], channel: &str, step: &Step) -> 
     let time = |place: usize| ticks(events[list[place]].time);
     let fall = (1..list.len()).find(|&place| {
         time(place) < time(place - 1) + step.by() / 2
-            && time(place - 1) <= step.old + LEAST
-            && time(place) >= step.new - LEAST
+            && time(place - 1) <= step.old + least
+            && time(place) >= step.new - least
     });
     // Without a fall nothing was written on one of the two sides.
     fall.unwrap_or_else(|| {

@@ -25,6 +25,6 @@ pub(crate) fn timeline<'a>(reading: &'a Reading, pack: &'a Pack) -> Timeline<'a>
     let machine: Vec<Machine> =
         events.iter().map(|event| machines.find(&event.computer).unwrap_or(Machine(0))).collect();
     let recognized = Recognized::new(events, pack);
-    let steps = steps(&recognized, &machine, &pack.ladder().clocks);
+    let steps = steps(&recognized, &machine, pack.ladder());
     Timeline::new(recognized, machines, machine, steps, pack)
 }

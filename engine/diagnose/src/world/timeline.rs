@@ -42,7 +42,7 @@ impl<'a> Timeline<'a> {
         pack: &Pack,
     ) -> Timeline<'a> {
         let events = recognized.events;
-        let corrections = clock::corrections(events, &machine, &steps);
+        let corrections = clock::corrections(events, &machine, &steps, pack.ladder());
         let mut timeline = Timeline {
             events,
             machine,
@@ -77,7 +77,7 @@ impl<'a> Timeline<'a> {
     pub(crate) fn common(&self, machine: Machine, time: FileTime) -> i64 {
         let time = ticks(time);
         let back =
-            self.steps.iter().filter(|step| step.machine == machine && step.mixes_up() && time < step.new);
+            self.steps.iter().filter(|step| step.machine == machine && step.mixes_up && time < step.new);
         time + back.map(Step::by).sum::<i64>() + self.shift[machine.0 as usize]
     }
 

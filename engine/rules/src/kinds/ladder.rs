@@ -5,17 +5,17 @@ pub(crate) mod limit;
 pub(crate) mod record;
 pub(crate) mod role;
 pub(crate) mod stage;
+pub mod thresholds;
 
 use std::time::Duration;
 
 use rdpwhy_event::Marks;
 use rdpwhy_yaml::{Fault, MapReader, Node, Reader};
 
-use crate::field::{span, texts};
+use crate::field::texts;
 use crate::id::{SignalId, StageId};
 use crate::names::Names;
 use crate::shape::{Name, Text, TimeSpan, shape};
-use crate::side::Side;
 use belief::{Belief, BeliefShape, belief};
 use limit::{
     Preconnection, PreconnectionShape, Probe, ProbeShape, Retry, RetryShape, Strangers, StrangersShape,
@@ -25,11 +25,8 @@ use record::{
     ClockRecord, ClockShape, LadderRecord, Milestone, MilestoneShape, RecordShape, clock, milestone, record,
 };
 use role::{Role, RoleField, RolesShape};
-use stage::{Ranking, RankingShape, Stage, StageName, StageShape};
-
-const MINUTE: Duration = Duration::from_secs(60);
-const TWO_MINUTES: Duration = Duration::from_secs(120);
-const DAY: Duration = Duration::from_secs(86_400);
+use stage::{Ranking, RankingShape, Stage, StageName, StageRole, StageShape};
+use thresholds::{Thresholds, ThresholdsShape, required};
 
 /// Everything about attempts that is knowledge of the domain.
 #[derive(Debug, Clone)]
@@ -76,6 +73,8 @@ pub struct Ladder {
     pub retry: Retry,
     /// What is only a probe.
     pub probe: Probe,
+    /// Where judgment sets a limit.
+    pub thresholds: Thresholds,
     /// Records that are always written when a stage is passed.
     pub milestones: Vec<Milestone>,
     /// The records that make attempts, in the order of the file.
@@ -97,9 +96,14 @@ impl Ladder {
         self.no_value.iter().any(|none| none.eq_ignore_ascii_case(value))
     }
 
-    /// The last rung.
+    /// The last rung: where an attempt may have broken at the latest.
     pub fn last_stage(&self) -> StageId {
         StageId::at(self.stages.len().saturating_sub(1))
+    }
+
+    /// The stage at which the desktop is there.
+    pub fn session(&self) -> StageId {
+        self.stage(StageRole::Session)
     }
 
     /// The rung above, or the last one.
@@ -107,15 +111,19 @@ impl Ladder {
         StageId::at(stage.index() + 1).min(self.last_stage())
     }
 
-    /// The first stage at which the user is in a session: the one below the last.
+    /// The first stage at which the user is in a session.
     pub fn logon(&self) -> StageId {
-        StageId::at(self.stages.len().saturating_sub(2))
+        self.stage(StageRole::Logon)
     }
 
     /// The stage that a connection has passed when the host first hears of it.
     pub fn arrival(&self) -> StageId {
-        let arriving = self.records.iter().filter(|record| record.side == Side::Host && record.opens);
-        arriving.filter_map(|record| record.reaches).min().unwrap_or(StageId::FIRST)
+        self.stage(StageRole::Arrival)
+    }
+
+    fn stage(&self, role: StageRole) -> StageId {
+        let index = self.stages.iter().position(|stage| stage.role == Some(role));
+        StageId::at(index.expect("a ladder without it is refused"))
     }
 }
 
@@ -129,37 +137,55 @@ pub(crate) fn load(
     let mut map = reader.map(root);
     map.optional("stages");
     map.optional("ranking");
-    let window = span(&mut map, "window", TWO_MINUTES);
+    let window = required(&mut map, "window");
     let ladder = Ladder {
         ranking,
         roles: role::load(&mut map, names),
         no_value: texts(&mut map, "no_value"),
         machine_accounts: texts(&mut map, "machine_accounts"),
         window,
-        patience: span(&mut map, "patience", MINUTE),
+        patience: required(&mut map, "patience"),
         clocks: map.list("clocks").iter().filter_map(|node| clock(node, reader, names)).collect(),
         cuts: names.signals(map.list("cuts"), reader),
         symptoms: names.signals(map.list("symptoms"), reader),
         changes: names.signals(map.list("changes"), reader),
-        incident_gap: span(&mut map, "incident_gap", DAY),
-        clock_offset: span(&mut map, "clock_offset", DAY),
+        incident_gap: required(&mut map, "incident_gap"),
+        clock_offset: required(&mut map, "clock_offset"),
         preconnection: preconnection(&mut map, names),
         refused: names.stages(map.list("refused"), reader),
         abandoned: abandoned(&mut map, names),
-        short_session: span(&mut map, "short_session", MINUTE),
+        short_session: required(&mut map, "short_session"),
         strangers: strangers(&mut map),
         belief: belief(&mut map, names),
         retry: retry(&mut map),
         probe: probe(&mut map, names),
+        thresholds: required(&mut map, "thresholds"),
         milestones: map.list("milestones").iter().filter_map(|node| milestone(node, reader, names)).collect(),
         records: map.list("records").iter().filter_map(|node| record(node, reader, names, window)).collect(),
         stages,
     };
-    if ladder.stages.len() < 2 {
-        reader.report(map.span(), Fault::error("ladder::stages", "a ladder has at least two stages"));
-    }
+    check_stages(&ladder.stages, &map);
     map.finish();
     ladder
+}
+
+/// Of each role there is one stage, and they are climbed in their order.
+fn check_stages(stages: &[Stage], map: &MapReader<'_>) {
+    let (reader, place) = (map.reader(), map.key_span("stages").unwrap_or(map.span()));
+    if stages.len() < 2 {
+        reader.report(place, Fault::error("ladder::stages", "a ladder has at least two stages"));
+    }
+    for (word, role) in StageRole::ALL {
+        let count = stages.iter().filter(|stage| stage.role == Some(role)).count();
+        if count != 1 {
+            let fault = Fault::error("ladder::role", format!("{count} stages have the role `{word}`"));
+            reader.report(place, fault.help(format!("give `role: {word}` to one stage")));
+        }
+    }
+    if !stages.iter().filter_map(|stage| stage.role).is_sorted() {
+        let fault = Fault::error("ladder::role", "the roles of the stages are not in their order");
+        reader.report(place, fault.help("the order is arrival, logon, session"));
+    }
 }
 
 fn abandoned(map: &mut MapReader<'_>, names: &Names) -> Vec<StageId> {
@@ -187,15 +213,15 @@ shape! {
         /// Accounts that are no person; * stands for anything.
         machine_accounts: Option<Vec<Text>>,
         /// A record without a connection id joins an attempt at most this much older.
-        window: Option<TimeSpan>,
+        window: TimeSpan,
         /// After this long without a further record an attempt has ended.
-        patience: Option<TimeSpan>,
+        patience: TimeSpan,
         /// A longer pause between failures starts another incident.
-        incident_gap: Option<TimeSpan>,
+        incident_gap: TimeSpan,
         /// Clocks of two machines are searched for an offset up to this.
-        clock_offset: Option<TimeSpan>,
+        clock_offset: TimeSpan,
         /// A session shorter than this, without proof of a desktop, failed at its logon.
-        short_session: Option<TimeSpan>,
+        short_session: TimeSpan,
         /// Records of a clock that was set.
         clocks: Option<Vec<ClockShape>>,
         /// Changes worth telling between the last success and the first failure.
@@ -218,6 +244,8 @@ shape! {
         strangers: StrangersShape,
         /// A connection that is only a look.
         probe: ProbeShape,
+        /// Where judgment sets a limit.
+        thresholds: ThresholdsShape,
         /// Of these one is always written when the stage is passed.
         milestones: Option<Vec<MilestoneShape>>,
         /// The records that make attempts.

@@ -1,7 +1,8 @@
 //! What was asked, and the answer in one word.
 
 use crate::cases::focus::{in_view, is_near};
-use crate::diagnosis::assemble::{Assembly, health};
+use crate::diagnosis::assemble::assembly::Assembly;
+use crate::diagnosis::assemble::health;
 use crate::diagnosis::result as view;
 use crate::ranking::ranked::RankedIncident;
 use rdpwhy_rules::CodeValue;
@@ -35,8 +36,9 @@ impl Assembly<'_> {
 
     /// Whether any attempt lies where the ticket asks for one.
     fn any_in_view(&self) -> bool {
+        let limits = &self.pack().ladder().thresholds.focus;
         let mut attempts = self.scene.attempts.iter();
-        attempts.any(|attempt| is_near(attempt, self.options) && in_view(attempt, self.options))
+        attempts.any(|attempt| is_near(attempt, self.options, limits) && in_view(attempt, self.options))
     }
 
     /// Whether the first cause is likely enough to be the verdict.

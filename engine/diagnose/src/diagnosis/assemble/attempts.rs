@@ -1,7 +1,7 @@
 //! The attempts: each of them where they are few, those alike as one where they are many.
 
 use crate::attempts::attempt::{Aborted, Attempt, Outcome};
-use crate::diagnosis::assemble::Assembly;
+use crate::diagnosis::assemble::assembly::Assembly;
 use crate::diagnosis::assemble::figure::{counted, frequent, time};
 use crate::diagnosis::result as view;
 use crate::world::address::user_key;

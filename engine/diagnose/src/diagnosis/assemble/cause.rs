@@ -1,6 +1,6 @@
 //! A cause: its place in the ranking, the evidence that moved it, and the way out.
 
-use crate::diagnosis::assemble::Assembly;
+use crate::diagnosis::assemble::assembly::Assembly;
 use crate::diagnosis::assemble::figure::round;
 use crate::diagnosis::result as view;
 use crate::ranking::rank::Ranked;

@@ -1,7 +1,7 @@
 //! Logs worth adding: those that could change the ranking.
 
 use crate::cases::incident::Incident;
-use crate::diagnosis::assemble::Assembly;
+use crate::diagnosis::assemble::assembly::Assembly;
 use crate::diagnosis::assemble::figure::round;
 use crate::diagnosis::result as view;
 use crate::evidence::seen::State;

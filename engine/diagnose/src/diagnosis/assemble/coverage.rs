@@ -1,6 +1,6 @@
 //! What the logs hold, and by how much their clocks differ.
 
-use crate::diagnosis::assemble::Assembly;
+use crate::diagnosis::assemble::assembly::Assembly;
 use crate::diagnosis::assemble::figure::{by_count, counted};
 use crate::diagnosis::result as view;
 use crate::world::address::Address;

@@ -1,6 +1,6 @@
 //! A piece of evidence: what it is, what it weighed and which records show it.
 
-use crate::diagnosis::assemble::Assembly;
+use crate::diagnosis::assemble::assembly::Assembly;
 use crate::diagnosis::assemble::figure::round;
 use crate::diagnosis::assemble::sentence::plain;
 use crate::diagnosis::result as view;

@@ -2,7 +2,7 @@
 
 use crate::attempts::attempt::Attempt;
 use crate::cases::incident::Incident;
-use crate::diagnosis::assemble::Assembly;
+use crate::diagnosis::assemble::assembly::Assembly;
 use crate::diagnosis::assemble::figure::{LISTED, counted, frequent, round, time};
 use crate::diagnosis::result as view;
 use crate::ranking::ranked::RankedIncident;
@@ -10,10 +10,6 @@ use crate::world::address::user_key;
 use crate::world::tick::span_ticks;
 use rdpwhy_rules::SignalId;
 use std::collections::BTreeSet;
-use std::time::Duration;
-
-/// Without an earlier success, changes are told from this long before an incident on.
-const UNKNOWN_PAST: Duration = Duration::from_secs(7 * 86_400);
 
 impl Assembly<'_> {
     pub(super) fn incident(&self, id: usize, ranked: &RankedIncident) -> view::Incident {
@@ -49,7 +45,10 @@ impl Assembly<'_> {
     fn changes(&self, incident: &Incident, failures: &[&Attempt]) -> Vec<view::Change> {
         let good = self.good_before(incident);
         let last = self.same_good(&good, failures).or_else(|| good.last().copied());
-        let from = last.map_or(incident.start - span_ticks(UNKNOWN_PAST), |attempt| attempt.start);
+        let from = last.map_or(
+            incident.start - span_ticks(self.pack().ladder().thresholds.incident.unknown_past),
+            |attempt| attempt.start,
+        );
         let machines = self.scene.machines(incident);
         let timeline = self.scene.timeline;
         let mut found: Vec<(i64, u32, SignalId)> = Vec::new();

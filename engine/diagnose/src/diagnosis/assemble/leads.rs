@@ -7,15 +7,11 @@ use crate::cases::incident::Incident;
 use crate::diagnosis::result::Lead;
 use crate::evidence::scene::Scene;
 use crate::world::machine::Machine;
+use crate::world::tick::span_ticks;
 use rdpwhy_logs::Reading;
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
-/// A failure's company is looked for from this many minutes before its start to as many after its end.
-const MINUTES: i64 = 1;
-/// Fewer records near failures than this are no lead.
-const LEAST: u64 = 3;
-/// A kind leads from this many times the rate elsewhere on.
-const LEAST_LIFT: f64 = 8.0;
 /// At most so many leads are told.
 const TOLD: usize = 10;
 const TICKS_PER_MINUTE: i64 = 600_000_000;
@@ -23,12 +19,14 @@ const TICKS_PER_MINUTE: i64 = 600_000_000;
 /// The kinds that keep company with the failures of the incidents, the most striking first.
 pub(super) fn leads(reading: &Reading, scene: &Scene<'_>, incidents: &[&Incident]) -> Vec<Lead> {
     let ladder_events = of_attempts(scene);
+    let limits = &scene.pack.ladder().thresholds.lead;
+    let least = limits.records as u64;
     let mut leads = Vec::new();
     let mut minutes_of: BTreeMap<Machine, (Vec<i64>, Vec<i64>)> = BTreeMap::new();
     for count in &reading.tally.counts {
         let Some(machine) = scene.timeline.machines.find(&count.computer) else { continue };
         let own = ladder_events.contains(&(count.provider.to_string(), count.event_id));
-        if own || count.total < LEAST {
+        if own || count.total < least {
             continue;
         }
         let shift = scene.timeline.shift.get(machine.0 as usize).copied().unwrap_or(0);
@@ -52,7 +50,7 @@ pub(super) fn leads(reading: &Reading, scene: &Scene<'_>, incidents: &[&Incident
             beside,
             good.len(),
         ));
-        if near >= LEAST && lift >= LEAST_LIFT {
+        if near >= least && lift >= limits.lift {
             leads.push(Lead {
                 machine: scene.timeline.machines.name(machine).to_owned(),
                 channel: count.channel.to_string(),
@@ -92,14 +90,16 @@ fn of_attempts(scene: &Scene<'_>) -> BTreeSet<(String, u32)> {
 
 /// The minutes (since 1601, on the machine's own clock) around the failures that the machine took part in.
 fn failure_minutes(scene: &Scene<'_>, incidents: &[&Incident], machine: Machine, shift: i64) -> Vec<i64> {
+    let limits = &scene.pack.ladder().thresholds.lead;
+    let around = whole_minutes(limits.around);
     let mut minutes = BTreeSet::new();
     for index in incidents.iter().flat_map(|incident| &incident.failures) {
         let attempt = &scene.attempts[*index];
         if attempt.involves(machine) {
             let minute = |ticks: i64| (ticks - shift).div_euclid(TICKS_PER_MINUTE);
             // A session that lasted for hours is bad company only at its end.
-            let from = minute(attempt.start).max(minute(attempt.end) - 10 * MINUTES);
-            minutes.extend(from - MINUTES..=minute(attempt.end) + MINUTES);
+            let from = minute(attempt.start).max(minute(attempt.end) - whole_minutes(limits.session_end));
+            minutes.extend(from - around..=minute(attempt.end) + around);
         }
     }
     minutes.into_iter().collect()
@@ -107,17 +107,22 @@ fn failure_minutes(scene: &Scene<'_>, incidents: &[&Incident], machine: Machine,
 
 /// The minutes around the successes, without those of failures.
 fn success_minutes(scene: &Scene<'_>, bad: &[i64], machine: Machine, shift: i64) -> Vec<i64> {
+    let around = whole_minutes(scene.pack.ladder().thresholds.lead.around);
     let mut minutes = BTreeSet::new();
     for attempt in scene.attempts.iter().filter(|attempt| attempt.involves(machine) && !attempt.is_failure())
     {
         for at in [attempt.start, attempt.end] {
             let minute = (at - shift).div_euclid(TICKS_PER_MINUTE);
             minutes.extend(
-                (minute - MINUTES..=minute + MINUTES).filter(|minute| bad.binary_search(minute).is_err()),
+                (minute - around..=minute + around).filter(|minute| bad.binary_search(minute).is_err()),
             );
         }
     }
     minutes.into_iter().collect()
+}
+
+fn whole_minutes(span: Duration) -> i64 {
+    span_ticks(span) / TICKS_PER_MINUTE
 }
 
 /// How many times more often the kind is written near failures than near attempts that went well: what comes with every

@@ -1,6 +1,7 @@
 //! A diagnosis in the report's words.
 
 mod asked;
+pub(crate) mod assembly;
 mod attempts;
 mod cause;
 mod collect;
@@ -15,23 +16,8 @@ mod record;
 mod sentence;
 mod warnings;
 
-use crate::cases::incident::Background;
 use crate::diagnosis::result as view;
-use crate::evidence::scene::Scene;
-use crate::options::Options;
-use crate::ranking::ranked::RankedIncident;
-use crate::world::machine::Machine;
-use rdpwhy_logs::Reading;
-use rdpwhy_rules::{Pack, StageId};
-
-/// Everything that the report's words are made of.
-pub(crate) struct Assembly<'a> {
-    pub(crate) scene: &'a Scene<'a>,
-    pub(crate) reading: &'a Reading,
-    pub(crate) options: &'a Options,
-    pub(crate) ranked: &'a [RankedIncident],
-    pub(crate) background: &'a Background,
-}
+use assembly::Assembly;
 
 impl Assembly<'_> {
     /// All of it.
@@ -82,10 +68,6 @@ impl Assembly<'_> {
         }
     }
 
-    fn pack(&self) -> &Pack {
-        self.scene.pack
-    }
-
     fn tool(&self) -> view::Tool {
         view::Tool {
             name: "rdpwhy".to_owned(),
@@ -99,13 +81,5 @@ impl Assembly<'_> {
     fn stages(&self) -> Vec<view::Stage> {
         let stages = self.pack().ladder().stages.iter();
         stages.map(|stage| view::Stage { id: stage.id.clone(), title: stage.title.clone() }).collect()
-    }
-
-    fn stage(&self, stage: StageId) -> String {
-        self.pack().ladder().stages[stage.index()].id.clone()
-    }
-
-    fn machine(&self, machine: Machine) -> String {
-        self.scene.timeline.machines.name(machine).to_owned()
     }
 }

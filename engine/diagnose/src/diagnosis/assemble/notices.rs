@@ -1,7 +1,7 @@
 //! Notices: what the logs show beside the causes.
 
 use crate::cases::incident::Incident;
-use crate::diagnosis::assemble::Assembly;
+use crate::diagnosis::assemble::assembly::Assembly;
 use crate::diagnosis::result as view;
 use crate::evidence::seen::{Seen, State};
 use crate::world::machine::Machine;

@@ -1,6 +1,6 @@
 //! Records as proof: where each one is, and what it says.
 
-use crate::diagnosis::assemble::Assembly;
+use crate::diagnosis::assemble::assembly::Assembly;
 use crate::diagnosis::result as view;
 
 /// So many records of a piece of evidence are handed on with their payload, …

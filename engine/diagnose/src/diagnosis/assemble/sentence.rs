@@ -1,6 +1,6 @@
 //! The sentences of rules, filled with what the records say.
 
-use crate::diagnosis::assemble::Assembly;
+use crate::diagnosis::assemble::assembly::Assembly;
 use crate::evidence::seen::Seen;
 
 impl Assembly<'_> {

@@ -2,7 +2,7 @@
 
 use crate::attempts::attempt::Outcome;
 use crate::cases::focus::outside;
-use crate::diagnosis::assemble::Assembly;
+use crate::diagnosis::assemble::assembly::Assembly;
 use crate::world::tick::ticks;
 
 impl Assembly<'_> {
@@ -17,11 +17,14 @@ impl Assembly<'_> {
                     .to_owned(),
             );
         }
-        if let Some(at) = self
-            .options
-            .at
-            .filter(|at| outside(&self.scene.timeline.machines, self.scene.coverage, ticks(*at)))
-        {
+        if let Some(at) = self.options.at.filter(|at| {
+            outside(
+                &self.scene.timeline.machines,
+                self.scene.coverage,
+                ticks(*at),
+                &self.pack().ladder().thresholds.focus,
+            )
+        }) {
             warnings.push(format!(
                 "these logs hold nothing from around {at}: get those that reach back to it, if there are any"
             ));

@@ -10,7 +10,7 @@ use rdpwhy_yaml::{MapReader, Node, Reader};
 
 use super::record::stage_range;
 use super::stage::StageName;
-use crate::field::span;
+use super::thresholds::required;
 use crate::id::{SignalId, StageId};
 use crate::names::Names;
 use crate::shape::{Name, OneOrMany, SideWord, TimeSpan, shape};
@@ -93,54 +93,47 @@ pub(super) fn belief(map: &mut MapReader<'_>, names: &Names) -> Belief {
     let reader = map.reader();
     let Some(node) = map.required("belief") else { return Belief::default() };
     let mut inner = reader.map(node);
-    let (failed, session, unknown) =
-        (inner.number("failed"), inner.number("session"), inner.number("unknown"));
     let (reconnect_within, reconnect) = likelier(&mut inner, "reconnect");
     let (together_within, together) = likelier(&mut inner, "together");
-    let together_users = inner.integer("together_users").and_then(|n| usize::try_from(n).ok());
     let implied = implied(&mut inner);
-    let witnesses =
-        inner.list("witnesses").iter().filter_map(|node| witness(node, reader, implied.most, names));
-    let witnesses = witnesses.collect();
-    let visible = inner.list("visible").iter().filter_map(|node| visible(node, reader, names)).collect();
-    let refusals = names.signals(inner.list("refusals"), reader);
-    let life = names.signals(inner.list("life"), reader);
-    inner.finish();
-    Belief {
-        failed: failed.unwrap_or(1.0),
-        session: session.unwrap_or(0.0),
-        unknown: unknown.unwrap_or(0.0),
+    let witnesses = inner.list("witnesses").iter();
+    let witnesses = witnesses.filter_map(|node| witness(node, reader, implied.most, names)).collect();
+    let belief = Belief {
+        failed: required(&mut inner, "failed"),
+        session: required(&mut inner, "session"),
+        unknown: required(&mut inner, "unknown"),
         reconnect_within,
         reconnect,
         together_within,
-        together_users: together_users.unwrap_or(usize::MAX),
+        together_users: required(&mut inner, "together_users"),
         together,
         witnesses,
         implied,
-        visible,
-        refusals,
-        life,
-    }
+        visible: inner.list("visible").iter().filter_map(|node| visible(node, reader, names)).collect(),
+        refusals: names.signals(inner.list("refusals"), reader),
+        life: names.signals(inner.list("life"), reader),
+    };
+    inner.finish();
+    belief
 }
 
 /// A span, and how many times likelier what happens within it makes a failure: `{ within: 1 minute, times: 8 }`.
 fn likelier(map: &mut MapReader<'_>, key: &'static str) -> (Duration, f64) {
     let Some(node) = map.required(key) else { return (Duration::ZERO, 1.0) };
     let mut inner = map.reader().map(node);
-    let within = span(&mut inner, "within", Duration::ZERO);
-    let times = inner.number("times");
+    let found = (required(&mut inner, "within"), required(&mut inner, "times"));
     inner.finish();
-    (within, times.unwrap_or(1.0))
+    found
 }
 
 fn implied(map: &mut MapReader<'_>) -> Implied {
     let Some(node) = map.required("implied") else { return Implied::default() };
     let mut inner = map.reader().map(node);
     let found = Implied {
-        none: inner.number("none").unwrap_or(1.0),
-        most: inner.number("most").unwrap_or(1.0),
-        complaint_none: inner.number("complaint_none").unwrap_or(1.0),
-        records: inner.integer("records").and_then(|n| usize::try_from(n).ok()).unwrap_or(0),
+        none: required(&mut inner, "none"),
+        most: required(&mut inner, "most"),
+        complaint_none: required(&mut inner, "complaint_none"),
+        records: required(&mut inner, "records"),
     };
     inner.finish();
     found
@@ -150,13 +143,12 @@ fn witness(node: &Node, reader: Reader<'_>, most: f64, names: &Names) -> Option<
     let mut map = reader.map(node);
     let signal = map.required("signal").and_then(|node| names.signal(node, reader));
     let side = map.required_choice("side", &Side::ALL);
-    let within = span(&mut map, "within", Duration::ZERO);
-    let times = map.number("times");
+    let (within, times) = (required(&mut map, "within"), required(&mut map, "times"));
     let breaks = stage_range(&mut map, "breaks", reader, names);
     let alone = map.boolean("alone").unwrap_or(false);
     let most = map.number("most").unwrap_or(most);
     map.finish();
-    Some(Witness { signal: signal?, side: side?, within, times: times?, breaks: breaks?, alone, most })
+    Some(Witness { signal: signal?, side: side?, within, times, breaks: breaks?, alone, most })
 }
 
 fn visible(node: &Node, reader: Reader<'_>, names: &Names) -> Option<Visible> {

@@ -5,7 +5,9 @@ use rdpwhy_yaml::{Faults, Node, Reader};
 use crate::embedded;
 use crate::field::owned;
 use crate::kind::Kind;
-use crate::shape::{Name, Text, shape, value_shape};
+use crate::shape::{Name, Text, shape, value_shape, words};
+
+use super::thresholds::required;
 
 /// One rung.
 #[derive(Debug, Clone)]
@@ -14,10 +16,29 @@ pub struct Stage {
     pub id: String,
     /// What happens in it.
     pub title: String,
+    /// What the engine knows it as, if anything.
+    pub role: Option<StageRole>,
+}
+
+/// The stages that the engine has to know: what it means to pass them does not follow from the records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum StageRole {
+    /// A connection has passed it when the host first hears of it.
+    Arrival,
+    /// The first one at which the user is in a session.
+    Logon,
+    /// The desktop is there.
+    Session,
+}
+
+impl StageRole {
+    /// All of them with the words of the rule file, in the order in which they are climbed.
+    pub const ALL: [(&'static str, StageRole); 3] =
+        [("arrival", StageRole::Arrival), ("logon", StageRole::Logon), ("session", StageRole::Session)];
 }
 
 /// Numbers of the ranking.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Ranking {
     /// Prior probability of "none of these".
     pub none: f64,
@@ -46,20 +67,20 @@ pub(crate) fn load(root: &Node, reader: Reader<'_>) -> (Vec<Stage>, Ranking) {
 fn stage(node: &Node, reader: Reader<'_>) -> Stage {
     let mut map = reader.map(node);
     let (id, title) = (owned(map.required_text("id")), owned(map.required_text("title")));
+    let role = map.choice("role", &StageRole::ALL);
     map.finish();
-    Stage { id, title }
+    Stage { id, title, role }
 }
 
 fn ranking(node: &Node, reader: Reader<'_>) -> Ranking {
     let mut map = reader.map(node);
-    let usual = Ranking::default();
     let ranking = Ranking {
-        none: map.number("none").unwrap_or(usual.none),
-        stage_mismatch: map.number("stage_mismatch").unwrap_or(usual.stage_mismatch),
-        unexplained: map.number("unexplained").unwrap_or(usual.unexplained),
-        symptoms: map.number("symptoms").unwrap_or(usual.symptoms),
-        specific_code: map.number("specific_code").unwrap_or(usual.specific_code),
-        diagnosed: map.number("diagnosed").unwrap_or(usual.diagnosed),
+        none: required(&mut map, "none"),
+        stage_mismatch: required(&mut map, "stage_mismatch"),
+        unexplained: required(&mut map, "unexplained"),
+        symptoms: required(&mut map, "symptoms"),
+        specific_code: required(&mut map, "specific_code"),
+        diagnosed: required(&mut map, "diagnosed"),
         strengths: map.required("strengths").map(|node| strengths(node, reader)).unwrap_or_default(),
     };
     map.finish();
@@ -69,20 +90,6 @@ fn ranking(node: &Node, reader: Reader<'_>) -> Ranking {
 fn strengths(node: &Node, reader: Reader<'_>) -> Vec<(String, f64)> {
     let pairs = node.as_map().unwrap_or_default().iter();
     pairs.filter_map(|(word, ratio)| Some((word.as_text()?.to_owned(), reader.number(ratio)?))).collect()
-}
-
-impl Default for Ranking {
-    fn default() -> Self {
-        Ranking {
-            none: 0.16,
-            stage_mismatch: 20.0,
-            unexplained: 1.0,
-            symptoms: 1.0,
-            specific_code: 1.0,
-            diagnosed: 0.5,
-            strengths: Vec::new(),
-        }
-    }
 }
 
 value_shape!(
@@ -100,12 +107,17 @@ value_shape!(
 fn built_in() -> (Vec<String>, Vec<String>) {
     let faults = Faults::new();
     let ladder = embedded::files().iter().find(|file| Kind::of(file.path) == Kind::Ladder);
-    let root = ladder.and_then(|file| file.documents()?.into_iter().next());
+    let root = ladder.and_then(|file| file.documents?.first());
     let (stages, ranking) =
-        root.map(|root| load(&root, Reader::new("ladder.yml", &faults))).unwrap_or_default();
+        root.map(|root| load(root, Reader::new("ladder.yml", &faults))).unwrap_or_default();
     let words = ranking.strengths.into_iter().map(|(word, _)| word);
     (stages.into_iter().map(|stage| stage.id).collect(), words.collect())
 }
+
+value_shape!(
+    /// What the engine knows a stage as.
+    RoleWord = words(&StageRole::ALL.map(|(word, _)| word))
+);
 
 shape! {
     /// A stage.
@@ -113,6 +125,8 @@ shape! {
         id: Name,
         /// What happens in it.
         title: Text,
+        /// What the engine knows it as.
+        role: Option<RoleWord>,
     }
 }
 

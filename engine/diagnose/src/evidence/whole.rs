@@ -1,0 +1,292 @@
+//! Facts about an incident as a whole: what its failures have in common, and who gets in beside them.
+
+use crate::attempts::attempt::{Attempt, Outcome};
+use crate::cases::incident::Incident;
+use crate::evidence::scene::Scene;
+use crate::evidence::seen::{Seen, State};
+use crate::evidence::window::meanwhile;
+use crate::world::address::{Reach, machine_key, user_key};
+use crate::world::density::{most, most_different};
+use crate::world::key::Key;
+use crate::world::machine::Machine;
+use crate::world::tick::span_ticks;
+use rdpwhy_rules::thresholds::Facts;
+use rdpwhy_rules::{AttemptFact, Fact, Shared, Side};
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+impl Scene<'_> {
+    /// A fact about the incident as a whole.
+    pub(super) fn whole(&self, fact: &AttemptFact, incident: &Incident) -> Seen {
+        let holds = self.holds(&fact.fact, incident);
+        let state = match holds {
+            Some(true) => State::Present,
+            Some(false) => State::Absent,
+            None => State::Unknown,
+        };
+        let share = if holds.is_some() { 1.0 } else { 0.0 };
+        let why = holds.is_none().then(|| "the attempts do not tell".to_owned());
+        let count = usize::from(holds == Some(true));
+        Seen {
+            state,
+            count,
+            of: usize::from(holds.is_some()),
+            share,
+            events: Vec::new(),
+            total: 0,
+            successes: None,
+            why,
+            recovered: false,
+        }
+    }
+
+    /// Whether it holds; `None` where the attempts do not tell.
+    fn holds(&self, fact: &Fact, incident: &Incident) -> Option<bool> {
+        match fact {
+            Fact::EverySourceFails => self.every_source_fails(incident),
+            Fact::RefusedBesideStrangers => {
+                Some(!incident.strangers && self.refused_beside_strangers(incident))
+            }
+            Fact::SameSourceFailsElsewhere => Some(self.fails_elsewhere(incident)),
+            Fact::ClientGetsInElsewhere => self.client_gets_in_elsewhere(incident),
+            Fact::LocalSucceeds => Some(self.accounts(incident).any(|local| local)),
+            Fact::DomainSucceeds => Some(self.accounts(incident).any(|local| !local)),
+            Fact::OnlyOneSourceFails => self.only_one(incident, |a| a.source().map(str::to_owned)),
+            Fact::OnlyOneUserFails => self.only_one(incident, |a| a.user.as_deref().map(user_key)),
+            Fact::SomeSucceeds => Some(self.successes(incident).next().is_some()),
+            Fact::NoneSucceeds => {
+                self.judges_success(incident).then(|| self.successes(incident).next().is_none())
+            }
+            Fact::SameSourceSucceeds => {
+                self.some_success(incident, |a| a.source().map(str::to_owned), |_, _| true)
+            }
+            Fact::SameUserSucceedsElsewhere => {
+                let sources = self.values(incident, |a| a.source().map(str::to_owned));
+                let elsewhere =
+                    |a: &Attempt, _: &str| a.source().is_some_and(|source| !sources.contains(source));
+                self.some_success(incident, |a| a.user.as_deref().map(user_key), elsewhere)
+            }
+            Fact::EarlierSucceeded => self.before(incident, |_| true),
+            Fact::SameSourceSucceededBefore => {
+                let sources = self.values(incident, |a| a.source().map(str::to_owned));
+                self.before(incident, |a| a.source().is_some_and(|source| sources.contains(source)))
+            }
+            Fact::SameUserSucceededBefore => {
+                let users = self.values(incident, |a| a.user.as_deref().map(user_key));
+                self.before(incident, |a| {
+                    a.user.as_deref().map(user_key).is_some_and(|user| users.contains(&user))
+                })
+            }
+            Fact::Alternate => Some(self.alternate(incident)),
+            Fact::LastedAlike => lasted_alike(&self.failures(incident), self.limits()),
+            Fact::AttemptRate { count, within, refused } => {
+                Some(self.rate(incident, *count, *within, *refused))
+            }
+            Fact::Crowd { count, of, within } => Some(self.crowd(incident, *count, *of, *within)),
+            Fact::ClockSet(least) => Some(self.clock_set(incident, *least)),
+            Fact::ClocksDiffer(least) => self.clocks_differ(incident, *least),
+            _ => None,
+        }
+    }
+
+    fn limits(&self) -> &Facts {
+        &self.pack.ladder().thresholds.facts
+    }
+
+    /// The failed attempts, by start.
+    pub(super) fn failures(&self, incident: &Incident) -> Vec<&Attempt> {
+        incident.failures.iter().map(|&index| &self.attempts[index]).collect()
+    }
+
+    fn values(&self, incident: &Incident, of: impl Fn(&Attempt) -> Option<String>) -> BTreeSet<String> {
+        self.failures(incident).into_iter().filter_map(of).collect()
+    }
+
+    fn successes(&self, incident: &Incident) -> impl Iterator<Item = &Attempt> {
+        let (from, to) = meanwhile(incident, &self.pack.ladder().thresholds.evidence);
+        self.succeeded(from, to).filter(|a| a.is_success() && a.involves(incident.machine))
+    }
+
+    /// Successes near the incident: who gets in an hour earlier or later by another way tells about the way.
+    fn successes_around(&self, incident: &Incident) -> impl Iterator<Item = &Attempt> {
+        let near = span_ticks(self.limits().nearby);
+        let found = self.succeeded(incident.start - near, incident.end + near);
+        found.filter(|a| a.is_success() && a.involves(incident.machine))
+    }
+
+    /// Whether a success at the time of the incident would show in the logs.
+    fn judges_success(&self, incident: &Incident) -> bool {
+        let ladder = self.pack.ladder();
+        let mut milestones = ladder.milestones.iter().filter(|milestone| milestone.stage >= ladder.logon());
+        milestones.any(|milestone| {
+            milestone.any.iter().any(|signal| {
+                let channel = self.pack.signal(*signal).home_channel();
+                self.coverage.covers(incident.machine, channel, incident.start, incident.end)
+            })
+        })
+    }
+
+    /// Whether a client of the failures gets in when it comes from another address.
+    fn client_gets_in_elsewhere(&self, incident: &Incident) -> Option<bool> {
+        let clients: BTreeSet<Machine> = self
+            .failures(incident)
+            .into_iter()
+            .filter(|a| a.side == Side::Host)
+            .filter_map(|a| a.other)
+            .collect();
+        if clients.is_empty() {
+            return None;
+        }
+        let sources = self.values(incident, |a| a.source().map(str::to_owned));
+        let near = span_ticks(self.limits().elsewhere);
+        let mut found = self.succeeded(incident.start - near, incident.end + near);
+        Some(found.any(|a| {
+            a.machine == incident.machine
+                && a.other.is_some_and(|client| clients.contains(&client))
+                && a.source().is_some_and(|source| !sources.contains(source))
+        }))
+    }
+
+    /// Of the successes meanwhile whose account's home is known: whether it is the host itself.
+    fn accounts(&self, incident: &Incident) -> impl Iterator<Item = bool> {
+        let host = machine_key(self.timeline.machines.name(incident.machine));
+        self.successes_around(incident).filter_map(move |attempt| {
+            let domain = attempt.domain.as_deref().filter(|domain| !domain.trim().is_empty())?;
+            Some(machine_key(domain) == host)
+        })
+    }
+
+    fn every_source_fails(&self, incident: &Incident) -> Option<bool> {
+        if !self.judges_success(incident) {
+            return None;
+        }
+        let sources = self.values(incident, |a| a.source().map(str::to_owned));
+        Some(sources.len() >= 2 && self.successes(incident).next().is_none())
+    }
+
+    fn refused_beside_strangers(&self, incident: &Incident) -> bool {
+        let ladder = self.pack.ladder();
+        let refused = |a: &Attempt| a.failed.is_some_and(|failed| ladder.refused.contains(&failed));
+        let failures = self.failures(incident);
+        if failures.iter().filter(|a| refused(a)).count() * 2 < failures.len() {
+            return false;
+        }
+        let own = self.values(incident, |a| a.source().map(str::to_owned));
+        let others: BTreeSet<&str> = self
+            .around(incident, self.limits().nearby)
+            .filter(|a| refused(a) && a.outcome != Outcome::Succeeded && a.reach() == Reach::Public)
+            .filter_map(Attempt::source)
+            .filter(|source| !own.contains(*source))
+            .collect();
+        others.len() >= ladder.strangers.sources
+    }
+
+    fn fails_elsewhere(&self, incident: &Incident) -> bool {
+        let own = self.values(incident, |a| a.source().map(str::to_owned));
+        let near = span_ticks(self.limits().elsewhere);
+        let (from, to) = (incident.start - near, incident.end + near);
+        let first = self.attempts.partition_point(|attempt| attempt.start < from);
+        let near = self.attempts[first..].iter().take_while(|attempt| attempt.start <= to);
+        near.filter(|a| !self.is_recovered(a))
+            .filter(|a| a.is_failure() && a.side != Side::Client && !a.involves(incident.machine))
+            .filter_map(Attempt::source)
+            .any(|source| own.contains(source))
+    }
+
+    fn only_one(&self, incident: &Incident, of: impl Fn(&Attempt) -> Option<String>) -> Option<bool> {
+        let failing: BTreeSet<String> = self.failures(incident).into_iter().filter_map(&of).collect();
+        let [only] = failing.iter().collect::<Vec<_>>()[..] else {
+            return if failing.is_empty() { None } else { Some(false) };
+        };
+        let others = self.successes_around(incident).filter_map(&of).any(|other| other != *only);
+        if others { Some(true) } else { self.judges_success(incident).then_some(false) }
+    }
+
+    fn some_success(
+        &self,
+        incident: &Incident,
+        of: impl Fn(&Attempt) -> Option<String>,
+        also: impl Fn(&Attempt, &str) -> bool,
+    ) -> Option<bool> {
+        let failing: BTreeSet<String> = self.failures(incident).into_iter().filter_map(&of).collect();
+        if failing.is_empty() {
+            return None;
+        }
+        let found = self.successes_around(incident).any(|attempt| {
+            of(attempt).is_some_and(|value| failing.contains(&value) && also(attempt, &value))
+        });
+        if found { Some(true) } else { self.judges_success(incident).then_some(false) }
+    }
+
+    fn before(&self, incident: &Incident, wanted: impl Fn(&Attempt) -> bool) -> Option<bool> {
+        let mut earlier = self.succeeded(i64::MIN, incident.start - 1);
+        let found = earlier.any(|a| a.involves(incident.machine) && wanted(a));
+        // Not having seen a success before is no proof that there was none: logs begin somewhere.
+        if found { Some(true) } else { None }
+    }
+
+    fn alternate(&self, incident: &Incident) -> bool {
+        let sources = self.values(incident, |a| a.source().map(str::to_owned));
+        let outcomes: Vec<bool> = self
+            .meanwhile(incident)
+            .filter(|attempt| attempt.source().is_some_and(|source| sources.contains(source)))
+            .filter(|attempt| attempt.is_success() || attempt.is_failure())
+            .map(Attempt::is_success)
+            .collect();
+        outcomes.windows(2).filter(|pair| pair[0] != pair[1]).count() >= self.limits().least_turns
+    }
+
+    fn rate(&self, incident: &Incident, count: u32, within: Duration, refused: bool) -> bool {
+        let ladder = self.pack.ladder();
+        let counted = self.around(incident, within).filter(|attempt| {
+            !refused || attempt.failed.is_some_and(|failed| ladder.refused.contains(&failed))
+        });
+        let starts: Vec<i64> = counted.map(|attempt| attempt.start).collect();
+        most(&starts, Some(span_ticks(within))) >= count as usize
+    }
+
+    fn crowd(&self, incident: &Incident, count: u32, of: Shared, within: Duration) -> bool {
+        let tried = self.around(incident, within).filter(|attempt| attempt.outcome != Outcome::Succeeded);
+        let keys = &self.timeline.keys;
+        let keys: Vec<(i64, Key)> =
+            tried.filter_map(|attempt| Some((attempt.start, attempt.key(keys, of)?))).collect();
+        most_different(&keys, Some(span_ticks(within))) >= count as usize
+    }
+
+    /// Whether a clock of the incident's machines was set by so much, from a while before its first failure on.
+    fn clock_set(&self, incident: &Incident, least: Duration) -> bool {
+        let machines = self.machines(incident);
+        let steps = self.timeline.steps.iter().filter(|step| machines.contains(&step.machine));
+        let mut large = steps.filter(|step| step.by().abs() >= span_ticks(least));
+        large.any(|step| {
+            let at = self.timeline.time[step.event as usize];
+            incident.start - span_ticks(self.limits().clock_matters) <= at && at <= incident.end
+        })
+    }
+
+    fn clocks_differ(&self, incident: &Incident, least: Duration) -> Option<bool> {
+        let machines = self.machines(incident);
+        let mut known = self
+            .offsets
+            .iter()
+            .filter(|offset| machines.contains(&offset.client) || machines.contains(&offset.host));
+        let first = known.next()?;
+        Some(std::iter::once(first).chain(known).any(|offset| offset.ahead.abs() >= span_ticks(least)))
+    }
+}
+
+fn lasted_alike(failures: &[&Attempt], limits: &Facts) -> Option<bool> {
+    if failures.len() < limits.least_alike {
+        return None;
+    }
+    let mut lengths: Vec<i64> = failures.iter().map(|attempt| attempt.length()).collect();
+    lengths.sort_unstable();
+    let median = lengths[lengths.len() / 2];
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        reason = "spans of attempts are short"
+    )]
+    let tolerance = (median as f64 * limits.alike) as i64;
+    Some(median > 0 && lengths.iter().all(|length| (length - median).abs() <= tolerance))
+}
