@@ -10,6 +10,9 @@ use rdpwhy_rules::{Ladder, Side, StageId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+/// What `strangers.hourly` counts by.
+const HOUR: Duration = Duration::from_secs(3600);
+
 /// Gathers the failures in view. Strangers' failures become incidents only on machines where nobody else failed.
 ///
 /// `in_view` says whether the attempt lies in the span of time asked for; `focus` whether the ticket is about it, and
@@ -58,8 +61,7 @@ fn quiet(attempts: &[Attempt], strangers: &[usize], ladder: &Ladder) -> BTreeSet
             .iter()
             .any(|a| a.machine == machine && a.side == Side::Host && a.outcome == Outcome::Succeeded)
     };
-    let hour = span_ticks(Duration::from_secs(3600));
-    let calm = |starts: &[i64]| most(starts, Some(hour)) < ladder.strangers.hourly;
+    let calm = |starts: &[i64]| most(starts, Some(span_ticks(HOUR))) < ladder.strangers.hourly;
     starts
         .into_iter()
         .filter(|(machine, starts)| calm(starts) && serves(*machine))
