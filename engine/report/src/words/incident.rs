@@ -87,12 +87,18 @@ fn nothing_known(diagnosis: &Diagnosis) -> String {
 pub(crate) fn scene(diagnosis: &Diagnosis, incident: &Incident, places: &Places) -> String {
     let machine = places.machine(&incident.machine);
     if incident.assumed {
-        return format!(
-            "{machine} · no connection attempt is in these logs; they show a fault that lasts, and it would break one · {}",
-            breaks(diagnosis, incident)
-        );
+        return format!("{machine} · {} · {}", rests_on(diagnosis), breaks(diagnosis, incident));
     }
     format!("{machine} · {} · {}", failures(diagnosis, incident), breaks(diagnosis, incident))
+}
+
+/// What an answer rests on that no failed attempt is behind.
+fn rests_on(diagnosis: &Diagnosis) -> &'static str {
+    let totals = &diagnosis.totals;
+    if totals.succeeded + totals.aborted + totals.unknown > 0 {
+        return "none of the attempts in these logs failed; this is what other records and the ticket point to";
+    }
+    "no connection attempt in these logs; this is what their records point to"
 }
 
 /// `3 failed attempts`, `2 sessions cut off`, or both.

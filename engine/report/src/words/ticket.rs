@@ -123,6 +123,7 @@ pub(crate) struct Quiet {
 pub(crate) fn quiet(diagnosis: &Diagnosis, clock: &Clock) -> Quiet {
     let (mut texts, advice) = match diagnosis.verdict {
         Verdict::Healthy => healthy(diagnosis),
+        _ if is_seen(diagnosis) => not_shown(diagnosis),
         _ => nothing_seen(),
     };
     texts.extend(outside(diagnosis, clock));
@@ -132,23 +133,58 @@ pub(crate) fn quiet(diagnosis: &Diagnosis, clock: &Clock) -> Quiet {
 
 /// The answer where no attempt failed, or none is in the logs, in a few words.
 pub(crate) fn quiet_title(diagnosis: &Diagnosis) -> &'static str {
-    match diagnosis.verdict {
-        Verdict::Healthy if diagnosis.totals.succeeded == 0 => {
-            "No attempt is seen to fail, and none to succeed"
-        }
-        Verdict::Healthy => "No attempt failed in these logs",
-        _ => "These logs hold no connection attempt",
+    match (diagnosis.verdict, &diagnosis.background) {
+        (Verdict::Healthy, _) if diagnosis.totals.succeeded == 0 => "No attempt with a known failure",
+        (Verdict::Healthy, None) => "No attempt failed in these logs",
+        (Verdict::Healthy, Some(_)) => "None of the failures in these logs is one of your users'",
+        (_, _) if is_seen(diagnosis) => "These logs do not show whether a connection failed",
+        _ => "These logs contain no connection attempt",
     }
 }
 
+fn is_seen(diagnosis: &Diagnosis) -> bool {
+    let totals = &diagnosis.totals;
+    totals.failed + totals.succeeded + totals.aborted + totals.unknown > 0
+}
+
 fn healthy(diagnosis: &Diagnosis) -> (Vec<String>, &'static str) {
-    let text =
-        "Tests of the port and closed logon screens are not meant to get further: they are no failures.";
-    let texts = if diagnosis.totals.aborted > 0 { vec![text.to_owned()] } else { Vec::new() };
-    let advice = "If somebody could not connect all the same, either the attempt left no trace in these logs (it never \
-        reached this machine, or its channel was not exported), or it lies outside their span. Get the logs of the \
-        other end, the client's or the host's, for the time of the failure.";
+    let totals = &diagnosis.totals;
+    let mut texts = Vec::new();
+    if totals.succeeded > 0 {
+        texts.push(format!(
+            "{} got in, the end of every attempt is known, and these logs would show a failure over the whole time.",
+            several(totals.succeeded, "connection")
+        ));
+    }
+    if let Some(background) = &diagnosis.background {
+        texts.push(format!(
+            "Not counted: {} from unrelated sources or users.",
+            several(background.failures, "failed attempt")
+        ));
+    }
+    if totals.aborted > 0 {
+        texts.push("Port probes and closed logon screens do not count as failures.".to_owned());
+    }
+    let advice = "If somebody could not connect all the same, the attempt never reached this machine, or it is outside \
+        the span of these logs. Get the logs of the other end, the client's or the host's, for the time of the failure.";
     (texts, advice)
+}
+
+/// Attempts were seen, and nothing can be said of all of them.
+fn not_shown(diagnosis: &Diagnosis) -> (Vec<String>, &'static str) {
+    let totals = &diagnosis.totals;
+    let unknown = totals.unknown > 0;
+    let why = if unknown {
+        "the end of some of them is not in these logs"
+    } else {
+        "the log in which a failure would be visible is missing or does not cover the whole time"
+    };
+    let seen = totals.failed + totals.succeeded + totals.aborted + totals.unknown;
+    let text = format!(
+        "{} seen, and none is known to have failed; but {why}, so these logs do not show that all is well.",
+        several(seen, "attempt")
+    );
+    (vec![text], "The logs that would show it are listed under \"Not in these logs\".")
 }
 
 fn nothing_seen() -> (Vec<String>, &'static str) {

@@ -1,9 +1,13 @@
 //! Warnings: what could not be read, and what the diagnosis rests on beside the records.
 
-use crate::attempts::attempt::Outcome;
-use crate::cases::focus::outside;
+use crate::attempts::attempt::{Attempt, Outcome};
+use crate::cases::focus::{focus, outside};
 use crate::diagnosis::assemble::assembly::Assembly;
+use crate::diagnosis::assemble::figure::frequent;
 use crate::world::tick::ticks;
+
+/// So many names are offered for one that no attempt has.
+const NAMED: usize = 5;
 
 impl Assembly<'_> {
     /// What could not be read, and what the diagnosis rests on beside the records.
@@ -30,10 +34,34 @@ impl Assembly<'_> {
             ));
         }
         if self.ranked.iter().any(|ranked| ranked.assumed) {
-            warnings.push(
-                "no connection attempt is in these logs; the diagnosis rests on a lasting fault that they show".to_owned(),
-            );
+            let text = if self.scene.attempts.is_empty() {
+                "no connection attempt is in these logs; the diagnosis rests on records that point to a fault"
+            } else {
+                "none of the connection attempts in these logs failed; the diagnosis rests on other records and on the \
+                 ticket"
+            };
+            warnings.push(text.to_owned());
         }
+        warnings.extend(self.unmatched());
         warnings
+    }
+
+    /// Whom and what the ticket names and no attempt in these logs has, with what they have instead.
+    fn unmatched(&self) -> Vec<String> {
+        let attempts = self.scene.attempts;
+        let asked = [("user", &self.options.user), ("source", &self.options.source)];
+        let of = |attempt: &Attempt, what: &str| match what {
+            "user" => attempt.user.clone(),
+            _ => attempt.source().map(str::to_owned),
+        };
+        let matches = attempts.iter().any(|attempt| focus(attempt, self.options) == Some(true));
+        let missing = asked.into_iter().filter_map(|(what, asked)| {
+            let asked = asked.as_ref().filter(|_| !matches)?;
+            let seen = frequent(attempts.iter().filter_map(|attempt| of(attempt, what)));
+            let seen: Vec<String> = seen.into_iter().take(NAMED).map(|(value, _)| value).collect();
+            let seen = if seen.is_empty() { "none is named".to_owned() } else { seen.join(", ") };
+            Some(format!("no attempt in these logs has the {what} `{asked}`; most frequent in them: {seen}"))
+        });
+        missing.collect()
     }
 }
