@@ -86,5 +86,5 @@ fn charts_tell_the_way_to_the_verdict() {
         assert!(chart.contains(expected), "{expected} is missing in\n{chart}");
     }
     let quiet = report(&["--format", "mermaid"], &sample("no-rdp-records"));
-    assert!(quiet.contains("These logs hold no connection attempt"), "{quiet}");
+    assert!(quiet.contains("These logs contain no connection attempt"), "{quiet}");
 }

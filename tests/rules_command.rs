@@ -329,7 +329,7 @@ fn a_new_cause_is_whole_and_overwrites_nothing() {
     assert!(text.contains("expected cable-cut"), "{text}");
     let (_, error, code) = rdpwhy(&["rules", "new", "cause", "cable-cut", place]);
     assert_eq!(code, 2);
-    assert!(error.contains("is there already, nothing was written"), "{error}");
+    assert!(error.contains("already exists; nothing was written"), "{error}");
     assert_eq!(rdpwhy(&["rules", "new", "cause", "Cable", place]).2, 2);
 }
 

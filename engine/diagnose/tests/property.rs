@@ -228,7 +228,7 @@ fn probabilities_sum_to_one_and_the_evidence_adds_up_to_them() {
                     weight(cause.prior, &mut cause.evidence.iter().map(|evidence| evidence.likelihood_ratio))
                 })
                 .collect();
-            let all: f64 = weights.iter().sum::<f64>() + incident.none_prior;
+            let all: f64 = weights.iter().sum::<f64>() + incident.none_weight;
             for (cause, weight) in own.iter().zip(&weights) {
                 let told = weight / all;
                 assert!(

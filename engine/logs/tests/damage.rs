@@ -216,7 +216,7 @@ fn what_was_lost_between_newer_and_older_records_is_of_any_time_between_them() {
 fn foreign_files_are_called_what_they_are() {
     let cases: [(&str, &[u8], &str); 7] = [
         ("a.evtx", b"", "a.evtx: the file is empty"),
-        ("a.evtx", b"some words\r\n", "a.evtx: a text file, not an event log"),
+        ("a.evtx", b"some words\r\n", "a.evtx: a text file without event records"),
         ("a.evtx", b"PK\x03\x04\0\0", "a.evtx: it cannot be unpacked ("),
         ("a.evtx", b"0\0\0\0LfLe\x01\0\0\0", "a.evtx: an event log of Windows XP or Server 2003 (.evt)"),
         (

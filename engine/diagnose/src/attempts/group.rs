@@ -5,12 +5,13 @@ use crate::attempts::attributes::Attributes;
 use crate::attempts::progress::prove;
 use crate::attempts::ties::{Common, Ties, Told};
 use crate::world::address::Address;
+use crate::world::key::Key;
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
 use crate::world::timeline::Timeline;
 use rdpwhy_event::Guid;
-use rdpwhy_rules::{Join, Ladder, LadderRecord, Pack, Side, SignalId};
-use std::collections::HashMap;
+use rdpwhy_rules::{Join, Ladder, LadderRecord, Pack, Shared, Side, SignalId};
+use std::collections::{HashMap, HashSet};
 
 /// How many earlier attempts of the same address, user or session are looked at for a record to join.
 const LOOK_BACK: usize = 64;
@@ -35,6 +36,18 @@ pub(crate) fn group(timeline: &Timeline<'_>, pack: &Pack) -> Vec<Attempt> {
     attempts
 }
 
+/// The addresses of all records that begin an attempt.
+fn comers(timeline: &Timeline<'_>, ladder: &Ladder) -> HashSet<(Machine, Side, Key)> {
+    let mut comers = HashSet::new();
+    for record in ladder.records.iter().filter(|record| record.opens) {
+        for &event in &timeline.seen[record.signal.index()] {
+            let address = timeline.keys.of_event(event, Shared::Address);
+            comers.extend(address.map(|key| (timeline.machine[event as usize], record.side, key)));
+        }
+    }
+    comers
+}
+
 struct Grouping<'t, 'a> {
     timeline: &'t Timeline<'a>,
     ladder: &'t Ladder,
@@ -47,6 +60,8 @@ struct Grouping<'t, 'a> {
     by_activity: HashMap<(Machine, Side, Guid), usize>,
     by_value: HashMap<(Machine, Side, Common<'a>), Vec<usize>>,
     recent: HashMap<(Machine, Side), Vec<usize>>,
+    /// Addresses from which a connection comes at any time, by the records that begin one.
+    comers: HashSet<(Machine, Side, Key)>,
 }
 
 impl<'t, 'a> Grouping<'t, 'a> {
@@ -66,6 +81,7 @@ impl<'t, 'a> Grouping<'t, 'a> {
             by_activity: HashMap::new(),
             by_value: HashMap::new(),
             recent: HashMap::new(),
+            comers: comers(timeline, ladder),
         }
     }
 
@@ -135,14 +151,17 @@ impl<'t, 'a> Grouping<'t, 'a> {
         guessed
     }
 
-    /// Whether an earlier attempt on the machine came from the same address or user.
+    /// Whether an attempt on the machine comes from the same address at any time, or came from the same user before.
     fn knows(&self, event: u32, record: &LadderRecord, told: &Told<'a>) -> bool {
         let machine = self.timeline.machine[event as usize];
-        let common = match told.address {
-            Some(address) => Some(Common::Address(address)),
-            None => told.user.map(Common::User),
-        };
-        common.is_some_and(|common| self.by_value.contains_key(&(machine, record.side, common)))
+        let earlier = |common| self.by_value.contains_key(&(machine, record.side, common));
+        match (told.address, told.user) {
+            (Some(address), _) => {
+                self.comers.contains(&(machine, record.side, address)) || earlier(Common::Address(address))
+            }
+            (None, Some(user)) => earlier(Common::User(user)),
+            (None, None) => false,
+        }
     }
 
     fn attributes(&mut self, event: u32) -> Attributes<'a> {

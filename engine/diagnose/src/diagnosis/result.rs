@@ -154,6 +154,9 @@ pub struct Incident {
     pub none: f64,
     /// Prior of "none of these".
     pub none_prior: f64,
+    /// What "none of these" weighs against the causes: its prior, or more where nothing but symptoms speaks for the first
+    /// cause or no attempt is in the logs.
+    pub none_weight: f64,
     /// Whether the first cause is likely enough to be the verdict.
     pub stands_out: bool,
     /// What changed on the machines between the last success and the first failure, by time (at most the last 20).

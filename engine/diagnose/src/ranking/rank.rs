@@ -79,6 +79,8 @@ pub(crate) struct Ranking {
     pub none: f64,
     /// Prior of "none of these".
     pub none_prior: f64,
+    /// What "none of these" weighs: its prior, or what caution raised it to.
+    pub none_weight: f64,
 }
 
 /// Ranks all causes for the incident. `admit` tells which evidence may be looked at.
@@ -143,7 +145,7 @@ pub(crate) fn rank_cautiously(
         let score = b.score.total_cmp(&a.score);
         supported.then(score).then_with(|| pack.cause(a.cause).id.cmp(&pack.cause(b.cause).id))
     });
-    Ranking { causes, none: (none_score - highest).exp() / sum, none_prior }
+    Ranking { causes, none: (none_score - highest).exp() / sum, none_prior, none_weight: none_score.exp() }
 }
 
 /// What was found of facts about the incident, by their phrases: many causes ask the same, and each answer takes a look
@@ -203,7 +205,8 @@ fn unexplained(scene: &Scene<'_>, cause: &Cause, told: &[Telling]) -> Option<Wei
         .iter()
         .filter(|telling| !explains(telling))
         .max_by(|a, b| a.seen.share.total_cmp(&b.seen.share))?;
-    let log_ratio = -scene.pack.ladder().ranking.unexplained.ln() * most.seen.share;
+    let bound = if most.seen.recovered { weakest(scene).ln() } else { f64::INFINITY };
+    let log_ratio = -(scene.pack.ladder().ranking.unexplained.ln() * most.seen.share).min(bound);
     Some(Weighed { piece: Piece::Unexplained, seen: most.seen.clone(), log_ratio, counted: log_ratio != 0.0 })
 }
 

@@ -13,7 +13,7 @@ stages:
   - { id: hall, title: in the hall }
   - { id: room, title: in the room, role: logon }
   - { id: desk, title: at the desk, role: session }
-ranking: { none: 0.5, stage_mismatch: 20, diagnosed: 0.5, strengths: { decisive: 100, strong: 20, moderate: 5, weak: 2 } }
+ranking: { none: 0.5, stage_mismatch: 20, unexplained: 1, symptoms: 1000000, specific_code: 1, diagnosed: 0.5, strengths: { decisive: 100, strong: 20, moderate: 5, weak: 2 } }
 roles:
   address: [Address]
   user: [User]
@@ -32,6 +32,18 @@ abandoned: { at: [room] }
 short_session: 1 minute
 strangers: { sources: 3 }
 probe: { below: door, attempts: 3 }
+belief:
+  failed: 1
+  session: 0
+  unknown: 0
+  reconnect: { within: 1 second, times: 1 }
+  together: { within: 1 second, times: 1 }
+  together_users: 2
+  witnesses: []
+  implied: { none: 0.5, most: 1, complaint_none: 0.5, records: 0 }
+  visible: [{ side: host, any: [ring] }, { side: client, any: [dial] }]
+  refusals: []
+  life: [ring]
 thresholds:
   focus: { around: 15 minutes }
   conflict: { takeover: 5 seconds, came_back: 15 minutes, extended: [] }

@@ -45,10 +45,11 @@ impl RecordWalk {
         let rules = Rules { end, stored: length, last_id, strict: !trusted };
         let mut walk = RecordWalk::default();
         let mut offset = CHUNK_HEADER;
+        let mut last = None;
         while offset < rules.end {
-            let last = walk.records.last().map(|record: &Record| record.id);
             match record_at(chunk, offset).filter(|record| rules.believes(chunk, record, last)) {
                 Some(record) => {
+                    last = reached(last, record.id);
                     walk.records.push(record);
                     if Some(record.id) == rules.last_id {
                         break;
@@ -69,6 +70,15 @@ impl RecordWalk {
             }
         }
         walk
+    }
+}
+
+/// The id that the walk has got to. One that no chunk could hold together with those before it is damaged itself: it
+/// does not make the ids behind it old ones.
+fn reached(last: Option<u64>, id: u64) -> Option<u64> {
+    match last {
+        Some(last) if id.checked_sub(last).is_none_or(|by| by >= CHUNK_SIZE as u64) => Some(last),
+        _ => Some(id),
     }
 }
 

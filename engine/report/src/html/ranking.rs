@@ -9,7 +9,7 @@ use rdpwhy_diagnose::diagnosis::{Cause, Evidence, Incident};
 
 impl Page<'_> {
     pub(super) fn ranking(&self, incident: &Incident, causes: &[&Cause]) -> Markup {
-        let total = incident.none_prior + causes.iter().map(|cause| weight(cause)).sum::<f64>();
+        let total = incident.none_weight + causes.iter().map(|cause| weight(cause)).sum::<f64>();
         // Probabilities are rounded, so that causes far behind stand in no order.
         let mut weighed = causes.to_vec();
         weighed.sort_by(|a, b| weight(b).total_cmp(&weight(a)));
@@ -40,8 +40,8 @@ impl Page<'_> {
                             tr { th scope="row" { (several(rest.len(), "more cause")) } td {} td {} td { (exact(more)) }
                                 td { (percent(more / total)) } }
                         }
-                        tr { th scope="row" { "None of these" } td { (exact(incident.none_prior)) } td { "no evidence moves it" }
-                            td { (exact(incident.none_prior)) } td { (percent(incident.none)) } }
+                        tr { th scope="row" { "None of these" } td { (exact(incident.none_prior)) } td { @if incident.none_weight > incident.none_prior { "raised: little speaks for any cause" } @else { "no evidence moves it" } }
+                            td { (exact(incident.none_weight)) } td { (percent(incident.none)) } }
                     }
                     tfoot { tr { th scope="row" { "All weights" } td {} td {} td { (exact(total)) } td {} } }
                 }

@@ -76,7 +76,7 @@ impl<'a> Report<'a> {
 
     fn total(&mut self, incident: &Incident, cause: &Cause) {
         let causes = causes_of(self.diagnosis, incident);
-        let total = incident.none_prior + causes.iter().map(|cause| weight(cause)).sum::<f64>();
+        let total = incident.none_weight + causes.iter().map(|cause| weight(cause)).sum::<f64>();
         let mut others: Vec<&Cause> = causes.into_iter().filter(|other| other.cause != cause.cause).collect();
         let told = others
             .iter()
@@ -86,7 +86,7 @@ impl<'a> Report<'a> {
         let rest = others.split_off(told);
         self.page.blank();
         self.figure("", &exact(weight(cause)), &format!("{}, as above", value(&cause.cause)));
-        self.figure("+", &exact(incident.none_prior), "none of these: its prior, which no evidence moves");
+        self.figure("+", &exact(incident.none_weight), none_of_these(incident));
         for other in others {
             self.figure("+", &exact(weight(other)), &value(&other.cause));
         }
@@ -141,6 +141,15 @@ impl<'a> Report<'a> {
         let lead = format!("  {sign:<2}{figure:<width$}", width = FIGURE - 6);
         self.page.item(&format!("{lead}  "), Tone::Strong, text, Tone::Plain);
     }
+}
+
+/// Why "none of these" weighs what it weighs.
+fn none_of_these(incident: &Incident) -> &'static str {
+    if incident.none_weight > incident.none_prior {
+        return "none of these: raised from its prior, since only symptoms speak for the first cause or no attempt is in \
+            the logs";
+    }
+    "none of these: its prior, which no evidence moves"
 }
 
 fn side(evidence: &Evidence) -> &'static str {

@@ -94,7 +94,7 @@ impl Assembly<'_> {
             seen: seen.count,
             of: seen.of,
             group: None,
-            recovered: false,
+            recovered: seen.recovered,
             note: None,
             record_count: seen.total,
             records: self.proof(&seen.events),

@@ -35,6 +35,7 @@ impl Assembly<'_> {
             assumed: ranked.assumed,
             none: round(ranked.ranking.none),
             none_prior: round(ranked.ranking.none_prior),
+            none_weight: round(ranked.ranking.none_weight),
             changes: self.changes(incident, &failures),
             stands_out: self.stands_out(ranked),
             last_good: self.last_good(incident, &failures),
