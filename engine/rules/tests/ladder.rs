@@ -1,5 +1,7 @@
 //! What the ladder must say: every threshold, and the roles of its stages.
 
+#![allow(clippy::unwrap_used, reason = "a test says by panicking that something is wrong")]
+
 use rdpwhy_rules::{Pack, RuleFile, embedded};
 
 /// The faults of the built-in rules with one text of the ladder replaced.
