@@ -306,3 +306,18 @@ fn links_that_lead_back_up_do_not_hang() {
     let reading = try_read(&[folder.path()]).expect("the log is read");
     assert_eq!((reading.logs.len(), reading.events.len()), (1, 5));
 }
+
+#[test]
+fn a_fault_of_the_reader_costs_one_input_and_no_other() {
+    let folder = folder(&[("a.evtx", &log(3)), ("b.evtx", &log(5))]);
+    let failed = std::sync::atomic::AtomicBool::new(false);
+    let wants = |_: &str, _: u32, _: &str| {
+        assert!(failed.swap(true, std::sync::atomic::Ordering::Relaxed), "the reader fails once");
+        true
+    };
+    let options = ReadOptions { threads: Some(std::num::NonZeroUsize::MIN), ..ReadOptions::default() };
+    let reading = read(&[folder.path().to_owned()], &wants, &options, &()).expect("the other log is read");
+    assert_eq!(reading.logs.len(), 1, "{:?}", texts(&reading));
+    assert!(reading.partial());
+    assert!(texts(&reading)[0].contains("[input::reader-failed]"), "{:?}", texts(&reading));
+}

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::num::NonZeroUsize;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
 use rayon::prelude::*;
@@ -67,17 +68,34 @@ fn read_files(files: &[InputFile], workers: &Workers<'_>, progress: &dyn Progres
     let mut readings: Vec<Option<FileReading>> = Vec::with_capacity(files.len());
     for batch in files.chunks(BATCH) {
         let small =
-            |file: &InputFile| is_small(file).then(|| file.read(workers, Sharing::OneThread, progress, None));
+            |file: &InputFile| is_small(file).then(|| guarded(file, workers, Sharing::OneThread, progress));
         readings.par_extend(batch.par_iter().map(small));
         drop_old(&mut readings, workers);
     }
     for (at, file) in files.iter().enumerate() {
         if readings[at].is_none() {
-            readings[at] = Some(file.read(workers, Sharing::AllThreads, progress, None));
+            readings[at] = Some(guarded(file, workers, Sharing::AllThreads, progress));
             drop_old(&mut readings, workers);
         }
     }
     readings.into_iter().flatten().collect()
+}
+
+/// Reads a file. A fault of the reader that nobody foresaw costs this file and no other.
+fn guarded(
+    file: &InputFile,
+    workers: &Workers<'_>,
+    sharing: Sharing,
+    progress: &dyn Progress,
+) -> FileReading {
+    // Nothing of the failed reading is used afterwards; what the workers share holds whole values at all times.
+    let read = AssertUnwindSafe(|| file.read(workers, sharing, progress, None));
+    catch_unwind(read).unwrap_or_else(|_| {
+        let text = "the reader itself failed on this input; nothing of it was used";
+        let help = "this is a bug in rdpwhy: please report it, with the file if you may share it";
+        let warning = Warning::new("input::reader-failed", &file.input.name, text).help(help);
+        FileReading { warnings: vec![warning], unread: 1, ..FileReading::default() }
+    })
 }
 
 /// Drops what has become too old of logs read before.
