@@ -1,6 +1,5 @@
 //! The rule files that count: of those of the same kind and name, the last one.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use rdpwhy_yaml::{Faults, Node, Reader};
@@ -32,11 +31,10 @@ impl From<&'static Embedded> for Source<'_> {
 
 impl<'a> Source<'a> {
     /// The documents of the file, read by the build or here.
-    pub(crate) fn documents(self, faults: &Faults) -> Cow<'static, [Node]> {
-        match self.built_in.and_then(|file| file.documents) {
-            Some(documents) => Cow::Borrowed(documents),
-            None => Cow::Owned(rdpwhy_yaml::parse(self.path, self.text, faults)),
-        }
+    pub(crate) fn documents(self, faults: &Faults) -> Vec<Node> {
+        self.built_in
+            .and_then(Embedded::documents)
+            .unwrap_or_else(|| rdpwhy_yaml::parse(self.path, self.text, faults))
     }
 
     /// A reader for the nodes of the file.

@@ -112,7 +112,7 @@ impl<'a> Loading<'a> {
             let fault = Fault::error("rule::several-rules", "a file holds one rule").label("a second one");
             self.faults.push(fault.file(file.path).span(documents[1].span));
         }
-        documents.first().cloned()
+        documents.into_iter().next()
     }
 
     /// Signals by name; an added one replaces a built-in one of its name.

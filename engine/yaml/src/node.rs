@@ -6,6 +6,8 @@ use crate::span::Span;
 
 /// A value of a YAML document with its place.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(bound(deserialize = "'de: 'static")))]
 pub struct Node {
     /// Where the value stands; for an alias, where the alias stands (its children: where they were defined).
     pub span: Span,
@@ -13,23 +15,27 @@ pub struct Node {
     pub value: Value,
 }
 
-/// What a node holds: owned where it was read from a file, borrowed where it is built into a program.
+/// What a node holds.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(bound(deserialize = "'de: 'static")))]
 pub enum Value {
     /// Nothing, `~` or `null` without quotes.
     Null,
     /// A text, number or truth value, as written.
     Scalar(Scalar),
     /// A list, in the order written.
-    Seq(Cow<'static, [Node]>),
+    Seq(Vec<Node>),
     /// A map, in the order written; keys are scalars and differ from each other.
-    Map(Cow<'static, [(Node, Node)]>),
+    Map(Vec<(Node, Node)>),
 }
 
 /// A scalar as written: quotes and escapes resolved, nothing else changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Scalar {
-    /// The text.
+    /// The text; borrowed where it stands in a file that is built into the program.
+    #[cfg_attr(feature = "serde", serde(borrow))]
     pub text: Cow<'static, str>,
     /// Written without quotes and not as a block (`|`, `>`): only such text can be meant as a number.
     pub plain: bool,

@@ -156,7 +156,7 @@ impl<'a> Builder<'a> {
                 nodes.push(node);
             }
         }
-        Ok(Node { span: Span { end, ..span }, value: Value::Seq(Cow::Owned(nodes)) })
+        Ok(Node { span: Span { end, ..span }, value: Value::Seq(nodes) })
     }
 
     fn mapping(&mut self, span: Span, depth: usize) -> Result<Node, Stopped> {
@@ -177,7 +177,7 @@ impl<'a> Builder<'a> {
                 Some(_) => {}
             }
         }
-        Ok(Node { span: Span { end, ..span }, value: Value::Map(Cow::Owned(entries)) })
+        Ok(Node { span: Span { end, ..span }, value: Value::Map(entries) })
     }
 
     /// Whether a key may stand in a map that has keys in `lines`; reports where not.

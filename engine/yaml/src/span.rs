@@ -4,6 +4,7 @@ use std::ops::Range;
 
 /// A place in a file: bytes `start..end`, and where `start` lies (line and column from 1, column in characters).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Span {
     /// First byte.
     pub start: usize,

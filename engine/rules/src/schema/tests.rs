@@ -31,7 +31,7 @@ fn schemas_and_loaders_know_the_same_keys() {
         let schema = schema.to_value();
         let mut seen = BTreeSet::new();
         for file in embedded::files().iter().filter(|file| Kind::of(file.path) == kind) {
-            let mut root = file.documents.unwrap()[0].clone();
+            let mut root = file.documents().unwrap().remove(0);
             let mut strange = Strange::default();
             strange.add(&mut root, &schema, "");
             let faults = Faults::new();
@@ -90,11 +90,11 @@ impl Strange {
         match &mut node.value {
             Value::Seq(items) => {
                 let Some(below) = choices(schema).find_map(|choice| choice.get("items")) else { return };
-                items.to_mut().iter_mut().for_each(|item| self.add(item, below, &format!("{path}[]")));
+                items.iter_mut().for_each(|item| self.add(item, below, &format!("{path}[]")));
             }
             Value::Map(entries) => {
                 let Some(properties) = choices(schema).find_map(fixed) else { return };
-                for (key, value) in entries.to_mut().iter_mut() {
+                for (key, value) in entries.iter_mut() {
                     let name = key.as_text().unwrap();
                     let below = properties.get(name).unwrap_or_else(|| panic!("{path}: no key {name}"));
                     self.add(value, below, &format!("{path}.{name}"));
@@ -102,7 +102,7 @@ impl Strange {
                 let place = 1_000_000 + self.maps.len();
                 let span = Span { start: place, end: place, line: 1, column: 1 };
                 let text = |text: &str| Value::Scalar(Scalar { text: text.to_owned().into(), plain: true });
-                entries.to_mut().push((Node { span, value: text(STRANGE) }, Node { span, value: text("x") }));
+                entries.push((Node { span, value: text(STRANGE) }, Node { span, value: text("x") }));
                 self.maps.insert(place, (path.to_owned(), properties.keys().cloned().collect()));
             }
             _ => {}

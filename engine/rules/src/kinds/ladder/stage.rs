@@ -107,9 +107,9 @@ value_shape!(
 fn built_in() -> (Vec<String>, Vec<String>) {
     let faults = Faults::new();
     let ladder = embedded::files().iter().find(|file| Kind::of(file.path) == Kind::Ladder);
-    let root = ladder.and_then(|file| file.documents?.first());
+    let root = ladder.and_then(|file| file.documents()?.into_iter().next());
     let (stages, ranking) =
-        root.map(|root| load(root, Reader::new("ladder.yml", &faults))).unwrap_or_default();
+        root.map(|root| load(&root, Reader::new("ladder.yml", &faults))).unwrap_or_default();
     let words = ranking.strengths.into_iter().map(|(word, _)| word);
     (stages.into_iter().map(|stage| stage.id).collect(), words.collect())
 }
