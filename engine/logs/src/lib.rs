@@ -13,7 +13,7 @@ mod evtx_file;
 mod gather;
 mod input;
 #[cfg(test)]
-#[path = "../tests/made/mod.rs"]
+#[path = "../tests/all/made/mod.rs"]
 mod made;
 mod read;
 mod text;

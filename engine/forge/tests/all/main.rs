@@ -1,0 +1,4 @@
+//! All tests of the forge from outside, in one program: each further one would be linked and stored anew.
+
+mod encoder;
+mod tickets;

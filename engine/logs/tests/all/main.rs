@@ -1,0 +1,9 @@
+//! All tests of reading from outside, in one program: each further one would be linked and stored anew.
+
+mod archives;
+mod damage;
+mod made;
+mod mutations;
+mod overlap;
+mod real_logs;
+mod recovery;

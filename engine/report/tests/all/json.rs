@@ -1,0 +1,102 @@
+//! The JSON report against its published schema.
+
+#![allow(clippy::unwrap_used, reason = "a test says by panicking that something is wrong")]
+
+use crate::fixture;
+use serde_json::{Value, json};
+use std::fs;
+
+const SCHEMA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/report.schema.json");
+
+fn schema() -> Value {
+    let text = fs::read_to_string(SCHEMA).expect("the schema is part of the project");
+    serde_json::from_str(&text).expect("the schema is JSON")
+}
+
+/// The schema with every object closed: a property that it does not describe becomes an error.
+fn closed(mut schema: Value) -> Value {
+    match &mut schema {
+        Value::Object(object) => {
+            if object.contains_key("properties") {
+                object.insert("additionalProperties".to_owned(), json!(false));
+            }
+            for (_, value) in object.iter_mut() {
+                *value = closed(value.take());
+            }
+        }
+        Value::Array(array) => array.iter_mut().for_each(|value| *value = closed(value.take())),
+        _ => {}
+    }
+    schema
+}
+
+#[test]
+fn reports_are_as_the_schema_says_and_it_describes_every_field() {
+    let open = jsonschema::validator_for(&schema()).unwrap();
+    let closed = jsonschema::validator_for(&closed(schema())).unwrap();
+    for (name, diagnosis) in fixture::all() {
+        let report: Value = serde_json::from_str(&rdpwhy_report::json(&diagnosis)).unwrap();
+        for validator in [&open, &closed] {
+            let errors: Vec<String> = validator
+                .iter_errors(&report)
+                .map(|error| format!("{}: {error}", error.instance_path()))
+                .collect();
+            assert!(errors.is_empty(), "{name}: {errors:#?}");
+        }
+    }
+}
+
+#[test]
+fn every_field_of_the_schema_has_a_description() {
+    fn undescribed(path: &str, schema: &Value, found: &mut Vec<String>) {
+        let Value::Object(object) = schema else { return };
+        if let Some(Value::Object(properties)) = object.get("properties") {
+            for (name, property) in properties {
+                if property.get("description").is_none() {
+                    found.push(format!("{path}/{name}"));
+                }
+            }
+        }
+        for (name, value) in object {
+            undescribed(&format!("{path}/{name}"), value, found);
+        }
+    }
+    let mut found = Vec::new();
+    undescribed("", &schema(), &mut found);
+    assert_eq!(found, Vec::<String>::new());
+}
+
+#[test]
+fn the_schema_refuses_what_is_no_report() {
+    let validator = jsonschema::validator_for(&schema()).unwrap();
+    let report: Value = serde_json::from_str(&rdpwhy_report::json(&fixture::key_inaccessible())).unwrap();
+    let spoil: [fn(&mut Value); 6] = [
+        |report| report["verdict"] = json!("maybe"),
+        |report| report["diagnoses"][0]["probability"] = json!(1.2),
+        |report| report["attempts"][0]["started"] = json!("2026-03-09 07:58:31"),
+        |report| report["coverage"][0]["sha256"] = json!("9f86"),
+        |report| report["schema_version"] = json!(2),
+        |report| {
+            report.as_object_mut().unwrap().remove("notices");
+        },
+    ];
+    for (number, spoil) in spoil.into_iter().enumerate() {
+        let mut spoilt = report.clone();
+        spoil(&mut spoilt);
+        assert!(!validator.is_valid(&spoilt), "{number}");
+    }
+    // Later versions may add fields anywhere.
+    let mut richer = report;
+    richer["incidents"][0]["weather"] = json!("fine");
+    assert!(validator.is_valid(&richer));
+}
+
+#[test]
+fn json_is_indented_ends_with_a_newline_and_hides_nothing() {
+    let diagnosis = fixture::hostile();
+    let told = rdpwhy_report::json(&diagnosis);
+    assert!(told.starts_with("{\n  \"schema_version\": 1,\n") && told.ends_with("}\n"));
+    assert!(!told.chars().any(|c| (c.is_control() && c != '\n') || c == '\u{202e}'));
+    let back: Value = serde_json::from_str(&told).unwrap();
+    assert_eq!(back["warnings"][0], json!(diagnosis.warnings[0]));
+}
