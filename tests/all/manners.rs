@@ -181,6 +181,8 @@ fn an_interrupt_removes_what_was_stored_of_standard_input() {
         .stdout(Stdio::null())
         .spawn()
         .unwrap();
+    // Held open to the end: waiting closes it otherwise, and the end of the input may be quicker than the interrupt.
+    let _input = run.stdin.take();
     let is_empty = || fs::read_dir(&temporary).unwrap().next().is_none();
     let started = Instant::now();
     while is_empty() && started.elapsed() < Duration::from_secs(60) {

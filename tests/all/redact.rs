@@ -93,8 +93,20 @@ fn holds(text: &str, name: &str) -> bool {
     })
 }
 
+/// Each format once, and each sample once.
 #[test]
+fn no_name_of_a_ticket_survives() {
+    no_name_survives(|sample, format| sample % FORMATS.len() == format);
+}
+
+#[test]
+#[ignore = "long: every format of every sample"]
 fn no_name_of_a_ticket_survives_in_any_format() {
+    no_name_survives(|_, _| true);
+}
+
+/// Redacts the samples in those formats for which `is_tried` says so, given the places of both.
+fn no_name_survives(is_tried: impl Fn(usize, usize) -> bool) {
     let (pack, _) = Pack::load(&embedded(), &[]).unwrap();
     // What is a word of the rules, of a channel or of the report itself names nobody.
     let mut words: String = embedded().iter().map(|file| file.text.to_lowercase()).collect();
@@ -104,7 +116,7 @@ fn no_name_of_a_ticket_survives_in_any_format() {
             .to_lowercase(),
     );
     let mut looked_for = 0;
-    for logs in samples() {
+    for (sample, logs) in samples().into_iter().enumerate() {
         let names = names(&logs, &pack);
         let telling: Vec<String> = names
             .iter()
@@ -115,7 +127,7 @@ fn no_name_of_a_ticket_survives_in_any_format() {
             .filter(|name| !holds(&words, name))
             .collect();
         looked_for += telling.len();
-        for format in FORMATS {
+        for (_, format) in FORMATS.into_iter().enumerate().filter(|(place, _)| is_tried(sample, *place)) {
             let text = report(&logs, format).to_lowercase();
             assert!(text.len() > 100, "{} as {format}", logs.display());
             let survivors: Vec<&String> = telling.iter().filter(|name| holds(&text, name)).collect();

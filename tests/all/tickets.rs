@@ -2,35 +2,37 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says by panicking that something is wrong")]
 
-use rdpwhy_forge::Shapes;
+use rdpwhy_forge::Ticket;
 use rdpwhy_rules::{Pack, embedded};
+use rdpwhy_testkit::{forged, tickets};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 fn pack() -> Pack {
     Pack::load(&embedded(), &[]).unwrap_or_else(|error| panic!("{error}")).0
 }
 
+/// What is wrong with the diagnosis of a ticket, a line each.
+fn complaints(path: &Path, pack: &Pack) -> String {
+    let ticket = Ticket::load(path).unwrap();
+    let logs = forged(&ticket).unwrap();
+    let judged = rdpwhy_proof::judge_logs(path, ticket, &logs, pack).unwrap();
+    judged.complaints.iter().map(|complaint| format!("{}: {complaint}\n", path.display())).collect()
+}
+
 #[test]
 fn every_ticket_gets_the_diagnosis_it_expects() {
-    let (pack, shapes) = (pack(), Shapes::embedded().unwrap());
-    let tickets = rdpwhy_proof::tickets(&Path::new(env!("CARGO_MANIFEST_DIR")).join("samples")).unwrap();
-    assert!(tickets.len() >= 11, "the samples are missing");
-    let mut wrong = String::new();
-    for path in &tickets {
-        let judged = rdpwhy_proof::judge(path, &pack, &shapes).unwrap();
-        for complaint in &judged.complaints {
-            wrong.push_str(&format!("{}: {complaint}\n", path.display()));
-        }
-    }
+    let pack = pack();
+    let wrong = rdpwhy_proof::side_by_side(&tickets(), |path| complaints(path, &pack)).concat();
     assert!(wrong.is_empty(), "{wrong}");
 }
 
 #[test]
 fn every_cause_has_a_ticket_on_which_it_stands_first() {
     let pack = pack();
-    let mut proved = std::collections::BTreeSet::new();
-    for path in rdpwhy_proof::tickets(&Path::new(env!("CARGO_MANIFEST_DIR")).join("samples")).unwrap() {
-        let expect = rdpwhy_forge::Ticket::load(&path).unwrap().expect;
+    let mut proved = BTreeSet::new();
+    for path in tickets() {
+        let expect = Ticket::load(&path).unwrap().expect;
         proved.extend(expect.claim.first);
         proved.extend(expect.incidents.into_iter().filter_map(|claim| claim.first));
     }
@@ -41,21 +43,17 @@ fn every_cause_has_a_ticket_on_which_it_stands_first() {
 
 #[test]
 fn the_logs_beside_the_tickets_are_what_the_forge_writes() {
-    let shapes = Shapes::embedded().unwrap();
-    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
-    for path in rdpwhy_proof::tickets(&samples).unwrap() {
-        let logs = path.with_file_name("logs");
-        if !logs.is_dir() {
-            continue;
-        }
-        let ticket = rdpwhy_forge::Ticket::load(&path).unwrap();
-        for log in rdpwhy_forge::forge(&ticket, &shapes).unwrap() {
+    for path in tickets().iter().filter(|path| path.with_file_name("logs").is_dir()) {
+        let own = path.with_file_name("logs");
+        let folder = forged(&Ticket::load(path).unwrap()).unwrap();
+        for log in rdpwhy_testkit::files(&folder, ".evtx") {
+            let name = log.strip_prefix(&folder).unwrap();
             let on_disk =
-                std::fs::read(logs.join(&log.path)).unwrap_or_else(|error| panic!("{}: {error}", log.path));
+                std::fs::read(own.join(name)).unwrap_or_else(|error| panic!("{}: {error}", name.display()));
             assert!(
-                on_disk == log.bytes,
+                on_disk == std::fs::read(&log).unwrap(),
                 "{} of {} is stale: run the forge on samples/",
-                log.path,
+                name.display(),
                 path.display()
             );
         }

@@ -2,11 +2,12 @@
 //! it is the first one's, field by field.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use proptest::prelude::*;
+use rdpwhy_forge::Ticket;
 use rdpwhy_forge::evtx::{Form, Guid, Node, Payload, Record, Sid, Value, encode};
-use rdpwhy_forge::{Shapes, Ticket, forge};
+use rdpwhy_testkit::{files, forged, real_logs, some_tickets, tickets};
 
 use rdpwhy_event::Event;
 
@@ -70,52 +71,38 @@ fn compare_log(worker: &mut Worker<'_>, bytes: &[u8], name: &str) -> Counts {
     counts
 }
 
-fn files(folder: &Path, ends: &str, found: &mut Vec<PathBuf>) {
-    for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
-        if path.is_dir() {
-            files(&path, ends, found);
-        } else if path.to_string_lossy().ends_with(ends) {
-            found.push(path);
-        }
+/// Compares all records of some logs; nearly all of them must be read without the decoder.
+fn compare_files(paths: &[PathBuf]) {
+    let mut worker = Worker::new(&everything, None, false);
+    let mut counts = Counts::default();
+    for path in paths {
+        counts.add(compare_log(&mut worker, &std::fs::read(path).unwrap(), &path.display().to_string()));
     }
-    found.sort();
+    println!("{counts:?}");
+    assert!(counts.records > 1000 && counts.directly * 10 > counts.records * 9, "{counts:?}");
 }
 
 #[test]
+#[ignore = "needs real logs: RDPWHY_REAL_LOGS=DIR"]
 fn every_record_of_real_logs() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-    if !folder.is_dir() {
-        println!("skipped: no real logs at {}", folder.display());
-        return;
-    }
-    let mut paths = Vec::new();
-    files(&folder, ".evtx", &mut paths);
-    let mut worker = Worker::new(&everything, None, false);
-    let mut counts = Counts::default();
-    for path in paths {
-        counts.add(compare_log(&mut worker, &std::fs::read(&path).unwrap(), &path.display().to_string()));
-    }
-    println!("{counts:?}");
-    assert!(counts.directly * 10 > counts.records * 9, "{counts:?}");
+    compare_files(&files(&real_logs(), ".evtx"));
+}
+
+fn compare_tickets(tickets: &[PathBuf]) {
+    // What is wrong with a ticket is another test's affair.
+    let folders = tickets.iter().filter_map(|path| forged(&Ticket::load(path).ok()?).ok());
+    compare_files(&folders.flat_map(|folder| files(&folder, ".evtx")).collect::<Vec<_>>());
 }
 
 #[test]
+fn every_record_of_some_forged_tickets() {
+    compare_tickets(&some_tickets());
+}
+
+#[test]
+#[ignore = "long: all tickets"]
 fn every_record_of_forged_tickets() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples");
-    let mut paths = Vec::new();
-    files(&folder, "ticket.yml", &mut paths);
-    let shapes = Shapes::embedded().unwrap();
-    let mut worker = Worker::new(&everything, None, false);
-    let mut counts = Counts::default();
-    for path in paths {
-        // What is wrong with a ticket is another test's affair.
-        let Ok(logs) = Ticket::load(&path).and_then(|ticket| forge(&ticket, &shapes)) else { continue };
-        for log in logs {
-            counts.add(compare_log(&mut worker, &log.bytes, &log.path));
-        }
-    }
-    println!("{counts:?}");
-    assert!(counts.directly * 10 > counts.records * 9, "{counts:?}");
+    compare_tickets(&tickets());
 }
 
 fn any_text() -> impl Strategy<Value = String> {

@@ -7,4 +7,6 @@ mod score;
 mod ticket;
 
 pub use score::{Band, CauseScore, Score};
-pub use ticket::{Judged, ProofError, Said, forge_into, judge, judge_all, options, tickets};
+pub use ticket::{
+    Judged, ProofError, Said, forge_into, judge, judge_all, judge_logs, options, side_by_side, tickets,
+};

@@ -127,8 +127,16 @@ pub fn judge(path: &Path, pack: &Pack, shapes: &Shapes) -> Result<Judged, ProofE
     let ticket = Ticket::load(path)?;
     let folder = tempfile::tempdir().map_err(file(path))?;
     forge_into(&ticket, shapes, folder.path())?;
+    judge_logs(path, ticket, folder.path(), pack)
+}
+
+/// The same for a ticket whose logs are forged already, into a folder.
+///
+/// # Errors
+/// Logs that cannot be read.
+pub fn judge_logs(path: &Path, ticket: Ticket, logs: &Path, pack: &Pack) -> Result<Judged, ProofError> {
     let reading = rdpwhy_logs::read(
-        &[folder.path().to_owned()],
+        &[logs.to_owned()],
         pack,
         &ReadOptions { threads: Some(NonZeroUsize::MIN), ..ReadOptions::default() },
         &(),
@@ -143,24 +151,29 @@ pub fn judge(path: &Path, pack: &Pack, shapes: &Shapes) -> Result<Judged, ProofE
 
 /// Judges all of them, side by side; the results are in the order of the paths.
 pub fn judge_all(paths: &[PathBuf], pack: &Pack, shapes: &Shapes) -> Vec<Result<Judged, ProofError>> {
+    side_by_side(paths, |path| judge(path, pack, shapes))
+}
+
+/// Does the same for all paths, on all processors; the results are in the order of the paths.
+pub fn side_by_side<T: Send>(paths: &[PathBuf], work: impl Fn(&Path) -> T + Sync) -> Vec<T> {
     // Plain threads: tasks of a pool that wait for another pool's would take up further tickets on the same stack.
     let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(paths.len());
     let next = AtomicUsize::new(0);
-    let work = || {
+    let worker = || {
         let mut own = Vec::new();
         while let Some((index, path)) =
             Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, paths.get(at)?)))
         {
-            own.push((index, judge(path, pack, shapes)));
+            own.push((index, work(path)));
         }
         own
     };
-    let mut judged: Vec<(usize, Result<Judged, ProofError>)> = std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+    let mut done: Vec<(usize, T)> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(worker)).collect();
         workers.into_iter().flat_map(|worker| worker.join().expect("a worker does not panic")).collect()
     });
-    judged.sort_by_key(|(index, _)| *index);
-    judged.into_iter().map(|(_, one)| one).collect()
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, one)| one).collect()
 }
 
 /// The causes of each claim of a ticket: of the whole, and of each incident.

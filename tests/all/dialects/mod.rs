@@ -1,5 +1,7 @@
 //! Logs as other programs export them.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use evtx::{EvtxParser, ParserSettings};
 use rdpwhy_event::{Event, Names, Payload};
 use rdpwhy_logs::parse_event_xml;

@@ -10,7 +10,6 @@ use proptest::prelude::*;
 use rdpwhy_diagnose::diagnosis::Diagnosis;
 use rdpwhy_event::FileId;
 use rdpwhy_logs::{Log, Reading};
-use std::path::PathBuf;
 
 /// Tickets that differ in what happens in them.
 const TICKETS: [&str; 12] = [
@@ -108,12 +107,7 @@ fn attempts_on_another_host_change_no_attempt_of_this_one() {
 #[test]
 fn threads_and_the_order_of_the_arguments_change_nothing() {
     for name in TICKETS {
-        let folder = forged(&ticket(name));
-        let mut paths: Vec<PathBuf> = Vec::new();
-        for machine in std::fs::read_dir(folder.path()).unwrap() {
-            paths.extend(std::fs::read_dir(machine.unwrap().path()).unwrap().map(|log| log.unwrap().path()));
-        }
-        paths.sort();
+        let mut paths = rdpwhy_testkit::files(&forged(&ticket(name)), ".evtx");
         let expected = json(&judge(&read(&paths, 1)));
         for threads in [2, 8] {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();

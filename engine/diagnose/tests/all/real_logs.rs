@@ -1,29 +1,21 @@
-//! Logs that nobody on this project wrote. They are no part of it: without them these tests say so and pass.
+//! Logs that nobody on this project wrote. They are no part of it: these tests are ignored unless they are asked for.
 
 #![allow(
     clippy::unwrap_used,
     clippy::print_stdout,
-    reason = "a test says by panicking what is wrong, and by printing what it skips"
+    reason = "a test says by panicking what is wrong, and prints what it counted"
 )]
 
 use crate::bench::{PACK, failures, judge, read};
 use rdpwhy_diagnose::diagnosis::{Diagnosis, Verdict};
 use rdpwhy_logs::{ReadOptions, Reading};
+use rdpwhy_testkit::real_logs;
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-/// A folder or file of the real logs, if they are here.
-fn real(name: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data").join(name);
-    if path.exists() {
-        return Some(path);
-    }
-    println!("skipped: {} is not here", path.display());
-    None
-}
-
-fn logs(folder: &Path, with: &str) -> Vec<PathBuf> {
-    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder)
+/// The logs directly in a folder of the real ones, with this in their names.
+fn logs(folder: &str, with: &str) -> Vec<PathBuf> {
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(real_logs().join(folder))
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.extension().is_some_and(|ending| ending == "evtx"))
@@ -54,9 +46,9 @@ fn connections(reading: &Reading) -> BTreeSet<u128> {
 }
 
 #[test]
+#[ignore = "needs real logs: RDPWHY_REAL_LOGS=DIR"]
 fn a_host_under_attack_has_one_attempt_for_each_connection() {
-    let Some(folder) = real("rdp") else { return };
-    let paths = logs(&folder, "2-vss_0-");
+    let paths = logs("rdp", "2-vss_0-");
     assert_eq!(paths.len(), 2);
     let diagnosis = judge(&read(&paths, 2));
     let all = everything(&paths);
@@ -77,9 +69,9 @@ fn a_host_under_attack_has_one_attempt_for_each_connection() {
 }
 
 #[test]
+#[ignore = "needs real logs: RDPWHY_REAL_LOGS=DIR"]
 fn a_host_that_was_scanned_and_used_had_no_failure_at_its_door() {
-    let Some(folder) = real("rdp") else { return };
-    let diagnosis = judge(&read(&logs(&folder, "rdpcorets_148_"), 2));
+    let diagnosis = judge(&read(&logs("rdp", "rdpcorets_148_"), 2));
     let aborted = |why: &str| diagnosis.attempts.iter().filter(|a| a.aborted.as_deref() == Some(why)).count();
     println!("{:?}", diagnosis.totals);
     assert_eq!((diagnosis.totals.succeeded, diagnosis.totals.dropped, diagnosis.totals.failed), (5, 1, 0));
@@ -94,9 +86,8 @@ const TOLD: &[(&str, &str)] = &[(
 )];
 
 fn quiet(folder: &str) -> Vec<(String, Diagnosis)> {
-    let Some(folder) = real(folder) else { return Vec::new() };
     let mut loud = Vec::new();
-    for path in logs(&folder, "") {
+    for path in logs(folder, "") {
         let reading = rdpwhy_logs::read(std::slice::from_ref(&path), &*PACK, &ReadOptions::default(), &());
         let Ok(reading) = reading else { continue };
         let diagnosis = judge(&reading);
@@ -122,11 +113,13 @@ fn nothing_is_diagnosed(folder: &str) {
 }
 
 #[test]
+#[ignore = "needs real logs: RDPWHY_REAL_LOGS=DIR"]
 fn logs_of_other_things_diagnose_nothing() {
     nothing_is_diagnosed("other");
 }
 
 #[test]
+#[ignore = "needs real logs: RDPWHY_REAL_LOGS=DIR"]
 fn odd_and_damaged_logs_diagnose_nothing() {
     nothing_is_diagnosed("evtx-crate");
 }

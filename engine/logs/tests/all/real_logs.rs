@@ -1,4 +1,4 @@
-//! The quick look against the plain decoder, on logs that Windows wrote. Skipped where there are none.
+//! The quick look against the plain decoder, on logs that Windows wrote. Ignored unless they are asked for: the logs are no part of the project.
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test")]
 
@@ -9,28 +9,12 @@ use std::path::{Path, PathBuf};
 use evtx::{EvtxParser, ParserSettings};
 use rdpwhy_event::{Event, Names, Wants};
 use rdpwhy_logs::{ReadOptions, Reading, parse_event_xml, read};
+use rdpwhy_testkit::{files, real_logs};
 
-fn data() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-    if !folder.is_dir() {
-        println!("skipped: no real logs at {}", folder.display());
-        return None;
-    }
-    Some(folder)
-}
-
-fn logs(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
-        if entry.is_dir() {
-            found.extend(logs(&entry));
-        } else if entry.extension().is_some_and(|extension| extension == "evtx")
-            && entry.metadata().unwrap().len() > 0
-        {
-            found.push(entry);
-        }
-    }
-    found.sort();
+/// All logs that are not empty.
+fn logs() -> Vec<PathBuf> {
+    let mut found = files(&real_logs(), ".evtx");
+    found.retain(|path| path.metadata().unwrap().len() > 0);
     found
 }
 
@@ -95,9 +79,9 @@ fn tallied(reading: &Reading) -> BTreeMap<Key, u64> {
 }
 
 #[test]
+#[ignore = "needs real logs: RDPWHY_REAL_LOGS=DIR"]
 fn everything_wanted_gives_what_the_decoder_gives() {
-    let Some(folder) = data() else { return };
-    for path in logs(&folder) {
+    for path in logs() {
         let plain = plainly(&path);
         let mut reading = read_with(&path, &|_: &str, _: u32, _: &str| true);
         sort(&mut reading.events);
@@ -125,9 +109,9 @@ fn compare(path: &Path, read: &[Event], plain: &[Event]) {
 
 /// Nothing is decoded but what the quick look is not sure of, so the tally is its work.
 #[test]
+#[ignore = "needs real logs: RDPWHY_REAL_LOGS=DIR"]
 fn the_quick_look_sees_what_the_decoder_sees() {
-    let Some(folder) = data() else { return };
-    for path in logs(&folder) {
+    for path in logs() {
         let all = read_with(&path, &|_: &str, _: u32, _: &str| true);
         let none = read_with(&path, &|_: &str, _: u32, _: &str| false);
         assert!(none.events.is_empty());
@@ -138,8 +122,8 @@ fn the_quick_look_sees_what_the_decoder_sees() {
 }
 
 #[test]
+#[ignore = "needs real logs: RDPWHY_REAL_LOGS=DIR"]
 fn a_few_wanted_kinds_give_the_same_events_as_filtering_all() {
-    let Some(folder) = data() else { return };
     let wanted = [
         |_: &str, id: u32, _: &str| id == 4625 || id == 4624,
         |provider: &str, _: u32, _: &str| {
@@ -147,7 +131,7 @@ fn a_few_wanted_kinds_give_the_same_events_as_filtering_all() {
         },
         |_: &str, id: u32, channel: &str| channel == "System" && id > 7000,
     ];
-    for path in logs(&folder) {
+    for path in logs() {
         let all = read_with(&path, &|_: &str, _: u32, _: &str| true);
         for wants in wanted {
             let some = read_with(&path, &wants);
@@ -160,9 +144,9 @@ fn a_few_wanted_kinds_give_the_same_events_as_filtering_all() {
 }
 
 #[test]
+#[ignore = "needs real logs: RDPWHY_REAL_LOGS=DIR"]
 fn threads_and_order_of_arguments_change_nothing() {
-    let Some(folder) = data() else { return };
-    let mut paths = logs(&folder);
+    let mut paths = logs();
     let read_in = |paths: &[PathBuf], threads| {
         let options = ReadOptions { threads: NonZeroUsize::new(threads), ..ReadOptions::default() };
         read(paths, &|_: &str, id: u32, _: &str| id > 3000, &options, &()).unwrap()
@@ -189,11 +173,11 @@ fn told(event: &Event) -> String {
 }
 
 #[test]
+#[ignore = "needs real logs: RDPWHY_REAL_LOGS=DIR"]
 fn exports_as_text_give_the_same_events() {
-    let Some(folder) = data() else { return };
     let settings = || ParserSettings::new().indent(false);
     let scratch = tempfile::tempdir().unwrap();
-    for path in logs(&folder) {
+    for path in logs() {
         let parser = || EvtxParser::from_path(&path).unwrap().with_configuration(settings());
         // A record without a time has the one in its header, which no text keeps.
         let is_whole = |text: &String| text.contains("SystemTime");

@@ -5,12 +5,13 @@
 use crate::made;
 use std::fs;
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use evtx::{EvtxParser, ParserSettings};
 use rdpwhy_event::Event;
 use rdpwhy_forge::evtx::{Form, Payload, Record, Value, encode};
 use rdpwhy_logs::{ReadError, ReadOptions, Reading, read};
+use rdpwhy_testkit::real_logs;
 
 const FILE_HEADER: usize = 4096;
 const CHUNK: usize = 65_536;
@@ -148,24 +149,20 @@ fn no_chunk_is_read_again_and_again() {
     ]
     .concat();
     let bytes = [&[7; 100_001][..], &header.repeat(10_000)].concat();
-    let started = std::time::Instant::now();
+    // Where each began a chunk of 64 KiB, this would be 100 times the file's bytes, and no end of the test.
     assert!(try_read(&[("a.bin", &bytes)], true, 1).is_err());
-    assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
 }
 
 /// The `evtx` crate's own recovery finds more, because it believes records whose template is another's.
 #[test]
+#[ignore = "needs real logs: RDPWHY_REAL_LOGS=DIR"]
 fn real_free_space_gives_what_it_holds() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/rdp");
+    let folder = real_logs().join("rdp");
     let logs = [
         "2-vss_0-Microsoft-Windows-RemoteDesktopServices-RdpCoreTS%4Operational.evtx",
         "2-vss_0-Microsoft-Windows-TerminalServices-RemoteConnectionManager%4Operational.evtx",
     ];
     for path in logs.map(|log| -> PathBuf { folder.join(log) }) {
-        if !path.is_file() {
-            println!("skipped: no real log at {}", path.display());
-            continue;
-        }
         let options = |recover| ReadOptions { recover, ..ReadOptions::default() };
         let all = |_: &str, _: u32, _: &str| true;
         let plain = read(std::slice::from_ref(&path), &all, &options(false), &()).unwrap();

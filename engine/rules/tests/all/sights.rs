@@ -5,10 +5,11 @@
 use crate::stock;
 use std::path::PathBuf;
 
-use crate::stock::{events, everything, files, forged, workspace};
+use crate::stock::{events, everything};
 use rdpwhy_event::{Event, Marks};
-use rdpwhy_forge::Shapes;
+use rdpwhy_forge::Ticket;
 use rdpwhy_rules::{Pack, SignalId, embedded};
+use rdpwhy_testkit::{files, forged, real_logs, some_tickets, tickets};
 
 /// The rules built in and some written elsewhere, which look for keywords and compare fields, too.
 fn pack() -> Pack {
@@ -33,25 +34,28 @@ fn compare(pack: &Pack, inputs: &[PathBuf]) -> usize {
     count
 }
 
-#[test]
-fn in_the_samples() {
-    let (pack, shapes) = (pack(), Shapes::embedded().unwrap());
-    let mut count = 0;
-    for path in files(&workspace().join("samples"), ".yml") {
-        // What is wrong with a ticket is another test's affair.
-        let Ok(folder) = forged(&path, &shapes) else { continue };
-        count += compare(&pack, &[folder.path().to_owned()]);
-    }
+fn in_tickets(tickets: &[PathBuf]) {
+    let pack = pack();
+    // What is wrong with a ticket is another test's affair.
+    let folders = tickets.iter().filter_map(|path| forged(&Ticket::load(path).ok()?).ok());
+    let count: usize = folders.map(|folder| compare(&pack, &[folder])).sum();
     assert!(count > 1000, "{count}");
 }
 
 #[test]
+fn in_some_of_the_samples() {
+    in_tickets(&some_tickets());
+}
+
+#[test]
+#[ignore = "long: all tickets"]
+fn in_the_samples() {
+    in_tickets(&tickets());
+}
+
+#[test]
+#[ignore = "needs real logs: RDPWHY_REAL_LOGS=DIR"]
 fn in_real_logs() {
-    let data = workspace().join("../shared/data");
-    if !data.is_dir() {
-        eprintln!("skipped: no real logs beside the workspace");
-        return;
-    }
-    let count = compare(&pack(), &files(&data, ".evtx"));
+    let count = compare(&pack(), &files(&real_logs(), ".evtx"));
     assert!(count > 1000, "{count}");
 }

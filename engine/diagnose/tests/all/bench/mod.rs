@@ -2,22 +2,20 @@
 
 use rdpwhy_diagnose::diagnosis::{Attempt, Diagnosis};
 use rdpwhy_diagnose::{Options, diagnose};
-use rdpwhy_forge::{Shapes, Ticket, forge};
+use rdpwhy_forge::Ticket;
 use rdpwhy_logs::{ReadOptions, Reading};
 use rdpwhy_rules::{Pack, embedded};
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::LazyLock;
 
 /// The rules built into the program.
 pub(crate) static PACK: LazyLock<Pack> =
     LazyLock::new(|| Pack::load(&embedded(), &[]).unwrap_or_else(|error| panic!("{error}")).0);
 
-static SHAPES: LazyLock<Shapes> = LazyLock::new(|| Shapes::embedded().unwrap());
-
 /// The folder of the tickets about attempts.
 pub(crate) fn tickets() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples/attempts")
+    rdpwhy_testkit::workspace().join("samples/attempts")
 }
 
 /// A ticket by the name of its folder.
@@ -25,15 +23,9 @@ pub(crate) fn ticket(name: &str) -> Ticket {
     Ticket::load(&tickets().join(name).join("ticket.yml")).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// The ticket's logs as files below a folder of their own.
-pub(crate) fn forged(ticket: &Ticket) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for log in forge(ticket, &SHAPES).unwrap_or_else(|error| panic!("{error}")) {
-        let path = folder.path().join(&log.path);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, &log.bytes).unwrap();
-    }
-    folder
+/// The folder of the ticket's logs.
+pub(crate) fn forged(ticket: &Ticket) -> PathBuf {
+    rdpwhy_testkit::forged(ticket).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// What is read of these paths.
@@ -44,7 +36,7 @@ pub(crate) fn read(paths: &[PathBuf], threads: usize) -> Reading {
 
 /// The reading of a ticket's logs.
 pub(crate) fn reading(ticket: &Ticket) -> Reading {
-    read(&[forged(ticket).path().to_owned()], 2)
+    read(&[forged(ticket)], 2)
 }
 
 /// The diagnosis of a reading, nothing asked.

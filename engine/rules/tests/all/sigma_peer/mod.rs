@@ -18,13 +18,14 @@ mod peer;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use crate::stock::foreign;
 use peer::Peer;
 use rdpwhy_event::Event;
-use rdpwhy_rules::Signal;
-use rdpwhy_rules::{Pack, RuleFile, embedded};
+use rdpwhy_rules::{Pack, RuleFile, Signal, embedded};
+use rdpwhy_testkit::{some_tickets, tickets};
 
 /// Differences shown when a comparison fails; the first ones say enough.
 const SHOWN: usize = 40;
@@ -163,12 +164,11 @@ fn regular_expressions_of_signals_are_those_of_the_specification() {
     }
 }
 
-#[test]
-fn the_peer_recognises_the_same_records_in_the_samples() {
+fn compare_tickets(tickets: &[PathBuf]) {
     let pairs = &*PAIRS;
     let mut outcome = pairs.outcome();
     let mut kinds: BTreeMap<(String, String, u32), usize> = BTreeMap::new();
-    for (origin, event) in logs::of_samples() {
+    for (origin, event) in logs::of_tickets(tickets) {
         let count = kinds.entry((origin.clone(), event.provider.to_string(), event.event_id)).or_default();
         *count += 1;
         if *count <= ALIKE {
@@ -180,15 +180,23 @@ fn the_peer_recognises_the_same_records_in_the_samples() {
 }
 
 #[test]
+fn the_peer_recognises_the_same_records_in_some_of_the_samples() {
+    compare_tickets(&some_tickets());
+}
+
+#[test]
+#[ignore = "long: all tickets"]
+fn the_peer_recognises_the_same_records_in_the_samples() {
+    compare_tickets(&tickets());
+}
+
+#[test]
+#[ignore = "needs real logs: RDPWHY_REAL_LOGS=DIR"]
 fn the_peer_recognises_the_same_records_in_real_logs() {
     let pairs = &*PAIRS;
-    let Some(events) = logs::real() else {
-        eprintln!("skipped: no real logs beside the workspace");
-        return;
-    };
     let mut outcome = pairs.outcome();
-    for event in &events {
-        pairs.compare(event, "real", &mut outcome);
+    for event in logs::real() {
+        pairs.compare(&event, "real", &mut outcome);
     }
     pairs.report("real logs", &outcome);
 }
