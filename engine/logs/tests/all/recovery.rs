@@ -156,7 +156,7 @@ fn no_chunk_is_read_again_and_again() {
 /// The `evtx` crate's own recovery finds more, because it believes records whose template is another's.
 #[test]
 #[ignore = "needs real logs: RDPWHY_REAL_LOGS=DIR"]
-fn real_free_space_gives_what_it_holds() {
+fn free_space_of_real_logs_gives_what_it_holds() {
     let folder = real_logs().join("rdp");
     let logs = [
         "2-vss_0-Microsoft-Windows-RemoteDesktopServices-RdpCoreTS%4Operational.evtx",

@@ -1,5 +1,7 @@
 //! A small world to ask about relations in time: a house with a door, its own rules, and records made by hand.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use rdpwhy_diagnose::diagnosis::Diagnosis;
 use rdpwhy_diagnose::{Options, diagnose};
 use rdpwhy_event::{Event, FileId, FileTime, Guid, Names};
