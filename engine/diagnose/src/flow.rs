@@ -32,7 +32,7 @@ pub fn diagnose(reading: &Reading, pack: &Pack, options: &Options) -> Diagnosis 
     let mut attempts = group(&timeline, pack);
     let offsets = offsets(&attempts, &timeline.machines, pack.ladder());
     align(&mut timeline, &mut attempts, &offsets);
-    let coverage = Coverage::new(reading, &timeline);
+    let coverage = Coverage::new(reading, &timeline, pack);
     let pairs = pairs(&attempts, &offsets, &timeline.machines, pack.ladder());
     merge(&mut attempts, &pairs, &timeline);
     let is_host = |machine| listens(machine, pack, &coverage);

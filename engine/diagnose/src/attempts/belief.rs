@@ -32,7 +32,7 @@ pub(crate) fn hear(attempts: &mut [Attempt], timeline: &Timeline<'_>, ladder: &L
         if odds / (1.0 + odds) < belief.failed {
             continue;
         }
-        let said = statements.iter().filter(|statement| statement.0 == index);
+        let said = statements.range((index, 0)..(index + 1, 0));
         let breaks = said.map(|statement| belief.witnesses[statement.1].breaks);
         let_down(&mut attempts[index], narrowest(breaks), ladder);
     }

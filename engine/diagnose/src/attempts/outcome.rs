@@ -34,8 +34,7 @@ fn cut_short(attempts: &mut [Attempt], timeline: &Timeline<'_>, ladder: &Ladder)
     let span = span_ticks(ladder.thresholds.join.cut_together);
     for attempt in attempts.iter_mut().filter(|a| a.logged_on() && a.ended == Some(Ending::Other)) {
         let cut = ladder.cuts.iter().any(|signal| {
-            let near = timeline.between(*signal, attempt.end - span, attempt.end + span);
-            near.iter().any(|&event| timeline.machine[event as usize] == attempt.machine)
+            !timeline.on(*signal, attempt.machine, attempt.end - span, attempt.end + span).is_empty()
         });
         attempt.dropped |= cut && attempt.side == Side::Host;
     }

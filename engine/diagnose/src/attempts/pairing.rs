@@ -23,7 +23,7 @@ pub(crate) fn pairs(
     let hosts: Vec<usize> = (0..attempts.len()).filter(|&index| attempts[index].side == Side::Host).collect();
     let sources = usual_sources(attempts, offsets, &hosts, slack);
     for (index, client) in attempts.iter().enumerate().filter(|(_, attempt)| attempt.side == Side::Client) {
-        let Some(offset) = offsets.iter().find(|offset| offset.client == client.machine) else { continue };
+        let Some(offset) = offset_of(client.machine, offsets) else { continue };
         let inside = beginning(attempts, &hosts, client.start - slack, client.end.max(client.start + slack));
         let source = sources.get(&client.machine);
         let fits = inside
@@ -90,19 +90,18 @@ fn strays(
 /// The other machine of client attempts that no host attempt was found for: the one that the target names, or, where it
 /// names none of this ticket's, the only other machine whose logs could have seen the connection.
 pub(crate) fn name_hosts(attempts: &mut [Attempt], machines: &Machines, is_host: &dyn Fn(Machine) -> bool) {
+    // Three tell whether there is one beside any client.
+    let hosts: Vec<Machine> = machines.all().filter(|machine| is_host(*machine)).take(3).collect();
     for attempt in attempts.iter_mut().filter(|attempt| attempt.side != Side::Host && attempt.other.is_none())
     {
         let client = attempt.machine;
         let key = attempt.target.as_deref().map(|target| machine_key(&Address::parse(target).host));
-        let others: Vec<Machine> = machines.all().filter(|machine| *machine != client).collect();
-        let named = others
-            .iter()
-            .copied()
-            .find(|machine| key.as_deref() == Some(machine_key(machines.name(*machine)).as_str()));
-        let hosts: Vec<Machine> = others.into_iter().filter(|machine| is_host(*machine)).collect();
+        let meant = key.as_deref().map_or(&[][..], |key| machines.labelled(key));
+        let named = meant.iter().copied().find(|machine| *machine != client);
+        let mut others = hosts.iter().copied().filter(|machine| *machine != client);
+        let only = others.next().filter(|_| others.next().is_none());
         // A gateway leads to many hosts.
-        let only = attempt.side == Side::Client && hosts.len() == 1;
-        attempt.other = named.or(if only { Some(hosts[0]) } else { None });
+        attempt.other = named.or(only.filter(|_| attempt.side == Side::Client));
     }
 }
 
@@ -134,8 +133,14 @@ fn contradicts(client: &Attempt, host: &Attempt, ladder: &Ladder) -> bool {
 /// ticket's, it went to the host that its clock was compared with.
 fn meant(client: &Attempt, host: &Attempt, compared: Machine, machines: &Machines) -> bool {
     let key = client.target.as_deref().map(|target| machine_key(&Address::parse(target).host));
-    let names = |machine: Machine| key.as_deref() == Some(machine_key(machines.name(machine)).as_str());
-    names(host.machine) || (host.machine == compared && !machines.all().any(names))
+    let named = key.as_deref().map_or(&[][..], |key| machines.labelled(key));
+    named.contains(&host.machine) || (host.machine == compared && named.is_empty())
+}
+
+/// What is known of the client's clock. Offsets are by client.
+fn offset_of(client: Machine, offsets: &[ClockOffset]) -> Option<&ClockOffset> {
+    let found = offsets.binary_search_by_key(&client, |offset| offset.client);
+    found.ok().map(|index| &offsets[index])
 }
 
 /// The address from which a client machine most often came.
@@ -147,7 +152,7 @@ fn usual_sources(
 ) -> BTreeMap<Machine, String> {
     let mut counts: BTreeMap<Machine, BTreeMap<String, usize>> = BTreeMap::new();
     for client in attempts.iter().filter(|attempt| attempt.side == Side::Client) {
-        let Some(offset) = offsets.iter().find(|offset| offset.client == client.machine) else { continue };
+        let Some(offset) = offset_of(client.machine, offsets) else { continue };
         for host in beginning(attempts, hosts, client.start - slack, client.start + slack) {
             if attempts[host].machine == offset.host
                 && let Some(source) = attempts[host].source()

@@ -10,7 +10,7 @@ use crate::world::address::{Address, Reach, machine_key};
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
 use rdpwhy_rules::{AttemptFact, Fact, Quantifier, Side, StageId};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 impl Scene<'_> {
@@ -104,7 +104,7 @@ impl Scene<'_> {
         attempt.other?;
         let key = machine_key(&Address::parse(attempt.target.as_deref()?).host);
         let machines = &self.timeline.machines;
-        let named = machines.all().find(|machine| machine_key(machines.name(*machine)) == key)?;
+        let named = *machines.labelled(&key).first()?;
         Some(attempt.side == Side::Host && named != attempt.machine)
     }
 
@@ -113,21 +113,18 @@ impl Scene<'_> {
         if attempt.side != Side::Client {
             return Some(false);
         }
-        let mut hosts: Vec<Machine> =
-            self.timeline.machines.all().filter(|machine| *machine != attempt.machine).collect();
-        hosts.retain(|machine| self.watches_listener(*machine, attempt));
-        if let Some(target) = &attempt.target {
-            let address = Address::parse(target);
-            let named: Vec<Machine> = hosts
-                .iter()
-                .copied()
-                .filter(|machine| {
-                    machine_key(self.timeline.machines.name(*machine)) == machine_key(&address.host)
-                })
-                .collect();
-            if !named.is_empty() {
-                hosts = named;
-            }
+        let machines = &self.timeline.machines;
+        let target = attempt.target.as_deref().map(|target| machine_key(&Address::parse(target).host));
+        let named = target.as_deref().map_or(&[][..], |key| machines.labelled(key));
+        // Two tell that there is more than one.
+        let watching = |of: &mut dyn Iterator<Item = Machine>| -> Vec<Machine> {
+            of.filter(|&machine| machine != attempt.machine && self.watches_listener(machine, attempt))
+                .take(2)
+                .collect()
+        };
+        let mut hosts = watching(&mut named.iter().copied());
+        if hosts.is_empty() {
+            hosts = watching(&mut self.listeners().into_iter());
         }
         let [host] = hosts[..] else { return None };
         // A host that was off or asleep has no trace either: without its records of starts and stops nobody knows.
@@ -143,13 +140,20 @@ impl Scene<'_> {
 
     /// Whether the machine's log would hold a connection that reached it during the attempt.
     fn watches_listener(&self, machine: Machine, attempt: &Attempt) -> bool {
+        self.arrival_channels()
+            .any(|channel| self.coverage.covers(machine, channel, attempt.start, attempt.end))
+    }
+
+    /// The machines that hold a log of connections that arrive.
+    fn listeners(&self) -> BTreeSet<Machine> {
+        self.arrival_channels().flat_map(|channel| self.coverage.holders(channel)).collect()
+    }
+
+    fn arrival_channels(&self) -> impl Iterator<Item = &str> {
         let ladder = self.pack.ladder();
-        let mut openers = ladder.records.iter().filter(|r| r.side == Side::Host && r.opens && r.once);
-        openers.any(|record| {
-            let arrives = record.reaches == Some(ladder.arrival());
-            let channel = self.pack.signal(record.signal).home_channel();
-            arrives && self.coverage.covers(machine, channel, attempt.start, attempt.end)
-        })
+        let openers = ladder.records.iter().filter(|r| r.side == Side::Host && r.opens && r.once);
+        let arriving = openers.filter(|record| record.reaches == Some(ladder.arrival()));
+        arriving.map(|record| self.pack.signal(record.signal).home_channel())
     }
 }
 

@@ -42,8 +42,7 @@ fn record_of(scene: &Scene<'_>, attempt: &Attempt, witness: &Witness) -> Option<
     let at_start = (attempt.start, (attempt.started_work() + within).min(attempt.end + within));
     let at_end = ((attempt.end - within).max(attempt.start), attempt.end + within);
     let find = |(from, to): (i64, i64)| {
-        let near = scene.timeline.between(witness.signal, from, to).iter();
-        near.copied().find(|&event| scene.timeline.machine[event as usize] == attempt.machine)
+        scene.timeline.on(witness.signal, attempt.machine, from, to).first().copied()
     };
     find(at_start).or_else(|| find(at_end))
 }

@@ -1,6 +1,6 @@
 //! A failure that no record shows: what a ticket without a trace says, and a lasting fault explains.
 
-use crate::attempts::attempt;
+use crate::attempts::attempt::{self, Attempt};
 use crate::attempts::hosts::listens;
 use crate::cases::incident::Incident;
 use crate::evidence::scene::Scene;
@@ -31,12 +31,15 @@ pub(crate) fn assumed(
     let at = ticks(options.at.unwrap_or(last));
     let stages = (StageId::FIRST, ladder.last_stage());
     let admit = |evidence: &Evidence| counts(evidence, options);
-    most_likely(scene.timeline.machines.all().filter_map(|machine| {
-        let ghosts = [attempt::assumed(Side::Host, machine, at, stages)];
-        let ghost_scene =
-            Scene::new(scene.timeline, scene.pack, &ghosts, scene.coverage, scene.offsets, scene.codes);
-        let incident =
-            Incident { machine, failures: vec![0], start: at, end: at, broke: stages, strangers: false };
+    let machines = scene.timeline.machines.all();
+    let ghosts: Vec<Attempt> =
+        machines.map(|machine| attempt::assumed(Side::Host, machine, at, stages)).collect();
+    let ghost_scene =
+        Scene::new(scene.timeline, scene.pack, &ghosts, scene.coverage, scene.offsets, scene.codes);
+    most_likely(ghosts.iter().enumerate().filter_map(|(index, ghost)| {
+        let machine = ghost.machine;
+        let failures = vec![index];
+        let incident = Incident { machine, failures, start: at, end: at, broke: stages, strangers: false };
         let ranking = rank_cautiously(&ghost_scene, &incident, &admit, caution);
         let lasts = is_decided(&ghost_scene, &ranking) && still_lasts(scene, machine, &ranking);
         let believed = lasts || (complaint && may_be_true(scene, machine, &ranking));
@@ -61,8 +64,8 @@ fn counts(evidence: &Evidence, options: &Options) -> bool {
 /// Whether the first cause is the verdict, and what speaks for it was written after the machine last served anybody: a success
 /// after the fault began shows that it broke nothing, or that it is over.
 fn still_lasts(scene: &Scene<'_>, machine: Machine, ranking: &Ranking) -> bool {
-    let got_in =
-        scene.attempts.iter().filter(|a| a.is_success() && a.involves(machine)).map(|a| a.start).max();
+    let own = scene.of_machine(machine).iter().map(|&index| &scene.attempts[index as usize]);
+    let got_in = own.filter(|attempt| attempt.is_success()).map(|attempt| attempt.start).max();
     ranking.causes.first().is_some_and(|first| {
         let later = |last: i64| supporting(first).any(|event| scene.timeline.time[event as usize] > last);
         first.probability >= scene.pack.ladder().ranking.diagnosed && got_in.is_none_or(later)

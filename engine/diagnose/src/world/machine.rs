@@ -1,7 +1,8 @@
 //! The machines whose records the logs hold.
 
+use crate::world::address::machine_key;
 use rdpwhy_logs::Reading;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Index of a machine in [`Machines`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -12,6 +13,8 @@ pub(crate) struct Machine(pub u32);
 pub(crate) struct Machines {
     names: Vec<String>,
     by_key: BTreeMap<String, Machine>,
+    /// By the first label of the name, in the order of all.
+    by_label: HashMap<String, Vec<Machine>>,
 }
 
 impl Machines {
@@ -29,6 +32,7 @@ impl Machines {
         let mut machines = Machines::default();
         for (key, name) in names {
             let machine = Machine(u32::try_from(machines.names.len()).unwrap_or(u32::MAX));
+            machines.by_label.entry(machine_key(&name)).or_default().push(machine);
             machines.names.push(name);
             machines.by_key.insert(key, machine);
         }
@@ -46,6 +50,11 @@ impl Machines {
     /// The name as logs write it.
     pub(crate) fn name(&self, machine: Machine) -> &str {
         &self.names[machine.0 as usize]
+    }
+
+    /// The machines that a user may mean by that name, as [`machine_key`] has it.
+    pub(crate) fn labelled(&self, key: &str) -> &[Machine] {
+        self.by_label.get(key).map_or(&[], Vec::as_slice)
     }
 
     /// All machines, by name.

@@ -18,6 +18,8 @@ pub(crate) struct Timeline<'a> {
     pub time: Vec<i64>,
     /// The events of each signal, by time on the common clock.
     pub seen: Vec<Vec<u32>>,
+    /// The same, by machine first.
+    seen_on: Vec<Vec<u32>>,
     /// What the rules recognize in the events.
     recognized: Recognized<'a>,
     /// The machines.
@@ -48,6 +50,7 @@ impl<'a> Timeline<'a> {
             machine,
             time: vec![0; events.len()],
             seen: vec![Vec::new(); pack.signals().len()],
+            seen_on: Vec::new(),
             keys: Keys::new(&recognized),
             recognized,
             shift: vec![0; machines.all().count()],
@@ -94,6 +97,11 @@ impl<'a> Timeline<'a> {
         for seen in &mut self.seen {
             seen.sort_by_key(|&event| (time[event as usize], event));
         }
+        self.seen_on = self.seen.clone();
+        for seen in &mut self.seen_on {
+            // Stable: each machine's stay in the order of time.
+            seen.sort_by_key(|&event| self.machine[event as usize]);
+        }
     }
 
     /// The signals of an event.
@@ -111,6 +119,15 @@ impl<'a> Timeline<'a> {
         let seen = &self.seen[signal.index()];
         let start = seen.partition_point(|&event| self.time[event as usize] < from);
         let end = seen.partition_point(|&event| self.time[event as usize] <= to);
+        &seen[start..end.max(start)]
+    }
+
+    /// The events of a signal on one machine whose time lies in `from..=to`.
+    pub(crate) fn on(&self, signal: SignalId, machine: Machine, from: i64, to: i64) -> &[u32] {
+        let seen = &self.seen_on[signal.index()];
+        let place = |event: u32| (self.machine[event as usize], self.time[event as usize]);
+        let start = seen.partition_point(|&event| place(event) < (machine, from));
+        let end = seen.partition_point(|&event| place(event) <= (machine, to));
         &seen[start..end.max(start)]
     }
 }

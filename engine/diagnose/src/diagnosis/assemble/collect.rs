@@ -62,9 +62,7 @@ impl Assembly<'_> {
     fn basic_logs(&self, wanted: &mut BTreeMap<(String, String), (f64, BTreeSet<String>)>) {
         for record in &self.pack().ladder().records {
             let channel = self.pack().signal(record.signal).home_channel();
-            let held =
-                self.scene.timeline.machines.all().any(|machine| self.scene.coverage.holds(machine, channel));
-            if !held && record.side != Side::Gateway {
+            if !self.scene.coverage.holds_anywhere(channel) && record.side != Side::Gateway {
                 wanted.entry((channel.to_owned(), record.side.as_str().to_owned())).or_default().0 += 1.0;
             }
         }

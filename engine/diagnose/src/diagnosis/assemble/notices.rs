@@ -6,13 +6,18 @@ use crate::diagnosis::result as view;
 use crate::evidence::seen::{Seen, State};
 use crate::world::machine::Machine;
 use rdpwhy_rules::{Anchor, Finding, StageId};
+use std::collections::BTreeMap;
 
 impl Assembly<'_> {
     pub(super) fn notices(&self) -> Vec<view::Notice> {
         let mut list = Vec::new();
+        let mut incidents: BTreeMap<Machine, Vec<&Incident>> = BTreeMap::new();
+        for ranked in self.ranked {
+            incidents.entry(ranked.incident.machine).or_default().push(&ranked.incident);
+        }
         for notice in self.pack().notices() {
             for machine in self.scene.timeline.machines.all() {
-                for incident in self.scopes(&notice.when, machine) {
+                for incident in self.scopes(&notice.when, machine, &incidents) {
                     let seen: Vec<Seen> =
                         notice.when.iter().map(|finding| self.scene.look(finding, &incident)).collect();
                     if seen.is_empty() || seen.iter().any(|seen| seen.state != State::Present) {
@@ -46,7 +51,12 @@ impl Assembly<'_> {
     }
 
     /// Where a notice is looked for: near the failures if it speaks of them, else in all that the machine holds.
-    fn scopes(&self, when: &[Finding], machine: Machine) -> Vec<Incident> {
+    fn scopes(
+        &self,
+        when: &[Finding],
+        machine: Machine,
+        incidents: &BTreeMap<Machine, Vec<&Incident>>,
+    ) -> Vec<Incident> {
         let near_failures = when.iter().any(|finding| match finding {
             Finding::Signal { relation, .. } | Finding::Absent { relation, .. } => {
                 relation.anchor != Anchor::AnyTime
@@ -54,12 +64,16 @@ impl Assembly<'_> {
             Finding::Attempts(_) | Finding::Code(_) | Finding::Extended(_) => false,
         });
         if near_failures {
-            let own = self.ranked.iter().map(|ranked| &ranked.incident);
-            return own.filter(|incident| incident.machine == machine).cloned().collect();
+            return incidents
+                .get(&machine)
+                .into_iter()
+                .flatten()
+                .map(|incident| (*incident).clone())
+                .collect();
         }
         let Some((start, end)) = self.scene.coverage.extent(machine) else { return Vec::new() };
-        let attempts = self.scene.attempts;
-        let failures = (0..attempts.len()).filter(|&index| attempts[index].machine == machine).collect();
+        let own = self.scene.of_machine(machine).iter().map(|&index| index as usize);
+        let failures = own.filter(|&index| self.scene.attempts[index].machine == machine).collect();
         vec![Incident {
             machine,
             failures,
