@@ -34,7 +34,7 @@ pub use kinds::identities::Identities;
 pub use kinds::ladder::Ladder;
 pub use kinds::ladder::belief::{Belief, Implied, Visible, Witness};
 pub use kinds::ladder::limit::{Preconnection, Probe, Retry, Strangers};
-pub use kinds::ladder::record::{ClockRecord, Ending, Join, LadderRecord, Milestone};
+pub use kinds::ladder::record::{ChangedRecord, Ending, Join, LadderRecord, Milestone};
 pub use kinds::ladder::role::{Role, RoleField};
 pub use kinds::ladder::stage::{Ranking, Stage, StageRole};
 pub use kinds::ladder::thresholds;

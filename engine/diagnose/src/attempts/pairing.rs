@@ -90,6 +90,7 @@ fn strays(
 /// The other machine of client attempts that no host attempt was found for: the one that the target names, or, where it
 /// names none of this ticket's, the only other machine whose logs could have seen the connection.
 pub(crate) fn name_hosts(attempts: &mut [Attempt], machines: &Machines, is_host: &dyn Fn(Machine) -> bool) {
+    let known = addresses(attempts, machines);
     // Three tell whether there is one beside any client.
     let hosts: Vec<Machine> = machines.all().filter(|machine| is_host(*machine)).take(3).collect();
     for attempt in attempts.iter_mut().filter(|attempt| attempt.side != Side::Host && attempt.other.is_none())
@@ -98,11 +99,39 @@ pub(crate) fn name_hosts(attempts: &mut [Attempt], machines: &Machines, is_host:
         let key = attempt.target.as_deref().map(|target| machine_key(&Address::parse(target).host));
         let meant = key.as_deref().map_or(&[][..], |key| machines.labelled(key));
         let named = meant.iter().copied().find(|machine| *machine != client);
+        let places = [attempt.target.as_deref().map(place), attempt.server.as_ref().map(|s| s.host.clone())];
+        let mut there = places.iter().flatten().filter_map(|place| known.get(place));
+        let learnt = there.find_map(|there| there.filter(|machine| *machine != client));
         let mut others = hosts.iter().copied().filter(|machine| *machine != client);
         let only = others.next().filter(|_| others.next().is_none());
         // A gateway leads to many hosts.
-        attempt.other = named.or(only.filter(|_| attempt.side == Side::Client));
+        attempt.other = named.or(learnt).or(only.filter(|_| attempt.side == Side::Client));
     }
+}
+
+/// The name or address of a target, as it is compared.
+fn place(target: &str) -> String {
+    Address::parse(target).host
+}
+
+/// The machines behind the names and addresses that clients went to, as far as attempts show them that both ends saw, or
+/// that name a machine of these logs. `None` where one led to several.
+fn addresses(attempts: &[Attempt], machines: &Machines) -> BTreeMap<String, Option<Machine>> {
+    let mut known: BTreeMap<String, Option<Machine>> = BTreeMap::new();
+    for attempt in attempts.iter().filter(|attempt| attempt.side != Side::Gateway) {
+        let target = attempt.target.as_deref().map(place);
+        let named = target.as_deref().map_or(&[][..], |target| machines.labelled(&machine_key(target)));
+        let host = match (attempt.side, attempt.other, named) {
+            (Side::Host, Some(_), _) => attempt.machine,
+            (Side::Client, _, [only]) => *only,
+            _ => continue,
+        };
+        for place in target.into_iter().chain(attempt.server.as_ref().map(|server| server.host.clone())) {
+            let there = known.entry(place).or_insert(Some(host));
+            *there = there.filter(|machine| *machine == host);
+        }
+    }
+    known
 }
 
 /// Those of these attempts, which are by start, that begin in that span.

@@ -149,10 +149,10 @@ impl Scene<'_> {
 
     /// Of the successes meanwhile whose account's home is known: whether it is the host itself.
     fn accounts(&self, incident: &Incident) -> impl Iterator<Item = bool> {
-        let host = machine_key(self.timeline.machines.name(incident.machine));
+        let machines = &self.timeline.machines;
         self.successes_around(incident).filter_map(move |attempt| {
             let domain = attempt.domain.as_deref().filter(|domain| !domain.trim().is_empty())?;
-            Some(machine_key(domain) == host)
+            Some(machines.labelled(&machine_key(domain)).contains(&incident.machine))
         })
     }
 

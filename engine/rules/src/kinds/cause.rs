@@ -12,6 +12,7 @@ use crate::kinds::ladder::stage::{StageName, StrengthShape};
 use crate::names::Names;
 use crate::shape::{Name, OneOrMany, Probability, Text, shape, value_shape, words};
 use crate::written::{Rule, Written, is_blank, items};
+use crate::{Clause, End};
 
 /// A known root cause.
 #[derive(Debug, Clone)]
@@ -47,13 +48,18 @@ pub struct Cause {
 }
 
 impl Cause {
-    /// Whether any of its evidence, for it or against it, looks at records of the signal.
-    #[must_use]
-    pub fn speaks_of(&self, signal: SignalId) -> bool {
-        self.evidence.iter().any(|evidence| match &evidence.finding {
-            Finding::Signal { signals, .. } | Finding::Absent { signals, .. } => signals.contains(&signal),
+    /// Its evidence, for it or against it, that looks at records of the signal at that end of a connection: indices into
+    /// `evidence`.
+    pub fn speaks_of(&self, signal: SignalId, end: End) -> impl Iterator<Item = usize> {
+        let evidence = self.evidence.iter().enumerate();
+        let found = evidence.filter(move |(_, evidence)| match &evidence.finding {
+            Finding::Signal { signals, relation } | Finding::Absent { signals, relation } => {
+                let other = |clause: &Clause<SignalId>| matches!(clause, Clause::On(on) if *on != end);
+                signals.contains(&signal) && !relation.clauses.iter().any(other)
+            }
             Finding::Attempts(_) | Finding::Code(_) | Finding::Extended(_) => false,
-        })
+        });
+        found.map(|(index, _)| index)
     }
 }
 

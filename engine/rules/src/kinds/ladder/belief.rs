@@ -64,6 +64,10 @@ pub struct Witness {
     pub alone: bool,
     /// How sure a cause may be where such records alone open the case.
     pub most: f64,
+    /// A cause that does not say why the record is there is so many times less likely.
+    pub unexplained: f64,
+    /// It speaks of an attempt whenever it falls into it, and not only at its beginning and its end.
+    pub during: bool,
 }
 
 /// What is believed where records speak of a fault and no attempt is in the logs.
@@ -88,8 +92,8 @@ pub struct Visible {
     pub any: Vec<SignalId>,
 }
 
-/// Reads `belief` of the ladder.
-pub(super) fn belief(map: &mut MapReader<'_>, names: &Names) -> Belief {
+/// Reads `belief` of the ladder; `unexplained` is what a record counts against causes that do not explain it if it does not say.
+pub(super) fn belief(map: &mut MapReader<'_>, unexplained: f64, names: &Names) -> Belief {
     let reader = map.reader();
     let Some(node) = map.required("belief") else { return Belief::default() };
     let mut inner = reader.map(node);
@@ -97,7 +101,8 @@ pub(super) fn belief(map: &mut MapReader<'_>, names: &Names) -> Belief {
     let (together_within, together) = likelier(&mut inner, "together");
     let implied = implied(&mut inner);
     let witnesses = inner.list("witnesses").iter();
-    let witnesses = witnesses.filter_map(|node| witness(node, reader, implied.most, names)).collect();
+    let witnesses =
+        witnesses.filter_map(|node| witness(node, reader, (implied.most, unexplained), names)).collect();
     let belief = Belief {
         failed: required(&mut inner, "failed"),
         session: required(&mut inner, "session"),
@@ -139,7 +144,12 @@ fn implied(map: &mut MapReader<'_>) -> Implied {
     found
 }
 
-fn witness(node: &Node, reader: Reader<'_>, most: f64, names: &Names) -> Option<Witness> {
+fn witness(
+    node: &Node,
+    reader: Reader<'_>,
+    (most, unexplained): (f64, f64),
+    names: &Names,
+) -> Option<Witness> {
     let mut map = reader.map(node);
     let signal = map.required("signal").and_then(|node| names.signal(node, reader));
     let side = map.required_choice("side", &Side::ALL);
@@ -147,8 +157,11 @@ fn witness(node: &Node, reader: Reader<'_>, most: f64, names: &Names) -> Option<
     let breaks = stage_range(&mut map, "breaks", reader, names);
     let alone = map.boolean("alone").unwrap_or(false);
     let most = map.number("most").unwrap_or(most);
+    let unexplained = map.number("unexplained").unwrap_or(unexplained);
+    let during = map.boolean("during").unwrap_or(false);
     map.finish();
-    Some(Witness { signal: signal?, side: side?, within, times, breaks: breaks?, alone, most })
+    let (signal, side, breaks) = (signal?, side?, breaks?);
+    Some(Witness { signal, side, within, times, breaks, alone, most, unexplained, during })
 }
 
 fn visible(node: &Node, reader: Reader<'_>, names: &Names) -> Option<Visible> {
@@ -211,6 +224,10 @@ shape! {
         alone: Option<bool>,
         /// No cause is surer than this where such records alone open the case.
         most: Option<f64>,
+        /// A cause that does not explain the record is so many times less likely.
+        unexplained: Option<f64>,
+        /// Whether it speaks of an attempt whenever it falls into it.
+        during: Option<bool>,
     }
 }
 

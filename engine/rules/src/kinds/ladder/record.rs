@@ -109,14 +109,14 @@ pub struct Milestone {
     pub any: Vec<SignalId>,
 }
 
-/// A record that tells of a clock that was set.
+/// A record that tells of something that was changed: a clock, a name.
 #[derive(Debug, Clone)]
-pub struct ClockRecord {
+pub struct ChangedRecord {
     /// What it is.
     pub signal: SignalId,
-    /// The field that holds the time before.
+    /// The field that holds the time or name before.
     pub from: String,
-    /// The field that holds the time after.
+    /// The field that holds the one after.
     pub to: String,
 }
 
@@ -170,12 +170,12 @@ pub(super) fn milestone(node: &Node, reader: Reader<'_>, names: &Names) -> Optio
     Some(Milestone { side: side?, stage, any })
 }
 
-pub(super) fn clock(node: &Node, reader: Reader<'_>, names: &Names) -> Option<ClockRecord> {
+pub(super) fn changed(node: &Node, reader: Reader<'_>, names: &Names) -> Option<ChangedRecord> {
     let mut map = reader.map(node);
     let signal = map.required("signal").and_then(|node| names.signal(node, reader));
     let (from, to) = (owned(map.required_text("from")), owned(map.required_text("to")));
     map.finish();
-    Some(ClockRecord { signal: signal?, from, to })
+    Some(ChangedRecord { signal: signal?, from, to })
 }
 
 value_shape!(
@@ -228,12 +228,12 @@ shape! {
 }
 
 shape! {
-    /// A record of a clock that was set.
-    pub(super) struct ClockShape {
+    /// A record of something that was changed.
+    pub(super) struct ChangedShape {
         signal: Name,
-        /// Field with the time before.
+        /// Field with the time or name before.
         from: Text,
-        /// Field with the time after.
+        /// Field with the one after.
         to: Text,
     }
 }

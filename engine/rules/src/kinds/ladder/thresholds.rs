@@ -109,6 +109,8 @@ groups! {
         pairing: Pairing,
         /// Clocks that were set.
         clock: Clock,
+        /// Which names are one machine's.
+        identity: Identity,
         /// When failures are one incident, and when two.
         incident: Incident,
         /// Records in a relation to a failure.
@@ -179,6 +181,12 @@ groups! {
     Clock, ClockShape {
         /// Smaller steps are ordinary corrections.
         step: Duration,
+    }
+
+    /// Which names are one machine's.
+    Identity, IdentityShape {
+        /// A renamed machine may still write under its old name this long after the record that tells of the new one.
+        overlap: Duration,
     }
 
     /// When failures are one incident, and when two.
