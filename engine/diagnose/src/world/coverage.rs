@@ -36,11 +36,14 @@ impl Coverage {
     /// Reads the coverage off the logs, on the common clock.
     pub(crate) fn new(reading: &Reading, timeline: &Timeline<'_>, pack: &Pack) -> Coverage {
         let mut coverage = Coverage::default();
+        let put_right = timeline.put_right();
         for log in &reading.logs {
             for span in &log.spans {
                 let Some(machine) = timeline.machines.find(&span.computer) else { continue };
                 let moved = |time: FileTime| timeline.common(machine, time);
-                let (first, last) = (moved(span.first), moved(span.last));
+                let written = put_right.get(&(machine, &*span.channel)).copied();
+                let (from, to) = written.unwrap_or((i64::MAX, i64::MIN));
+                let (first, last) = (moved(span.first).min(from), moved(span.last).max(to));
                 let extent = coverage.extents.entry(machine).or_insert((first, last));
                 *extent = (extent.0.min(first), extent.1.max(last));
                 // Of an excerpt, what is missing in it means nothing.

@@ -1,12 +1,13 @@
 //! Events on one common clock, with the signals recognized in them.
 
-use crate::world::clock::{self, Step};
+use crate::world::clock::{self, Step, Wrong};
 use crate::world::key::Keys;
 use crate::world::machine::{Machine, Machines};
 use crate::world::recognized::Recognized;
 use crate::world::tick::ticks;
 use rdpwhy_event::{Event, FileTime};
 use rdpwhy_rules::{Pack, Role, SignalId};
+use std::collections::{HashMap, HashSet};
 
 /// Events in the order of the common clock, and where each signal was seen.
 pub(crate) struct Timeline<'a> {
@@ -28,14 +29,16 @@ pub(crate) struct Timeline<'a> {
     pub keys: Keys,
     /// What was added to each machine's times, in ticks.
     pub shift: Vec<i64>,
-    /// What was added to each event's time before that, because a clock was set back.
+    /// What was added to each event's time before that, because a clock was wrong.
     pub corrections: Vec<i64>,
+    /// When clocks were wrong.
+    wrong: Vec<Wrong>,
     /// Clocks that were set.
     pub steps: Vec<Step>,
 }
 
 impl<'a> Timeline<'a> {
-    /// Puts the events on one clock: in true order where a clock was set back (`steps`), else as they were written.
+    /// Puts the events on one clock: in true order where a clock was wrong (`steps`), else as they were written.
     pub(crate) fn new(
         recognized: Recognized<'a>,
         machines: Machines,
@@ -44,7 +47,8 @@ impl<'a> Timeline<'a> {
         pack: &Pack,
     ) -> Timeline<'a> {
         let events = recognized.events;
-        let corrections = clock::corrections(events, &machine, &steps, pack.ladder());
+        let wrong = clock::wrong(&steps, pack.ladder());
+        let corrections = clock::corrections(events, &machine, &wrong, pack.ladder());
         let mut timeline = Timeline {
             events,
             machine,
@@ -57,6 +61,7 @@ impl<'a> Timeline<'a> {
             machines,
             corrections,
             steps,
+            wrong,
         };
         timeline.place();
         timeline
@@ -78,10 +83,22 @@ impl<'a> Timeline<'a> {
 
     /// A time as a machine wrote it, on the common clock.
     pub(crate) fn common(&self, machine: Machine, time: FileTime) -> i64 {
-        let time = ticks(time);
-        let back =
-            self.steps.iter().filter(|step| step.machine == machine && step.mixes_up && time < step.new);
-        time + back.map(Step::by).sum::<i64>() + self.shift[machine.0 as usize]
+        clock::put_right(machine, ticks(time), &self.wrong) + self.shift[machine.0 as usize]
+    }
+
+    /// From when to when each channel was written on machines whose clocks were wrong at some time, as its records tell: the first
+    /// and the last time in such a log may be those of a clock that was years off.
+    pub(crate) fn put_right(&self) -> HashMap<(Machine, &'a str), (i64, i64)> {
+        let machines: HashSet<Machine> = self.wrong.iter().map(Wrong::machine).collect();
+        let mut spans: HashMap<(Machine, &str), (i64, i64)> = HashMap::new();
+        for (index, event) in self.events.iter().enumerate() {
+            let (machine, time) = (self.machine[index], self.time[index]);
+            if machines.contains(&machine) {
+                let span = spans.entry((machine, &*event.channel)).or_insert((time, time));
+                *span = (span.0.min(time), span.1.max(time));
+            }
+        }
+        spans
     }
 
     fn file(&mut self) {

@@ -181,6 +181,8 @@ groups! {
     Clock, ClockShape {
         /// Smaller steps are ordinary corrections.
         step: Duration,
+        /// A step that takes an earlier one back, but for this part of it, ends an excursion.
+        returns: f64,
     }
 
     /// Which names are one machine's.
