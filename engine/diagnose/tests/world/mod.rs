@@ -47,7 +47,7 @@ belief:
 thresholds:
   focus: { around: 15 minutes }
   conflict: { takeover: 5 seconds, came_back: 15 minutes, extended: [] }
-  join: { trailing: 5 seconds, cut_together: 10 seconds }
+  join: { trailing: 5 seconds, again: 10 seconds, cut_together: 10 seconds }
   probe: { served_before: 1 hour, served_after: 1 day, burst_within: 5 minutes, glance: 100 ms, even: 0.75, spread: 0.1 }
   pairing: { slack: 5 seconds, lone: 15 minutes, around: 30 minutes, chance: 0.05, lone_chance: 0.5 }
   clock: { step: 30 seconds, returns: 0.1 }

@@ -143,6 +143,8 @@ groups! {
     Joining, JoiningShape {
         /// A record may follow the end marker of its attempt by this much.
         trailing: Duration,
+        /// A record that begins an attempt and proves a sign-in tells of another one from this long after the first on.
+        again: Duration,
         /// What cuts off all sessions of a machine does so within this.
         cut_together: Duration,
     }
