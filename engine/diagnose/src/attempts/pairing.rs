@@ -21,8 +21,14 @@ pub(crate) fn pairs(
     let mut taken = vec![false; attempts.len()];
     let mut found = Vec::new();
     let hosts: Vec<usize> = (0..attempts.len()).filter(|&index| attempts[index].side == Side::Host).collect();
+    for (client, host) in with_itself(attempts, &hosts, machines, ladder) {
+        taken[host] = true;
+        found.push((client, host));
+    }
+    let own: BTreeSet<usize> = found.iter().map(|(client, _)| *client).collect();
     let sources = usual_sources(attempts, offsets, &hosts, slack);
-    for (index, client) in attempts.iter().enumerate().filter(|(_, attempt)| attempt.side == Side::Client) {
+    let of_clients = attempts.iter().enumerate().filter(|(_, attempt)| attempt.side == Side::Client);
+    for (index, client) in of_clients.filter(|(index, _)| !own.contains(index)) {
         let Some(offset) = offset_of(client.machine, offsets) else { continue };
         let inside = beginning(attempts, &hosts, client.start - slack, client.end.max(client.start + slack));
         let source = sources.get(&client.machine);
@@ -44,6 +50,47 @@ pub(crate) fn pairs(
     found.extend(strays);
     found.sort_unstable();
     found
+}
+
+/// Connections of a machine to itself: its own client was told to go there, and in the same moment one arrives from there.
+fn with_itself(
+    attempts: &[Attempt],
+    hosts: &[usize],
+    machines: &Machines,
+    ladder: &Ladder,
+) -> Vec<(usize, usize)> {
+    let slack = span_ticks(ladder.thresholds.pairing.slack);
+    let mut found: Vec<(usize, usize)> = Vec::new();
+    let mut taken = BTreeSet::new();
+    for (index, client) in attempts.iter().enumerate().filter(|(_, attempt)| attempt.side == Side::Client) {
+        if !names_itself(client, machines) {
+            continue;
+        }
+        let mut near = beginning(attempts, hosts, client.start - slack, client.start + slack);
+        let arrived = near.find(|&host| {
+            let attempt = &attempts[host];
+            let from_itself = attempt.reach() == Reach::Loopback
+                || attempt.source().is_some_and(|source| client.server.as_ref().is_some_and(|s| s.host == source));
+            attempt.machine == client.machine
+                && from_itself
+                && may_be_one(client, attempt, ladder)
+                && !taken.contains(&host)
+        });
+        if let Some(host) = arrived {
+            taken.insert(host);
+            found.push((index, host));
+        }
+    }
+    found
+}
+
+/// Whether the client was told to connect to its own machine.
+fn names_itself(client: &Attempt, machines: &Machines) -> bool {
+    client.target.as_deref().is_some_and(|target| {
+        let address = Address::parse(target);
+        let own = machines.labelled(&machine_key(&address.host)).contains(&client.machine);
+        own || address.is_loopback()
+    })
 }
 
 /// Client attempts without a counterpart so far, and the one attempt of some host that began at the same moment and is

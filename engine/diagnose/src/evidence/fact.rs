@@ -21,13 +21,18 @@ impl Scene<'_> {
             Fact::Reached(_) => self
                 .each(incident, |a| Some(a.reached.is_some_and(|r| Some(r) >= fact.stages.first().copied()))),
             Fact::NotReached(_) => self.each(incident, |a| not_reached(a, fact.stages.first().copied())),
-            Fact::SourceLoopback => self.each(incident, |a| reach(a, Reach::Loopback)),
+            // A machine that connects to itself needs no tunnel.
+            Fact::SourceLoopback => {
+                self.each(incident, |a| reach(a, Reach::Loopback).map(|is| is && a.other != Some(a.machine)))
+            }
             Fact::SourcePublic => self.each(incident, |a| reach(a, Reach::Public)),
             Fact::SourcePrivate => self.each(incident, |a| reach(a, Reach::Private)),
             Fact::TargetIsAddress => {
                 self.each(incident, |a| a.target.as_deref().map(|t| Address::parse(t).is_ip()))
             }
-            Fact::TargetIsLoopback => self.each(incident, |a| a.target.as_deref().map(is_loopback)),
+            Fact::TargetIsLoopback => {
+                self.each(incident, |a| a.target.as_deref().map(|t| is_loopback(t) && a.other != Some(a.machine)))
+            }
             Fact::DroppedAfterLogon => self.each(incident, |a| Some(a.dropped)),
             Fact::Replaced => self.each(incident, |a| Some(a.replaced)),
             Fact::Lasted { least, most } => self.each(incident, |a| Some(lasted(a, *least, *most))),
@@ -46,15 +51,19 @@ impl Scene<'_> {
         for &index in &incident.failures {
             let attempt = &self.attempts[index];
             match has(attempt) {
-                Some(true) => {
-                    let first = attempt.records.first().map(|joined| joined.event);
-                    self.vote(&mut votes, &first.into_iter().collect::<Vec<_>>());
-                }
+                Some(true) => self.vote(&mut votes, self.first_record(attempt).as_slice()),
                 Some(false) => votes.against += 1,
                 None => votes.unknown += 1,
             }
         }
         votes.decide(Quantifier::Some, || "the attempts do not tell".to_owned())
+    }
+
+    /// The first record of the machine that saw the attempt, if it has any there.
+    fn first_record(&self, attempt: &Attempt) -> Option<u32> {
+        let mut records = attempt.records.iter().map(|joined| joined.event);
+        let own = records.clone().find(|&event| self.timeline.machine[event as usize] == attempt.machine);
+        own.or_else(|| records.next())
     }
 
     /// Attempts that differ from every frequent kind of attempt in several ways: whoever asks why all fail alike should
@@ -63,8 +72,7 @@ impl Scene<'_> {
         let mut votes = Votes::default();
         for index in outlier::outliers(&self.failures(incident), &self.pack.ladder().thresholds.outlier) {
             let attempt = &self.attempts[incident.failures[index]];
-            let first = attempt.records.first().map(|joined| joined.event);
-            self.vote(&mut votes, &first.into_iter().collect::<Vec<_>>());
+            self.vote(&mut votes, self.first_record(attempt).as_slice());
         }
         if votes.for_it == 0 {
             votes.against = 1;
@@ -175,8 +183,7 @@ fn source_is_server(attempt: &Attempt) -> Option<bool> {
 }
 
 fn is_loopback(target: &str) -> bool {
-    let address = Address::parse(target);
-    address.reach() == Reach::Loopback || address.host == "localhost"
+    Address::parse(target).is_loopback()
 }
 
 fn lasted(attempt: &Attempt, least: Option<Duration>, most: Option<Duration>) -> bool {

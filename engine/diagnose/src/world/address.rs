@@ -52,6 +52,11 @@ impl Address {
         }
     }
 
+    /// Whether it leads to the machine itself.
+    pub(crate) fn is_loopback(&self) -> bool {
+        self.reach() == Reach::Loopback || self.host == "localhost"
+    }
+
     /// Whether it is an IP address and not a name.
     pub(crate) fn is_ip(&self) -> bool {
         self.ip.is_some()
