@@ -79,6 +79,8 @@ pub(crate) struct Attempt {
     pub replaced: bool,
     /// How it came out.
     pub outcome: Outcome,
+    /// What speaks against a session that seems to have gone well is not enough to call it cut, and too much to call it well.
+    pub doubted: bool,
     /// The first and the last stage at which it may have broken.
     pub broke: Option<(StageId, StageId)>,
     /// Why it is no failure, for an aborted attempt.
@@ -130,6 +132,7 @@ impl Attempt {
             dropped: false,
             replaced: false,
             outcome: Outcome::Unknown,
+            doubted: false,
             broke: None,
             aborted: None,
             activity: None,

@@ -29,7 +29,9 @@ pub(crate) fn hear(attempts: &mut [Attempt], timeline: &Timeline<'_>, ladder: &L
     for (index, times) in odds {
         let prior = if attempts[index].is_success() { belief.session } else { belief.unknown };
         let odds = prior / (1.0 - prior) * times;
-        if odds / (1.0 + odds) < belief.failed {
+        let probability = odds / (1.0 + odds);
+        attempts[index].doubted = probability >= belief.doubt;
+        if probability < belief.failed {
             continue;
         }
         let said = statements.range((index, 0)..(index + 1, 0));

@@ -70,7 +70,9 @@ fn with_itself(
         let arrived = near.find(|&host| {
             let attempt = &attempts[host];
             let from_itself = attempt.reach() == Reach::Loopback
-                || attempt.source().is_some_and(|source| client.server.as_ref().is_some_and(|s| s.host == source));
+                || attempt
+                    .source()
+                    .is_some_and(|source| client.server.as_ref().is_some_and(|s| s.host == source));
             attempt.machine == client.machine
                 && from_itself
                 && may_be_one(client, attempt, ladder)

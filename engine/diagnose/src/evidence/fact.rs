@@ -30,9 +30,9 @@ impl Scene<'_> {
             Fact::TargetIsAddress => {
                 self.each(incident, |a| a.target.as_deref().map(|t| Address::parse(t).is_ip()))
             }
-            Fact::TargetIsLoopback => {
-                self.each(incident, |a| a.target.as_deref().map(|t| is_loopback(t) && a.other != Some(a.machine)))
-            }
+            Fact::TargetIsLoopback => self.each(incident, |a| {
+                a.target.as_deref().map(|t| is_loopback(t) && a.other != Some(a.machine))
+            }),
             Fact::DroppedAfterLogon => self.each(incident, |a| Some(a.dropped)),
             Fact::Replaced => self.each(incident, |a| Some(a.replaced)),
             Fact::Lasted { least, most } => self.each(incident, |a| Some(lasted(a, *least, *most))),

@@ -127,7 +127,8 @@ pub(crate) fn wrong(steps: &[Step], ladder: &Ladder) -> Vec<Wrong> {
 #[expect(clippy::cast_precision_loss, reason = "a share is enough")]
 fn takes_back(first: Step, second: Step, but: f64) -> bool {
     let left = (first.by() + second.by()).abs() as f64;
-    first.by().signum() != second.by().signum() && left <= first.by().abs().max(second.by().abs()) as f64 * but
+    first.by().signum() != second.by().signum()
+        && left <= first.by().abs().max(second.by().abs()) as f64 * but
 }
 
 /// A time as a machine wrote it, put right where it must be of a stretch in which the clock was wrong.

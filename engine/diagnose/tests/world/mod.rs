@@ -34,6 +34,7 @@ strangers: { sources: 3 }
 probe: { below: door, attempts: 3 }
 belief:
   failed: 1
+  doubt: 1
   session: 0
   unknown: 0
   reconnect: { within: 1 second, times: 1 }
@@ -42,6 +43,8 @@ belief:
   witnesses: []
   implied: { none: 0.5, most: 1, complaint_none: 0.5, records: 0 }
   visible: [{ side: host, any: [ring] }, { side: client, any: [dial] }]
+  healthy: [{ side: host, any: [ring] }, { side: client, any: [dial] }]
+  unreachable: { from: [], until: [], longer: 1 minute }
   refusals: []
   life: [ring]
 thresholds:

@@ -52,6 +52,8 @@ pub struct Ladder {
     pub renames: Vec<ChangedRecord>,
     /// Records of a machine that cut off every session at that moment.
     pub cuts: Vec<SignalId>,
+    /// Records at the start of a machine that tell that it had gone down without a word.
+    pub crashes: Vec<SignalId>,
     /// Records that show that something went wrong, and not what.
     pub symptoms: Vec<SignalId>,
     /// Changes worth telling between the last success and the first failure.
@@ -152,6 +154,7 @@ pub(crate) fn load(
         clocks: map.list("clocks").iter().filter_map(|node| changed(node, reader, names)).collect(),
         renames: map.list("renames").iter().filter_map(|node| changed(node, reader, names)).collect(),
         cuts: names.signals(map.list("cuts"), reader),
+        crashes: names.signals(map.list("crashes"), reader),
         symptoms: names.signals(map.list("symptoms"), reader),
         changes: names.signals(map.list("changes"), reader),
         incident_gap: required(&mut map, "incident_gap"),
@@ -235,6 +238,8 @@ shape! {
         changes: Option<Vec<Name>>,
         /// Records of a machine that cut off every session at that moment.
         cuts: Option<Vec<Name>>,
+        /// Records at the start of a machine that tell that it had gone down without a word.
+        crashes: Option<Vec<Name>>,
         /// Records that show that something went wrong, and not what.
         symptoms: Option<Vec<Name>>,
         /// How sure it is that an attempt let its user down.

@@ -21,6 +21,8 @@ use crate::side::Side;
 pub struct Belief {
     /// From this probability on, an attempt counts as failed.
     pub failed: f64,
+    /// From this probability on, nobody can say that it did not.
+    pub doubt: f64,
     /// Probability that a session without any recorded fault let its user down.
     pub session: f64,
     /// The same for an attempt whose end the logs do not show.
@@ -41,10 +43,25 @@ pub struct Belief {
     pub implied: Implied,
     /// Records without which the logs could not show a failure, by side.
     pub visible: Vec<Visible>,
+    /// Records without which the logs could not show that sessions go well, by side: one of each line of the side.
+    pub healthy: Vec<Visible>,
+    /// When no connection could arrive.
+    pub unreachable: Unreachable,
     /// Sign-ins refused at a logon screen: the logs that would show them.
     pub refusals: Vec<SignalId>,
     /// Records that say when a machine was up: the logs without which silence does not mean that nothing arrived.
     pub life: Vec<SignalId>,
+}
+
+/// Spans in which no connection could arrive at a machine.
+#[derive(Debug, Clone, Default)]
+pub struct Unreachable {
+    /// Records from which on it could not …
+    pub from: Vec<SignalId>,
+    /// … until one of these.
+    pub until: Vec<SignalId>,
+    /// Shorter spans do not matter.
+    pub longer: Duration,
 }
 
 /// A record that says how a connection ended without being part of it.
@@ -105,6 +122,7 @@ pub(super) fn belief(map: &mut MapReader<'_>, unexplained: f64, names: &Names) -
         witnesses.filter_map(|node| witness(node, reader, (implied.most, unexplained), names)).collect();
     let belief = Belief {
         failed: required(&mut inner, "failed"),
+        doubt: required(&mut inner, "doubt"),
         session: required(&mut inner, "session"),
         unknown: required(&mut inner, "unknown"),
         reconnect_within,
@@ -115,6 +133,8 @@ pub(super) fn belief(map: &mut MapReader<'_>, unexplained: f64, names: &Names) -
         witnesses,
         implied,
         visible: inner.list("visible").iter().filter_map(|node| visible(node, reader, names)).collect(),
+        healthy: inner.list("healthy").iter().filter_map(|node| visible(node, reader, names)).collect(),
+        unreachable: unreachable(&mut inner, names),
         refusals: names.signals(inner.list("refusals"), reader),
         life: names.signals(inner.list("life"), reader),
     };
@@ -164,6 +184,19 @@ fn witness(
     Some(Witness { signal, side, within, times, breaks, alone, most, unexplained, during })
 }
 
+fn unreachable(map: &mut MapReader<'_>, names: &Names) -> Unreachable {
+    let reader = map.reader();
+    let Some(node) = map.required("unreachable") else { return Unreachable::default() };
+    let mut inner = reader.map(node);
+    let found = Unreachable {
+        from: names.signals(inner.list("from"), reader),
+        until: names.signals(inner.list("until"), reader),
+        longer: required(&mut inner, "longer"),
+    };
+    inner.finish();
+    found
+}
+
 fn visible(node: &Node, reader: Reader<'_>, names: &Names) -> Option<Visible> {
     let mut map = reader.map(node);
     let side = map.required_choice("side", &Side::ALL);
@@ -177,6 +210,8 @@ shape! {
     pub(super) struct BeliefShape {
         /// From this probability on, an attempt counts as failed.
         failed: f64,
+        /// From this probability on, nobody can say that it did not.
+        doubt: f64,
         /// Probability that a session without a recorded fault let its user down.
         session: f64,
         /// The same for an attempt whose end the logs do not show.
@@ -194,6 +229,10 @@ shape! {
         implied: ImpliedShape,
         /// Without one of these a side's logs could not show a failure.
         visible: Vec<VisibleShape>,
+        /// Without one of each line of its side the logs could not show that sessions go well.
+        healthy: Vec<VisibleShape>,
+        /// When no connection could arrive.
+        unreachable: UnreachableShape,
         /// Sign-ins refused at a logon screen.
         refusals: Vec<Name>,
         /// Records that say when a machine was up.
@@ -242,6 +281,18 @@ shape! {
         complaint_none: f64,
         /// So many records open a case at most.
         records: u32,
+    }
+}
+
+shape! {
+    /// Spans in which no connection could arrive at a machine.
+    struct UnreachableShape {
+        /// Records from which on it could not …
+        from: Vec<Name>,
+        /// … until one of these.
+        until: Vec<Name>,
+        /// Shorter spans do not matter.
+        longer: TimeSpan,
     }
 }
 
