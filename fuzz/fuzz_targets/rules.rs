@@ -94,7 +94,7 @@ belief:
   together: { within: 1 second, times: 1 }
   together_users: 2
   witnesses: []
-  implied: { none: 0.5, most: 1, complaint_none: 0.5, records: 0 }
+  implied: { none: 0.5, most: 1, code_most: 1, code_causes: 100, complaint_none: 0.5, records: 0 }
   visible: [{ side: host, any: [ring] }, { side: client, any: [dial] }]
   healthy: [{ side: host, any: [ring] }, { side: client, any: [dial] }]
   unreachable: { from: [], until: [], longer: 1 minute }

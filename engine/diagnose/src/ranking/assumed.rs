@@ -1,16 +1,17 @@
 //! A failure that no record shows: what a ticket without a trace says, and a lasting fault explains.
 
 use crate::attempts::attempt::{self, Attempt};
-use crate::attempts::hosts::listens;
+use crate::attempts::hosts::{dials, listens};
 use crate::cases::incident::Incident;
 use crate::evidence::scene::Scene;
 use crate::options::Options;
 use crate::ranking::rank::{Caution, Ranked, Ranking, is_decided, rank_cautiously};
 use crate::ranking::ranked::{RankedIncident, most_likely};
+use crate::world::coverage::Coverage;
 use crate::world::machine::Machine;
 use crate::world::tick::ticks;
 use rdpwhy_logs::Reading;
-use rdpwhy_rules::{Anchor, Clause, Evidence, Finding, Side, StageId};
+use rdpwhy_rules::{Anchor, Clause, Evidence, Finding, Pack, Side, StageId};
 
 /// Without any attempt in the logs, a lasting fault may still show; and where the ticket says that a connection failed, it
 /// did, whatever the logs show, unless they show that very one working (`shown`).
@@ -33,19 +34,34 @@ pub(crate) fn assumed(
     let admit = |evidence: &Evidence| counts(evidence, options);
     let machines = scene.timeline.machines.all();
     let ghosts: Vec<Attempt> =
-        machines.map(|machine| attempt::assumed(Side::Host, machine, at, stages)).collect();
+        machines.map(|machine| attempt::assumed(side(scene, machine), machine, at, stages)).collect();
     let ghost_scene =
         Scene::new(scene.timeline, scene.pack, &ghosts, scene.coverage, scene.offsets, scene.codes);
     most_likely(ghosts.iter().enumerate().filter_map(|(index, ghost)| {
         let machine = ghost.machine;
         let failures = vec![index];
         let incident = Incident { machine, failures, start: at, end: at, broke: stages, strangers: false };
-        let ranking = rank_cautiously(&ghost_scene, &incident, &admit, caution);
+        let mut ranking = rank_cautiously(&ghost_scene, &incident, &admit, caution);
+        // A code that somebody copied, without any record, is no more than that, unless it means one fault alone.
+        let told = ranking.causes.first().is_some_and(|first| supporting(first).next().is_none());
+        if told
+            && !is_decided(&ghost_scene, &ranking)
+            && ranking.causes[0].probability > ladder.belief.implied.code_most
+        {
+            let caution = Caution { most: ladder.belief.implied.code_most, ..caution };
+            ranking = rank_cautiously(&ghost_scene, &incident, &admit, caution);
+        }
         let lasts = is_decided(&ghost_scene, &ranking) && still_lasts(scene, machine, &ranking);
         let believed = lasts || (complaint && may_be_true(scene, machine, &ranking));
         let incident = Incident { failures: Vec::new(), ..incident };
         believed.then_some(RankedIncident { incident, ranking, assumed: true })
     }))
+}
+
+/// The end of a connection at which the machine stands, as far as its logs tell: a host unless they are a client's alone.
+fn side(scene: &Scene<'_>, machine: Machine) -> Side {
+    let client = dials(machine, scene.pack, scene.coverage) && !listens(machine, scene.pack, scene.coverage);
+    if client { Side::Client } else { Side::Host }
 }
 
 /// Evidence that needs no attempt.
@@ -72,10 +88,15 @@ fn still_lasts(scene: &Scene<'_>, machine: Machine, ranking: &Ranking) -> bool {
     })
 }
 
-/// Whether these logs say anything of a connection to the machine: those that cannot show one say nothing, whoever complains.
+/// Whether a record, the ticket's code or these logs say anything of a connection of the machine: logs that cannot show one say
+/// nothing, whoever complains, and a code that fits many causes says no more.
 fn may_be_true(scene: &Scene<'_>, machine: Machine, ranking: &Ranking) -> bool {
-    let supported = ranking.causes.first().is_some_and(|first| supporting(first).next().is_some());
-    supported || !scene.attempts.is_empty() || listens(machine, scene.pack, scene.coverage)
+    let first = ranking.causes.first().filter(|first| first.is_supported());
+    let recorded = first.is_some_and(|first| supporting(first).next().is_some());
+    let told = (1..=scene.pack.ladder().belief.implied.code_causes)
+        .contains(&ranking.causes.iter().filter(|cause| cause.is_supported()).count());
+    let shown = |see: fn(Machine, &Pack, &Coverage) -> bool| see(machine, scene.pack, scene.coverage);
+    recorded || told || !scene.attempts.is_empty() || shown(listens) || shown(dials)
 }
 
 /// The records that speak for a cause.

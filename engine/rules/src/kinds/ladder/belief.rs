@@ -94,7 +94,11 @@ pub struct Implied {
     pub none: f64,
     /// No cause is said to be more likely than this.
     pub most: f64,
-    /// The same where nothing but a complaint says that something failed.
+    /// No cause is said to be more likely than this where nothing but the ticket's code speaks for it.
+    pub code_most: f64,
+    /// A code that makes more causes than this likelier says nothing by itself.
+    pub code_causes: usize,
+    /// Prior of "none of these" where nothing but a complaint says that something failed.
     pub complaint_none: f64,
     /// At most so many records open a case of their own.
     pub records: usize,
@@ -157,6 +161,8 @@ fn implied(map: &mut MapReader<'_>) -> Implied {
     let found = Implied {
         none: required(&mut inner, "none"),
         most: required(&mut inner, "most"),
+        code_most: required(&mut inner, "code_most"),
+        code_causes: required(&mut inner, "code_causes"),
         complaint_none: required(&mut inner, "complaint_none"),
         records: required(&mut inner, "records"),
     };
@@ -277,6 +283,10 @@ shape! {
         none: f64,
         /// No cause is surer than this.
         most: f64,
+        /// The same where nothing but the ticket's code speaks for it.
+        code_most: f64,
+        /// A code that makes more causes than this likelier says nothing by itself.
+        code_causes: u32,
         /// Prior of "none of these" where a ticket complains.
         complaint_none: f64,
         /// So many records open a case at most.
