@@ -12,6 +12,7 @@ impl Assembly<'_> {
     /// Logs that could change the ranking: evidence left unknown for want of a channel, by what it could add.
     pub(super) fn collect(&self) -> Vec<view::Collect> {
         let mut wanted: BTreeMap<(String, String), (f64, BTreeSet<String>)> = BTreeMap::new();
+        let sent = self.sent_empty();
         for ranked in self.ranked {
             for cause in &ranked.ranking.causes {
                 let weight = cause.probability.max(cause.prior).min(1.0 - cause.probability / 2.0);
@@ -25,8 +26,15 @@ impl Assembly<'_> {
                     else {
                         continue;
                     };
-                    for channel in self.uncovered(signals, &ranked.incident) {
-                        let on = self.side_of(&channel, relation, &ranked.incident);
+                    let uncovered = self.uncovered(signals, &ranked.incident);
+                    for channel in
+                        uncovered.into_iter().filter(|channel| !sent.contains(&channel.to_lowercase()))
+                    {
+                        let asked = rule.collect.iter().find(|asked| asked.channel.eq_ignore_ascii_case(&channel));
+                        let on = match asked.map(|asked| asked.on.as_str()).filter(|on| !on.is_empty()) {
+                            Some(on) if !names_end(relation) => on.to_owned(),
+                            _ => self.side_of(&channel, relation, &ranked.incident),
+                        };
                         let entry = wanted.entry((channel, on)).or_default();
                         entry.0 += weight * evidence.ratio.ln();
                         entry.1.insert(rule.id.clone());
@@ -36,6 +44,7 @@ impl Assembly<'_> {
         }
         if self.ranked.is_empty() {
             self.basic_logs(&mut wanted);
+            wanted.retain(|(channel, _), _| !sent.contains(&channel.to_lowercase()));
         }
         let mut list: Vec<view::Collect> = wanted
             .into_iter()
@@ -66,6 +75,12 @@ impl Assembly<'_> {
                 wanted.entry((channel.to_owned(), record.side.as_str().to_owned())).or_default().0 += 1.0;
             }
         }
+    }
+
+    /// The channels, in lower case, whose logs were sent and have no record: asking for them again brings nothing.
+    fn sent_empty(&self) -> BTreeSet<String> {
+        let empty = self.reading.logs.iter().filter(|log| log.is_empty());
+        empty.filter_map(|log| log.channel_of_name()).map(|channel| channel.to_lowercase()).collect()
     }
 
     fn uncovered(&self, signals: &[SignalId], incident: &Incident) -> BTreeSet<String> {
@@ -119,4 +134,9 @@ impl Assembly<'_> {
         };
         why.to_owned()
     }
+}
+
+/// Whether the relation says at which end of a connection its records are written.
+fn names_end(relation: &Relation<SignalId>) -> bool {
+    relation.clauses.iter().any(|clause| matches!(clause, Clause::On(_)))
 }

@@ -55,7 +55,7 @@ impl Assembly<'_> {
             }
             if log.spans.is_empty() {
                 rows.push(view::Coverage {
-                    channel: String::new(),
+                    channel: log.channel_of_name().unwrap_or_default(),
                     computer: String::new(),
                     file: log.name.clone(),
                     sha256: log.sha256.clone(),
