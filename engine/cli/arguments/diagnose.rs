@@ -63,8 +63,8 @@ pub(crate) struct Complaint {
     /// Only failures from this client address.
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) source: Option<String>,
-    /// Only failures to this host.
-    #[arg(long, value_name = "HOST", hide = true)]
+    /// Only failures of connections to this host, by name or address.
+    #[arg(long, value_name = "HOST")]
     pub(crate) target: Option<String>,
 }
 

@@ -115,6 +115,7 @@ pub fn options(expect: &Expect) -> Options {
         extended: asked.extended,
         user: asked.user.clone(),
         source: asked.source.clone(),
+        target: asked.target.clone(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
     }
 }

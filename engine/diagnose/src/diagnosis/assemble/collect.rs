@@ -30,7 +30,8 @@ impl Assembly<'_> {
                     for channel in
                         uncovered.into_iter().filter(|channel| !sent.contains(&channel.to_lowercase()))
                     {
-                        let asked = rule.collect.iter().find(|asked| asked.channel.eq_ignore_ascii_case(&channel));
+                        let asked =
+                            rule.collect.iter().find(|asked| asked.channel.eq_ignore_ascii_case(&channel));
                         let on = match asked.map(|asked| asked.on.as_str()).filter(|on| !on.is_empty()) {
                             Some(on) if !names_end(relation) => on.to_owned(),
                             _ => self.side_of(&channel, relation, &ranked.incident),

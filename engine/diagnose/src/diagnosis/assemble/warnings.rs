@@ -48,13 +48,18 @@ impl Assembly<'_> {
 
     /// Whom and what the ticket names and no attempt in these logs has, with what they have instead.
     fn unmatched(&self) -> Vec<String> {
-        let attempts = self.scene.attempts;
-        let asked = [("user", &self.options.user), ("source", &self.options.source)];
+        let (attempts, machines) = (self.scene.attempts, &self.scene.timeline.machines);
+        let asked = [
+            ("user", &self.options.user),
+            ("source", &self.options.source),
+            ("target", &self.options.target),
+        ];
         let of = |attempt: &Attempt, what: &str| match what {
             "user" => attempt.user.clone(),
+            "target" => attempt.target.clone().or_else(|| Some(machines.name(attempt.machine).to_owned())),
             _ => attempt.source().map(str::to_owned),
         };
-        let matches = attempts.iter().any(|attempt| focus(attempt, self.options) == Some(true));
+        let matches = attempts.iter().any(|attempt| focus(attempt, self.options, machines) == Some(true));
         let missing = asked.into_iter().filter_map(|(what, asked)| {
             let asked = asked.as_ref().filter(|_| !matches)?;
             let seen = frequent(attempts.iter().filter_map(|attempt| of(attempt, what)));
