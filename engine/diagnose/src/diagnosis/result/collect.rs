@@ -1,0 +1,20 @@
+//! What to get next.
+
+use serde::Serialize;
+
+/// A log worth getting.
+#[derive(Debug, Clone, Serialize)]
+pub struct Collect {
+    /// Channel.
+    pub channel: String,
+    /// On which machine.
+    pub on: String,
+    /// Why.
+    pub why: String,
+    /// Causes that it would tell more about.
+    pub causes: Vec<String>,
+    /// The command that exports it.
+    pub command: String,
+    /// How much it could change the ranking; for ordering only.
+    pub value: f64,
+}
