@@ -142,7 +142,7 @@ fn implied(map: &mut MapReader<'_>) -> Implied {
 fn witness(node: &Node, reader: Reader<'_>, most: f64, names: &Names) -> Option<Witness> {
     let mut map = reader.map(node);
     let signal = map.required("signal").and_then(|node| names.signal(node, reader));
-    let side = map.required_choice("side", &Side::ALL);
+    let side = map.required_choice("side", Side::CHOICES);
     let (within, times) = (required(&mut map, "within"), required(&mut map, "times"));
     let breaks = stage_range(&mut map, "breaks", reader, names);
     let alone = map.boolean("alone").unwrap_or(false);
@@ -153,7 +153,7 @@ fn witness(node: &Node, reader: Reader<'_>, most: f64, names: &Names) -> Option<
 
 fn visible(node: &Node, reader: Reader<'_>, names: &Names) -> Option<Visible> {
     let mut map = reader.map(node);
-    let side = map.required_choice("side", &Side::ALL);
+    let side = map.required_choice("side", Side::CHOICES);
     let any = names.signals(map.list("any"), reader);
     map.finish();
     Some(Visible { side: side?, any })

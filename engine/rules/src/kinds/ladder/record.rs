@@ -129,7 +129,7 @@ pub(super) fn record(
 ) -> Option<LadderRecord> {
     let mut map = reader.map(node);
     let signal = map.required("signal").and_then(|node| names.signal(node, reader));
-    let side = map.required_choice("side", &Side::ALL);
+    let side = map.required_choice("side", Side::CHOICES);
     let at = |map: &mut MapReader<'_>, key| map.optional(key).and_then(|node| names.stage(node, reader));
     let record = LadderRecord {
         signal: SignalId::at(0),
@@ -163,7 +163,7 @@ pub(super) fn stage_range(
 
 pub(super) fn milestone(node: &Node, reader: Reader<'_>, names: &Names) -> Option<Milestone> {
     let mut map = reader.map(node);
-    let side = map.required_choice("side", &Side::ALL);
+    let side = map.required_choice("side", Side::CHOICES);
     let stage = names.required_stage(&mut map, "stage");
     let any = names.signals(map.list("any"), reader);
     map.finish();
