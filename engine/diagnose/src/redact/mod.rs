@@ -3,7 +3,7 @@
 mod mask;
 mod named;
 
-use crate::diagnosis::result::{Cause, Counted, Diagnosis, Evidence, Incident, Record};
+use crate::diagnosis::result::{Cause, Counted, Diagnosis, Evidence, Incident, Record, Warning};
 use mask::Masks;
 use rdpwhy_logs::Reading;
 use rdpwhy_rules::Pack;
@@ -23,7 +23,7 @@ pub fn redact(diagnosis: &Diagnosis, reading: &Reading, pack: &Pack) -> Diagnosi
         .iter()
         .filter_map(|warning| warning.file.clone())
         .for_each(|mut file| masks.file(&mut file));
-    redacted.warnings.iter_mut().for_each(|warning| masks.warning(warning));
+    redacted.warnings.iter_mut().for_each(|warning| self::warning(warning, &mut masks));
     redacted
 }
 
@@ -99,4 +99,16 @@ fn record(record: &mut Record, masks: &mut Masks) {
     masks.file(&mut record.file);
     masks.name(&mut record.computer);
     record.fields.iter_mut().for_each(|field| masks.name(&mut field.value));
+}
+
+/// A warning can name files and people in every part but its code.
+fn warning(warning: &mut Warning, masks: &mut Masks) {
+    match warning {
+        Warning::Input(warning) => {
+            let place = [warning.file.as_mut(), warning.place.as_mut()];
+            let parts = place.into_iter().chain([Some(&mut warning.message), warning.help.as_mut()]);
+            parts.flatten().for_each(|part| masks.warning(part));
+        }
+        Warning::Basis(text) => masks.warning(text),
+    }
 }

@@ -4,6 +4,7 @@ use crate::attempts::attempt::{Attempt, Outcome};
 use crate::cases::focus::{focus, outside};
 use crate::diagnosis::assemble::assembly::Assembly;
 use crate::diagnosis::assemble::figure::frequent;
+use crate::diagnosis::result::Warning;
 use crate::world::tick::ticks;
 
 /// So many names are offered for one that no attempt has.
@@ -11,8 +12,14 @@ const NAMED: usize = 5;
 
 impl Assembly<'_> {
     /// What could not be read, and what the diagnosis rests on beside the records.
-    pub(super) fn warnings(&self) -> Vec<String> {
-        let mut warnings: Vec<String> = self.reading.warnings.iter().map(ToString::to_string).collect();
+    pub(super) fn warnings(&self) -> Vec<Warning> {
+        let of_inputs = self.reading.warnings.iter().cloned().map(Warning::Input);
+        of_inputs.chain(self.basis().into_iter().map(Warning::Basis)).collect()
+    }
+
+    /// What the diagnosis rests on beside the records.
+    fn basis(&self) -> Vec<String> {
+        let mut warnings: Vec<String> = Vec::new();
         let open = |index: &usize| self.scene.attempts[*index].outcome == Outcome::Unknown;
         if self.ranked.iter().any(|ranked| ranked.incident.failures.iter().any(open)) {
             warnings.push(

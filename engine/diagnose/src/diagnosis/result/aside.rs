@@ -1,6 +1,7 @@
 //! What was put aside or summed up.
 
 use super::counted::Counted;
+use rdpwhy_event::FileTime;
 use serde::Serialize;
 
 /// Failures put aside.
@@ -13,9 +14,9 @@ pub struct Background {
     /// How many different client addresses.
     pub source_count: usize,
     /// Start of the first.
-    pub started: String,
+    pub started: FileTime,
     /// End of the last.
-    pub ended: String,
+    pub ended: FileTime,
 }
 
 /// Records that were summed up instead of being looked at.
@@ -30,7 +31,7 @@ pub struct Older {
     /// How many different client addresses.
     pub source_count: usize,
     /// Time of the first.
-    pub first: String,
+    pub first: FileTime,
     /// Time of the last.
-    pub last: String,
+    pub last: FileTime,
 }

@@ -1,5 +1,7 @@
 //! What was asked.
 
+use super::code::Code;
+use rdpwhy_event::FileTime;
 use serde::Serialize;
 
 /// What was asked; absent where not.
@@ -7,22 +9,22 @@ use serde::Serialize;
 pub struct Asked {
     /// Attempts from here on.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub since: Option<String>,
+    pub since: Option<FileTime>,
     /// Attempts up to here.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub until: Option<String>,
+    pub until: Option<FileTime>,
     /// The time in the ticket.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub at: Option<String>,
+    pub at: Option<FileTime>,
     /// The dialog's code.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
+    pub error: Option<Code>,
     /// What it is called, where it has a name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error_name: Option<String>,
     /// The dialog's extended code.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub extended: Option<String>,
+    pub extended: Option<Code>,
     /// What it is called, where it has a name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extended_name: Option<String>,

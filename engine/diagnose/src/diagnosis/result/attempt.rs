@@ -1,17 +1,23 @@
 //! Connection attempts.
 
+use super::code::Code;
 use super::record::Record;
+use rdpwhy_event::FileTime;
+use rdpwhy_rules::Side;
 use serde::Serialize;
+use std::fmt;
+
+pub use crate::attempts::attempt::{Aborted, Outcome};
 
 /// A connection attempt, or many alike.
 #[derive(Debug, Clone, Serialize)]
 pub struct Attempt {
     /// First record (of the first, if many).
-    pub started: String,
+    pub started: FileTime,
     /// Last record (of the last, if many).
-    pub ended: String,
-    /// host, client, gateway, or both.
-    pub side: String,
+    pub ended: FileTime,
+    /// From where it was seen.
+    pub side: SeenFrom,
     /// The machine that saw it.
     pub machine: String,
     /// The other machine that saw it.
@@ -24,11 +30,11 @@ pub struct Attempt {
     /// What the client was told to connect to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<String>,
-    /// failed, succeeded, aborted or unknown.
-    pub outcome: String,
-    /// For an aborted attempt: preconnection, closed, logon-screen or probe.
+    /// How it came out.
+    pub outcome: Outcome,
+    /// Why it was not meant to get further, for an aborted attempt.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub aborted: Option<String>,
+    pub aborted: Option<Aborted>,
     /// Where it broke; for others the furthest stage reached.
     pub stage: Option<String>,
     /// The last stage at which it may have broken, where that is not sure.
@@ -44,7 +50,7 @@ pub struct Attempt {
     pub replaced: bool,
     /// The client's recorded disconnect reason.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
+    pub code: Option<Code>,
     /// What that reason is called, where it has a name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code_name: Option<String>,
@@ -55,6 +61,47 @@ pub struct Attempt {
     pub count: usize,
     /// Its records (of the first, if many), at most 40.
     pub records: Vec<Record>,
+}
+
+/// From where an attempt was seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SeenFrom {
+    /// The logs of one machine tell about it.
+    One(Side),
+    /// The logs of the host and of the client tell about it.
+    Both,
+}
+
+impl fmt::Display for SeenFrom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SeenFrom::One(side) => side.fmt(f),
+            SeenFrom::Both => f.pad("both"),
+        }
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Outcome::Failed => "failed",
+            Outcome::Succeeded => "succeeded",
+            Outcome::Aborted => "aborted",
+            Outcome::Unknown => "unknown",
+        })
+    }
+}
+
+impl fmt::Display for Aborted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Aborted::Preconnection => "preconnection",
+            Aborted::Closed => "closed",
+            Aborted::LogonScreen => "logon-screen",
+            Aborted::Probe => "probe",
+            Aborted::Retried => "retried",
+        })
+    }
 }
 
 /// How many attempts came out how.

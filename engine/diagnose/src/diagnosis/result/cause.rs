@@ -2,6 +2,8 @@
 
 use super::evidence::Evidence;
 use super::step::Step;
+use super::word::word;
+use rdpwhy_rules::FaultSide;
 use serde::Serialize;
 
 /// A cause in an incident.
@@ -19,8 +21,9 @@ pub struct Cause {
     pub probability: f64,
     /// Probability before any evidence.
     pub prior: f64,
-    /// client, host, network, domain or gateway.
-    pub side: String,
+    /// On which side the fault lies.
+    #[serde(serialize_with = "word")]
+    pub side: FaultSide,
     /// Where its failures usually break.
     pub stage: String,
     /// What goes wrong.

@@ -1,5 +1,7 @@
 //! What to get next.
 
+use super::word::word;
+use rdpwhy_rules::Side;
 use serde::Serialize;
 
 /// A log worth getting.
@@ -8,7 +10,8 @@ pub struct Collect {
     /// Channel.
     pub channel: String,
     /// On which machine.
-    pub on: String,
+    #[serde(serialize_with = "word")]
+    pub on: Side,
     /// Why.
     pub why: String,
     /// Causes that it would tell more about.

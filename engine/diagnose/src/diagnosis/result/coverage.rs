@@ -1,5 +1,6 @@
 //! What the logs hold, and by how much their clocks differ.
 
+use rdpwhy_event::FileTime;
 use serde::Serialize;
 
 /// What one log holds of one channel; of a log without any readable record, one row without channel and machine.
@@ -28,9 +29,9 @@ pub struct Coverage {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<Missing>,
     /// First record; null where none could be read.
-    pub first: Option<String>,
+    pub first: Option<FileTime>,
     /// Last record; null where none could be read.
-    pub last: Option<String>,
+    pub last: Option<FileTime>,
 }
 
 /// Records that are missing between two others, by their ids.
@@ -39,9 +40,9 @@ pub struct Missing {
     /// How many ids are missing.
     pub records: u64,
     /// When the record before them was written.
-    pub after: String,
+    pub after: FileTime,
     /// When the record behind them was written.
-    pub before: String,
+    pub before: FileTime,
 }
 
 /// Two clocks compared.

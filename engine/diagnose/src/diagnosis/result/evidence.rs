@@ -2,12 +2,15 @@
 
 use super::record::Record;
 use serde::Serialize;
+use std::fmt;
+
+pub use crate::evidence::seen::State;
 
 /// A piece of evidence.
 #[derive(Debug, Clone, Serialize)]
 pub struct Evidence {
     /// Unique within the cause.
-    pub id: String,
+    pub id: EvidenceId,
     /// Name of the signal, or the phrase about the attempts.
     pub signal: String,
     /// What it says, in a sentence.
@@ -17,8 +20,8 @@ pub struct Evidence {
     /// Whether it speaks for the cause.
     #[serde(rename = "for")]
     pub for_it: bool,
-    /// present, absent or unknown.
-    pub state: String,
+    /// Whether it was seen.
+    pub state: State,
     /// At how many failures.
     pub seen: usize,
     /// Of how many that could show it.
@@ -36,4 +39,38 @@ pub struct Evidence {
     pub record_count: usize,
     /// The telling records, at most 20.
     pub records: Vec<Record>,
+}
+
+/// What a piece of evidence is called: unique within its cause.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EvidenceId {
+    /// A piece of the cause's rule.
+    Rule(String),
+    /// The failures broke at another stage than the cause's.
+    Stage,
+    /// Nothing but symptoms speaks for the cause.
+    SymptomsOnly,
+    /// The cause does not explain a record beside the failures.
+    Unexplained,
+}
+
+impl fmt::Display for EvidenceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            EvidenceId::Rule(id) => id,
+            EvidenceId::Stage => "stage",
+            EvidenceId::SymptomsOnly => "symptoms-only",
+            EvidenceId::Unexplained => "unexplained",
+        })
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            State::Present => "present",
+            State::Absent => "absent",
+            State::Unknown => "unknown",
+        })
+    }
 }

@@ -1,6 +1,8 @@
 //! Findings beside the causes.
 
 use super::record::Record;
+use super::word::word;
+use rdpwhy_rules::Severity;
 use serde::Serialize;
 
 /// A finding beside the causes.
@@ -10,8 +12,9 @@ pub struct Notice {
     pub id: String,
     /// What it is called.
     pub title: String,
-    /// info, warning or security.
-    pub severity: String,
+    /// How much it matters.
+    #[serde(serialize_with = "word")]
+    pub severity: Severity,
     /// On which machine.
     pub machine: String,
     /// What was seen.

@@ -2,6 +2,9 @@
 
 use super::counted::Counted;
 use super::record::Record;
+use super::word::word;
+use rdpwhy_event::FileTime;
+use rdpwhy_rules::Side;
 use serde::Serialize;
 
 /// Failures that belong together.
@@ -11,12 +14,13 @@ pub struct Incident {
     pub id: usize,
     /// The machine that saw them.
     pub machine: String,
-    /// Its part in the attempts: host, client or gateway.
-    pub side: String,
+    /// Its part in the attempts.
+    #[serde(serialize_with = "word")]
+    pub side: Side,
     /// Start of the first.
-    pub started: String,
+    pub started: FileTime,
     /// End of the last.
-    pub ended: String,
+    pub ended: FileTime,
     /// How many attempts failed.
     pub failures: usize,
     /// The first stage at which they may have broken.
@@ -66,7 +70,7 @@ pub struct Change {
 #[derive(Debug, Clone, Serialize)]
 pub struct LastGood {
     /// When it began.
-    pub time: String,
+    pub time: FileTime,
     /// From where.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,

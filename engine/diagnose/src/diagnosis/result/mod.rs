@@ -1,12 +1,13 @@
 //! The diagnosis as handed to reports: every figure that a report may show, and nothing else.
 //!
 //! Times are UTC with 100 ns, on the clock of the machine that wrote the record; attempts and incidents are on the
-//! host's clock. The JSON report is this structure as it stands.
+//! host's clock. Values of closed lists are enums here and words in the JSON report, which is this structure as it stands.
 
 mod aside;
 mod asked;
 mod attempt;
 mod cause;
+mod code;
 mod collect;
 mod counted;
 mod coverage;
@@ -15,19 +16,23 @@ mod finding;
 mod incident;
 mod record;
 mod step;
+mod warning;
+mod word;
 
 pub use aside::{Background, Older};
 pub use asked::Asked;
-pub use attempt::{Attempt, Totals};
+pub use attempt::{Aborted, Attempt, Outcome, SeenFrom, Totals};
 pub use cause::{Cause, Confuser};
+pub use code::Code;
 pub use collect::Collect;
 pub use counted::Counted;
 pub use coverage::{Clock, Coverage, Missing};
-pub use evidence::Evidence;
+pub use evidence::{Evidence, EvidenceId, State};
 pub use finding::{Lead, Notice};
 pub use incident::{Change, Incident, LastGood};
 pub use record::{Field, Record};
 pub use step::Step;
+pub use warning::Warning;
 
 use serde::Serialize;
 
@@ -72,7 +77,7 @@ pub struct Diagnosis {
     /// Kinds of records that appear near failures and hardly elsewhere, the most striking first.
     pub leads: Vec<Lead>,
     /// What could not be read, and the like.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Warning>,
 }
 
 /// A rung of the ladder.

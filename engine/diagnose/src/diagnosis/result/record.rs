@@ -1,5 +1,6 @@
 //! Records as proof.
 
+use rdpwhy_event::FileTime;
 use serde::Serialize;
 
 /// A record as proof.
@@ -21,7 +22,7 @@ pub struct Record {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub recovered: bool,
     /// When it was written.
-    pub time: String,
+    pub time: FileTime,
     /// Its payload, on the first records of each piece of evidence that counted (at most the first 24 fields).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<Field>,

@@ -1,5 +1,7 @@
 //! What to do about a cause.
 
+use super::word::word;
+use rdpwhy_rules::{Cost, Risk};
 use serde::Serialize;
 
 /// A fix or check step.
@@ -18,10 +20,12 @@ pub struct Step {
     pub run: Option<String>,
     /// What it touches.
     pub changes: String,
-    /// read-only, unnoticed, reversible, disconnects, restart or weakens.
-    pub cost: String,
-    /// none, low, medium or high.
-    pub risk: String,
+    /// What it costs.
+    #[serde(serialize_with = "word")]
+    pub cost: Cost,
+    /// How much can go wrong.
+    #[serde(serialize_with = "word")]
+    pub risk: Risk,
     /// What a user will notice.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub side_effects: String,
@@ -31,4 +35,15 @@ pub struct Step {
     pub verify: String,
     /// Probability that it ends the fault if the cause is right; 0 for a check.
     pub helps: f64,
+}
+
+/// Rules say so of steps that nobody notices.
+const NOTHING: &str = "none";
+
+impl Step {
+    /// What a user will notice; empty where that is nothing.
+    pub fn noticed(&self) -> &str {
+        let effects = self.side_effects.trim();
+        if effects == NOTHING { "" } else { effects }
+    }
 }
