@@ -112,3 +112,26 @@ fn warning(warning: &mut Warning, masks: &mut Masks) {
         Warning::Basis(text) => masks.warning(text),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rdpwhy_rules::embedded;
+
+    #[test]
+    fn names_in_a_warning_become_pseudonyms_and_its_code_stays() {
+        let (pack, _) = Pack::load(&embedded(), &[]).unwrap();
+        let mut masks = Masks::new(named::Named::new(), &pack);
+        masks.file(&mut "anna/odd.evtx".to_owned());
+        // `::c` would be an address.
+        let told = rdpwhy_event::Warning::new("evtx::chunk-checksum", "anna/odd.evtx", "10.0.0.4 is lost")
+            .at("chunk 7")
+            .help("get anna/odd.evtx again");
+        let mut told = Warning::Input(told);
+        warning(&mut told, &mut masks);
+        assert_eq!(
+            told.to_string(),
+            "FOLDER-1/LOG-1.evtx: chunk 7: ADDRESS-1 is lost [evtx::chunk-checksum]\n  help: get FOLDER-1/LOG-1.evtx again"
+        );
+    }
+}
