@@ -58,7 +58,7 @@ fn listed(all: &[Attempt], told: usize) -> Vec<&Attempt> {
     let (of_incidents, others): (Vec<&Attempt>, Vec<&Attempt>) =
         all.iter().partition(|attempt| attempt.incident.is_some());
     let mut listed: Vec<&Attempt> = of_incidents.into_iter().chain(others).take(told).collect();
-    listed.sort_by(|a, b| a.started.cmp(&b.started));
+    listed.sort_by_key(|attempt| attempt.started);
     listed
 }
 

@@ -5,6 +5,7 @@ use crate::cases::focus::{focus, outside};
 use crate::diagnosis::assemble::assembly::Assembly;
 use crate::diagnosis::assemble::figure::frequent;
 use crate::diagnosis::result::Warning;
+use crate::options::Options;
 use crate::world::tick::ticks;
 
 /// So many names are offered for one that no attempt has.
@@ -55,20 +56,20 @@ impl Assembly<'_> {
 
     /// Whom and what the ticket names and no attempt in these logs has, with what they have instead.
     fn unmatched(&self) -> Vec<String> {
-        let attempts = self.scene.attempts;
-        let asked = [("user", &self.options.user), ("source", &self.options.source)];
-        let of = |attempt: &Attempt, what: &str| match what {
-            "user" => attempt.user.clone(),
-            _ => attempt.source().map(str::to_owned),
-        };
-        let matches = attempts.iter().any(|attempt| focus(attempt, self.options) == Some(true));
-        let missing = asked.into_iter().filter_map(|(what, asked)| {
-            let asked = asked.as_ref().filter(|_| !matches)?;
-            let seen = frequent(attempts.iter().filter_map(|attempt| of(attempt, what)));
-            let seen: Vec<String> = seen.into_iter().take(NAMED).map(|(value, _)| value).collect();
-            let seen = if seen.is_empty() { "none is named".to_owned() } else { seen.join(", ") };
-            Some(format!("no attempt in these logs has the {what} `{asked}`; most frequent in them: {seen}"))
-        });
-        missing.collect()
+        if self.scene.attempts.iter().any(|attempt| focus(attempt, self.options) == Some(true)) {
+            return Vec::new();
+        }
+        let Options { user, source, .. } = self.options;
+        let user = user.as_deref().map(|asked| self.nobody("user", asked, |attempt| attempt.user.as_deref()));
+        let source = source.as_deref().map(|asked| self.nobody("source", asked, Attempt::source));
+        user.into_iter().chain(source).collect()
+    }
+
+    /// No attempt has what is asked for; `of` is what an attempt has in its place.
+    fn nobody(&self, what: &str, asked: &str, of: impl Fn(&Attempt) -> Option<&str>) -> String {
+        let seen = frequent(self.scene.attempts.iter().filter_map(of).map(str::to_owned));
+        let seen: Vec<String> = seen.into_iter().take(NAMED).map(|(value, _)| value).collect();
+        let seen = if seen.is_empty() { "none is named".to_owned() } else { seen.join(", ") };
+        format!("no attempt in these logs has the {what} `{asked}`; most frequent in them: {seen}")
     }
 }

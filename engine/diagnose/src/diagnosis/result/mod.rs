@@ -16,6 +16,7 @@ mod finding;
 mod incident;
 mod record;
 mod step;
+mod verdict;
 mod warning;
 mod word;
 
@@ -32,6 +33,7 @@ pub use finding::{Lead, Notice};
 pub use incident::{Change, Incident, LastGood};
 pub use record::{Field, Record};
 pub use step::Step;
+pub use verdict::Verdict;
 pub use warning::Warning;
 
 use serde::Serialize;
@@ -102,18 +104,4 @@ pub struct Tool {
     pub signals: usize,
     /// Number of causes.
     pub causes: usize,
-}
-
-/// The answer in one word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// A cause stands out.
-    Diagnosed,
-    /// There are failures and no cause stands out.
-    Inconclusive,
-    /// There are attempts and none failed.
-    Healthy,
-    /// The logs hold no attempt.
-    NoEvidence,
 }

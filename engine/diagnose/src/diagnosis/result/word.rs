@@ -26,5 +26,6 @@ written_as_displayed!(
     super::code::Code,
     super::evidence::EvidenceId,
     super::evidence::State,
+    super::verdict::Verdict,
     super::warning::Warning
 );
