@@ -1,7 +1,7 @@
 //! Values that rules and reports write as one word of a closed list.
 
-/// An enum whose variants each have one word: the word, all of them, the pairs for the reader of rule files, and the words for
-/// the schemas, from one list.
+/// An enum whose variants each have one word: the words for schemas, the pairs for the reader of rule
+/// files, the word of a value and what it is displayed as, from one list.
 macro_rules! word_enum {
     ($(#[$about:meta])* pub enum $name:ident { $($(#[$what:meta])* $variant:ident = $word:literal,)+ }) => {
         $(#[$about])*
@@ -11,14 +11,11 @@ macro_rules! word_enum {
         }
 
         impl $name {
-            /// All of them, in the order in which they are declared.
-            pub const ALL: &'static [$name] = &[$($name::$variant),+];
+            /// All words, in the order in which the values are declared.
+            pub const WORDS: &'static [&'static str] = &[$($word),+];
 
-            /// Each with its word, as rule files are read.
+            /// Each word with its value, as rule files are read.
             pub(crate) const CHOICES: &'static [(&'static str, $name)] = &[$(($word, $name::$variant)),+];
-
-            /// The words, for schemas.
-            pub(crate) const WORDS: &'static [&'static str] = &[$($word),+];
 
             /// The word in rules and reports.
             #[must_use]
