@@ -20,6 +20,7 @@ mod phrase;
 mod schema;
 mod shape;
 mod side;
+mod word;
 mod written;
 
 pub use embedded::embedded;
@@ -27,7 +28,7 @@ pub use file::RuleFile;
 pub use finding::{AttemptFact, Finding};
 pub use id::{CauseId, SignalId, StageId, StepId};
 pub use kind::Kind;
-pub use kinds::cause::{Cause, Collect, Confuser, Evidence, Fix};
+pub use kinds::cause::{Cause, Collect, Confuser, Evidence, FaultSide, Fix};
 pub use kinds::check::Check;
 pub use kinds::code::{Code, CodeField, CodePair, CodeTable, CodeValue, Decoded};
 pub use kinds::identities::Identities;
@@ -38,9 +39,9 @@ pub use kinds::ladder::record::{ChangedRecord, Ending, Join, LadderRecord, Miles
 pub use kinds::ladder::role::{Role, RoleField};
 pub use kinds::ladder::stage::{Ranking, Stage, StageRole};
 pub use kinds::ladder::thresholds;
-pub use kinds::notice::Notice;
+pub use kinds::notice::{Notice, Severity};
 pub use kinds::signal::{LogSource, Signal};
-pub use kinds::step::{Cost, Step};
+pub use kinds::step::{Cost, Risk, Step};
 pub use lint::lint;
 pub use pack::{Pack, PackError, SignalView};
 pub use phrase::{

@@ -8,7 +8,7 @@ use rdpwhy_rules::{Ending, Ladder, Shared, Side, StageId};
 
 /// How an attempt came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Outcome {
+pub enum Outcome {
     /// It broke.
     Failed,
     /// The user got a desktop.
@@ -91,7 +91,7 @@ pub(crate) struct Attempt {
 
 /// Why an attempt was not meant to get further.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Aborted {
+pub enum Aborted {
     /// The client looked first and then came again.
     Preconnection,
     /// The user closed it before it was done.

@@ -3,7 +3,7 @@
 // Each test program uses a part of this.
 #![allow(dead_code)]
 
-use rdpwhy_diagnose::diagnosis::{Attempt, Diagnosis};
+use rdpwhy_diagnose::diagnosis::{Attempt, Diagnosis, Outcome};
 use rdpwhy_diagnose::{Options, diagnose};
 use rdpwhy_forge::{Shapes, Ticket, forge};
 use rdpwhy_logs::{ReadOptions, Reading};
@@ -62,7 +62,11 @@ pub(crate) fn diagnosed(name: &str) -> Diagnosis {
 
 /// The attempts that let the user down.
 pub(crate) fn failures(diagnosis: &Diagnosis) -> Vec<&Attempt> {
-    diagnosis.attempts.iter().filter(|attempt| attempt.outcome == "failed" || attempt.dropped).collect()
+    diagnosis
+        .attempts
+        .iter()
+        .filter(|attempt| attempt.outcome == Outcome::Failed || attempt.dropped)
+        .collect()
 }
 
 /// The probabilities of an incident's causes, by name.

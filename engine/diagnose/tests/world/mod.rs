@@ -1,6 +1,6 @@
 //! A small world to ask about relations in time: a house with a door, its own rules, and records made by hand.
 
-use rdpwhy_diagnose::diagnosis::Diagnosis;
+use rdpwhy_diagnose::diagnosis::{Diagnosis, EvidenceId};
 use rdpwhy_diagnose::{Options, diagnose};
 use rdpwhy_event::{Event, FileId, FileTime, Guid, Names};
 use rdpwhy_logs::{Log, Reading, Span, Tally, parse_event_xml};
@@ -273,10 +273,13 @@ impl World {
         let diagnosis = self.diagnose(evidence);
         assert_eq!(diagnosis.incidents.len(), 1, "{:?}", diagnosis.totals);
         let cause = &diagnosis.diagnoses[0];
-        let mut all =
-            cause.evidence.iter().chain(&cause.not_counted).filter(|evidence| evidence.id != "stage");
+        let mut all = cause
+            .evidence
+            .iter()
+            .chain(&cause.not_counted)
+            .filter(|evidence| evidence.id != EvidenceId::Stage);
         let found = all.next().expect("the one piece of evidence");
-        (found.state.clone(), found.seen, found.of, found.likelihood_ratio)
+        (found.state.to_string(), found.seen, found.of, found.likelihood_ratio)
     }
 }
 

@@ -11,6 +11,7 @@ use crate::id::{CauseId, SignalId, StageId, StepId};
 use crate::kinds::ladder::stage::{StageName, StrengthShape};
 use crate::names::Names;
 use crate::shape::{Name, OneOrMany, Probability, Text, shape, value_shape, words};
+use crate::word::word_enum;
 use crate::written::{Rule, Written, is_blank, items};
 use crate::{Clause, End};
 
@@ -23,8 +24,8 @@ pub struct Cause {
     pub title: String,
     /// The headline of a report whose first cause this is.
     pub verdict: String,
-    /// On which side the fault lies: client, host, network, domain or gateway.
-    pub side: String,
+    /// On which side the fault lies.
+    pub side: FaultSide,
     /// Where its failures break, the usual stage first.
     pub stages: Vec<StageId>,
     /// Probability before any evidence, among all causes and "none of these".
@@ -111,17 +112,29 @@ pub struct Evidence {
     pub if_absent: Option<f64>,
 }
 
-/// Where a fault can lie.
-const SIDES: [&str; 5] = ["client", "host", "network", "domain", "gateway"];
+word_enum! {
+    /// Where a fault can lie: wider than [`Side`](crate::Side), for not every fault lies on a machine of the connection.
+    pub enum FaultSide {
+        /// The machine that connects.
+        Client = "client",
+        /// The machine connected to.
+        Host = "host",
+        /// The way between them.
+        Network = "network",
+        /// The domain: its controllers, accounts and policies.
+        Domain = "domain",
+        /// The gateway in between.
+        Gateway = "gateway",
+    }
+}
 
 /// The cause of a file; reports every fault of it.
 pub(crate) fn load(root: &Node, reader: Reader<'_>, names: &Names) -> Option<Cause> {
     let mut map = reader.map(root);
     let id = field::id(&mut map);
-    let sides = SIDES.map(|side| (side, side));
     let title = owned(map.required_text("title"));
     let verdict = map.text("verdict").map_or_else(|| title.clone(), |text| text.trim().to_owned());
-    let side = map.required_choice("side", &sides).unwrap_or("host").to_owned();
+    let side = map.required_choice("side", FaultSide::CHOICES).unwrap_or(FaultSide::Host);
     let stages = names.stages(map.list("stages"), reader);
     if stages.is_empty() {
         reader.report(
@@ -337,7 +350,7 @@ fn lint_evidence(rule: &Rule<'_>, key: &str, supports: bool, written: &Written<'
 
 value_shape!(
     /// The side of the fault.
-    FaultSideWord = words(&SIDES)
+    FaultSideWord = words(FaultSide::WORDS)
 );
 value_shape!(
     /// Neither certain nor impossible.

@@ -183,7 +183,7 @@ fn check_stages(stages: &[Stage], map: &MapReader<'_>) {
     if stages.len() < 2 {
         reader.report(place, Fault::error("ladder::stages", "a ladder has at least two stages"));
     }
-    for (word, role) in StageRole::ALL {
+    for &(word, role) in StageRole::CHOICES {
         let count = stages.iter().filter(|stage| stage.role == Some(role)).count();
         if count != 1 {
             let fault = Fault::error("ladder::role", format!("{count} stages have the role `{word}`"));

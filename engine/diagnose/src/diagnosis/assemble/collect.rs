@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 impl Assembly<'_> {
     /// Logs that could change the ranking: evidence left unknown for want of a channel, by what it could add.
     pub(super) fn collect(&self) -> Vec<view::Collect> {
-        let mut wanted: BTreeMap<(String, String), (f64, BTreeSet<String>)> = BTreeMap::new();
+        let mut wanted: BTreeMap<(String, Side), (f64, BTreeSet<String>)> = BTreeMap::new();
         let sent = self.sent_empty();
         for ranked in self.ranked {
             for cause in &ranked.ranking.causes {
@@ -32,10 +32,8 @@ impl Assembly<'_> {
                     {
                         let asked =
                             rule.collect.iter().find(|asked| asked.channel.eq_ignore_ascii_case(&channel));
-                        let on = match asked.map(|asked| asked.on.as_str()).filter(|on| !on.is_empty()) {
-                            Some(on) if !names_end(relation) => on.to_owned(),
-                            _ => self.side_of(&channel, relation, &ranked.incident),
-                        };
+                        let on = asked.and_then(|asked| Side::of(&asked.on)).filter(|_| !names_end(relation));
+                        let on = on.unwrap_or_else(|| self.side_of(&channel, relation, &ranked.incident));
                         let entry = wanted.entry((channel, on)).or_default();
                         entry.0 += weight * evidence.ratio.ln();
                         entry.1.insert(rule.id.clone());
@@ -62,18 +60,21 @@ impl Assembly<'_> {
             })
             .collect();
         list.sort_by(|a, b| {
-            b.value.total_cmp(&a.value).then_with(|| a.channel.cmp(&b.channel)).then_with(|| a.on.cmp(&b.on))
+            b.value
+                .total_cmp(&a.value)
+                .then_with(|| a.channel.cmp(&b.channel))
+                .then_with(|| a.on.as_str().cmp(b.on.as_str()))
         });
         list
     }
 
     /// Without failures: the channels that attempts are rebuilt from and that no log holds, by how many of the
     /// ladder's records stand in them.
-    fn basic_logs(&self, wanted: &mut BTreeMap<(String, String), (f64, BTreeSet<String>)>) {
+    fn basic_logs(&self, wanted: &mut BTreeMap<(String, Side), (f64, BTreeSet<String>)>) {
         for record in &self.pack().ladder().records {
             let channel = self.pack().signal(record.signal).home_channel();
             if !self.scene.coverage.holds_anywhere(channel) && record.side != Side::Gateway {
-                wanted.entry((channel.to_owned(), record.side.as_str().to_owned())).or_default().0 += 1.0;
+                wanted.entry((channel.to_owned(), record.side)).or_default().0 += 1.0;
             }
         }
     }
@@ -96,11 +97,11 @@ impl Assembly<'_> {
     }
 
     /// On which machine a missing channel would be found.
-    fn side_of(&self, channel: &str, relation: &Relation<SignalId>, incident: &Incident) -> String {
+    fn side_of(&self, channel: &str, relation: &Relation<SignalId>, incident: &Incident) -> Side {
         for clause in &relation.clauses {
             match clause {
-                Clause::On(End::Client) => return Side::Client.as_str().to_owned(),
-                Clause::On(End::Host) => return Side::Host.as_str().to_owned(),
+                Clause::On(End::Client) => return Side::Client,
+                Clause::On(End::Host) => return Side::Host,
                 _ => {}
             }
         }
@@ -110,9 +111,9 @@ impl Assembly<'_> {
         let own = incident.failures.first().map_or(Side::Host, |&index| self.scene.attempts[index].side);
         let held = self.scene.coverage.holds(incident.machine, channel);
         match of_ladder {
-            Some(record) => record.side.as_str().to_owned(),
-            None if own == Side::Client && held => Side::Client.as_str().to_owned(),
-            None => Side::Host.as_str().to_owned(),
+            Some(record) => record.side,
+            None if own == Side::Client && held => Side::Client,
+            None => Side::Host,
         }
     }
 

@@ -8,7 +8,7 @@ use crate::diagnosis::result as view;
 use crate::ranking::ranked::RankedIncident;
 use crate::world::address::user_key;
 use crate::world::tick::span_ticks;
-use rdpwhy_rules::SignalId;
+use rdpwhy_rules::{Side, SignalId};
 use std::collections::BTreeSet;
 
 impl Assembly<'_> {
@@ -21,7 +21,7 @@ impl Assembly<'_> {
         view::Incident {
             id,
             machine: self.machine(incident.machine),
-            side: failures.first().map_or("host", |first| first.side.as_str()).to_owned(),
+            side: failures.first().map_or(Side::Host, |first| first.side),
             started: time(incident.start),
             ended: time(incident.end),
             failures: failures.len(),

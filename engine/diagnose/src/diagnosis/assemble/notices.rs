@@ -6,6 +6,7 @@ use crate::diagnosis::result as view;
 use crate::evidence::seen::{Seen, State};
 use crate::world::machine::Machine;
 use rdpwhy_rules::{Anchor, Finding, StageId};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 impl Assembly<'_> {
@@ -32,7 +33,7 @@ impl Assembly<'_> {
                     list.push(view::Notice {
                         id: notice.id.clone(),
                         title: notice.title.clone(),
-                        severity: notice.severity.clone(),
+                        severity: notice.severity,
                         machine: self.machine(machine),
                         text: self.fill(&notice.text, telling),
                         so: notice.so.clone(),
@@ -43,9 +44,8 @@ impl Assembly<'_> {
                 }
             }
         }
-        let rank = |severity: &str| ["security", "warning", "info"].iter().position(|word| *word == severity);
         list.sort_by(|a, b| {
-            (rank(&a.severity), &a.id, &a.machine).cmp(&(rank(&b.severity), &b.id, &b.machine))
+            (Reverse(a.severity), &a.id, &a.machine).cmp(&(Reverse(b.severity), &b.id, &b.machine))
         });
         list
     }

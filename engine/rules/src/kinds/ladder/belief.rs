@@ -178,7 +178,7 @@ fn witness(
 ) -> Option<Witness> {
     let mut map = reader.map(node);
     let signal = map.required("signal").and_then(|node| names.signal(node, reader));
-    let side = map.required_choice("side", &Side::ALL);
+    let side = map.required_choice("side", Side::CHOICES);
     let (within, times) = (required(&mut map, "within"), required(&mut map, "times"));
     let breaks = stage_range(&mut map, "breaks", reader, names);
     let alone = map.boolean("alone").unwrap_or(false);
@@ -205,7 +205,7 @@ fn unreachable(map: &mut MapReader<'_>, names: &Names) -> Unreachable {
 
 fn visible(node: &Node, reader: Reader<'_>, names: &Names) -> Option<Visible> {
     let mut map = reader.map(node);
-    let side = map.required_choice("side", &Side::ALL);
+    let side = map.required_choice("side", Side::CHOICES);
     let any = names.signals(map.list("any"), reader);
     map.finish();
     Some(Visible { side: side?, any })
