@@ -121,7 +121,7 @@ impl<'a> Scene<'a> {
     }
 
     /// Attempts from that source that began in that span, by start.
-    pub(crate) fn from_source(
+    pub(crate) fn of_source_between(
         &self,
         source: &str,
         from: i64,

@@ -185,7 +185,7 @@ impl Scene<'_> {
         let own = self.values(incident, |a| a.source().map(str::to_owned));
         let near = span_ticks(self.limits().elsewhere);
         let (from, to) = (incident.start - near, incident.end + near);
-        let mut near = own.iter().flat_map(|source| self.from_source(source, from, to));
+        let mut near = own.iter().flat_map(|source| self.of_source_between(source, from, to));
         near.any(|a| {
             a.is_failure() && a.side != Side::Client && !a.involves(incident.machine) && !self.is_recovered(a)
         })
