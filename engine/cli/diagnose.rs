@@ -26,9 +26,6 @@ const PARTIAL: u8 = 1;
 /// Why there is no report.
 pub(crate) fn run(asked: &Diagnose) -> Result<u8, Failure> {
     let mut timings = Timings::start();
-    if asked.complaint.target.is_some() {
-        return Err(Failure::new("--target is not supported yet").help("leave it out"));
-    }
     let inputs = Inputs::new(&asked.paths)?;
     let output = Output::new(asked.report.output.as_deref(), asked.report.force, || files(asked, &inputs))?;
     // The program ends with the report. What is held until then goes as a whole, which costs nothing, and not piece by piece.
@@ -116,7 +113,7 @@ fn diagnose(asked: &Diagnose, reading: &Reading, pack: &Pack) -> Result<Diagnosi
 
 /// The complaint as the diagnosis takes it. Times without a date are of the day of the last record.
 fn options(asked: &Diagnose, reading: &Reading) -> Result<Options, Failure> {
-    let Complaint { error, extended, at, since, until, user, source, .. } = &asked.complaint;
+    let Complaint { error, extended, at, since, until, user, source, target } = &asked.complaint;
     let last = reading.logs.iter().flat_map(|log| &log.spans).map(|span| span.last).max();
     let calendar = Calendar::new(asked.report.tz.as_ref(), last);
     let (from, to) = calendar.span(*since, *until).map_err(Failure::new)?;
@@ -137,6 +134,7 @@ fn options(asked: &Diagnose, reading: &Reading) -> Result<Options, Failure> {
         extended: *extended,
         user: user.clone(),
         source: source.clone(),
+        target: target.clone(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
     })
 }

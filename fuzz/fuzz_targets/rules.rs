@@ -87,23 +87,27 @@ strangers: { sources: 3 }
 probe: { below: door, attempts: 3 }
 belief:
   failed: 1
+  doubt: 1
   session: 0
   unknown: 0
   reconnect: { within: 1 second, times: 1 }
   together: { within: 1 second, times: 1 }
   together_users: 2
   witnesses: []
-  implied: { none: 0.5, most: 1, complaint_none: 0.5, records: 0 }
+  implied: { none: 0.5, most: 1, code_most: 1, code_causes: 100, complaint_none: 0.5, records: 0 }
   visible: [{ side: host, any: [ring] }, { side: client, any: [dial] }]
+  healthy: [{ side: host, any: [ring] }, { side: client, any: [dial] }]
+  unreachable: { from: [], until: [], longer: 1 minute }
   refusals: []
   life: [ring]
 thresholds:
   focus: { around: 15 minutes }
   conflict: { takeover: 5 seconds, came_back: 15 minutes, extended: [] }
-  join: { trailing: 5 seconds, cut_together: 10 seconds }
+  join: { trailing: 5 seconds, again: 10 seconds, cut_together: 10 seconds }
   probe: { served_before: 1 hour, served_after: 1 day, burst_within: 5 minutes, glance: 100 ms, even: 0.75, spread: 0.1 }
   pairing: { slack: 5 seconds, lone: 15 minutes, around: 30 minutes, chance: 0.05, lone_chance: 0.5 }
-  clock: { step: 30 seconds }
+  clock: { step: 30 seconds, returns: 0.1 }
+  identity: { overlap: 15 minutes }
   incident: { split_at_most: 300, sure: 0.8, unknown_past: 7 days }
   evidence: { before: 1 second, after: 2 seconds, meanwhile: 10 minutes, least_successes: 3, rarely: 0.25 }
   facts: { alike: 0.1, least_alike: 5, nearby: 1 hour, elsewhere: 1 day, clock_matters: 7 days, least_turns: 3 }

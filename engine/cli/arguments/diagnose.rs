@@ -6,6 +6,7 @@ use super::format::Format;
 use super::moment::{TypedTime, zone};
 use clap::Args;
 use jiff::tz::TimeZone;
+use rdpwhy_rules::CodeValue;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -63,8 +64,8 @@ pub(crate) struct Complaint {
     /// Only failures from this client address.
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) source: Option<String>,
-    /// Only failures to this host.
-    #[arg(long, value_name = "HOST", hide = true)]
+    /// Only failures of connections to this host, by name or address.
+    #[arg(long, value_name = "HOST")]
     pub(crate) target: Option<String>,
 }
 
@@ -141,9 +142,6 @@ impl ReportArguments {
 }
 
 fn code(text: &str) -> Result<u32, String> {
-    let parsed = match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
-        Some(hex) => u32::from_str_radix(hex, 16).ok(),
-        None => text.parse().ok(),
-    };
-    parsed.ok_or_else(|| "not a valid code: expected decimal (2308) or hex (0x904)".to_owned())
+    CodeValue::parse_number(text)
+        .ok_or_else(|| "not a valid code: expected decimal (2308) or hex (0x904)".to_owned())
 }

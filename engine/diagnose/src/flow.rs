@@ -32,12 +32,12 @@ pub fn diagnose(reading: &Reading, pack: &Pack, options: &Options) -> Diagnosis 
     let mut attempts = group(&timeline, pack);
     let offsets = offsets(&attempts, &timeline.machines, pack.ladder());
     align(&mut timeline, &mut attempts, &offsets);
-    let coverage = Coverage::new(reading, &timeline);
+    let coverage = Coverage::new(reading, &timeline, pack);
     let pairs = pairs(&attempts, &offsets, &timeline.machines, pack.ladder());
     merge(&mut attempts, &pairs, &timeline);
     let is_host = |machine| listens(machine, pack, &coverage);
     name_hosts(&mut attempts, &timeline.machines, &is_host);
-    let in_focus = |attempt: &Attempt| focus(attempt, options) == Some(true);
+    let in_focus = |attempt: &Attempt| focus(attempt, options, &timeline.machines) == Some(true);
     decide(&mut attempts, &timeline, &coverage, pack, &in_focus);
     let heard = belief::hear(&mut attempts, &timeline, pack.ladder());
     if let Some(code) = options.error {
@@ -49,7 +49,7 @@ pub fn diagnose(reading: &Reading, pack: &Pack, options: &Options) -> Diagnosis 
     let scene = Scene::new(&timeline, pack, &attempts, &coverage, &offsets, codes);
     let (incidents, background) =
         gather(&attempts, pack.ladder(), &|attempt| in_view(attempt, options), &|attempt| {
-            focus(attempt, options)
+            focus(attempt, options, &timeline.machines)
         });
     let limits = &pack.ladder().thresholds.focus;
     let incidents = asked_for(incidents, options, limits, &timeline.machines, &coverage);
@@ -59,7 +59,7 @@ pub fn diagnose(reading: &Reading, pack: &Pack, options: &Options) -> Diagnosis 
     }
     let elsewhere = |at| outside(&timeline.machines, &coverage, ticks(at), limits);
     if ranked.is_empty() && !options.at.is_some_and(elsewhere) {
-        let shown = shown_working(&attempts, options, limits);
+        let shown = shown_working(&attempts, options, &timeline.machines, limits);
         let pointed_at = pointed_at(&scene, options, &heard);
         ranked.extend(pointed_at.or_else(|| assumed(&scene, reading, options, shown)));
     }

@@ -25,3 +25,4 @@ pub use diagnosis::{Diagnosis, Verdict};
 pub use flow::diagnose;
 pub use options::Options;
 pub use redact::redact;
+pub use world::address::{machine_key, machine_label};

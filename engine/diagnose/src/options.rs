@@ -19,14 +19,20 @@ pub struct Options {
     pub user: Option<String>,
     /// Only failures from this address or client.
     pub source: Option<String>,
+    /// Only failures of connections to this host.
+    pub target: Option<String>,
     /// Version of the program, for the report.
     pub version: String,
 }
 
 impl Options {
+    /// Whether the ticket says who or which machines had the trouble.
+    pub(crate) fn names_someone(&self) -> bool {
+        self.user.is_some() || self.source.is_some() || self.target.is_some()
+    }
+
     /// Whether the ticket says that something failed: a moment, a person, a place or a code.
     pub(crate) fn is_complaint(&self) -> bool {
-        let named = self.user.is_some() || self.source.is_some();
-        named || self.at.is_some() || self.error.is_some() || self.extended.is_some()
+        self.names_someone() || self.at.is_some() || self.error.is_some() || self.extended.is_some()
     }
 }

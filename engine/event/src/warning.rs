@@ -39,14 +39,18 @@ impl Warning {
         self.help = Some(help.into());
         self
     }
+
+    /// The place and what is the matter, without the help.
+    #[must_use]
+    pub fn matter(&self) -> String {
+        let places = [&self.file, &self.place].into_iter().flatten().map(|part| format!("{part}: "));
+        format!("{}{} [{}]", places.collect::<String>(), self.message, self.code)
+    }
 }
 
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for part in [&self.file, &self.place].into_iter().flatten() {
-            write!(f, "{part}: ")?;
-        }
-        write!(f, "{} [{}]", self.message, self.code)?;
+        f.write_str(&self.matter())?;
         match &self.help {
             Some(help) => write!(f, "\n  help: {help}"),
             None => Ok(()),

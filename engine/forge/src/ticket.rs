@@ -118,6 +118,8 @@ pub struct Options {
     pub user: Option<String>,
     /// From where that person connects.
     pub source: Option<String>,
+    /// To which host.
+    pub target: Option<String>,
 }
 
 impl Ticket {
@@ -397,6 +399,7 @@ impl Options {
             extended: code("extended")?,
             user: fields.text("user")?,
             source: fields.text("source")?,
+            target: fields.text("target")?,
         };
         fields.finish()?;
         Ok(options)

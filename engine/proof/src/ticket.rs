@@ -1,6 +1,6 @@
 //! One ticket: forged, diagnosed, judged.
 
-use rdpwhy_diagnose::diagnosis::{Cause, Diagnosis, Verdict};
+use rdpwhy_diagnose::diagnosis::{Cause, Diagnosis};
 use rdpwhy_diagnose::{Options, diagnose};
 use rdpwhy_event::FileTime;
 use rdpwhy_forge::{Claim, Expect, ForgeError, Shapes, Ticket, forge};
@@ -115,6 +115,7 @@ pub fn options(expect: &Expect) -> Options {
         extended: asked.extended,
         user: asked.user.clone(),
         source: asked.source.clone(),
+        target: asked.target.clone(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
     }
 }
@@ -198,8 +199,8 @@ fn said(expect: &Expect, diagnosis: &Diagnosis) -> Vec<Said> {
 
 fn complaints(expect: &Expect, diagnosis: &Diagnosis) -> Vec<String> {
     let mut list = Vec::new();
-    let verdict = word(diagnosis.verdict);
-    if let Some(expected) = expect.verdict.as_ref().filter(|expected| *expected != verdict) {
+    let verdict = diagnosis.verdict.to_string();
+    if let Some(expected) = expect.verdict.as_ref().filter(|expected| **expected != verdict) {
         list.push(format!("verdict {verdict}, expected {expected}"));
     }
     if !expect.incidents.is_empty() && expect.incidents.len() != diagnosis.incidents.len() {
@@ -232,15 +233,6 @@ fn complaints(expect: &Expect, diagnosis: &Diagnosis) -> Vec<String> {
         }
     }
     list
-}
-
-fn word(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Diagnosed => "diagnosed",
-        Verdict::Inconclusive => "inconclusive",
-        Verdict::Healthy => "healthy",
-        Verdict::NoEvidence => "no_evidence",
-    }
 }
 
 fn claim(claim: &Claim, causes: &[&Cause], list: &mut Vec<String>) {

@@ -7,7 +7,7 @@ use crate::words::reason::{candidates, less_likely, reasons, sentence};
 use crate::words::ticket::{quiet_title, several_records};
 use crate::words::visible::value;
 use rdpwhy_diagnose::Diagnosis;
-use rdpwhy_diagnose::diagnosis::{Cause, Evidence, Incident};
+use rdpwhy_diagnose::diagnosis::{Cause, Evidence, EvidenceId, Incident};
 
 /// So many pieces of evidence are questions on the way.
 const QUESTIONS: usize = 4;
@@ -19,8 +19,6 @@ const ELSEWHERE_NAMED: usize = 3;
 const CANDIDATES: usize = 4;
 /// So many logs are named that would tell more.
 const LOGS_NAMED: usize = 3;
-/// Evidence of this id says that the failures broke at another stage than the cause's.
-const STAGE: &str = "stage";
 
 /// The way to the verdict on one incident.
 pub(crate) struct Path {
@@ -103,7 +101,7 @@ fn start(diagnosis: &Diagnosis, incident: &Incident, places: &Places) -> String 
 }
 
 fn breaks_elsewhere(cause: &Cause) -> bool {
-    cause.evidence.iter().any(|evidence| evidence.id == STAGE && !evidence.for_it)
+    cause.evidence.iter().any(|evidence| evidence.id == EvidenceId::Stage && !evidence.for_it)
 }
 
 /// The causes that break at other stages, as one entry.
@@ -200,7 +198,7 @@ fn open_ends(incident: &Incident, candidates: &[&Cause]) -> Vec<End> {
 fn to_get(diagnosis: &Diagnosis, places: &Places) -> Option<End> {
     let wanted = diagnosis.collect.iter().take(LOGS_NAMED);
     let named: Vec<String> =
-        wanted.map(|log| format!("{} on the {}", places.channel(&log.channel), value(&log.on))).collect();
+        wanted.map(|log| format!("{} on the {}", places.channel(&log.channel), log.on)).collect();
     (!named.is_empty()).then(|| End {
         title: "Would tell more".to_owned(),
         note: named.join(", "),

@@ -69,7 +69,7 @@ value_shape!(
 );
 value_shape!(
     /// A machine of a connection.
-    SideWord = words(&crate::side::Side::ALL.map(|(word, _)| word))
+    SideWord = words(crate::side::Side::WORDS)
 );
 
 /// One of these words.

@@ -8,7 +8,7 @@ use rdpwhy_rules::{Ending, Ladder, Shared, Side, StageId};
 
 /// How an attempt came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Outcome {
+pub enum Outcome {
     /// It broke.
     Failed,
     /// The user got a desktop.
@@ -79,6 +79,8 @@ pub(crate) struct Attempt {
     pub replaced: bool,
     /// How it came out.
     pub outcome: Outcome,
+    /// What speaks against a session that seems to have gone well is not enough to call it cut, and too much to call it well.
+    pub doubted: bool,
     /// The first and the last stage at which it may have broken.
     pub broke: Option<(StageId, StageId)>,
     /// Why it is no failure, for an aborted attempt.
@@ -89,7 +91,7 @@ pub(crate) struct Attempt {
 
 /// Why an attempt was not meant to get further.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Aborted {
+pub enum Aborted {
     /// The client looked first and then came again.
     Preconnection,
     /// The user closed it before it was done.
@@ -130,6 +132,7 @@ impl Attempt {
             dropped: false,
             replaced: false,
             outcome: Outcome::Unknown,
+            doubted: false,
             broke: None,
             aborted: None,
             activity: None,

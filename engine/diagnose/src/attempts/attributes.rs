@@ -4,7 +4,7 @@ use crate::attempts::ties::Told;
 use crate::world::address::Address;
 use crate::world::timeline::Timeline;
 use rdpwhy_event::Guid;
-use rdpwhy_rules::{Role, Shared};
+use rdpwhy_rules::{CodeValue, Role, Shared};
 
 /// What a record says of its connection.
 pub(super) struct Attributes<'a> {
@@ -49,17 +49,8 @@ impl<'a> Attributes<'a> {
             // A full name says `DOMAIN\\user`.
             domain: role(Role::Domain)
                 .or_else(|| role(Role::User)?.split_once('\\').map(|(domain, _)| domain)),
-            code: role(Role::Code).and_then(parse_code),
+            code: role(Role::Code).and_then(CodeValue::parse_number),
             activity: timeline.events[event as usize].activity_id.filter(|id| id.0 != 0),
         }
-    }
-}
-
-/// Decimal or `0x` hex.
-fn parse_code(text: &str) -> Option<u32> {
-    let text = text.trim();
-    match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
-        Some(hex) => u32::from_str_radix(hex, 16).ok(),
-        None => text.parse::<i64>().ok().and_then(|n| u32::try_from(n & 0xffff_ffff).ok()),
     }
 }

@@ -29,10 +29,12 @@ pub(crate) fn hear(attempts: &mut [Attempt], timeline: &Timeline<'_>, ladder: &L
     for (index, times) in odds {
         let prior = if attempts[index].is_success() { belief.session } else { belief.unknown };
         let odds = prior / (1.0 - prior) * times;
-        if odds / (1.0 + odds) < belief.failed {
+        let probability = odds / (1.0 + odds);
+        attempts[index].doubted = probability >= belief.doubt;
+        if probability < belief.failed {
             continue;
         }
-        let said = statements.iter().filter(|statement| statement.0 == index);
+        let said = statements.range((index, 0)..(index + 1, 0));
         let breaks = said.map(|statement| belief.witnesses[statement.1].breaks);
         let_down(&mut attempts[index], narrowest(breaks), ladder);
     }

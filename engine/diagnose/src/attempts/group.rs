@@ -247,6 +247,12 @@ impl<'t, 'a> Grouping<'t, 'a> {
         if join == Join::Activity {
             return true;
         }
+        // Somebody signed in already: whoever does so again is not the same connection.
+        let signs_in = record.opens && record.reaches.is_some_and(|stage| stage >= self.ladder.logon());
+        let again = span_ticks(self.ladder.thresholds.join.again);
+        if signs_in && attempt.logged_on.is_some_and(|at| now - at > again) {
+            return false;
+        }
         // What is joined anew may be older than what has begun since.
         if attempt.start > now {
             return false;

@@ -38,19 +38,7 @@ pub(crate) fn implied(
 
 /// Whether the logs of that side of the machine would show an attempt of that moment.
 fn shows_attempts(machine: Machine, side: Side, time: i64, coverage: &Coverage, pack: &Pack) -> bool {
-    would_show(machine, side, (time, time), coverage, pack)
-}
-
-/// Whether a failed attempt on that side of the machine would be visible over the whole span.
-pub(crate) fn would_show(
-    machine: Machine,
-    side: Side,
-    (from, to): (i64, i64),
-    coverage: &Coverage,
-    pack: &Pack,
-) -> bool {
-    let held =
-        |signal: &SignalId| coverage.covers(machine, pack.signal(*signal).home_channel(), from, to.max(from));
+    let held = |signal: &SignalId| coverage.covers(machine, pack.signal(*signal).home_channel(), time, time);
     let mut kinds = pack.ladder().belief.visible.iter().filter(|visible| visible.side == side);
     kinds.any(|visible| visible.any.iter().any(held))
 }

@@ -6,7 +6,7 @@ use crate::world::machine::{Machine, Machines};
 use crate::world::tick::span_ticks;
 use rdpwhy_rules::thresholds::Pairing;
 use rdpwhy_rules::{Ladder, Side};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the shared attempts say about two clocks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +26,10 @@ const COMPARED: usize = 400;
 /// At most so many sources are looked at by themselves, those that got furthest.
 const SOURCES: usize = 64;
 
-/// Finds, for each client machine, the host that its attempts reached and the offset between the clocks.
+/// Among more hosts than this a client is compared with those alone that it names: some host had an attempt at any moment.
+const HOSTS: usize = 64;
+
+/// Finds, for each client machine, the host that its attempts reached and the offset between the clocks. By client.
 pub(crate) fn offsets(attempts: &[Attempt], machines: &Machines, ladder: &Ladder) -> Vec<ClockOffset> {
     let of = |side: Side| {
         let mut by_machine: BTreeMap<Machine, Vec<usize>> = BTreeMap::new();
@@ -36,26 +39,38 @@ pub(crate) fn offsets(attempts: &[Attempt], machines: &Machines, ladder: &Ladder
         by_machine
     };
     let hosts = of(Side::Host);
+    let known: BTreeSet<Machine> = hosts.keys().copied().collect();
+    let ticket = Ticket { attempts, machines, hosts: &known, ladder };
     let mut found = Vec::new();
     for (client, tries) in of(Side::Client) {
-        let best = hosts
+        let named = named(attempts, &tries, machines);
+        let compared = hosts
             .iter()
-            .filter(|(host, _)| **host != client)
-            .filter_map(|(host, seen)| offset(attempts, machines, (client, &tries), (*host, seen), ladder))
+            .filter(|(host, _)| **host != client && (hosts.len() <= HOSTS || named.contains(host)));
+        let best = compared
+            .filter_map(|(host, seen)| offset(&ticket, (client, &tries), (*host, seen)))
             .max_by_key(|offset| (offset.attempts, -offset.ahead.abs(), std::cmp::Reverse(offset.host)));
         found.extend(best);
     }
     found
 }
 
+/// What clients and hosts are compared in.
+struct Ticket<'a> {
+    attempts: &'a [Attempt],
+    machines: &'a Machines,
+    /// Machines that saw a connection arrive.
+    hosts: &'a BTreeSet<Machine>,
+    ladder: &'a Ladder,
+}
+
 fn offset(
-    attempts: &[Attempt],
-    machines: &Machines,
+    ticket: &Ticket<'_>,
     (client, tries): (Machine, &[usize]),
     (host, seen): (Machine, &[usize]),
-    ladder: &Ladder,
 ) -> Option<ClockOffset> {
-    let may = |index: &usize| may_reach(&attempts[*index], host, attempts, machines);
+    let (attempts, ladder) = (ticket.attempts, ticket.ladder);
+    let may = |index: &usize| may_reach(&attempts[*index], host, ticket.hosts, ticket.machines);
     let (stopped, arrived): (Vec<usize>, Vec<usize>) =
         tries.iter().copied().filter(may).partition(|&index| attempts[index].never_arrived(ladder));
     // What stopped all of them may have left its records on the host.
@@ -196,20 +211,24 @@ fn settle(tries: &[i64], seen: &[i64], ahead: i64, slack: i64) -> i64 {
     offsets.get(offsets.len() / 2).copied().unwrap_or(ahead)
 }
 
+/// The machines that these attempts name as their target.
+fn named(attempts: &[Attempt], tries: &[usize], machines: &Machines) -> BTreeSet<Machine> {
+    let targets = tries.iter().filter_map(|&index| attempts[index].target.as_deref());
+    targets
+        .flat_map(|target| machines.labelled(&machine_key(&Address::parse(target).host)))
+        .copied()
+        .collect()
+}
+
 /// Whether the client's attempt may have been meant for that host.
-fn may_reach(attempt: &Attempt, host: Machine, attempts: &[Attempt], machines: &Machines) -> bool {
+fn may_reach(attempt: &Attempt, host: Machine, hosts: &BTreeSet<Machine>, machines: &Machines) -> bool {
     let Some(target) = &attempt.target else { return true };
     let address = Address::parse(target);
     if address.is_ip() {
         return true;
     }
     let key = machine_key(&address.host);
-    if key == machine_key(machines.name(host)) {
-        return true;
-    }
+    let named = machines.labelled(&key);
     // An alias leads anywhere, the name of another machine of this ticket does not.
-    let other = attempts
-        .iter()
-        .any(|a| a.side == Side::Host && a.machine != host && machine_key(machines.name(a.machine)) == key);
-    !other
+    named.contains(&host) || !named.iter().any(|machine| hosts.contains(machine))
 }

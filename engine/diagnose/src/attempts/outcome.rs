@@ -20,6 +20,7 @@ pub(crate) fn decide(
     attempts.retain(|attempt| !attempt.absorbed);
     sort(attempts);
     cut_short(attempts, timeline, pack.ladder());
+    cut_by_crash(attempts, timeline, pack.ladder());
     for attempt in attempts.iter_mut() {
         let (outcome, broke, aborted) = first_view(attempt, timeline, coverage, pack);
         (attempt.outcome, attempt.broke, attempt.aborted) = (outcome, broke, aborted);
@@ -34,10 +35,32 @@ fn cut_short(attempts: &mut [Attempt], timeline: &Timeline<'_>, ladder: &Ladder)
     let span = span_ticks(ladder.thresholds.join.cut_together);
     for attempt in attempts.iter_mut().filter(|a| a.logged_on() && a.ended == Some(Ending::Other)) {
         let cut = ladder.cuts.iter().any(|signal| {
-            let near = timeline.between(*signal, attempt.end - span, attempt.end + span);
-            near.iter().any(|&event| timeline.machine[event as usize] == attempt.machine)
+            !timeline.on(*signal, attempt.machine, attempt.end - span, attempt.end + span).is_empty()
         });
         attempt.dropped |= cut && attempt.side == Side::Host;
+    }
+}
+
+/// Sessions that nothing had ended when their machine went down without a word. When that was no record tells: it is the next
+/// start at the latest.
+fn cut_by_crash(attempts: &mut [Attempt], timeline: &Timeline<'_>, ladder: &Ladder) {
+    let open = |a: &&mut Attempt| a.side == Side::Host && a.logged_on() && a.ended.is_none() && !a.replaced;
+    for attempt in attempts.iter_mut().filter(open) {
+        let first = |signals: &[SignalId]| {
+            let later = |signal| timeline.on(signal, attempt.machine, attempt.end, i64::MAX).first().copied();
+            signals
+                .iter()
+                .filter_map(|&signal| later(signal))
+                .map(|event| timeline.time[event as usize])
+                .min()
+        };
+        // Whatever took the machine away in order before had ended the session, seen or not.
+        let crash = first(&ladder.crashes);
+        if let Some(at) =
+            crash.filter(|at| first(&ladder.belief.unreachable.from).is_none_or(|other| other >= *at))
+        {
+            (attempt.dropped, attempt.end) = (true, at);
+        }
     }
 }
 

@@ -21,9 +21,15 @@ pub(crate) fn pairs(
     let mut taken = vec![false; attempts.len()];
     let mut found = Vec::new();
     let hosts: Vec<usize> = (0..attempts.len()).filter(|&index| attempts[index].side == Side::Host).collect();
+    for (client, host) in with_itself(attempts, &hosts, machines, ladder) {
+        taken[host] = true;
+        found.push((client, host));
+    }
+    let own: BTreeSet<usize> = found.iter().map(|(client, _)| *client).collect();
     let sources = usual_sources(attempts, offsets, &hosts, slack);
-    for (index, client) in attempts.iter().enumerate().filter(|(_, attempt)| attempt.side == Side::Client) {
-        let Some(offset) = offsets.iter().find(|offset| offset.client == client.machine) else { continue };
+    let of_clients = attempts.iter().enumerate().filter(|(_, attempt)| attempt.side == Side::Client);
+    for (index, client) in of_clients.filter(|(index, _)| !own.contains(index)) {
+        let Some(offset) = offset_of(client.machine, offsets) else { continue };
         let inside = beginning(attempts, &hosts, client.start - slack, client.end.max(client.start + slack));
         let source = sources.get(&client.machine);
         let fits = inside
@@ -44,6 +50,49 @@ pub(crate) fn pairs(
     found.extend(strays);
     found.sort_unstable();
     found
+}
+
+/// Connections of a machine to itself: its own client was told to go there, and in the same moment one arrives from there.
+fn with_itself(
+    attempts: &[Attempt],
+    hosts: &[usize],
+    machines: &Machines,
+    ladder: &Ladder,
+) -> Vec<(usize, usize)> {
+    let slack = span_ticks(ladder.thresholds.pairing.slack);
+    let mut found: Vec<(usize, usize)> = Vec::new();
+    let mut taken = BTreeSet::new();
+    for (index, client) in attempts.iter().enumerate().filter(|(_, attempt)| attempt.side == Side::Client) {
+        if !names_itself(client, machines) {
+            continue;
+        }
+        let mut near = beginning(attempts, hosts, client.start - slack, client.start + slack);
+        let arrived = near.find(|&host| {
+            let attempt = &attempts[host];
+            let from_itself = attempt.reach() == Reach::Loopback
+                || attempt
+                    .source()
+                    .is_some_and(|source| client.server.as_ref().is_some_and(|s| s.host == source));
+            attempt.machine == client.machine
+                && from_itself
+                && may_be_one(client, attempt, ladder)
+                && !taken.contains(&host)
+        });
+        if let Some(host) = arrived {
+            taken.insert(host);
+            found.push((index, host));
+        }
+    }
+    found
+}
+
+/// Whether the client was told to connect to its own machine.
+fn names_itself(client: &Attempt, machines: &Machines) -> bool {
+    client.target.as_deref().is_some_and(|target| {
+        let address = Address::parse(target);
+        let own = machines.labelled(&machine_key(&address.host)).contains(&client.machine);
+        own || address.is_loopback()
+    })
 }
 
 /// Client attempts without a counterpart so far, and the one attempt of some host that began at the same moment and is
@@ -90,20 +139,48 @@ fn strays(
 /// The other machine of client attempts that no host attempt was found for: the one that the target names, or, where it
 /// names none of this ticket's, the only other machine whose logs could have seen the connection.
 pub(crate) fn name_hosts(attempts: &mut [Attempt], machines: &Machines, is_host: &dyn Fn(Machine) -> bool) {
+    let known = addresses(attempts, machines);
+    // Three tell whether there is one beside any client.
+    let hosts: Vec<Machine> = machines.all().filter(|machine| is_host(*machine)).take(3).collect();
     for attempt in attempts.iter_mut().filter(|attempt| attempt.side != Side::Host && attempt.other.is_none())
     {
         let client = attempt.machine;
         let key = attempt.target.as_deref().map(|target| machine_key(&Address::parse(target).host));
-        let others: Vec<Machine> = machines.all().filter(|machine| *machine != client).collect();
-        let named = others
-            .iter()
-            .copied()
-            .find(|machine| key.as_deref() == Some(machine_key(machines.name(*machine)).as_str()));
-        let hosts: Vec<Machine> = others.into_iter().filter(|machine| is_host(*machine)).collect();
+        let meant = key.as_deref().map_or(&[][..], |key| machines.labelled(key));
+        let named = meant.iter().copied().find(|machine| *machine != client);
+        let places = [attempt.target.as_deref().map(place), attempt.server.as_ref().map(|s| s.host.clone())];
+        let mut there = places.iter().flatten().filter_map(|place| known.get(place));
+        let learnt = there.find_map(|there| there.filter(|machine| *machine != client));
+        let mut others = hosts.iter().copied().filter(|machine| *machine != client);
+        let only = others.next().filter(|_| others.next().is_none());
         // A gateway leads to many hosts.
-        let only = attempt.side == Side::Client && hosts.len() == 1;
-        attempt.other = named.or(if only { Some(hosts[0]) } else { None });
+        attempt.other = named.or(learnt).or(only.filter(|_| attempt.side == Side::Client));
     }
+}
+
+/// The name or address of a target, as it is compared.
+fn place(target: &str) -> String {
+    Address::parse(target).host
+}
+
+/// The machines behind the names and addresses that clients went to, as far as attempts show them that both ends saw, or
+/// that name a machine of these logs. `None` where one led to several.
+fn addresses(attempts: &[Attempt], machines: &Machines) -> BTreeMap<String, Option<Machine>> {
+    let mut known: BTreeMap<String, Option<Machine>> = BTreeMap::new();
+    for attempt in attempts.iter().filter(|attempt| attempt.side != Side::Gateway) {
+        let target = attempt.target.as_deref().map(place);
+        let named = target.as_deref().map_or(&[][..], |target| machines.labelled(&machine_key(target)));
+        let host = match (attempt.side, attempt.other, named) {
+            (Side::Host, Some(_), _) => attempt.machine,
+            (Side::Client, _, [only]) => *only,
+            _ => continue,
+        };
+        for place in target.into_iter().chain(attempt.server.as_ref().map(|server| server.host.clone())) {
+            let there = known.entry(place).or_insert(Some(host));
+            *there = there.filter(|machine| *machine == host);
+        }
+    }
+    known
 }
 
 /// Those of these attempts, which are by start, that begin in that span.
@@ -134,8 +211,14 @@ fn contradicts(client: &Attempt, host: &Attempt, ladder: &Ladder) -> bool {
 /// ticket's, it went to the host that its clock was compared with.
 fn meant(client: &Attempt, host: &Attempt, compared: Machine, machines: &Machines) -> bool {
     let key = client.target.as_deref().map(|target| machine_key(&Address::parse(target).host));
-    let names = |machine: Machine| key.as_deref() == Some(machine_key(machines.name(machine)).as_str());
-    names(host.machine) || (host.machine == compared && !machines.all().any(names))
+    let named = key.as_deref().map_or(&[][..], |key| machines.labelled(key));
+    named.contains(&host.machine) || (host.machine == compared && named.is_empty())
+}
+
+/// What is known of the client's clock. Offsets are by client.
+fn offset_of(client: Machine, offsets: &[ClockOffset]) -> Option<&ClockOffset> {
+    let found = offsets.binary_search_by_key(&client, |offset| offset.client);
+    found.ok().map(|index| &offsets[index])
 }
 
 /// The address from which a client machine most often came.
@@ -147,7 +230,7 @@ fn usual_sources(
 ) -> BTreeMap<Machine, String> {
     let mut counts: BTreeMap<Machine, BTreeMap<String, usize>> = BTreeMap::new();
     for client in attempts.iter().filter(|attempt| attempt.side == Side::Client) {
-        let Some(offset) = offsets.iter().find(|offset| offset.client == client.machine) else { continue };
+        let Some(offset) = offset_of(client.machine, offsets) else { continue };
         for host in beginning(attempts, hosts, client.start - slack, client.start + slack) {
             if attempts[host].machine == offset.host
                 && let Some(source) = attempts[host].source()

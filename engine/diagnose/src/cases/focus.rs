@@ -8,6 +8,7 @@ use crate::world::coverage::Coverage;
 use crate::world::machine::Machines;
 use crate::world::tick::{span_ticks, ticks};
 use rdpwhy_event::FileTime;
+use rdpwhy_rules::Side;
 use rdpwhy_rules::thresholds::Focus;
 
 /// Whether the attempt lies in the span of time asked for.
@@ -18,17 +19,42 @@ pub(crate) fn in_view(attempt: &Attempt, options: &Options) -> bool {
 }
 
 /// Whether the ticket is about this attempt; `None` where it does not say, or where the records do not.
-pub(crate) fn focus(attempt: &Attempt, options: &Options) -> Option<bool> {
+pub(crate) fn focus(attempt: &Attempt, options: &Options, machines: &Machines) -> Option<bool> {
     let same_user = |user: &String| attempt.user.as_deref().map(|own| user_key(own) == user_key(user));
     let same_source = |source: &String| {
         let wanted = Address::parse(source).host;
         attempt.source().map(|own| own == wanted || machine_key(own) == machine_key(&wanted))
     };
-    let told = [options.user.as_ref().and_then(same_user), options.source.as_ref().and_then(same_source)];
+    let same_target = |target: &String| goes_to(attempt, target, machines);
+    let told = [
+        options.user.as_ref().and_then(same_user),
+        options.source.as_ref().and_then(same_source),
+        options.target.as_ref().and_then(same_target),
+    ];
     if told.contains(&Some(false)) {
         return Some(false);
     }
     told.contains(&Some(true)).then_some(true)
+}
+
+/// Whether the attempt was one to that host, by any of its names or by the address that the client went to; `None` where it
+/// is known by nothing that can be compared with what the ticket says.
+fn goes_to(attempt: &Attempt, target: &str, machines: &Machines) -> Option<bool> {
+    let wanted = Address::parse(target).host;
+    let meant = machines.labelled(&machine_key(&wanted));
+    let host = if attempt.side == Side::Host { Some(attempt.machine) } else { attempt.other };
+    if host.is_some_and(|host| meant.contains(&host)) {
+        return Some(true);
+    }
+    let own = attempt.target.as_deref().map(|own| Address::parse(own).host);
+    let places = own.into_iter().chain(attempt.server.as_ref().map(|server| server.host.clone()));
+    let places: Vec<String> = places.collect();
+    if places.iter().any(|place| *place == wanted || machine_key(place) == machine_key(&wanted)) {
+        return Some(true);
+    }
+    // Another machine of these logs is another host; a name that no log has may be an alias of any.
+    let other = !meant.is_empty() && host.is_some();
+    (other || (!places.is_empty() && host.is_none())).then_some(false)
 }
 
 /// The incidents that the ticket's time points at, if it names one. Where none is near it, all of them; but none where the
@@ -57,12 +83,17 @@ pub(crate) fn outside(machines: &Machines, coverage: &Coverage, at: i64, limits:
 }
 
 /// Whether the logs show that very user, source or moment working that the ticket complains of.
-pub(crate) fn shown_working(attempts: &[Attempt], options: &Options, limits: &Focus) -> bool {
+pub(crate) fn shown_working(
+    attempts: &[Attempt],
+    options: &Options,
+    machines: &Machines,
+    limits: &Focus,
+) -> bool {
     if options.error.is_some() || options.extended.is_some() {
         return false;
     }
-    let named = options.user.is_some() || options.source.is_some();
-    let about = |attempt: &Attempt| focus(attempt, options).unwrap_or(!named);
+    let named = options.names_someone();
+    let about = |attempt: &Attempt| focus(attempt, options, machines).unwrap_or(!named);
     attempts.iter().any(|attempt| attempt.is_success() && is_near(attempt, options, limits) && about(attempt))
 }
 

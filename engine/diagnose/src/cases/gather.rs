@@ -31,7 +31,7 @@ pub(crate) fn gather(
         match focus(&attempts[index]) {
             Some(true) => own.push(index),
             Some(false) => others.push(index),
-            None if is_stranger(&attempts[index], &strangers) => outside.push(index),
+            None if strangers.include(&attempts[index]) => outside.push(index),
             None => own.push(index),
         }
     }
@@ -56,32 +56,37 @@ fn quiet(attempts: &[Attempt], strangers: &[usize], ladder: &Ladder) -> BTreeSet
     for &index in strangers {
         starts.entry(attempts[index].machine).or_default().push(attempts[index].start);
     }
-    let serves = |machine: Machine| {
-        attempts
-            .iter()
-            .any(|a| a.machine == machine && a.side == Side::Host && a.outcome == Outcome::Succeeded)
-    };
+    let got_in = attempts.iter().filter(|a| a.side == Side::Host && a.outcome == Outcome::Succeeded);
+    let serving: BTreeSet<Machine> = got_in.map(|attempt| attempt.machine).collect();
     let calm = |starts: &[i64]| most(starts, Some(span_ticks(HOUR))) < ladder.strangers.hourly;
     starts
         .into_iter()
-        .filter(|(machine, starts)| calm(starts) && serves(*machine))
+        .filter(|(machine, starts)| calm(starts) && serving.contains(machine))
         .map(|(machine, _)| machine)
         .collect()
 }
 
-/// On an exposed host a silent failure without an address is taken for one more stranger's.
-fn is_stranger(attempt: &Attempt, strangers: &BTreeSet<(Machine, String)>) -> bool {
-    match attempt.source() {
-        Some(source) => strangers.contains(&(attempt.machine, source.to_owned())),
-        None => {
-            let exposed = strangers.iter().any(|(machine, _)| *machine == attempt.machine);
-            exposed && attempt.failed.is_none() && attempt.user.is_none() && attempt.other.is_none()
+/// Public addresses that never get in, on hosts that see many of them.
+struct Strangers {
+    sources: BTreeSet<(Machine, String)>,
+    /// Those hosts.
+    exposed: BTreeSet<Machine>,
+}
+
+impl Strangers {
+    /// On an exposed host a silent failure without an address is taken for one more stranger's.
+    fn include(&self, attempt: &Attempt) -> bool {
+        match attempt.source() {
+            Some(source) => self.sources.contains(&(attempt.machine, source.to_owned())),
+            None => {
+                let silent = attempt.failed.is_none() && attempt.user.is_none() && attempt.other.is_none();
+                silent && self.exposed.contains(&attempt.machine)
+            }
         }
     }
 }
 
-/// Public addresses that never get in, on hosts that see many of them.
-fn strangers(attempts: &[Attempt], ladder: &Ladder) -> BTreeSet<(Machine, String)> {
+fn strangers(attempts: &[Attempt], ladder: &Ladder) -> Strangers {
     let mut got_in: BTreeMap<(Machine, String), bool> = BTreeMap::new();
     for attempt in
         attempts.iter().filter(|attempt| attempt.reach() == Reach::Public && attempt.other.is_none())
@@ -95,39 +100,43 @@ fn strangers(attempts: &[Attempt], ladder: &Ladder) -> BTreeSet<(Machine, String
     for ((machine, _), got_in) in &got_in {
         *outside.entry(*machine).or_default() += usize::from(!got_in);
     }
-    let exposed =
-        |machine: &Machine| outside.get(machine).is_some_and(|count| *count >= ladder.strangers.sources);
-    got_in
-        .into_iter()
-        .filter(|((machine, _), got_in)| !got_in && exposed(machine))
-        .map(|(key, _)| key)
-        .collect()
+    outside.retain(|_, count| *count >= ladder.strangers.sources);
+    let exposed: BTreeSet<Machine> = outside.into_keys().collect();
+    let never = got_in.into_iter().filter(|((machine, _), got_in)| !got_in && exposed.contains(machine));
+    Strangers { sources: never.map(|(key, _)| key).collect(), exposed }
 }
 
 fn cluster(attempts: &[Attempt], failures: &[usize], ladder: &Ladder, strangers: bool) -> Vec<Incident> {
     let gap = span_ticks(ladder.incident_gap);
     let mut incidents: Vec<Incident> = Vec::new();
+    let mut of_machine: BTreeMap<Machine, Vec<usize>> = BTreeMap::new();
     for &index in failures {
         let attempt = &attempts[index];
         let broke = attempt.broke.unwrap_or((StageId::FIRST, ladder.last_stage()));
-        let home = incidents.iter_mut().rev().find(|incident| {
+        let own = of_machine.entry(attempt.machine).or_default();
+        let home = own.iter().rev().copied().find(|&home| {
+            let incident: &Incident = &incidents[home];
             let overlap = incident.broke.0.max(broke.0) <= incident.broke.1.min(broke.1);
-            incident.machine == attempt.machine && attempt.start - incident.end <= gap && overlap
+            attempt.start - incident.end <= gap && overlap
         });
         match home {
-            Some(incident) => {
+            Some(home) => {
+                let incident = &mut incidents[home];
                 incident.failures.push(index);
                 incident.end = incident.end.max(attempt.end);
                 incident.broke = (incident.broke.0.max(broke.0), incident.broke.1.min(broke.1));
             }
-            None => incidents.push(Incident {
-                machine: attempt.machine,
-                failures: vec![index],
-                start: attempt.start,
-                end: attempt.end,
-                broke,
-                strangers,
-            }),
+            None => {
+                own.push(incidents.len());
+                incidents.push(Incident {
+                    machine: attempt.machine,
+                    failures: vec![index],
+                    start: attempt.start,
+                    end: attempt.end,
+                    broke,
+                    strangers,
+                });
+            }
         }
     }
     incidents

@@ -7,7 +7,7 @@ use crate::world::key::Key;
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
 use rdpwhy_rules::{Anchor, Clause, Relation, Shared, SignalId};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
 /// At most so many records of one signal are told for one attempt.
@@ -72,8 +72,17 @@ impl<'s> Candidates<'s> {
             nowhere,
             endings: HashMap::new(),
         };
+        if nowhere {
+            return candidates;
+        }
+        // In the logs of many machines few records are those of these attempts.
+        let machines = (!any_machine(relation)).then(|| scene.ends(attempts, relation));
         for (place, signal) in signals.iter().enumerate() {
-            for &event in scene.timeline.between(*signal, from, to) {
+            let spans: Vec<&[u32]> = match &machines {
+                Some(machines) => machines.iter().map(|m| scene.timeline.on(*signal, *m, from, to)).collect(),
+                None => vec![scene.timeline.between(*signal, from, to)],
+            };
+            for &event in spans.into_iter().flatten() {
                 let Some(key) = candidates.key(event) else { continue };
                 let Some(sure) = standing(scene, relation, event) else { continue };
                 let machine = scene.timeline.machine[event as usize];
@@ -85,7 +94,7 @@ impl<'s> Candidates<'s> {
                     .push((event, sure));
             }
         }
-        candidates.note_endings(to);
+        candidates.note_endings(machines.as_ref(), to);
         candidates
     }
 
@@ -102,11 +111,16 @@ impl<'s> Candidates<'s> {
         }
     }
 
-    fn note_endings(&mut self, to: i64) {
+    /// Notes when states were ended on these machines, or on any.
+    fn note_endings(&mut self, machines: Option<&BTreeSet<Machine>>, to: i64) {
         let timeline = self.scene.timeline;
         for clause in &self.relation.clauses {
             let Clause::WithNo(signals) = clause else { continue };
-            for &event in signals.iter().flat_map(|signal| timeline.between(*signal, i64::MIN, to)) {
+            let spans = signals.iter().flat_map(|signal| match machines {
+                Some(machines) => machines.iter().map(|m| timeline.on(*signal, *m, i64::MIN, to)).collect(),
+                None => vec![timeline.between(*signal, i64::MIN, to)],
+            });
+            for &event in spans.flatten() {
                 self.endings
                     .entry(timeline.machine[event as usize])
                     .or_default()
@@ -277,10 +291,9 @@ fn neighbour(
     let (from, to) = if after { (at, at + span) } else { (at - span, at) };
     let machine = timeline.machine[event as usize];
     let record = &timeline.events[event as usize];
-    let found = timeline.between(signal, from, to).iter().any(|&other| {
+    let found = timeline.on(signal, machine, from, to).iter().any(|&other| {
         let neighbour = &timeline.events[other as usize];
         other != event
-            && timeline.machine[other as usize] == machine
             && same.is_none_or(|field| {
                 record.field(field).is_some() && record.field(field) == neighbour.field(field)
             })

@@ -58,12 +58,8 @@ impl Scene<'_> {
 
     /// No machine has a log that would hold any of the signals.
     pub(super) fn is_held_nowhere(&self, signals: &[SignalId]) -> bool {
-        let mut machines = self.timeline.machines.all();
-        !machines.any(|machine| {
-            signals
-                .iter()
-                .any(|signal| self.coverage.holds(machine, self.pack.signal(*signal).home_channel()))
-        })
+        let held = |signal: &SignalId| self.coverage.holds_anywhere(self.pack.signal(*signal).home_channel());
+        !signals.iter().any(held)
     }
 
     pub(super) fn not_covered(&self, signals: &[SignalId]) -> String {

@@ -10,7 +10,7 @@ use crate::world::address::{Address, Reach, machine_key};
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
 use rdpwhy_rules::{AttemptFact, Fact, Quantifier, Side, StageId};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 impl Scene<'_> {
@@ -21,13 +21,18 @@ impl Scene<'_> {
             Fact::Reached(_) => self
                 .each(incident, |a| Some(a.reached.is_some_and(|r| Some(r) >= fact.stages.first().copied()))),
             Fact::NotReached(_) => self.each(incident, |a| not_reached(a, fact.stages.first().copied())),
-            Fact::SourceLoopback => self.each(incident, |a| reach(a, Reach::Loopback)),
+            // A machine that connects to itself needs no tunnel.
+            Fact::SourceLoopback => {
+                self.each(incident, |a| reach(a, Reach::Loopback).map(|is| is && a.other != Some(a.machine)))
+            }
             Fact::SourcePublic => self.each(incident, |a| reach(a, Reach::Public)),
             Fact::SourcePrivate => self.each(incident, |a| reach(a, Reach::Private)),
             Fact::TargetIsAddress => {
                 self.each(incident, |a| a.target.as_deref().map(|t| Address::parse(t).is_ip()))
             }
-            Fact::TargetIsLoopback => self.each(incident, |a| a.target.as_deref().map(is_loopback)),
+            Fact::TargetIsLoopback => self.each(incident, |a| {
+                a.target.as_deref().map(|t| is_loopback(t) && a.other != Some(a.machine))
+            }),
             Fact::DroppedAfterLogon => self.each(incident, |a| Some(a.dropped)),
             Fact::Replaced => self.each(incident, |a| Some(a.replaced)),
             Fact::Lasted { least, most } => self.each(incident, |a| Some(lasted(a, *least, *most))),
@@ -46,15 +51,19 @@ impl Scene<'_> {
         for &index in &incident.failures {
             let attempt = &self.attempts[index];
             match has(attempt) {
-                Some(true) => {
-                    let first = attempt.records.first().map(|joined| joined.event);
-                    self.vote(&mut votes, &first.into_iter().collect::<Vec<_>>());
-                }
+                Some(true) => self.vote(&mut votes, self.first_record(attempt).as_slice()),
                 Some(false) => votes.against += 1,
                 None => votes.unknown += 1,
             }
         }
         votes.decide(Quantifier::Some, || "the attempts do not tell".to_owned())
+    }
+
+    /// The first record of the machine that saw the attempt, if it has any there.
+    fn first_record(&self, attempt: &Attempt) -> Option<u32> {
+        let mut records = attempt.records.iter().map(|joined| joined.event);
+        let own = records.clone().find(|&event| self.timeline.machine[event as usize] == attempt.machine);
+        own.or_else(|| records.next())
     }
 
     /// Attempts that differ from every frequent kind of attempt in several ways: whoever asks why all fail alike should
@@ -63,8 +72,7 @@ impl Scene<'_> {
         let mut votes = Votes::default();
         for index in outlier::outliers(&self.failures(incident), &self.pack.ladder().thresholds.outlier) {
             let attempt = &self.attempts[incident.failures[index]];
-            let first = attempt.records.first().map(|joined| joined.event);
-            self.vote(&mut votes, &first.into_iter().collect::<Vec<_>>());
+            self.vote(&mut votes, self.first_record(attempt).as_slice());
         }
         if votes.for_it == 0 {
             votes.against = 1;
@@ -104,7 +112,7 @@ impl Scene<'_> {
         attempt.other?;
         let key = machine_key(&Address::parse(attempt.target.as_deref()?).host);
         let machines = &self.timeline.machines;
-        let named = machines.all().find(|machine| machine_key(machines.name(*machine)) == key)?;
+        let named = *machines.labelled(&key).first()?;
         Some(attempt.side == Side::Host && named != attempt.machine)
     }
 
@@ -113,21 +121,18 @@ impl Scene<'_> {
         if attempt.side != Side::Client {
             return Some(false);
         }
-        let mut hosts: Vec<Machine> =
-            self.timeline.machines.all().filter(|machine| *machine != attempt.machine).collect();
-        hosts.retain(|machine| self.watches_listener(*machine, attempt));
-        if let Some(target) = &attempt.target {
-            let address = Address::parse(target);
-            let named: Vec<Machine> = hosts
-                .iter()
-                .copied()
-                .filter(|machine| {
-                    machine_key(self.timeline.machines.name(*machine)) == machine_key(&address.host)
-                })
-                .collect();
-            if !named.is_empty() {
-                hosts = named;
-            }
+        let machines = &self.timeline.machines;
+        let target = attempt.target.as_deref().map(|target| machine_key(&Address::parse(target).host));
+        let named = target.as_deref().map_or(&[][..], |key| machines.labelled(key));
+        // Two tell that there is more than one.
+        let watching = |of: &mut dyn Iterator<Item = Machine>| -> Vec<Machine> {
+            of.filter(|&machine| machine != attempt.machine && self.watches_listener(machine, attempt))
+                .take(2)
+                .collect()
+        };
+        let mut hosts = watching(&mut named.iter().copied());
+        if hosts.is_empty() {
+            hosts = watching(&mut self.listeners().into_iter());
         }
         let [host] = hosts[..] else { return None };
         // A host that was off or asleep has no trace either: without its records of starts and stops nobody knows.
@@ -143,13 +148,20 @@ impl Scene<'_> {
 
     /// Whether the machine's log would hold a connection that reached it during the attempt.
     fn watches_listener(&self, machine: Machine, attempt: &Attempt) -> bool {
+        self.arrival_channels()
+            .any(|channel| self.coverage.covers(machine, channel, attempt.start, attempt.end))
+    }
+
+    /// The machines that hold a log of connections that arrive.
+    fn listeners(&self) -> BTreeSet<Machine> {
+        self.arrival_channels().flat_map(|channel| self.coverage.holders(channel)).collect()
+    }
+
+    fn arrival_channels(&self) -> impl Iterator<Item = &str> {
         let ladder = self.pack.ladder();
-        let mut openers = ladder.records.iter().filter(|r| r.side == Side::Host && r.opens && r.once);
-        openers.any(|record| {
-            let arrives = record.reaches == Some(ladder.arrival());
-            let channel = self.pack.signal(record.signal).home_channel();
-            arrives && self.coverage.covers(machine, channel, attempt.start, attempt.end)
-        })
+        let openers = ladder.records.iter().filter(|r| r.side == Side::Host && r.opens && r.once);
+        let arriving = openers.filter(|record| record.reaches == Some(ladder.arrival()));
+        arriving.map(|record| self.pack.signal(record.signal).home_channel())
     }
 }
 
@@ -171,8 +183,7 @@ fn source_is_server(attempt: &Attempt) -> Option<bool> {
 }
 
 fn is_loopback(target: &str) -> bool {
-    let address = Address::parse(target);
-    address.reach() == Reach::Loopback || address.host == "localhost"
+    Address::parse(target).is_loopback()
 }
 
 fn lasted(attempt: &Attempt, least: Option<Duration>, most: Option<Duration>) -> bool {

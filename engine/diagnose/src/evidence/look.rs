@@ -85,7 +85,8 @@ impl Scene<'_> {
         }
         let limits = &self.pack.ladder().thresholds.evidence;
         // Only what the logs would show there can be compared.
-        let successes: Vec<usize> = (0..self.attempts.len())
+        let own = self.of_machine(incident.machine).iter().map(|&index| index as usize);
+        let successes: Vec<usize> = own
             .filter(|&index| {
                 let attempt = &self.attempts[index];
                 attempt.is_success()
@@ -125,7 +126,7 @@ impl Scene<'_> {
             }
             _ => (i64::MIN, i64::MAX),
         };
-        let machines = self.ends(incident, relation);
+        let machines = self.ends_of(incident, relation);
         let state = relation.clauses.iter().any(|clause| matches!(clause, Clause::WithNo(_)));
         let look = || self.found(signals, relation, &machines, (from, to), incident.start);
         let (events, doubt) = match relation.anchor {
@@ -163,11 +164,13 @@ impl Scene<'_> {
         let any = any_machine(relation);
         let (mut events, mut doubt): (Vec<u32>, bool) = (Vec::new(), false);
         for signal in signals {
-            for &event in self.timeline.between(*signal, from, to) {
-                let machine = self.timeline.machine[event as usize];
-                if !(any || machines.contains(&machine)) || !self.lasts(event, relation, until) {
-                    continue;
-                }
+            let spans: Vec<&[u32]> = if any {
+                vec![self.timeline.between(*signal, from, to)]
+            } else {
+                machines.iter().map(|&machine| self.timeline.on(*signal, machine, from, to)).collect()
+            };
+            let lasting = |event: &&u32| self.lasts(**event, relation, until);
+            for &event in spans.into_iter().flatten().filter(lasting) {
                 match standing(self, relation, event) {
                     Some(true) => events.push(event),
                     Some(false) => doubt = true,
@@ -195,11 +198,7 @@ impl Scene<'_> {
     fn lasts(&self, event: u32, relation: &Relation<SignalId>, until: i64) -> bool {
         let machine = self.timeline.machine[event as usize];
         let from = self.timeline.time[event as usize];
-        let ended = |signal: &SignalId| {
-            self.timeline.between(*signal, from, until).iter().any(|&other| {
-                self.timeline.machine[other as usize] == machine && self.timeline.time[other as usize] > from
-            })
-        };
+        let ended = |signal: &SignalId| !self.timeline.on(*signal, machine, from + 1, until).is_empty();
         relation.clauses.iter().all(|clause| match clause {
             Clause::WithNo(signals) => !signals.iter().any(ended),
             _ => true,

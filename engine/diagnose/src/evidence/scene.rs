@@ -32,12 +32,14 @@ pub(crate) struct Scene<'a> {
     pub codes: Codes,
     /// The attempt of each event that belongs to one; `u32::MAX` for the others.
     owners: Vec<u32>,
-    /// Attempts that succeeded, by start.
-    succeeded: Vec<u32>,
+    /// The attempts of each machine, at whichever end, by start.
+    of_machine: HashMap<Machine, Vec<u32>>,
+    /// Those of a source, by start.
+    of_source: HashMap<&'a str, Vec<u32>>,
     /// What stands at any time, by relation and machines: the same for every incident.
     pub(super) any_time: Memo<(usize, Vec<Machine>), AnyTime>,
-    /// Start of the first success of each machine.
-    first_success: HashMap<Machine, i64>,
+    /// The successes of each machine, at whichever end, by start.
+    succeeded_on: HashMap<Machine, Vec<u32>>,
 }
 
 /// /// Records that stand in a relation, and whether there are others of which the logs do not tell whether they do.
@@ -73,12 +75,14 @@ impl<'a> Scene<'a> {
                 succeeded.push(index);
             }
         }
-        let mut first_success = HashMap::new();
-        for attempt in succeeded.iter().map(|&index: &u32| &attempts[index as usize]) {
-            for machine in std::iter::once(attempt.machine).chain(attempt.other) {
-                first_success.entry(machine).or_insert(attempt.start);
+        let mut of_source: HashMap<&str, Vec<u32>> = HashMap::new();
+        for (index, attempt) in (0..).zip(attempts) {
+            if let Some(source) = attempt.source() {
+                of_source.entry(source).or_default().push(index);
             }
         }
+        let of_machine = by_machine(0..u32::try_from(attempts.len()).unwrap_or(u32::MAX), attempts);
+        let succeeded_on = by_machine(succeeded.into_iter(), attempts);
         let any_time = Memo::default();
         Scene {
             timeline,
@@ -88,9 +92,10 @@ impl<'a> Scene<'a> {
             offsets,
             codes,
             owners,
-            succeeded,
+            of_machine,
+            of_source,
+            succeeded_on,
             any_time,
-            first_success,
         }
     }
 
@@ -105,12 +110,43 @@ impl<'a> Scene<'a> {
         tally.vote(events, events.is_empty() || !events.iter().all(recovered));
     }
 
-    /// Attempts that succeeded and began in that span, by start.
-    pub(crate) fn succeeded(&self, from: i64, to: i64) -> impl Iterator<Item = &'a Attempt> + use<'a, '_> {
+    /// Attempts that succeeded, that the machine took part in and that began in that span, by start.
+    pub(crate) fn succeeded_on(
+        &self,
+        machine: Machine,
+        from: i64,
+        to: i64,
+    ) -> impl Iterator<Item = &'a Attempt> + use<'a, '_> {
+        self.span(self.succeeded_on.get(&machine), from, to)
+    }
+
+    /// Attempts from that source that began in that span, by start.
+    pub(crate) fn of_source_between(
+        &self,
+        source: &str,
+        from: i64,
+        to: i64,
+    ) -> impl Iterator<Item = &'a Attempt> + use<'a, '_> {
+        self.span(self.of_source.get(source), from, to)
+    }
+
+    /// Indices of all attempts that the machine took part in, by start.
+    pub(crate) fn of_machine(&self, machine: Machine) -> &[u32] {
+        self.of_machine.get(&machine).map_or(&[], Vec::as_slice)
+    }
+
+    /// Those of these attempts, which are by start, that began in that span.
+    fn span<'s>(
+        &'s self,
+        list: Option<&'s Vec<u32>>,
+        from: i64,
+        to: i64,
+    ) -> impl Iterator<Item = &'a Attempt> + use<'a, 's> {
+        let list = list.map_or(&[][..], Vec::as_slice);
         let attempts = self.attempts;
         let start = move |index: u32| attempts[index as usize].start;
-        let first = self.succeeded.partition_point(|index| start(*index) < from);
-        let found = self.succeeded[first..].iter().take_while(move |index| start(**index) <= to);
+        let first = list.partition_point(|index| start(*index) < from);
+        let found = list[first..].iter().take_while(move |index| start(**index) <= to);
         found.map(move |index| &attempts[*index as usize])
     }
 
@@ -136,8 +172,9 @@ impl<'a> Scene<'a> {
     }
 
     pub(crate) fn earlier_success(&self, event: u32) -> bool {
-        let first = self.first_success.get(&self.timeline.machine[event as usize]);
-        first.is_some_and(|first| *first < self.timeline.time[event as usize])
+        let machine = self.timeline.machine[event as usize];
+        let first = self.succeeded_on(machine, i64::MIN, i64::MAX).next();
+        first.is_some_and(|first| first.start < self.timeline.time[event as usize])
     }
 
     /// The machines of an incident's failures.
@@ -146,19 +183,26 @@ impl<'a> Scene<'a> {
         std::iter::once(incident.machine).chain(others).collect()
     }
 
-    /// The machines of an incident's failures at the end that the relation names, or at both.
-    pub(super) fn ends(&self, incident: &Incident, relation: &Relation<SignalId>) -> BTreeSet<Machine> {
+    /// The machines of these attempts at the end that the relation names, or at both.
+    pub(super) fn ends(&self, attempts: &[usize], relation: &Relation<SignalId>) -> BTreeSet<Machine> {
+        let of = || attempts.iter().map(|&index| &self.attempts[index]);
         match wanted_end(relation) {
-            Some(end) => {
-                incident.failures.iter().filter_map(|&index| self.end(&self.attempts[index], end)).collect()
-            }
+            Some(end) => of().filter_map(|attempt| self.end(attempt, end)).collect(),
+            None => of().flat_map(|attempt| std::iter::once(attempt.machine).chain(attempt.other)).collect(),
+        }
+    }
+
+    /// The machines of an incident at the end that the relation names, or all of them.
+    pub(super) fn ends_of(&self, incident: &Incident, relation: &Relation<SignalId>) -> BTreeSet<Machine> {
+        match wanted_end(relation) {
+            Some(_) => self.ends(&incident.failures, relation),
             None => self.machines(incident),
         }
     }
 
     /// Attempts of the same machine while the incident lasted, by start. Like the other ways to look at attempts beside
     /// those of the incident, it leaves out what only recovered records tell of.
-    pub(crate) fn meanwhile(&self, incident: &Incident) -> impl Iterator<Item = &'a Attempt> + use<'a> {
+    pub(crate) fn meanwhile(&self, incident: &Incident) -> impl Iterator<Item = &'a Attempt> + use<'a, '_> {
         let (from, to) = meanwhile(incident, &self.pack.ladder().thresholds.evidence);
         self.starting(incident, from, to)
     }
@@ -168,7 +212,7 @@ impl<'a> Scene<'a> {
         &self,
         incident: &Incident,
         span: Duration,
-    ) -> impl Iterator<Item = &'a Attempt> + use<'a> {
+    ) -> impl Iterator<Item = &'a Attempt> + use<'a, '_> {
         self.starting(incident, incident.start - span_ticks(span), incident.end + span_ticks(span))
     }
 
@@ -177,15 +221,24 @@ impl<'a> Scene<'a> {
         incident: &Incident,
         from: i64,
         to: i64,
-    ) -> impl Iterator<Item = &'a Attempt> + use<'a> {
-        let machine = incident.machine;
-        let attempts = self.attempts;
+    ) -> impl Iterator<Item = &'a Attempt> + use<'a, '_> {
         let events = self.timeline.events;
-        let is_live = move |a: &&Attempt| !is_recovered(a, events);
-        let first = attempts.partition_point(move |attempt| attempt.start < from);
-        let starting = attempts[first..].iter().take_while(move |a| a.start <= to);
-        starting.filter(move |a| a.involves(machine)).filter(is_live)
+        let own = self.span(self.of_machine.get(&incident.machine), from, to);
+        own.filter(move |attempt| !is_recovered(attempt, events))
     }
+}
+
+/// These attempts, which are by start, filed under both of their machines.
+fn by_machine(indices: impl Iterator<Item = u32>, attempts: &[Attempt]) -> HashMap<Machine, Vec<u32>> {
+    let mut filed: HashMap<Machine, Vec<u32>> = HashMap::new();
+    for index in indices {
+        let attempt = &attempts[index as usize];
+        let other = attempt.other.filter(|other| *other != attempt.machine);
+        for machine in std::iter::once(attempt.machine).chain(other) {
+            filed.entry(machine).or_default().push(index);
+        }
+    }
+    filed
 }
 
 /// An attempt that no log shows, because the ticket alone tells of it, is not recovered.

@@ -2,7 +2,7 @@
 
 /// Whether a finding holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum State {
+pub enum State {
     /// It is there.
     Present,
     /// It is missing although the logs would hold it.

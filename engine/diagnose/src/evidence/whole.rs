@@ -104,14 +104,14 @@ impl Scene<'_> {
 
     fn successes(&self, incident: &Incident) -> impl Iterator<Item = &Attempt> {
         let (from, to) = meanwhile(incident, &self.pack.ladder().thresholds.evidence);
-        self.succeeded(from, to).filter(|a| a.is_success() && a.involves(incident.machine))
+        self.succeeded_on(incident.machine, from, to).filter(|a| a.is_success())
     }
 
     /// Successes near the incident: who gets in an hour earlier or later by another way tells about the way.
     fn successes_around(&self, incident: &Incident) -> impl Iterator<Item = &Attempt> {
         let near = span_ticks(self.limits().nearby);
-        let found = self.succeeded(incident.start - near, incident.end + near);
-        found.filter(|a| a.is_success() && a.involves(incident.machine))
+        let found = self.succeeded_on(incident.machine, incident.start - near, incident.end + near);
+        found.filter(|a| a.is_success())
     }
 
     /// Whether a success at the time of the incident would show in the logs.
@@ -139,7 +139,7 @@ impl Scene<'_> {
         }
         let sources = self.values(incident, |a| a.source().map(str::to_owned));
         let near = span_ticks(self.limits().elsewhere);
-        let mut found = self.succeeded(incident.start - near, incident.end + near);
+        let mut found = self.succeeded_on(incident.machine, incident.start - near, incident.end + near);
         Some(found.any(|a| {
             a.machine == incident.machine
                 && a.other.is_some_and(|client| clients.contains(&client))
@@ -149,10 +149,10 @@ impl Scene<'_> {
 
     /// Of the successes meanwhile whose account's home is known: whether it is the host itself.
     fn accounts(&self, incident: &Incident) -> impl Iterator<Item = bool> {
-        let host = machine_key(self.timeline.machines.name(incident.machine));
+        let machines = &self.timeline.machines;
         self.successes_around(incident).filter_map(move |attempt| {
             let domain = attempt.domain.as_deref().filter(|domain| !domain.trim().is_empty())?;
-            Some(machine_key(domain) == host)
+            Some(machines.labelled(&machine_key(domain)).contains(&incident.machine))
         })
     }
 
@@ -185,12 +185,10 @@ impl Scene<'_> {
         let own = self.values(incident, |a| a.source().map(str::to_owned));
         let near = span_ticks(self.limits().elsewhere);
         let (from, to) = (incident.start - near, incident.end + near);
-        let first = self.attempts.partition_point(|attempt| attempt.start < from);
-        let near = self.attempts[first..].iter().take_while(|attempt| attempt.start <= to);
-        near.filter(|a| !self.is_recovered(a))
-            .filter(|a| a.is_failure() && a.side != Side::Client && !a.involves(incident.machine))
-            .filter_map(Attempt::source)
-            .any(|source| own.contains(source))
+        let mut near = own.iter().flat_map(|source| self.of_source_between(source, from, to));
+        near.any(|a| {
+            a.is_failure() && a.side != Side::Client && !a.involves(incident.machine) && !self.is_recovered(a)
+        })
     }
 
     fn only_one(&self, incident: &Incident, of: impl Fn(&Attempt) -> Option<String>) -> Option<bool> {
@@ -219,8 +217,7 @@ impl Scene<'_> {
     }
 
     fn before(&self, incident: &Incident, wanted: impl Fn(&Attempt) -> bool) -> Option<bool> {
-        let mut earlier = self.succeeded(i64::MIN, incident.start - 1);
-        let found = earlier.any(|a| a.involves(incident.machine) && wanted(a));
+        let found = self.succeeded_on(incident.machine, i64::MIN, incident.start - 1).any(wanted);
         // Not having seen a success before is no proof that there was none: logs begin somewhere.
         if found { Some(true) } else { None }
     }

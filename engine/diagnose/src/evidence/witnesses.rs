@@ -6,13 +6,25 @@ use crate::evidence::scene::Scene;
 use crate::evidence::seen::Seen;
 use crate::evidence::votes::Votes;
 use crate::world::tick::span_ticks;
-use rdpwhy_rules::{Quantifier, Witness};
+use rdpwhy_rules::{End, Quantifier, Side, Witness};
 
 /// A witness of the ladder, and at how many of the failures it was heard.
 #[derive(Debug, Clone)]
 pub(crate) struct Telling {
     /// What was seen of it.
     pub(crate) seen: Seen,
+    /// At which end.
+    pub(crate) end: End,
+    /// A cause that does not explain it is so many times less likely.
+    pub(crate) unexplained: f64,
+}
+
+/// The end of a connection that a side's records are written at. A gateway's are about what the client asks for.
+fn end(side: Side) -> End {
+    match side {
+        Side::Host => End::Host,
+        Side::Client | Side::Gateway => End::Client,
+    }
 }
 
 /// The witnesses that were heard at any failure of the incident, in the ladder's order.
@@ -33,17 +45,19 @@ fn heard(scene: &Scene<'_>, incident: &Incident, witness: &Witness) -> Option<Te
     }
     let heard = votes.for_it > 0;
     let seen = votes.decide(Quantifier::Some, String::new);
-    heard.then_some(Telling { seen })
+    heard.then_some(Telling { seen, end: end(witness.side), unexplained: witness.unexplained })
 }
 
-/// The first record of the witness at the beginning or at the end of the attempt.
+/// The first record of the witness at the beginning or at the end of the attempt, or in all of it if the ladder says so.
 fn record_of(scene: &Scene<'_>, attempt: &Attempt, witness: &Witness) -> Option<u32> {
     let within = span_ticks(witness.within);
     let at_start = (attempt.start, (attempt.started_work() + within).min(attempt.end + within));
     let at_end = ((attempt.end - within).max(attempt.start), attempt.end + within);
-    let find = |(from, to): (i64, i64)| {
-        let near = scene.timeline.between(witness.signal, from, to).iter();
-        near.copied().find(|&event| scene.timeline.machine[event as usize] == attempt.machine)
+    let machine = match witness.side {
+        Side::Gateway => attempt.machine,
+        side => scene.end(attempt, end(side))?,
     };
-    find(at_start).or_else(|| find(at_end))
+    let find = |(from, to): (i64, i64)| scene.timeline.on(witness.signal, machine, from, to).first().copied();
+    let whole = witness.during.then_some((attempt.start, attempt.end + within));
+    whole.and_then(find).or_else(|| find(at_start)).or_else(|| find(at_end))
 }

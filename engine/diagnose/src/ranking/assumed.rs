@@ -1,16 +1,17 @@
 //! A failure that no record shows: what a ticket without a trace says, and a lasting fault explains.
 
-use crate::attempts::attempt;
-use crate::attempts::hosts::listens;
+use crate::attempts::attempt::{self, Attempt};
+use crate::attempts::hosts::{dials, listens};
 use crate::cases::incident::Incident;
 use crate::evidence::scene::Scene;
 use crate::options::Options;
 use crate::ranking::rank::{Caution, Ranked, Ranking, is_decided, rank_cautiously};
 use crate::ranking::ranked::{RankedIncident, most_likely};
+use crate::world::coverage::Coverage;
 use crate::world::machine::Machine;
 use crate::world::tick::ticks;
 use rdpwhy_logs::Reading;
-use rdpwhy_rules::{Anchor, Clause, Evidence, Finding, Side, StageId};
+use rdpwhy_rules::{Anchor, Clause, Evidence, Finding, Pack, Side, StageId};
 
 /// Without any attempt in the logs, a lasting fault may still show; and where the ticket says that a connection failed, it
 /// did, whatever the logs show, unless they show that very one working (`shown`).
@@ -31,18 +32,36 @@ pub(crate) fn assumed(
     let at = ticks(options.at.unwrap_or(last));
     let stages = (StageId::FIRST, ladder.last_stage());
     let admit = |evidence: &Evidence| counts(evidence, options);
-    most_likely(scene.timeline.machines.all().filter_map(|machine| {
-        let ghosts = [attempt::assumed(Side::Host, machine, at, stages)];
-        let ghost_scene =
-            Scene::new(scene.timeline, scene.pack, &ghosts, scene.coverage, scene.offsets, scene.codes);
-        let incident =
-            Incident { machine, failures: vec![0], start: at, end: at, broke: stages, strangers: false };
-        let ranking = rank_cautiously(&ghost_scene, &incident, &admit, caution);
+    let machines = scene.timeline.machines.all();
+    let ghosts: Vec<Attempt> =
+        machines.map(|machine| attempt::assumed(side(scene, machine), machine, at, stages)).collect();
+    let ghost_scene =
+        Scene::new(scene.timeline, scene.pack, &ghosts, scene.coverage, scene.offsets, scene.codes);
+    most_likely(ghosts.iter().enumerate().filter_map(|(index, ghost)| {
+        let machine = ghost.machine;
+        let failures = vec![index];
+        let incident = Incident { machine, failures, start: at, end: at, broke: stages, strangers: false };
+        let mut ranking = rank_cautiously(&ghost_scene, &incident, &admit, caution);
+        // A code that somebody copied, without any record, is no more than that, unless it means one fault alone.
+        let told = ranking.causes.first().is_some_and(|first| supporting(first).next().is_none());
+        if told
+            && !is_decided(&ghost_scene, &ranking)
+            && ranking.causes[0].probability > ladder.belief.implied.code_most
+        {
+            let caution = Caution { most: ladder.belief.implied.code_most, ..caution };
+            ranking = rank_cautiously(&ghost_scene, &incident, &admit, caution);
+        }
         let lasts = is_decided(&ghost_scene, &ranking) && still_lasts(scene, machine, &ranking);
         let believed = lasts || (complaint && may_be_true(scene, machine, &ranking));
         let incident = Incident { failures: Vec::new(), ..incident };
         believed.then_some(RankedIncident { incident, ranking, assumed: true })
     }))
+}
+
+/// The end of a connection at which the machine stands, as far as its logs tell: a host unless they are a client's alone.
+fn side(scene: &Scene<'_>, machine: Machine) -> Side {
+    let client = dials(machine, scene.pack, scene.coverage) && !listens(machine, scene.pack, scene.coverage);
+    if client { Side::Client } else { Side::Host }
 }
 
 /// Evidence that needs no attempt.
@@ -61,18 +80,23 @@ fn counts(evidence: &Evidence, options: &Options) -> bool {
 /// Whether the first cause is the verdict, and what speaks for it was written after the machine last served anybody: a success
 /// after the fault began shows that it broke nothing, or that it is over.
 fn still_lasts(scene: &Scene<'_>, machine: Machine, ranking: &Ranking) -> bool {
-    let got_in =
-        scene.attempts.iter().filter(|a| a.is_success() && a.involves(machine)).map(|a| a.start).max();
+    let own = scene.of_machine(machine).iter().map(|&index| &scene.attempts[index as usize]);
+    let got_in = own.filter(|attempt| attempt.is_success()).map(|attempt| attempt.start).max();
     ranking.causes.first().is_some_and(|first| {
         let later = |last: i64| supporting(first).any(|event| scene.timeline.time[event as usize] > last);
         first.probability >= scene.pack.ladder().ranking.diagnosed && got_in.is_none_or(later)
     })
 }
 
-/// Whether these logs say anything of a connection to the machine: those that cannot show one say nothing, whoever complains.
+/// Whether a record, the ticket's code or these logs say anything of a connection of the machine: logs that cannot show one say
+/// nothing, whoever complains, and a code that fits many causes says no more.
 fn may_be_true(scene: &Scene<'_>, machine: Machine, ranking: &Ranking) -> bool {
-    let supported = ranking.causes.first().is_some_and(|first| supporting(first).next().is_some());
-    supported || !scene.attempts.is_empty() || listens(machine, scene.pack, scene.coverage)
+    let first = ranking.causes.first().filter(|first| first.is_supported());
+    let recorded = first.is_some_and(|first| supporting(first).next().is_some());
+    let told = (1..=scene.pack.ladder().belief.implied.code_causes)
+        .contains(&ranking.causes.iter().filter(|cause| cause.is_supported()).count());
+    let shown = |see: fn(Machine, &Pack, &Coverage) -> bool| see(machine, scene.pack, scene.coverage);
+    recorded || told || !scene.attempts.is_empty() || shown(listens) || shown(dials)
 }
 
 /// The records that speak for a cause.

@@ -161,7 +161,6 @@ fn weigh<'p>(
     told: &[Telling],
 ) -> Vec<Weighed> {
     let mut weighed = vec![stage(scene, incident, cause)];
-    weighed.extend(unexplained(scene, cause, told));
     for (index, evidence) in cause.evidence.iter().enumerate().filter(|(_, evidence)| admit(evidence)) {
         let look = || scene.look(&evidence.finding, incident);
         let seen = match &evidence.finding {
@@ -171,6 +170,9 @@ fn weigh<'p>(
         let most = if seen.recovered { weakest(scene).ln() } else { f64::INFINITY };
         let log_ratio = log_ratio(evidence, &seen).clamp(-most, most);
         weighed.push(Weighed { piece: Piece::Rule(index), seen, log_ratio, counted: log_ratio != 0.0 });
+    }
+    if let Some(unexplained) = unexplained(scene, cause, &weighed, told) {
+        weighed.insert(1, unexplained);
     }
     count_groups_once(cause, &mut weighed);
     weighed.extend(bound(scene, cause, &weighed));
@@ -196,17 +198,20 @@ fn stage(scene: &Scene<'_>, incident: &Incident, cause: &Cause) -> Weighed {
 
 /// A cause that does not say why a record stands beside the failures is less likely by it. Of several such records the one
 /// that speaks of the most failures counts: they mostly have one reason.
-fn unexplained(scene: &Scene<'_>, cause: &Cause, told: &[Telling]) -> Option<Weighed> {
+fn unexplained(scene: &Scene<'_>, cause: &Cause, weighed: &[Weighed], told: &[Telling]) -> Option<Weighed> {
+    // What speaks against the cause and was seen has its say already; what was not seen says nothing.
+    let is_seen =
+        |index: usize| weighed.iter().any(|w| w.rule() == Some(index) && w.seen.state == State::Present);
     let explains = |telling: &Telling| {
-        let mut signals = telling.seen.events.iter().flat_map(|&event| scene.timeline.signals(event));
-        signals.any(|signal| cause.speaks_of(signal))
+        let signals = telling.seen.events.iter().flat_map(|&event| scene.timeline.signals(event));
+        let mut evidence = signals.flat_map(|signal| cause.speaks_of(signal, telling.end));
+        evidence.any(|index| cause.evidence[index].supports || is_seen(index))
     };
-    let most = told
-        .iter()
-        .filter(|telling| !explains(telling))
-        .max_by(|a, b| a.seen.share.total_cmp(&b.seen.share))?;
+    let weight = |telling: &Telling| telling.unexplained.ln() * telling.seen.share;
+    let most =
+        told.iter().filter(|telling| !explains(telling)).max_by(|a, b| weight(a).total_cmp(&weight(b)))?;
     let bound = if most.seen.recovered { weakest(scene).ln() } else { f64::INFINITY };
-    let log_ratio = -(scene.pack.ladder().ranking.unexplained.ln() * most.seen.share).min(bound);
+    let log_ratio = -weight(most).min(bound);
     Some(Weighed { piece: Piece::Unexplained, seen: most.seen.clone(), log_ratio, counted: log_ratio != 0.0 })
 }
 

@@ -4,8 +4,10 @@ use crate::cases::incident::{self, Incident};
 use crate::evidence::scene::Scene;
 use crate::ranking::rank::{Ranking, rank};
 use crate::ranking::split::split;
+use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
 use rdpwhy_rules::CauseId;
+use std::collections::BTreeMap;
 
 /// An incident with its ranking.
 pub(crate) struct RankedIncident {
@@ -24,15 +26,16 @@ pub(crate) fn rank_all(scene: &Scene<'_>, incidents: Vec<Incident>) -> Vec<Ranke
     let mut ranked: Vec<RankedIncident> = Vec::new();
     // The clear cause of each, and whether others were joined to it.
     let mut found: Vec<(Option<CauseId>, bool)> = Vec::new();
+    let mut of_machine: BTreeMap<Machine, Vec<usize>> = BTreeMap::new();
     for incident in incidents.into_iter().flat_map(|incident| split(scene, incident)) {
         let ranking = rank(scene, &incident, &|_| true);
         let first = ranking.causes.first().filter(|first| first.probability >= diagnosed);
         let clear = first.map(|first| first.cause);
-        let twin = ranked.iter().zip(&found).position(|(other, (cause, _))| {
-            other.incident.machine == incident.machine
-                && incident.start - other.incident.end <= gap
-                && cause.is_some()
-                && *cause == clear
+        let own = of_machine.entry(incident.machine).or_default();
+        let twin = own.iter().copied().find(|&other| {
+            let cause: Option<CauseId> = found[other].0;
+            let near = incident.start - ranked[other].incident.end <= gap;
+            near && cause.is_some() && cause == clear
         });
         match twin {
             Some(twin) => {
@@ -40,6 +43,7 @@ pub(crate) fn rank_all(scene: &Scene<'_>, incidents: Vec<Incident>) -> Vec<Ranke
                 found[twin].1 = true;
             }
             None => {
+                own.push(ranked.len());
                 ranked.push(RankedIncident { incident, ranking, assumed: false });
                 found.push((clear, false));
             }

@@ -16,7 +16,7 @@ pub(crate) fn unfinished(scene: &Scene<'_>, options: &Options) -> Option<RankedI
     let open = |attempt: &Attempt| {
         attempt.outcome == Outcome::Unknown
             && in_view(attempt, options)
-            && focus(attempt, options) != Some(false)
+            && focus(attempt, options, &scene.timeline.machines) != Some(false)
     };
     let last = scene.pack.ladder().last_stage();
     for attempt in attempts.iter_mut().filter(|attempt| open(attempt)) {
@@ -24,7 +24,9 @@ pub(crate) fn unfinished(scene: &Scene<'_>, options: &Options) -> Option<RankedI
         (attempt.outcome, attempt.broke) = (Outcome::Failed, Some((next, last)));
     }
     let all = |_: &Attempt| true;
-    let (incidents, _) = gather(&attempts, scene.pack.ladder(), &all, &|_| None);
+    // Failures of others stay aside here, too.
+    let about = |attempt: &Attempt| focus(attempt, options, &scene.timeline.machines).filter(|about| !about);
+    let (incidents, _) = gather(&attempts, scene.pack.ladder(), &all, &about);
     let scene = Scene::new(scene.timeline, scene.pack, &attempts, scene.coverage, scene.offsets, scene.codes);
     let told = scene.codes.error.is_some();
     let ranked = incidents.into_iter().map(|incident| {

@@ -3,7 +3,7 @@
 mod mask;
 mod named;
 
-use crate::diagnosis::result::{Cause, Counted, Diagnosis, Evidence, Incident, Record};
+use crate::diagnosis::result::{Cause, Counted, Diagnosis, Evidence, Incident, Record, Warning};
 use mask::Masks;
 use rdpwhy_logs::Reading;
 use rdpwhy_rules::Pack;
@@ -23,7 +23,7 @@ pub fn redact(diagnosis: &Diagnosis, reading: &Reading, pack: &Pack) -> Diagnosi
         .iter()
         .filter_map(|warning| warning.file.clone())
         .for_each(|mut file| masks.file(&mut file));
-    redacted.warnings.iter_mut().for_each(|warning| masks.warning(warning));
+    redacted.warnings.iter_mut().for_each(|warning| self::warning(warning, &mut masks));
     redacted
 }
 
@@ -99,4 +99,39 @@ fn record(record: &mut Record, masks: &mut Masks) {
     masks.file(&mut record.file);
     masks.name(&mut record.computer);
     record.fields.iter_mut().for_each(|field| masks.name(&mut field.value));
+}
+
+/// A warning can name files and people in every part but its code.
+fn warning(warning: &mut Warning, masks: &mut Masks) {
+    match warning {
+        Warning::Input(warning) => {
+            let place = [warning.file.as_mut(), warning.place.as_mut()];
+            let parts = place.into_iter().chain([Some(&mut warning.message), warning.help.as_mut()]);
+            parts.flatten().for_each(|part| masks.warning(part));
+        }
+        Warning::Basis(text) => masks.warning(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rdpwhy_rules::embedded;
+
+    #[test]
+    fn names_in_a_warning_become_pseudonyms_and_its_code_stays() {
+        let (pack, _) = Pack::load(&embedded(), &[]).unwrap();
+        let mut masks = Masks::new(named::Named::new(), &pack);
+        masks.file(&mut "anna/odd.evtx".to_owned());
+        // `::c` would be an address.
+        let told = rdpwhy_event::Warning::new("evtx::chunk-checksum", "anna/odd.evtx", "10.0.0.4 is lost")
+            .at("chunk 7")
+            .help("get anna/odd.evtx again");
+        let mut told = Warning::Input(told);
+        warning(&mut told, &mut masks);
+        assert_eq!(
+            told.to_string(),
+            "FOLDER-1/LOG-1.evtx: chunk 7: ADDRESS-1 is lost [evtx::chunk-checksum]\n  help: get FOLDER-1/LOG-1.evtx again"
+        );
+    }
 }

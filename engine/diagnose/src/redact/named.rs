@@ -1,10 +1,10 @@
 //! The names that records hold, and what they are names of.
 
-use crate::diagnosis::result::Diagnosis;
+use crate::diagnosis::result::{Diagnosis, SeenFrom};
 use crate::world::address::machine_key;
 use rdpwhy_event::Event;
 use rdpwhy_logs::Reading;
-use rdpwhy_rules::{Identities, Pack, RoleField};
+use rdpwhy_rules::{Identities, Pack, RoleField, Side};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
@@ -72,17 +72,20 @@ struct Naming<'p> {
 impl Naming<'_> {
     /// Machines whose part in the attempts is known.
     fn parts(&mut self, diagnosis: &Diagnosis) {
-        let kind = |side: &str| match side {
-            "host" | "both" => Kind::Host,
-            "client" => Kind::Client,
-            "gateway" => Kind::Gateway,
-            _ => Kind::Machine,
+        let kind = |side: Side| match side {
+            Side::Host => Kind::Host,
+            Side::Client => Kind::Client,
+            Side::Gateway => Kind::Gateway,
         };
         for incident in &diagnosis.incidents {
-            self.machine(&incident.machine, kind(&incident.side));
+            self.machine(&incident.machine, kind(incident.side));
         }
         for attempt in &diagnosis.attempts {
-            self.machine(&attempt.machine, kind(&attempt.side));
+            let own = match attempt.side {
+                SeenFrom::One(side) => kind(side),
+                SeenFrom::Both => Kind::Host,
+            };
+            self.machine(&attempt.machine, own);
             if let Some(other) = &attempt.other_machine {
                 self.machine(other, Kind::Client);
             }

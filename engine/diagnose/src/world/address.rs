@@ -52,6 +52,11 @@ impl Address {
         }
     }
 
+    /// Whether it leads to the machine itself.
+    pub(crate) fn is_loopback(&self) -> bool {
+        self.reach() == Reach::Loopback || self.host == "localhost"
+    }
+
     /// Whether it is an IP address and not a name.
     pub(crate) fn is_ip(&self) -> bool {
         self.ip.is_some()
@@ -104,13 +109,30 @@ pub(crate) fn user_key(name: &str) -> String {
     name.split('@').next().unwrap_or(name).to_lowercase()
 }
 
-/// The first label of a machine's name, for comparing: `SRV1.contoso.local` and `srv1` are one.
-pub(crate) fn machine_key(name: &str) -> String {
-    if name.parse::<IpAddr>().is_ok() {
-        name.to_owned()
-    } else {
-        name.split('.').next().unwrap_or(name).to_lowercase()
+/// The name of a machine without its domain; an address as it stands.
+///
+/// # Example
+/// ```
+/// use rdpwhy_diagnose::machine_label;
+/// assert_eq!(machine_label("SRV1.contoso.local"), "SRV1");
+/// assert_eq!(machine_label("10.0.0.4"), "10.0.0.4");
+/// ```
+pub fn machine_label(name: &str) -> &str {
+    match name.parse::<IpAddr>() {
+        Ok(_) => name,
+        Err(_) => name.split('.').next().unwrap_or(name),
     }
+}
+
+/// The label of a machine's name in small letters, for comparing.
+///
+/// # Example
+/// ```
+/// use rdpwhy_diagnose::machine_key;
+/// assert_eq!(machine_key("SRV1.contoso.local"), machine_key("srv1"));
+/// ```
+pub fn machine_key(name: &str) -> String {
+    machine_label(name).to_lowercase()
 }
 
 #[cfg(test)]

@@ -18,8 +18,6 @@ pub(crate) struct Step {
     pub(crate) old: i64,
     /// The time after, in ticks on the clock as it was.
     pub(crate) new: i64,
-    /// Whether the clock was set back by enough to mix up the order of records.
-    pub(crate) mixes_up: bool,
 }
 
 impl Step {
@@ -29,7 +27,10 @@ impl Step {
     }
 }
 
-/// All steps, in the order of the events. `machine` is the machine of each event.
+/// A step is compared with at most so many before it, to see whether another channel has told of it.
+const COMPARED: usize = 64;
+
+/// All steps, in the order of the records. `machine` is the machine of each event.
 pub(crate) fn steps(recognized: &Recognized<'_>, machine: &[Machine], ladder: &Ladder) -> Vec<Step> {
     let least = span_ticks(ladder.thresholds.clock.step);
     let mut steps = Vec::new();
@@ -41,29 +42,110 @@ pub(crate) fn steps(recognized: &Recognized<'_>, machine: &[Machine], ladder: &L
             };
             for clock in ladder.clocks.iter().filter(|clock| clock.signal == signal) {
                 if let (Some(old), Some(new)) = (time(&clock.from), time(&clock.to)) {
-                    let mixes_up = new - old <= -least;
-                    steps.push(Step { machine: machine[event as usize], event, old, new, mixes_up });
+                    steps.push(Step { machine: machine[event as usize], event, old, new });
                 }
             }
         }
     }
     steps.sort_by_key(|step| (step.machine, recognized.events[step.event as usize].record_id, step.event));
-    steps.dedup_by_key(|step| (step.machine, step.old, step.new));
-    steps
+    // Two channels may tell of the same step.
+    let same = |a: &Step, b: &Step| (a.old - b.old).abs() < least && (a.new - b.new).abs() < least;
+    let mut kept: Vec<Step> = Vec::with_capacity(steps.len());
+    for step in steps {
+        let own = kept.iter().rev().take_while(|other| other.machine == step.machine);
+        if step.by().abs() < least || !own.take(COMPARED).any(|other| same(other, &step)) {
+            kept.push(step);
+        }
+    }
+    kept
 }
 
-/// How much to add to each event's time so that records written before a clock was set back stand before those written
-/// after it, on the clock as it was set. Clocks set forward leave gaps but mix nothing up; they are left alone, since
-/// after sleep they are right on both sides.
+/// A stretch of a machine's records whose times are wrong by as much as a later step made good.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Wrong {
+    /// Whose clock.
+    machine: Machine,
+    /// The step that made it wrong; none where it was wrong from the first record on.
+    from: Option<Step>,
+    /// The step that put it right.
+    until: Step,
+}
+
+impl Wrong {
+    /// Whose clock.
+    pub(crate) fn machine(&self) -> Machine {
+        self.machine
+    }
+
+    /// What to add to a time of that stretch, in ticks.
+    fn by(&self) -> i64 {
+        self.until.by()
+    }
+
+    /// Whether a time as written can be of that stretch.
+    fn may_hold(&self, time: i64, slack: i64) -> bool {
+        match &self.from {
+            Some(from) => from.new - slack <= time && time <= self.until.old + slack,
+            None => true,
+        }
+    }
+
+    /// Whether a time as written, of which nothing else is known, must be of that stretch.
+    fn must_hold(&self, time: i64) -> bool {
+        match &self.from {
+            Some(from) => self.by().abs() > self.until.old - from.new && self.may_hold(time, 0),
+            None => time < self.until.new,
+        }
+    }
+}
+
+/// The stretches in which clocks were wrong. A step and a later one that takes it back were an excursion: only what lies between
+/// them is wrong. A clock set back for good was wrong before. One set forward for good leaves a gap and mixes nothing up: after
+/// sleep it was right on both sides.
+pub(crate) fn wrong(steps: &[Step], ladder: &Ladder) -> Vec<Wrong> {
+    let limits = &ladder.thresholds.clock;
+    let mut found = Vec::new();
+    for steps in steps.chunk_by(|a, b| a.machine == b.machine) {
+        let mut open: Vec<Step> = Vec::new();
+        for &step in steps.iter().filter(|step| step.by().abs() >= span_ticks(limits.step)) {
+            let taken_back = open.last().copied().filter(|last| takes_back(*last, step, limits.returns));
+            match taken_back {
+                Some(from) => {
+                    open.pop();
+                    found.push(Wrong { machine: step.machine, from: Some(from), until: step });
+                }
+                None => open.push(step),
+            }
+        }
+        let back = open.into_iter().filter(|step| step.by() < 0);
+        found.extend(back.map(|until| Wrong { machine: until.machine, from: None, until }));
+    }
+    found
+}
+
+/// Whether the second step takes the first one back, but for this part of it.
+#[expect(clippy::cast_precision_loss, reason = "a share is enough")]
+fn takes_back(first: Step, second: Step, but: f64) -> bool {
+    let left = (first.by() + second.by()).abs() as f64;
+    first.by().signum() != second.by().signum()
+        && left <= first.by().abs().max(second.by().abs()) as f64 * but
+}
+
+/// A time as a machine wrote it, put right where it must be of a stretch in which the clock was wrong.
+pub(crate) fn put_right(machine: Machine, time: i64, wrong: &[Wrong]) -> i64 {
+    let own = wrong.iter().filter(|wrong| wrong.machine == machine && wrong.must_hold(time));
+    time + own.map(Wrong::by).sum::<i64>()
+}
+
+/// How much to add to each event's time so that it stands where it was written.
 pub(crate) fn corrections(
     events: &[Event],
     machine: &[Machine],
-    steps: &[Step],
+    wrong: &[Wrong],
     ladder: &Ladder,
 ) -> Vec<i64> {
     let mut corrections = vec![0; events.len()];
-    let back: Vec<&Step> = steps.iter().filter(|step| step.mixes_up).collect();
-    if back.is_empty() {
+    if wrong.is_empty() {
         return corrections;
     }
     let least = span_ticks(ladder.thresholds.clock.step);
@@ -73,30 +155,42 @@ pub(crate) fn corrections(
     }
     for ((owner, channel), mut list) in channels {
         list.sort_by_key(|&index| (events[index].record_id, index));
-        for step in back.iter().filter(|step| step.machine == owner) {
-            let after = first_after(events, &list, channel, step, least);
-            for &index in &list[..after] {
-                corrections[index] += step.by();
+        for wrong in wrong.iter().filter(|wrong| wrong.machine == owner) {
+            let place = |step: &Step| place(events, &list, channel, step, least);
+            let (from, until) = (wrong.from.as_ref().and_then(place), place(&wrong.until));
+            let until = until.unwrap_or_else(|| match wrong.from {
+                Some(_) => list.len(),
+                // Without a fall nothing was written on one of the two sides.
+                None => list.partition_point(|&index| ticks(events[index].time) <= wrong.until.new),
+            });
+            for &index in &list[from.unwrap_or(0).min(until)..until] {
+                if wrong.may_hold(ticks(events[index].time), least) {
+                    corrections[index] += wrong.by();
+                }
             }
         }
     }
     corrections
 }
 
-/// The place in a channel's records (by record id) of the first one written after the step.
-fn first_after(events: &[Event], list: &[usize], channel: &str, step: &Step, least: i64) -> usize {
+/// The place in a channel's records (by record id) of the first one written after the step; `None` where no jump shows it.
+fn place(events: &[Event], list: &[usize], channel: &str, step: &Step, least: i64) -> Option<usize> {
     let told = &events[step.event as usize];
     if *told.channel == *channel {
-        return list.partition_point(|&index| events[index].record_id <= told.record_id);
+        // The record of a step is mostly written on the new clock, but not by every build.
+        let after = (ticks(told.time) - step.new).abs() <= (ticks(told.time) - step.old).abs();
+        let id = told.record_id;
+        return Some(list.partition_point(|&index| {
+            let own = events[index].record_id;
+            own < id || (own == id && !after)
+        }));
     }
     let time = |place: usize| ticks(events[list[place]].time);
-    let fall = (1..list.len()).find(|&place| {
-        time(place) < time(place - 1) + step.by() / 2
+    (1..list.len()).find(|&place| {
+        let jump = time(place) - time(place - 1);
+        jump.signum() == step.by().signum()
+            && jump.abs() > step.by().abs() / 2
             && time(place - 1) <= step.old + least
             && time(place) >= step.new - least
-    });
-    // Without a fall nothing was written on one of the two sides.
-    fall.unwrap_or_else(|| {
-        list.iter().position(|&index| ticks(events[index].time) > step.new).unwrap_or(list.len())
     })
 }

@@ -7,7 +7,8 @@ use crate::world::machine::Machine;
 use crate::world::timeline::Timeline;
 use rdpwhy_event::FileTime;
 use rdpwhy_logs::Reading;
-use std::collections::BTreeMap;
+use rdpwhy_rules::Pack;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// One channel on one machine.
 #[derive(Debug, Clone, Default)]
@@ -21,29 +22,37 @@ struct Covered {
 /// Coverage of all channels of all machines.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Coverage {
-    /// By machine, then by name of the channel.
-    machines: BTreeMap<Machine, BTreeMap<String, Covered>>,
-    /// From when to when records of a machine are that somebody chose: they cover nothing.
-    excerpts: BTreeMap<Machine, Vec<(i64, i64)>>,
+    /// The number of each channel that is held, by its name as logs and rules spell it and in lower case.
+    channels: HashMap<String, u32>,
+    /// By machine and by number of the channel.
+    held: HashMap<(Machine, u32), Covered>,
+    /// The machines that hold a channel, by its number, in order.
+    holders: HashMap<u32, BTreeSet<Machine>>,
+    /// From the first to the last moment of a machine's records.
+    extents: BTreeMap<Machine, (i64, i64)>,
 }
 
 impl Coverage {
     /// Reads the coverage off the logs, on the common clock.
-    pub(crate) fn new(reading: &Reading, timeline: &Timeline<'_>) -> Coverage {
+    pub(crate) fn new(reading: &Reading, timeline: &Timeline<'_>, pack: &Pack) -> Coverage {
         let mut coverage = Coverage::default();
+        let put_right = timeline.put_right();
         for log in &reading.logs {
             for span in &log.spans {
                 let Some(machine) = timeline.machines.find(&span.computer) else { continue };
                 let moved = |time: FileTime| timeline.common(machine, time);
+                let written = put_right.get(&(machine, &*span.channel)).copied();
+                let (from, to) = written.unwrap_or((i64::MAX, i64::MIN));
+                let (first, last) = (moved(span.first).min(from), moved(span.last).max(to));
+                let extent = coverage.extents.entry(machine).or_insert((first, last));
+                *extent = (extent.0.min(first), extent.1.max(last));
                 // Of an excerpt, what is missing in it means nothing.
                 if log.is_excerpt() {
-                    let excerpts = coverage.excerpts.entry(machine).or_default();
-                    excerpts.push((moved(span.first), moved(span.last)));
                     continue;
                 }
-                let channels = coverage.machines.entry(machine).or_default();
-                let covered = channels.entry(span.channel.to_lowercase()).or_default();
-                let (first, last) = (moved(span.first), moved(span.last));
+                let channel = coverage.number(&span.channel);
+                coverage.holders.entry(channel).or_default().insert(machine);
+                let covered = coverage.held.entry((machine, channel)).or_default();
                 covered.parts.push((span.first_record_id, span.last_record_id, first, last));
                 let mut holes: Vec<(i64, i64)> =
                     span.gaps.iter().map(|gap| (moved(gap.after), moved(gap.before))).collect();
@@ -60,10 +69,26 @@ impl Coverage {
                 covered.spans.extend(without(first, last, holes));
             }
         }
-        for covered in coverage.machines.values_mut().flat_map(BTreeMap::values_mut) {
-            covered.settle();
+        coverage.held.values_mut().for_each(Covered::settle);
+        for channel in pack.signals().iter().flat_map(|signal| &signal.log_source.channels) {
+            coverage.spell(channel);
         }
         coverage
+    }
+
+    /// The number of a channel that a log holds.
+    fn number(&mut self, channel: &str) -> u32 {
+        let next = u32::try_from(self.channels.len()).unwrap_or(u32::MAX);
+        let number = *self.channels.entry(channel.to_lowercase()).or_insert(next);
+        self.channels.entry(channel.to_owned()).or_insert(number);
+        number
+    }
+
+    /// Notes how rules spell a channel, so that no look at it has to change its case.
+    fn spell(&mut self, channel: &str) {
+        if let Some(&number) = self.channels.get(&channel.to_lowercase()) {
+            self.channels.entry(channel.to_owned()).or_insert(number);
+        }
     }
 
     /// Whether the machine's channel would hold what happened from `from` to `to` (ticks on the common clock).
@@ -76,22 +101,23 @@ impl Coverage {
         self.channel(machine, channel).is_some()
     }
 
-    /// A machine has few channels, and this is asked for every attempt and every piece of evidence: they are compared
-    /// where they stand.
+    /// Whether any machine's records of the channel are held.
+    pub(crate) fn holds_anywhere(&self, channel: &str) -> bool {
+        self.channels.contains_key(channel)
+    }
+
+    /// The machines whose records of the channel are held, in order.
+    pub(crate) fn holders(&self, channel: &str) -> impl Iterator<Item = Machine> {
+        self.channels.get(channel).and_then(|number| self.holders.get(number)).into_iter().flatten().copied()
+    }
+
     fn channel(&self, machine: Machine, channel: &str) -> Option<&Covered> {
-        let mut channels = self.machines.get(&machine)?.iter();
-        channels.find(|(name, _)| name.eq_ignore_ascii_case(channel)).map(|(_, covered)| covered)
+        self.held.get(&(machine, *self.channels.get(channel)?))
     }
 
     /// First and last moment held of any channel of the machine.
     pub(crate) fn extent(&self, machine: Machine) -> Option<(i64, i64)> {
-        let channels = self.machines.get(&machine).into_iter().flat_map(BTreeMap::values);
-        let parts = channels.flat_map(|covered| &covered.parts).map(|&(_, _, from, to)| (from, to));
-        let excerpts = self.excerpts.get(&machine).into_iter().flatten().copied();
-        parts.chain(excerpts).fold(None, |extent, (from, to)| match extent {
-            None => Some((from, to)),
-            Some((first, last)) => Some((from.min(first), to.max(last))),
-        })
+        self.extents.get(&machine).copied()
     }
 
     /// The last moment that the machine's channel holds.

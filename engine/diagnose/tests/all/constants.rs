@@ -5,10 +5,11 @@
 use std::path::{Path, PathBuf};
 
 /// Constants that are no judgment about Remote Desktop: file, name, and why it is in Rust.
-const ALLOWED: [(&str, &str, &str); 24] = [
+const ALLOWED: [(&str, &str, &str); 26] = [
     ("attempts/belief.rs", "LOOKED", "bounds the attempts that a record may speak of"),
     ("attempts/group.rs", "LOOK_BACK", "bounds the search for the attempt that a record joins"),
     ("attempts/offset.rs", "COMPARED", "bounds the pairs of attempts that are compared"),
+    ("attempts/offset.rs", "HOSTS", "bounds the hosts that a client is compared with"),
     ("attempts/offset.rs", "SOURCES", "bounds the sources that are compared by themselves"),
     ("cases/gather.rs", "HOUR", "the unit of `strangers.hourly`"),
     ("diagnosis/assemble/attempts.rs", "RECORDS_OF_ATTEMPT", "bounds the size of a report"),
@@ -32,6 +33,7 @@ const ALLOWED: [(&str, &str, &str); 24] = [
     ("evidence/candidates.rs", "TOLD", "bounds the records that prove one failure"),
     ("evidence/votes.rs", "KEPT", "bounds the records that prove one piece of evidence"),
     ("redact/mask.rs", "ENDING_LONGEST", "the length of a file name's ending"),
+    ("world/clock.rs", "COMPARED", "bounds the steps of a clock that are compared with each other"),
     ("world/key.rs", "BATCH", "how work is shared among threads"),
     ("world/key.rs", "NONE", "stands for no value"),
 ];

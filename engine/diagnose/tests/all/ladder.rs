@@ -4,7 +4,9 @@
 #![allow(clippy::unwrap_used, reason = "a test says by panicking that something is wrong")]
 
 use crate::bench::{diagnosed, failures};
-use rdpwhy_diagnose::diagnosis::{Attempt, Diagnosis};
+use rdpwhy_diagnose::diagnosis::{Aborted, Attempt, Diagnosis, Outcome, SeenFrom};
+use rdpwhy_event::FileTime;
+use rdpwhy_rules::Side;
 
 /// First and last stage at which the failures of a ticket may have broken, from each point of view.
 #[test]
@@ -49,7 +51,7 @@ fn attempts_break_at_their_stage_from_every_point_of_view() {
                 (Some(stage), Some(last)),
                 "{name}"
             );
-            assert_eq!(attempt.side, side, "{name}");
+            assert_eq!(attempt.side.to_string(), side, "{name}");
         }
         assert_eq!(diagnosis.incidents.len(), 1, "{name}");
     }
@@ -68,13 +70,16 @@ fn clocks_seven_minutes_apart_are_found_and_told() {
         );
         // Four failures and the success of the day before.
         assert_eq!(clock.attempts, 5, "{stage}");
-        let shared = diagnosis.attempts.iter().filter(|attempt| attempt.side == "both").count();
+        let shared = diagnosis.attempts.iter().filter(|attempt| attempt.side == SeenFrom::Both).count();
         assert_eq!(shared, 5, "{stage}");
-        assert!(diagnosis.attempts.iter().all(|attempt| attempt.side != "client"), "{stage}");
+        assert!(
+            diagnosis.attempts.iter().all(|attempt| attempt.side != SeenFrom::One(Side::Client)),
+            "{stage}"
+        );
     }
 }
 
-fn of<'d>(diagnosis: &'d Diagnosis, source: &str, outcome: &str) -> &'d Attempt {
+fn of<'d>(diagnosis: &'d Diagnosis, source: &str, outcome: Outcome) -> &'d Attempt {
     let wanted = |attempt: &&Attempt| {
         attempt.outcome == outcome
             && attempt.source.as_deref().is_some_and(|own| own.split(':').next() == Some(source))
@@ -85,17 +90,18 @@ fn of<'d>(diagnosis: &'d Diagnosis, source: &str, outcome: &str) -> &'d Attempt 
 #[test]
 fn a_takeover_ends_the_old_connection_and_not_the_new_one() {
     let diagnosis = diagnosed("takeover");
-    let (old, new) = (of(&diagnosis, "10.0.0.99", "succeeded"), of(&diagnosis, "10.0.0.5", "succeeded"));
+    let (old, new) =
+        (of(&diagnosis, "10.0.0.99", Outcome::Succeeded), of(&diagnosis, "10.0.0.5", Outcome::Succeeded));
     assert!(old.replaced && !new.replaced);
-    assert!(old.ended.starts_with("2026-03-09T08:30:0"), "{}", old.ended);
-    assert!(new.ended.starts_with("2026-03-09T09:30:0"), "{}", new.ended);
+    assert!(old.ended.to_string().starts_with("2026-03-09T08:30:0"), "{}", old.ended);
+    assert!(new.ended.to_string().starts_with("2026-03-09T09:30:0"), "{}", new.ended);
     // LSM 40 and 24 of the takeover carry the newcomer's id and belong to the old connection all the same.
     let told = |attempt: &Attempt, event: u32, minute: &str| {
         let mut records = attempt.records.iter();
         records.any(|record| {
             record.channel.contains("LocalSessionManager")
                 && record.event_id == event
-                && record.time.contains(minute)
+                && record.time.to_string().contains(minute)
         })
     };
     for event in [40, 24] {
@@ -108,29 +114,30 @@ fn a_takeover_ends_the_old_connection_and_not_the_new_one() {
 #[test]
 fn a_session_over_days_is_one_attempt_for_each_connection() {
     let diagnosis = diagnosed("reconnect");
-    let kept: Vec<(&str, &str)> = diagnosis
+    let minute = |time: FileTime| time.to_string()[..16].to_owned();
+    let kept: Vec<(String, String)> = diagnosis
         .attempts
         .iter()
-        .filter(|attempt| attempt.outcome == "succeeded")
-        .map(|attempt| (&attempt.started[..16], &attempt.ended[..16]))
+        .filter(|attempt| attempt.outcome == Outcome::Succeeded)
+        .map(|attempt| (minute(attempt.started), minute(attempt.ended)))
         .collect();
     let expected = [
         ("2026-03-07T08:00", "2026-03-07T12:00"),
         ("2026-03-08T08:00", "2026-03-08T12:00"),
         ("2026-03-09T08:00", "2026-03-09T12:00"),
     ];
-    assert_eq!(kept, expected);
+    assert_eq!(kept, expected.map(|(from, to)| (from.to_owned(), to.to_owned())));
 }
 
 #[test]
 fn preconnections_and_screens_left_are_told_apart() {
-    let count = |diagnosis: &Diagnosis, why: &str| {
-        diagnosis.attempts.iter().filter(|attempt| attempt.aborted.as_deref() == Some(why)).count()
+    let count = |diagnosis: &Diagnosis, why: Aborted| {
+        diagnosis.attempts.iter().filter(|attempt| attempt.aborted == Some(why)).count()
     };
     let screens = diagnosed("logon-screen");
-    assert_eq!(count(&screens, "logon-screen"), 1);
+    assert_eq!(count(&screens, Aborted::LogonScreen), 1);
     let short = diagnosed("preconnections");
-    assert_eq!(count(&short, "preconnection"), 1);
+    assert_eq!(count(&short, Aborted::Preconnection), 1);
     let failed: Vec<&str> =
         failures(&short).iter().filter_map(|attempt| attempt.source.as_deref()?.split(':').next()).collect();
     assert_eq!(failed, ["10.0.0.6", "10.0.0.7", "10.0.0.9"]);
@@ -172,5 +179,5 @@ fn strangers_are_put_aside_when_the_owner_fails() {
 fn a_clock_is_not_read_off_strangers() {
     let diagnosis = diagnosed("client-and-strangers");
     assert!(diagnosis.clocks.is_empty(), "{:?}", diagnosis.clocks);
-    assert!(diagnosis.attempts.iter().all(|attempt| attempt.side != "both"));
+    assert!(diagnosis.attempts.iter().all(|attempt| attempt.side != SeenFrom::Both));
 }

@@ -7,8 +7,9 @@
 )]
 
 use crate::bench::{PACK, failures, judge, read};
-use rdpwhy_diagnose::diagnosis::{Diagnosis, Verdict};
+use rdpwhy_diagnose::diagnosis::{Aborted, Diagnosis, SeenFrom, Verdict};
 use rdpwhy_logs::{ReadOptions, Reading};
+use rdpwhy_rules::Side;
 use rdpwhy_testkit::real_logs;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -53,12 +54,16 @@ fn a_host_under_attack_has_one_attempt_for_each_connection() {
     let diagnosis = judge(&read(&paths, 2));
     let all = everything(&paths);
     let ids = connections(&all);
-    let host: usize =
-        diagnosis.attempts.iter().filter(|attempt| attempt.side == "host").map(|attempt| attempt.count).sum();
+    let host: usize = diagnosis
+        .attempts
+        .iter()
+        .filter(|attempt| attempt.side == SeenFrom::One(Side::Host))
+        .map(|attempt| attempt.count)
+        .sum();
     println!("{} connections, {host} attempts, {:?}", ids.len(), diagnosis.totals);
     assert_eq!(host, ids.len());
     for attempt in &diagnosis.attempts {
-        assert!(attempt.started <= attempt.ended && attempt.stage.is_some() && !attempt.outcome.is_empty());
+        assert!(attempt.started <= attempt.ended && attempt.stage.is_some());
     }
     assert_eq!(diagnosis.incidents.len(), 1, "the attack is one incident");
     assert!(diagnosis.incidents[0].strangers);
@@ -72,10 +77,13 @@ fn a_host_under_attack_has_one_attempt_for_each_connection() {
 #[ignore = "needs real logs: RDPWHY_REAL_LOGS=DIR"]
 fn a_host_that_was_scanned_and_used_had_no_failure_at_its_door() {
     let diagnosis = judge(&read(&logs("rdp", "rdpcorets_148_"), 2));
-    let aborted = |why: &str| diagnosis.attempts.iter().filter(|a| a.aborted.as_deref() == Some(why)).count();
+    let aborted = |why: Aborted| diagnosis.attempts.iter().filter(|a| a.aborted == Some(why)).count();
     println!("{:?}", diagnosis.totals);
     assert_eq!((diagnosis.totals.succeeded, diagnosis.totals.dropped, diagnosis.totals.failed), (5, 1, 0));
-    assert_eq!((aborted("preconnection"), aborted("logon-screen"), diagnosis.totals.aborted), (5, 2, 7));
+    assert_eq!(
+        (aborted(Aborted::Preconnection), aborted(Aborted::LogonScreen), diagnosis.totals.aborted),
+        (5, 2, 7)
+    );
     assert!(failures(&diagnosis).iter().all(|attempt| attempt.stage.as_deref() == Some("session")));
 }
 

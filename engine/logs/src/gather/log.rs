@@ -47,6 +47,21 @@ pub enum LogForm {
 }
 
 impl Log {
+    /// Whether it was read whole and has no record: nothing was written to its channel, or what was has been cleared.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.records == 0 && self.whole && self.damages.is_empty()
+    }
+
+    /// The channel that the file's name stands for, as Windows names its files: `A-B%4Operational.evtx` holds `A-B/Operational`.
+    #[must_use]
+    pub fn channel_of_name(&self) -> Option<String> {
+        let file = self.name.rsplit(['/', '\\']).next()?;
+        let (stem, ending) = file.rsplit_once('.')?;
+        let channel = stem.replace("%4", "/").replace("%254", "/");
+        (ending.eq_ignore_ascii_case("evtx") && !channel.is_empty()).then_some(channel)
+    }
+
     /// The records were chosen by somebody, or nothing tells which ones are missing between them: what is not in it may
     /// have happened all the same.
     pub fn is_excerpt(&self) -> bool {

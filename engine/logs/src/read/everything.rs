@@ -175,6 +175,10 @@ fn leave_out_copies(found: &mut Vec<(usize, LogReading)>) -> Vec<Warning> {
     let mut warnings = Vec::new();
     found.retain(|(_, reading)| {
         let log = &reading.log;
+        // All empty logs are alike, and each says that its channel was sent.
+        if log.is_empty() {
+            return true;
+        }
         let Some(duplicate) = first.get(&log.sha256) else {
             first.insert(log.sha256.clone(), log.name.clone());
             return true;

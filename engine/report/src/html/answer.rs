@@ -100,7 +100,7 @@ impl Page<'_> {
                 td { @if told { a href={ "#incident-" (incident.id) } { (answer) } } @else { (answer) } }
                 td { (failures(self.diagnosis, incident)) }
                 td { (self.places.machine(&incident.machine)) }
-                td.time { (self.clock.span(&incident.started, &incident.ended)) }
+                td.time { (self.clock.span(incident.started, incident.ended)) }
             }
         }
     }
@@ -122,7 +122,7 @@ impl Page<'_> {
                         @match first { Some(cause) => (value(&cause.headline)), None => (open.0) }
                     }
                     @match first {
-                        Some(cause) => p.soft { code { (value(&cause.cause)) } " · the fault lies with: " strong { (value(&cause.side)) } },
+                        Some(cause) => p.soft { code { (value(&cause.cause)) } " · the fault lies with: " strong { (cause.side) } },
                         None => p { (open.1) },
                     }
                     (self.circumstances(incident))
@@ -142,7 +142,7 @@ impl Page<'_> {
         html! {
             ul.plain {
                 li { (scene(self.diagnosis, incident, &self.places)) }
-                @if !incident.assumed { li { (self.clock.span(&incident.started, &incident.ended)) } }
+                @if !incident.assumed { li { (self.clock.span(incident.started, incident.ended)) } }
                 @for people in [sources, users].into_iter().flatten() { li { (people) } }
                 @if let Some(good) = last_good(self.diagnosis, incident, &self.clock) { li { (good) } }
                 @if incident.strangers {

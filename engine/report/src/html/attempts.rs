@@ -6,7 +6,7 @@ use crate::words::attempt::outcome;
 use crate::words::figure::{count, several};
 use crate::words::visible::value;
 use maud::{Markup, html};
-use rdpwhy_diagnose::diagnosis::Attempt;
+use rdpwhy_diagnose::diagnosis::{Attempt, Outcome};
 
 impl Page<'_> {
     pub(super) fn attempts(&self) -> Markup {
@@ -37,7 +37,7 @@ impl Page<'_> {
         let word = |word: &Option<String>| word.as_deref().map(value).unwrap_or_default();
         html! {
             tr {
-                td.time { (self.clock.span(&attempt.started, &attempt.ended)) }
+                td.time { (self.clock.span(attempt.started, attempt.ended)) }
                 td class=(grade(attempt)) {
                     @if attempt.count > 1 { (count(attempt.count as u64)) " alike " }
                     (outcome(attempt))
@@ -46,7 +46,7 @@ impl Page<'_> {
                     @if let Some(other) = &attempt.other_machine { ", " (self.places.machine(other)) } }
                 td { (word(&attempt.source)) }
                 td { (word(&attempt.user)) }
-                td { (word(&attempt.code)) @if let Some(name) = &attempt.code_name { " " (value(name)) } }
+                td { @if let Some(code) = attempt.code { (code) } @if let Some(name) = &attempt.code_name { " " (value(name)) } }
                 td { @if let Some(incident) = attempt.incident { (incident) } }
             }
         }
@@ -58,15 +58,15 @@ fn listed(all: &[Attempt], told: usize) -> Vec<&Attempt> {
     let (of_incidents, others): (Vec<&Attempt>, Vec<&Attempt>) =
         all.iter().partition(|attempt| attempt.incident.is_some());
     let mut listed: Vec<&Attempt> = of_incidents.into_iter().chain(others).take(told).collect();
-    listed.sort_by(|a, b| a.started.cmp(&b.started));
+    listed.sort_by_key(|attempt| attempt.started);
     listed
 }
 
 fn grade(attempt: &Attempt) -> &'static str {
-    match attempt.outcome.as_str() {
-        "failed" => "bad",
-        "succeeded" if attempt.dropped => "careful",
-        "succeeded" => "good",
-        _ => "soft",
+    match attempt.outcome {
+        Outcome::Failed => "bad",
+        Outcome::Succeeded if attempt.dropped => "careful",
+        Outcome::Succeeded => "good",
+        Outcome::Aborted | Outcome::Unknown => "soft",
     }
 }

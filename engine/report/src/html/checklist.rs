@@ -85,7 +85,7 @@ impl Page<'_> {
     fn logs_to_get(&self) -> Vec<Line> {
         let wanted = self.diagnosis.collect.iter().take(LOGS);
         let wanted = wanted.map(|log| {
-            Line::Step(short(&format!("Get {} of the {}", self.places.channel(&log.channel), value(&log.on))))
+            Line::Step(short(&format!("Get {} of the {}", self.places.channel(&log.channel), log.on)))
         });
         wanted.collect()
     }

@@ -3,11 +3,12 @@
 use super::page::Page;
 use crate::outline::{Format, Section};
 use crate::words::figure::{count, several};
-use crate::words::finding::{findings, lift, parts};
+use crate::words::finding::{findings, lift};
 use crate::words::list::{counted, telling};
 use crate::words::visible::{prose, value};
 use maud::{Markup, html};
 use rdpwhy_diagnose::diagnosis::{Lead, Notice};
+use rdpwhy_rules::Severity;
 
 impl Page<'_> {
     pub(super) fn notices(&self) -> Markup {
@@ -23,10 +24,10 @@ impl Page<'_> {
 
     fn finding(&self, alike: &[&Notice]) -> Markup {
         let Some(first) = alike.first() else { return html! {} };
-        let (class, word) = match first.severity.as_str() {
-            "security" => ("bad", "Security"),
-            "warning" => ("careful", "Warning"),
-            _ => ("plain", "Note"),
+        let (class, word) = match first.severity {
+            Severity::Security => ("bad", "Security"),
+            Severity::Warning => ("careful", "Warning"),
+            Severity::Info => ("plain", "Note"),
         };
         html! {
             article.finding.(class) {
@@ -57,7 +58,7 @@ impl Page<'_> {
             section aria-labelledby="aside" {
                 h2 #aside { (Section::Background.title(Format::Html)) }
                 p { (several(background.failures, "failed attempt")) " of strangers or of others than the ticket is about · "
-                    (self.clock.span(&background.started, &background.ended))
+                    (self.clock.span(background.started, background.ended))
                     @if let Some(sources) = sources { " · " (sources) } }
             }
         }
@@ -72,7 +73,7 @@ impl Page<'_> {
             section aria-labelledby="older" {
                 h2 #older { (Section::Older.title(Format::Html)) }
                 p { (several(older.records, "older record")) " · "
-                    (self.clock.span(&older.first, &older.last))
+                    (self.clock.span(older.first, older.last))
                     @if let Some(sources) = sources { " · " (sources) } }
                 ul { @for shown in older.shown.iter().take(self.limits.people_aside) { li { (telling(shown)) } } }
             }
@@ -109,8 +110,7 @@ impl Page<'_> {
                     h2 #warnings { (Section::Warnings.title(Format::Html)) }
                     ul {
                         @for warning in self.diagnosis.warnings.iter().take(self.limits.warnings) {
-                            @let (message, help) = parts(warning);
-                            li { (value(message)) @if let Some(help) = help { br; span.soft { "help: " (value(help)) } } }
+                            li { (value(&warning.matter())) @if let Some(help) = warning.help() { br; span.soft { "help: " (value(help)) } } }
                         }
                     }
                     @if all > self.limits.warnings { p.note { "… and " (several(all - self.limits.warnings, "more warning")) } }

@@ -76,7 +76,7 @@ fn pieces(cause: &Cause, total: f64, uncounted_told: usize) -> Markup {
                     tr { td { (exact(cause.prior)) } td { "prior" } }
                     @for evidence in &cause.evidence {
                         tr { td { "× " (exact(evidence.likelihood_ratio)) }
-                            td { code { (value(&evidence.id)) } " " (sentence(evidence)) } }
+                            td { code { (value(&evidence.id.to_string())) } " " (sentence(evidence)) } }
                     }
                     tr { td { "= " (exact(weight(cause))) } td { "its weight" } }
                     tr { td { "÷ " (exact(total)) } td { "all weights: a share of " (exact(weight(cause) / total)) } }
@@ -95,7 +95,7 @@ fn pieces(cause: &Cause, total: f64, uncounted_told: usize) -> Markup {
 
 fn uncounted(evidence: &Evidence) -> Markup {
     html! {
-        (value(&evidence.state)) ": " code { (value(&evidence.id)) }
+        (evidence.state) ": " code { (value(&evidence.id.to_string())) }
         @if let Some(note) = &evidence.note { " · " (value(note)) }
     }
 }

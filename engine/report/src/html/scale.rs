@@ -1,6 +1,7 @@
 //! A span of time laid out from left to right.
 
 use jiff::Timestamp;
+use rdpwhy_event::FileTime;
 
 /// At most so many marks on the axis.
 const TICKS: i64 = 7;
@@ -83,9 +84,9 @@ impl Scale {
     }
 }
 
-/// The time as milliseconds; nothing if it is none.
-pub(super) fn millis(time: &str) -> Option<i64> {
-    time.parse::<Timestamp>().ok().map(Timestamp::as_millisecond)
+/// The time as milliseconds of Unix time; nothing where it lies beyond the calendar.
+pub(super) fn millis(time: FileTime) -> Option<i64> {
+    time.to_timestamp().map(Timestamp::as_millisecond)
 }
 
 /// `08:30`, with its day where that is another than before.
@@ -109,7 +110,7 @@ mod tests {
 
     #[test]
     fn ticks_are_few_round_and_tell_the_day_once() {
-        let at = |time| millis(time).unwrap();
+        let at = |time: &str| millis(time.parse().unwrap()).unwrap();
         let labels = |from, to| -> Vec<String> {
             let scale = Scale::over([at(from), at(to)], 800.0).unwrap();
             scale.ticks().into_iter().map(|(_, label)| label).collect()
@@ -124,7 +125,7 @@ mod tests {
             ["2026-03-02", "2026-03-04", "2026-03-06", "2026-03-08"]
         );
         assert!(labels("1601-01-01T00:00:00Z", "9998-12-31T00:00:00Z").len() <= 8);
-        assert_eq!(millis("never"), None);
+        assert_eq!(millis(FileTime(u64::MAX)), None);
         assert!(Scale::over([], 1.0).is_none());
     }
 }

@@ -19,8 +19,8 @@ const NARROWEST: f64 = 3.0;
 impl Page<'_> {
     pub(super) fn searched(&self) -> Markup {
         let rows = &self.diagnosis.coverage;
-        let ends = rows.iter().flat_map(|row| [&row.first, &row.last]);
-        let scale = Scale::over(ends.flatten().filter_map(|time| millis(time)), LENGTH);
+        let ends = rows.iter().flat_map(|row| [row.first, row.last]);
+        let scale = Scale::over(ends.flatten().filter_map(millis), LENGTH);
         html! {
             section aria-labelledby="searched" {
                 h2 #searched { (Section::Searched.title(Format::Html)) }
@@ -64,7 +64,7 @@ impl Page<'_> {
                 @if let Some(scale) = scale { (self.bar_of(row, scale)) }
                 p.soft {
                     (several_records(row.records))
-                    @if let (Some(first), Some(last)) = (&row.first, &row.last) { " · " (self.clock.span(first, last)) }
+                    @if let (Some(first), Some(last)) = (row.first, row.last) { " · " (self.clock.span(first, last)) }
                     @if row.recovered > 0 { " · " (count(row.recovered)) " recovered from this log" }
                     @if row.damaged > 0 { " · " strong.bad { (several(row.damaged, "damaged place")) } }
                     @if row.gaps > 0 { " · " strong.careful { (several(row.gaps, "gap")) " in the record ids" } }
@@ -82,20 +82,20 @@ impl Page<'_> {
         format!(
             "{} missing between {} and {}",
             several_records(gap.records),
-            self.clock.second(&gap.after),
-            self.clock.second(&gap.before)
+            self.clock.second(gap.after),
+            self.clock.second(gap.before)
         )
     }
 
     fn bar_of(&self, row: &Coverage, scale: &Scale) -> Markup {
-        let span = row.first.as_deref().and_then(millis).zip(row.last.as_deref().and_then(millis));
-        let incidents = self.diagnosis.incidents.iter().filter_map(|incident| millis(&incident.started));
+        let span = row.first.and_then(millis).zip(row.last.and_then(millis));
+        let incidents = self.diagnosis.incidents.iter().filter_map(|incident| millis(incident.started));
         html! {
             svg.held viewBox="0 0 1000 20" preserveAspectRatio="none" aria-hidden="true" focusable="false" {
                 rect.track y="6" width="1000" height="14" {}
                 @if let Some((first, last)) = span { (piece("fill", scale.place(first), scale.place(last))) }
                 @for gap in row.missing.iter().take(self.limits.gaps) {
-                    @if let Some((after, before)) = millis(&gap.after).zip(millis(&gap.before)) {
+                    @if let Some((after, before)) = millis(gap.after).zip(millis(gap.before)) {
                         (hatched(scale.place(after.min(before)), scale.place(after.max(before))))
                     }
                 }

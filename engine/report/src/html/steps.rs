@@ -4,11 +4,12 @@ use super::page::{Page, command, heading};
 use crate::words::incident::told_earlier;
 use crate::words::reason::{likely, meant};
 use crate::words::step::{
-    DO_NOT, LOOK_FIRST, NOTHING, READ_ONLY, WORTH_WHOLE, checks, cost, is_command, most_helpful, price, risk,
+    Care, DO_NOT, LOOK_FIRST, WORTH_WHOLE, care, checks, cost, is_command, most_helpful, price, risk,
 };
 use crate::words::visible::prose;
 use maud::{Markup, html};
 use rdpwhy_diagnose::diagnosis::{Cause, Incident, Step};
+use rdpwhy_rules::Cost;
 
 /// Longer commands of checks stand behind a line that opens.
 const CHECK_SHORT: usize = 6;
@@ -61,8 +62,8 @@ impl Page<'_> {
 
 /// A step; its command and what to know about it stand behind a line that opens unless it is `whole`.
 fn step_of(step: &Step, whole: bool) -> Markup {
-    let only_looks = step.cost == READ_ONLY;
-    let price = if only_looks { format!("{} · {}", risk(step), cost(&step.cost)) } else { price(step) };
+    let only_looks = step.cost == Cost::ReadOnly;
+    let price = if only_looks { format!("{} · {}", risk(step), cost(step.cost)) } else { price(step) };
     html! {
         li {
             h4 { (prose(&step.do_)) }
@@ -74,7 +75,7 @@ fn step_of(step: &Step, whole: bool) -> Markup {
 }
 
 fn how(step: &Step) -> Markup {
-    let only_looks = step.cost == READ_ONLY;
+    let only_looks = step.cost == Cost::ReadOnly;
     let run = step.run.as_deref().unwrap_or_default();
     let lines = run.trim_end().lines().count();
     html! {
@@ -86,7 +87,7 @@ fn how(step: &Step) -> Markup {
                 (about("expect", &step.verify))
             } @else {
                 (about("changes", &step.changes))
-                @if step.side_effects.trim() != NOTHING { (about("users notice", &step.side_effects)) }
+                (about("users notice", step.noticed()))
                 (about("undo", &step.undo))
                 (about("check", &step.verify))
             }
@@ -96,7 +97,7 @@ fn how(step: &Step) -> Markup {
 
 /// Whether a step stands there in full: those that only look do, and the changes that help most.
 fn is_worth(step: &Step, most: f64) -> bool {
-    step.cost == READ_ONLY || step.helps >= most * WORTH_WHOLE
+    step.cost == Cost::ReadOnly || step.helps >= most * WORTH_WHOLE
 }
 
 fn about(what: &str, text: &str) -> Markup {
@@ -109,9 +110,9 @@ fn about(what: &str, text: &str) -> Markup {
 }
 
 fn grade(step: &Step) -> &'static str {
-    match (step.risk.as_str(), step.cost.as_str()) {
-        ("high", _) | (_, "weakens") => "bad",
-        ("medium", _) | (_, "restart" | "disconnects") => "careful",
-        _ => "good",
+    match care(step) {
+        Care::Dangerous => "bad",
+        Care::Careful => "careful",
+        Care::Harmless => "good",
     }
 }

@@ -7,7 +7,7 @@ use crate::words::figure::{count, factor, several};
 use crate::words::reason::{candidates, reasons, sentence};
 use crate::words::visible::value;
 use maud::{Markup, html};
-use rdpwhy_diagnose::diagnosis::{Attempt, Cause, Evidence, Incident, Record};
+use rdpwhy_diagnose::diagnosis::{Attempt, Cause, Evidence, Incident, Outcome, Record};
 use std::collections::BTreeMap;
 
 /// The drawing is so wide, …
@@ -79,7 +79,7 @@ impl Page<'_> {
     /// The failures of an incident with what tells about them, closely.
     pub(super) fn timeline(&self, incident: &Incident, causes: &[&Cause]) -> Markup {
         let span: Vec<i64> =
-            [millis(&incident.started), millis(&incident.ended)].into_iter().flatten().collect();
+            [millis(incident.started), millis(incident.ended)].into_iter().flatten().collect();
         let own = self.diagnosis.attempts.iter().filter(|attempt| attempt.incident == Some(incident.id));
         let own: Vec<Mark> = own.filter_map(|attempt| self.attempt_mark(attempt)).collect();
         let all: usize = own.iter().map(|mark| mark.count).sum();
@@ -118,12 +118,12 @@ impl Page<'_> {
     /// A lane for each outcome.
     fn attempts_lanes(&self, failed: &str, wanted: impl Fn(&Attempt) -> bool) -> Vec<Lane> {
         let kinds = [
-            ("failed", failed, Shape::Cross),
-            ("succeeded", "Succeeded", Shape::Disc),
-            ("aborted", "Not meant to get further", Shape::Ring),
-            ("unknown", "Outcome not told", Shape::Ring),
+            (Outcome::Failed, failed, Shape::Cross),
+            (Outcome::Succeeded, "Succeeded", Shape::Disc),
+            (Outcome::Aborted, "Not meant to get further", Shape::Ring),
+            (Outcome::Unknown, "Outcome not told", Shape::Ring),
         ];
-        let lane = |(outcome, name, shape): (&str, &str, Shape)| {
+        let lane = |(outcome, name, shape): (Outcome, &str, Shape)| {
             let own = self
                 .diagnosis
                 .attempts
@@ -137,9 +137,9 @@ impl Page<'_> {
     }
 
     fn attempt_mark(&self, attempt: &Attempt) -> Option<Mark> {
-        let at = millis(&attempt.started)?;
-        let until = millis(&attempt.ended).unwrap_or(at);
-        let time = self.clock.span(&attempt.started, &attempt.ended);
+        let at = millis(attempt.started)?;
+        let until = millis(attempt.ended).unwrap_or(at);
+        let time = self.clock.span(attempt.started, attempt.ended);
         let title = format!("{time} · {}", crate::words::attempt::course(attempt, &self.places));
         Some(Mark { at, until, count: attempt.count, title })
     }
@@ -171,10 +171,10 @@ impl Page<'_> {
 
     fn incidents_lane(&self) -> Lane {
         let marks = self.diagnosis.incidents.iter().filter_map(|incident| {
-            let at = millis(&incident.started)?;
-            let time = self.clock.span(&incident.started, &incident.ended);
+            let at = millis(incident.started)?;
+            let time = self.clock.span(incident.started, incident.ended);
             let title = format!("incident {} · {time}", incident.id);
-            Some(Mark { at, until: millis(&incident.ended).unwrap_or(at), count: 1, title })
+            Some(Mark { at, until: millis(incident.ended).unwrap_or(at), count: 1, title })
         });
         let all = self.diagnosis.incidents.len();
         Lane {
@@ -198,7 +198,7 @@ impl Page<'_> {
     }
 
     fn mark(&self, record: &Record, text: &str) -> Option<Mark> {
-        let at = millis(&record.time)?;
+        let at = millis(record.time)?;
         Some(Mark { at, until: at, count: 1, title: format!("{} · {text}", self.line_of(record)) })
     }
 }

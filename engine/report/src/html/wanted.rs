@@ -31,7 +31,7 @@ impl Page<'_> {
 
     fn wanted(&self, wanted: &Collect) -> Markup {
         html! {
-            h3 { (self.places.channel(&wanted.channel)) " on the " (value(&wanted.on)) }
+            h3 { (self.places.channel(&wanted.channel)) " on the " (wanted.on) }
             p { (prose(&wanted.why)) }
             @if !wanted.causes.is_empty() { p.soft { "Would tell more about " (named(&wanted.causes, self.limits.causes_of_wanted)) "." } }
             @if !wanted.command.trim().is_empty() { (command(&wanted.command)) }

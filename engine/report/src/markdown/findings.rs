@@ -5,7 +5,7 @@ use super::paper::{code, plain, said};
 use super::report::Report;
 use crate::outline::Section;
 use crate::words::figure::{count, several};
-use crate::words::finding::{findings, lift, parts};
+use crate::words::finding::{findings, lift};
 use crate::words::list::telling;
 use crate::words::ticket;
 use crate::words::visible::{prose, value};
@@ -17,7 +17,7 @@ impl Report<'_> {
         self.heading(Section::Collect);
         let told = self.limits.wanted;
         let items = diagnosis.collect.iter().take(told).map(|wanted| {
-            let (channel, on) = (code(&value(&wanted.channel)), plain(&value(&wanted.on)));
+            let (channel, on) = (code(&value(&wanted.channel)), wanted.on);
             format!("{channel} on the {on} · {}", plain(&prose(&wanted.why)))
         });
         self.paper.items(items.collect::<Vec<_>>());
@@ -37,7 +37,7 @@ impl Report<'_> {
 
     fn finding(&self, alike: &[&Notice]) -> String {
         let first = alike[0];
-        let title = format!("**{}:** {}", plain(&value(&first.severity)), said(&value(&first.title)));
+        let title = format!("**{}:** {}", first.severity, said(&value(&first.title)));
         let told = self.limits.machines_of_notice.min(alike.len());
         let mut facts = vec![title];
         for notice in &alike[..told] {
@@ -65,7 +65,7 @@ impl Report<'_> {
     pub(super) fn background(&mut self) {
         let Some(background) = &self.diagnosis.background else { return };
         self.heading(Section::Background);
-        let span = self.clock.span(&background.started, &background.ended);
+        let span = self.clock.span(background.started, background.ended);
         let from = counted(&background.sources, background.source_count, self.limits.people_aside);
         let from = from.map(|text| format!(" · from {text}")).unwrap_or_default();
         let failures = several(background.failures, "failed attempt");
@@ -77,7 +77,7 @@ impl Report<'_> {
     pub(super) fn older(&mut self) {
         let Some(older) = &self.diagnosis.older else { return };
         self.heading(Section::Older);
-        let span = self.clock.span(&older.first, &older.last);
+        let span = self.clock.span(older.first, older.last);
         let from = counted(&older.sources, older.source_count, self.limits.people_aside);
         let from = from.map(|text| format!(" · from {text}")).unwrap_or_default();
         self.paper.paragraph(&format!("{} · {span}{from}", several(older.records, "older record")));
@@ -108,9 +108,8 @@ impl Report<'_> {
         self.heading(Section::Warnings);
         let told = self.limits.warnings;
         let items = diagnosis.warnings.iter().take(told).map(|warning| {
-            let (message, help) = parts(warning);
-            let help = help.map(|help| format!(" · help: {}", said(&value(help))));
-            format!("{}{}", said(&value(message)), help.unwrap_or_default())
+            let help = warning.help().map(|help| format!(" · help: {}", said(&value(help))));
+            format!("{}{}", said(&value(&warning.matter())), help.unwrap_or_default())
         });
         self.paper.items(items.collect::<Vec<_>>());
         self.untold(diagnosis.warnings.len(), told, "warning");

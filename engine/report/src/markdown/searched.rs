@@ -28,12 +28,12 @@ impl Report<'_> {
         };
         let named = |fact: &Option<String>| code(&value(fact.as_deref().unwrap_or_default()));
         vec![
-            self.clock.span(&attempt.started, &attempt.ended),
+            self.clock.span(attempt.started, attempt.ended),
             format!("{}{many}", plain(&outcome(attempt))),
             code(&self.places.machine(&attempt.machine)),
             named(&attempt.source),
             named(&attempt.user),
-            named(&attempt.code),
+            attempt.code.map(|code| self::code(&code.to_string())).unwrap_or_default(),
             attempt.incident.map(|incident| incident.to_string()).unwrap_or_default(),
         ]
     }
@@ -57,7 +57,7 @@ impl Report<'_> {
     }
 
     fn log(&self, row: &Coverage) -> Vec<String> {
-        let span = match (&row.first, &row.last) {
+        let span = match (row.first, row.last) {
             (Some(first), Some(last)) => self.clock.span(first, last),
             _ => String::new(),
         };

@@ -4,9 +4,10 @@ use super::paper::{code, plain};
 use super::report::Report;
 use crate::words::incident::told_earlier;
 use crate::words::reason::{likely, meant};
-use crate::words::step::{DO_NOT, LOOK_FIRST, NOTHING, READ_ONLY, checks, is_command, price, same_steps};
+use crate::words::step::{DO_NOT, LOOK_FIRST, checks, is_command, price, same_steps};
 use crate::words::visible::prose;
 use rdpwhy_diagnose::diagnosis::{Cause, Incident, Step};
+use rdpwhy_rules::Cost;
 
 impl Report<'_> {
     /// The fix steps of the cause, or where none stands out the checks of the likeliest ones.
@@ -44,12 +45,10 @@ impl Report<'_> {
     /// What a step changes, how it is taken back, and how to see that it worked.
     fn consequences(&mut self, step: &Step) {
         let mut facts = Vec::new();
-        let looks = step.cost == READ_ONLY;
+        let looks = step.cost == Cost::ReadOnly;
         if !looks {
             facts.push(("Changes", step.changes.as_str()));
-            if step.side_effects.trim() != NOTHING {
-                facts.push(("Users notice", step.side_effects.as_str()));
-            }
+            facts.push(("Users notice", step.noticed()));
             facts.push(("Undo", step.undo.as_str()));
         }
         facts.push((if looks { "Expect" } else { "Check" }, step.verify.as_str()));

@@ -27,7 +27,7 @@ impl Report<'_> {
         };
         self.paper.heading(3, &format!("{number}{title}"));
         if let Some(first) = first {
-            let text = format!("{} · the fault lies with: {}", code(&first.cause), plain(&first.side));
+            let text = format!("{} · the fault lies with: {}", code(&first.cause), first.side);
             self.paper.paragraph(&text);
         } else {
             let text =
@@ -42,7 +42,7 @@ impl Report<'_> {
         if incident.assumed {
             facts.push("**Failures:** no attempt is in these logs; they show a fault that lasts".to_owned());
         } else {
-            let span = self.clock.span(&incident.started, &incident.ended);
+            let span = self.clock.span(incident.started, incident.ended);
             facts.push(format!("**Failures:** {} · {span}", failures(self.diagnosis, incident)));
         }
         facts.extend(self.breaks(incident).map(|text| format!("**Breaks:** {text}")));
@@ -85,7 +85,7 @@ impl Report<'_> {
             (Some(good), _) => {
                 let source = good.source.as_deref().map(|source| format!(" from {}", code(&value(source))));
                 let user = good.user.as_deref().map(|user| format!(" as {}", code(&value(user))));
-                let time = self.clock.second(&good.time);
+                let time = self.clock.second(good.time);
                 format!("{time}{}{}", source.unwrap_or_default(), user.unwrap_or_default())
             }
             (None, Some(_)) => "none before in the records that were looked at one by one".to_owned(),

@@ -9,7 +9,7 @@ impl Report<'_> {
     pub(super) fn attempts(&mut self) {
         self.heading(Section::Attempts);
         for attempt in self.diagnosis.attempts.iter().take(self.limits.attempts) {
-            let time = self.clock.span(&attempt.started, &attempt.ended);
+            let time = self.clock.span(attempt.started, attempt.ended);
             let text = format!("{time} · {}", course(attempt, &self.places));
             self.page.item("  - ", Tone::Plain, &text, Tone::Plain);
             if let Some(first) = attempt.records.first() {

@@ -64,7 +64,7 @@ impl Report<'_> {
         } else if let Some(first) = evidence.records.first() {
             let all = evidence.record_count;
             let count = if all > 1 { format!(" · {} records", count(all as u64)) } else { String::new() };
-            let time = self.clock.moment(&first.time);
+            let time = self.clock.moment(first.time);
             let text = format!("{time} · {}{count}", self.places.record(first, &beside(evidence, first)));
             self.page.paragraph(FACTOR, &text, Tone::Faint);
         }

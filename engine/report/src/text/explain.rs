@@ -6,7 +6,7 @@ use crate::words::figure::{exact, percent, several};
 use crate::words::incident::causes_of;
 use crate::words::reason::{sentence, weight};
 use crate::words::visible::value;
-use rdpwhy_diagnose::diagnosis::{Cause, Evidence, Incident};
+use rdpwhy_diagnose::diagnosis::{Cause, Evidence, Incident, State};
 
 /// Causes with a smaller share of all weights are told together.
 const SHARE_TOLD: f64 = 0.001;
@@ -66,7 +66,7 @@ impl<'a> Report<'a> {
         self.page.blank();
         self.figure("", &exact(cause.prior), "prior: how common it is before any evidence");
         for evidence in &cause.evidence {
-            let text = format!("{}: {}", value(&evidence.id), sentence(evidence));
+            let text = format!("{}: {}", value(&evidence.id.to_string()), sentence(evidence));
             self.figure("×", &exact(evidence.likelihood_ratio), &text);
         }
         self.figure("=", &exact(weight(cause)), "its weight");
@@ -127,11 +127,11 @@ impl<'a> Report<'a> {
         }
         self.page.blank();
         self.page.line("  ", "Did not count (× 1)", Tone::Strong);
-        for state in ["present", "absent", "unknown"] {
+        for state in [State::Present, State::Absent, State::Unknown] {
             for evidence in cause.not_counted.iter().filter(|evidence| evidence.state == state) {
                 let why =
                     evidence.note.as_deref().map(|note| format!(" · {}", value(note))).unwrap_or_default();
-                let text = format!("{}{}{why}", side(evidence), value(&evidence.id));
+                let text = format!("{}{}{why}", side(evidence), value(&evidence.id.to_string()));
                 self.page.item(&format!("    {state:<9}"), Tone::Plain, &text, Tone::Plain);
             }
         }

@@ -4,10 +4,11 @@ use super::page::Tone;
 use super::report::Report;
 use crate::outline::Section;
 use crate::words::figure::{count, several};
-use crate::words::finding::{findings, lift, parts};
+use crate::words::finding::{findings, lift};
 use crate::words::list::{counted, telling};
 use crate::words::visible::{prose, value};
 use rdpwhy_diagnose::diagnosis::Notice;
+use rdpwhy_rules::Severity;
 
 impl Report<'_> {
     pub(super) fn notices(&mut self) {
@@ -19,10 +20,10 @@ impl Report<'_> {
     }
 
     fn finding(&mut self, alike: &[&Notice]) {
-        let (lead, tone) = match alike[0].severity.as_str() {
-            "security" => ("  SECURITY  ", Tone::Bad),
-            "warning" => ("  warning   ", Tone::Careful),
-            _ => ("  note      ", Tone::Plain),
+        let (lead, tone) = match alike[0].severity {
+            Severity::Security => ("  SECURITY  ", Tone::Bad),
+            Severity::Warning => ("  warning   ", Tone::Careful),
+            Severity::Info => ("  note      ", Tone::Plain),
         };
         self.page.item(lead, tone, &value(&alike[0].title), Tone::Strong);
         let told = self.limits.machines_of_notice;
@@ -60,7 +61,7 @@ impl Report<'_> {
         let text = format!(
             "{} of strangers or of others than the ticket is about · {}{sources}",
             several(background.failures, "failed attempt"),
-            self.clock.span(&background.started, &background.ended)
+            self.clock.span(background.started, background.ended)
         );
         self.page.paragraph(2, &text, Tone::Plain);
     }
@@ -75,7 +76,7 @@ impl Report<'_> {
         let text = format!(
             "{} · {}{sources} · {}",
             several(older.records, "older record"),
-            self.clock.span(&older.first, &older.last),
+            self.clock.span(older.first, older.last),
             shown.join(" · ")
         );
         self.page.paragraph(2, &text, Tone::Plain);
@@ -105,13 +106,12 @@ impl Report<'_> {
         let diagnosis = self.diagnosis;
         self.heading(Section::Warnings);
         let told = self.limits.warnings;
-        let parts: Vec<(&str, Option<&str>)> =
-            diagnosis.warnings.iter().take(told).map(|text| parts(text)).collect();
-        for (number, (message, help)) in parts.iter().enumerate() {
-            self.page.item("  ! ", Tone::Careful, &value(message), Tone::Plain);
+        let all = &diagnosis.warnings[..told.min(diagnosis.warnings.len())];
+        for (number, warning) in all.iter().enumerate() {
+            self.page.item("  ! ", Tone::Careful, &value(&warning.matter()), Tone::Plain);
             // Advice that serves the next warning as well is given after the last of them.
-            let goes_on = parts.get(number + 1).is_some_and(|(_, next)| next == help);
-            if let Some(help) = help.filter(|_| !goes_on) {
+            let goes_on = all.get(number + 1).is_some_and(|next| next.help() == warning.help());
+            if let Some(help) = warning.help().filter(|_| !goes_on) {
                 self.page.paragraph(4, &format!("help: {}", value(help)), Tone::Plain);
             }
         }

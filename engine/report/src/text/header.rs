@@ -114,7 +114,7 @@ impl Report<'_> {
         let mut facts = vec![channel, value(&row.computer)];
         facts.retain(|name| !name.is_empty());
         facts.push(several_records(row.records));
-        if let (Some(first), Some(last)) = (&row.first, &row.last) {
+        if let (Some(first), Some(last)) = (row.first, row.last) {
             facts.push(self.clock.span(first, last));
         }
         if row.recovered > 0 {

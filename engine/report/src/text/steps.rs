@@ -5,11 +5,12 @@ use super::report::Report;
 use crate::words::incident::told_earlier;
 use crate::words::reason::{likely, meant};
 use crate::words::step::{
-    DO_NOT, LOOK_FIRST, NO_RISK, NOTHING, READ_ONLY, WORTH_WHOLE, checks, cost, is_command, most_helpful,
-    price, risk, same_steps,
+    Care, DO_NOT, LOOK_FIRST, WORTH_WHOLE, care, checks, cost, is_command, most_helpful, price, risk,
+    same_steps,
 };
 use crate::words::visible::prose;
 use rdpwhy_diagnose::diagnosis::{Cause, Incident, Step};
+use rdpwhy_rules::{Cost, Risk};
 
 /// A longer command of a check among fix steps is shown only where all is asked for …
 const CHECK_SHORT: usize = 3;
@@ -41,9 +42,9 @@ impl Report<'_> {
         self.page.heading("Do, in this order");
         let most = most_helpful(&cause.fix);
         for (index, step) in cause.fix.iter().enumerate() {
-            if self.whole || (step.cost != READ_ONLY && step.helps >= most * WORTH_WHOLE) {
+            if self.whole || (step.cost != Cost::ReadOnly && step.helps >= most * WORTH_WHOLE) {
                 self.step(index + 1, step);
-            } else if step.cost == READ_ONLY {
+            } else if step.cost == Cost::ReadOnly {
                 self.check(index + 1, step, CHECK_SHORT);
             } else {
                 self.title(index + 1, step);
@@ -78,8 +79,8 @@ impl Report<'_> {
         self.title(number, step);
         let command = step.run.as_deref().unwrap_or_default().trim_end();
         let lines = command.lines().count();
-        let risk = if step.risk == NO_RISK { String::new() } else { format!("{} · ", risk(step)) };
-        let only = cost(&step.cost);
+        let risk = if step.risk == Risk::None { String::new() } else { format!("{} · ", risk(step)) };
+        let only = cost(step.cost);
         if lines > most {
             let text = format!("{risk}{only} · {lines} lines of commands: see -v");
             self.page.paragraph(INDENT, &text, tone(step));
@@ -98,14 +99,12 @@ impl Report<'_> {
         self.page.paragraph(INDENT, &price(step), tone(step));
         self.about("where", &step.where_);
         self.command(step.run.as_deref().unwrap_or_default());
-        if step.cost == READ_ONLY {
+        if step.cost == Cost::ReadOnly {
             self.about(EXPECT, &step.verify);
             return;
         }
         self.about("changes", &step.changes);
-        if step.side_effects.trim() != NOTHING {
-            self.about("users notice", &step.side_effects);
-        }
+        self.about("users notice", step.noticed());
         self.about("undo", &step.undo);
         self.about("check", &step.verify);
     }
@@ -142,9 +141,9 @@ impl Report<'_> {
 }
 
 fn tone(step: &Step) -> Tone {
-    match (step.risk.as_str(), step.cost.as_str()) {
-        ("high", _) | (_, "weakens") => Tone::Bad,
-        ("medium", _) | (_, "restart" | "disconnects") => Tone::Careful,
-        _ => Tone::Good,
+    match care(step) {
+        Care::Dangerous => Tone::Bad,
+        Care::Careful => Tone::Careful,
+        Care::Harmless => Tone::Good,
     }
 }

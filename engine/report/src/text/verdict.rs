@@ -25,7 +25,7 @@ impl<'a> Report<'a> {
             let causes = causes_of(self.diagnosis, incident);
             let answer = answer(incident, &causes);
             self.page.item(&format!("  {:>2}  ", incident.id), Tone::Plain, &answer, Tone::Strong);
-            let span = self.clock.span(&incident.started, &incident.ended);
+            let span = self.clock.span(incident.started, incident.ended);
             let facts = format!(
                 "{} · {} · {span}",
                 self.places.machine(&incident.machine),
@@ -52,7 +52,7 @@ impl<'a> Report<'a> {
         if let Some(first) = causes.first().filter(|_| incident.stands_out) {
             let lead = format!("{:<INDENT$}", percent(first.probability));
             self.page.item(&lead, Tone::Strong, &value(&first.headline), Tone::Strong);
-            let facts = format!("{} · the fault lies with: {}", value(&first.cause), value(&first.side));
+            let facts = format!("{} · the fault lies with: {}", value(&first.cause), first.side);
             self.page.paragraph(INDENT, &facts, Tone::Faint);
             return;
         }
@@ -66,7 +66,7 @@ impl<'a> Report<'a> {
         let text = scene(self.diagnosis, incident, &self.places);
         self.page.paragraph(INDENT, &text, Tone::Plain);
         if !incident.assumed {
-            let span = self.clock.span(&incident.started, &incident.ended);
+            let span = self.clock.span(incident.started, incident.ended);
             self.page.paragraph(INDENT, &span, Tone::Plain);
         }
         if incident.strangers {

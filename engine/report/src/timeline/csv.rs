@@ -12,7 +12,7 @@ use serde_json::Value;
 /// an apostrophe before them.
 pub fn csv(diagnosis: &Diagnosis) -> String {
     let head = ["time", "text"];
-    table(diagnosis, &head, |row| vec![row.time().to_owned(), row.text().to_owned()])
+    table(diagnosis, &head, |row| vec![row.time().to_string(), row.text().to_owned()])
 }
 
 /// The timeline as CSV with the columns that Timesketch asks for, `message`, `datetime` and `timestamp_desc`, before the

@@ -5,16 +5,41 @@ use crate::words::incident::causes_of;
 use crate::words::reason::{sentence, worth_telling};
 use crate::words::visible::value;
 use rdpwhy_diagnose::Diagnosis;
-use rdpwhy_diagnose::diagnosis::{Attempt, Cause, Coverage, Record};
+use rdpwhy_diagnose::diagnosis::{Attempt, Cause, Code, Coverage, Outcome, Record};
+use rdpwhy_event::FileTime;
 use serde_json::Value;
+use std::fmt::Display;
+
+/// What a row tells about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Attempt,
+    Evidence,
+    Notice,
+    Change,
+    Coverage,
+}
+
+impl Kind {
+    /// Its word, a contract with whoever reads the timelines.
+    fn word(self) -> &'static str {
+        match self {
+            Kind::Attempt => "attempt",
+            Kind::Evidence => "evidence",
+            Kind::Notice => "notice",
+            Kind::Change => "change",
+            Kind::Coverage => "coverage",
+        }
+    }
+}
 
 /// A row of the timeline. What a row does not know is null.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Row {
-    time: String,
-    kind: &'static str,
+    time: FileTime,
+    kind: Kind,
     text: String,
-    ended: Option<String>,
+    ended: Option<FileTime>,
     incident: Option<usize>,
     cause: Option<String>,
     probability: Option<f64>,
@@ -24,9 +49,9 @@ pub(crate) struct Row {
     source: Option<String>,
     user: Option<String>,
     target: Option<String>,
-    outcome: Option<String>,
+    outcome: Option<Outcome>,
     stage: Option<String>,
-    code: Option<String>,
+    code: Option<Code>,
     count: usize,
     record: Option<Record>,
     /// File and channel of a row that is about a whole log.
@@ -34,9 +59,34 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    /// When it happened, as RFC 3339 with 100 ns.
-    pub(crate) fn time(&self) -> &str {
-        &self.time
+    /// A row of which nothing else is known.
+    fn new(time: FileTime, kind: Kind) -> Row {
+        Row {
+            time,
+            kind,
+            text: String::new(),
+            ended: None,
+            incident: None,
+            cause: None,
+            probability: None,
+            finding: None,
+            likelihood_ratio: None,
+            machine: String::new(),
+            source: None,
+            user: None,
+            target: None,
+            outcome: None,
+            stage: None,
+            code: None,
+            count: 1,
+            record: None,
+            log: None,
+        }
+    }
+
+    /// When it happened.
+    pub(crate) fn time(&self) -> FileTime {
+        self.time
     }
 
     /// What happened, in a sentence.
@@ -44,8 +94,8 @@ impl Row {
         &self.text
     }
 
-    /// attempt, evidence, notice, change or coverage.
-    pub(crate) fn kind(&self) -> &'static str {
+    /// What it tells about.
+    pub(crate) fn kind(&self) -> Kind {
         self.kind
     }
 
@@ -58,8 +108,8 @@ impl Row {
         let channel = of_record(|record| &record.channel).or(channel);
         let shown = |text: Option<&String>| text.map(|text| value(text));
         [
-            ("kind", self.kind.into()),
-            ("ended", self.ended.clone().into()),
+            ("kind", self.kind.word().into()),
+            ("ended", displayed(self.ended)),
             ("incident", self.incident.into()),
             ("cause", self.cause.clone().into()),
             ("probability", self.probability.into()),
@@ -69,9 +119,9 @@ impl Row {
             ("source", self.source.as_deref().map(value).into()),
             ("user", self.user.as_deref().map(value).into()),
             ("target", self.target.as_deref().map(value).into()),
-            ("outcome", self.outcome.clone().into()),
+            ("outcome", displayed(self.outcome)),
             ("stage", self.stage.clone().into()),
-            ("code", self.code.as_deref().map(value).into()),
+            ("code", displayed(self.code)),
             ("count", self.count.into()),
             ("file", shown(file).into()),
             ("channel", shown(channel).into()),
@@ -84,7 +134,12 @@ impl Row {
 
 /// The names of the columns beside time and text.
 pub(crate) fn column_names() -> [&'static str; 20] {
-    Row::default().columns().map(|(name, _)| name)
+    Row::new(FileTime(0), Kind::Attempt).columns().map(|(name, _)| name)
+}
+
+/// The value as text; null where there is none.
+fn displayed(value: Option<impl Display>) -> Value {
+    value.map(|value| value.to_string()).into()
 }
 
 /// One row for each attempt, one for each record that evidence, notices and changes name, and one where each log begins
@@ -100,17 +155,17 @@ pub(crate) fn rows(diagnosis: &Diagnosis) -> Vec<Row> {
         rows.extend(incident.changes.iter().map(|change| Row {
             incident: Some(incident.id),
             finding: Some(change.signal.clone()),
-            ..of_record("change", value(&change.title), &change.record)
+            ..of_record(Kind::Change, value(&change.title), &change.record)
         }));
     }
     for notice in &diagnosis.notices {
         rows.extend(notice.records.iter().map(|record| Row {
             finding: Some(notice.id.clone()),
-            ..of_record("notice", format!("{}: {}", value(&notice.title), value(&notice.text)), record)
+            ..of_record(Kind::Notice, format!("{}: {}", value(&notice.title), value(&notice.text)), record)
         }));
     }
     rows.extend(diagnosis.coverage.iter().flat_map(covered));
-    rows.sort_by(|a, b| a.time.cmp(&b.time));
+    rows.sort_by_key(|row| row.time);
     rows
 }
 
@@ -118,16 +173,13 @@ pub(crate) fn rows(diagnosis: &Diagnosis) -> Vec<Row> {
 fn covered(row: &Coverage) -> Vec<Row> {
     let name = value(&row.channel);
     let held = if row.records == 1 { "1 record".to_owned() } else { format!("{} records", row.records) };
-    let ends = [(&row.first, "begins"), (&row.last, "ends")];
+    let ends = [(row.first, "begins"), (row.last, "ends")];
     let ends = ends.into_iter().filter_map(|(time, what)| {
         Some(Row {
-            time: time.clone()?,
-            kind: "coverage",
             text: format!("Log {what}: {name} ({held})"),
             machine: row.computer.clone(),
-            count: 1,
             log: Some((row.file.clone(), row.channel.clone())),
-            ..Row::default()
+            ..Row::new(time?, Kind::Coverage)
         })
     });
     ends.collect()
@@ -136,25 +188,23 @@ fn covered(row: &Coverage) -> Vec<Row> {
 fn attempt(attempt: &Attempt) -> Row {
     let said = outcome(attempt);
     Row {
-        time: attempt.started.clone(),
-        kind: "attempt",
         text: if attempt.count > 1 {
             format!("{} attempts alike: {said}", attempt.count)
         } else {
             format!("Attempt: {said}")
         },
-        ended: Some(attempt.ended.clone()),
+        ended: Some(attempt.ended),
         incident: attempt.incident,
         machine: attempt.machine.clone(),
         source: attempt.source.clone(),
         user: attempt.user.clone(),
         target: attempt.target.clone(),
-        outcome: Some(attempt.outcome.clone()),
+        outcome: Some(attempt.outcome),
         stage: attempt.stage.clone(),
-        code: attempt.code.clone(),
+        code: attempt.code,
         count: attempt.count,
         record: attempt.records.first().cloned(),
-        ..Row::default()
+        ..Row::new(attempt.started, Kind::Attempt)
     }
 }
 
@@ -166,19 +216,16 @@ fn evidence(cause: &Cause, rows: &mut Vec<Row>) {
             probability: Some(cause.probability),
             finding: Some(value(&evidence.signal)),
             likelihood_ratio: Some(evidence.likelihood_ratio),
-            ..of_record("evidence", sentence(evidence), record)
+            ..of_record(Kind::Evidence, sentence(evidence), record)
         }));
     }
 }
 
-fn of_record(kind: &'static str, text: String, record: &Record) -> Row {
+fn of_record(kind: Kind, text: String, record: &Record) -> Row {
     Row {
-        time: record.time.clone(),
-        kind,
         text,
         machine: record.computer.clone(),
-        count: 1,
         record: Some(record.clone()),
-        ..Row::default()
+        ..Row::new(record.time, kind)
     }
 }

@@ -1,8 +1,8 @@
 //! What Timesketch asks of every row of a timeline.
 
-use super::row::Row;
-use jiff::Timestamp;
+use super::row::{Kind, Row};
 use jiff::fmt::temporal::DateTimePrinter;
+use rdpwhy_event::FileTime;
 
 /// The columns that it asks for.
 pub(crate) const COLUMNS: [&str; 3] = ["message", "datetime", "timestamp_desc"];
@@ -13,16 +13,16 @@ pub(crate) fn columns(row: &Row) -> [String; 3] {
 }
 
 /// With microseconds and an offset, as its importers read it.
-fn datetime(time: &str) -> String {
-    let Ok(time) = time.parse::<Timestamp>() else { return time.to_owned() };
+fn datetime(time: FileTime) -> String {
+    let Some(time) = time.to_timestamp() else { return time.to_string() };
     let microseconds = DateTimePrinter::new().precision(Some(6));
     microseconds.timestamp_to_string(&time).replace('Z', "+00:00")
 }
 
-fn description(kind: &str) -> &'static str {
+fn description(kind: Kind) -> &'static str {
     match kind {
-        "attempt" => "Connection Attempt Started",
-        "coverage" => "Log Coverage",
-        _ => "Event Logged",
+        Kind::Attempt => "Connection Attempt Started",
+        Kind::Coverage => "Log Coverage",
+        Kind::Evidence | Kind::Notice | Kind::Change => "Event Logged",
     }
 }

@@ -3,7 +3,7 @@
 use crate::words::figure::{count, several};
 use crate::words::place::Places;
 use crate::words::visible::value;
-use rdpwhy_diagnose::diagnosis::Attempt;
+use rdpwhy_diagnose::diagnosis::{Attempt, Outcome};
 
 /// How it went, on which machines, from where, as whom.
 pub(crate) fn course(attempt: &Attempt, places: &Places) -> String {
@@ -23,7 +23,7 @@ pub(crate) fn course(attempt: &Attempt, places: &Places) -> String {
 
 /// `code 0x904, SSL_ERR_…`.
 fn code(attempt: &Attempt) -> Option<String> {
-    let code = format!("code {}", value(attempt.code.as_deref()?));
+    let code = format!("code {}", attempt.code?);
     Some(match &attempt.code_name {
         Some(name) => format!("{code}, {}", value(name)),
         None => code,
@@ -32,22 +32,22 @@ fn code(attempt: &Attempt) -> Option<String> {
 
 /// `failed at tls`, `succeeded, cut off later`; what counts as failed though a session began is told as such.
 pub(crate) fn outcome(attempt: &Attempt) -> String {
-    let mut text = value(&attempt.outcome);
-    if let Some(kind) = &attempt.aborted {
-        text.push_str(&format!(" ({})", value(kind)));
+    let mut text = attempt.outcome.to_string();
+    if let Some(kind) = attempt.aborted {
+        text.push_str(&format!(" ({kind})"));
     }
-    match (attempt.outcome.as_str(), &attempt.stage, &attempt.stage_last) {
-        ("failed", Some(first), Some(last)) if first != last => {
+    match (attempt.outcome, &attempt.stage, &attempt.stage_last) {
+        (Outcome::Failed, Some(first), Some(last)) if first != last => {
             text.push_str(&format!(" between {} and {}", value(first), value(last)));
         }
-        ("failed", Some(stage), _) => text.push_str(&format!(" at {}", value(stage))),
-        ("succeeded", ..) | (_, None, _) => {}
+        (Outcome::Failed, Some(stage), _) => text.push_str(&format!(" at {}", value(stage))),
+        (Outcome::Succeeded, ..) | (_, None, _) => {}
         (_, Some(stage), _) => text.push_str(&format!(" after {}", value(stage))),
     }
     if attempt.replaced {
         text.push_str(", taken over by another connection");
     } else if attempt.dropped {
-        text.push_str(if attempt.outcome == "failed" {
+        text.push_str(if attempt.outcome == Outcome::Failed {
             ", its session was cut off"
         } else {
             ", cut off later"

@@ -1,8 +1,7 @@
 //! Times as the report writes them: UTC, and beside it the reader's own zone if asked for.
 
-use crate::words::visible::value;
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use rdpwhy_event::FileTime;
 
 /// Writes the times of a report.
 pub(crate) struct Clock {
@@ -22,18 +21,18 @@ impl Clock {
 
     /// `2026-03-09 08:41:10.123`, with `(09:41:10 +01:00)` behind it if a zone is asked for.
     ///
-    /// What is no RFC 3339 time is shown as it stands.
-    pub(crate) fn moment(&self, time: &str) -> String {
+    /// What lies beyond the calendar (after the year 9999) is shown as records have it.
+    pub(crate) fn moment(&self, time: FileTime) -> String {
         self.written(time, "%Y-%m-%d %H:%M:%S%.3f")
     }
 
     /// The same to the second, where a finer time says nothing.
-    pub(crate) fn second(&self, time: &str) -> String {
+    pub(crate) fn second(&self, time: FileTime) -> String {
         self.written(time, "%Y-%m-%d %H:%M:%S")
     }
 
     /// From … to, the date only once if it is the same.
-    pub(crate) fn span(&self, from: &str, to: &str) -> String {
+    pub(crate) fn span(&self, from: FileTime, to: FileTime) -> String {
         let (first, last) = (self.second(from), self.second(to));
         if first == last {
             return first;
@@ -44,8 +43,8 @@ impl Clock {
         }
     }
 
-    fn written(&self, time: &str, format: &str) -> String {
-        let Ok(instant) = time.parse::<Timestamp>() else { return value(time) };
+    fn written(&self, time: FileTime, format: &str) -> String {
+        let Some(instant) = time.to_timestamp() else { return time.to_string() };
         let utc = instant.strftime(format).to_string();
         let Some(zone) = &self.zone else { return utc };
         let local = instant.to_zoned(zone.clone());
@@ -60,19 +59,26 @@ mod tests {
 
     #[test]
     fn times_are_utc_and_the_zone_stands_beside() {
+        let at = |text: &str| text.parse::<FileTime>().unwrap();
         let utc = Clock::new(None);
-        assert_eq!(utc.moment("2026-03-09T08:41:10.1239999Z"), "2026-03-09 08:41:10.123");
+        assert_eq!(utc.moment(at("2026-03-09T08:41:10.1239999Z")), "2026-03-09 08:41:10.123");
         assert_eq!(
-            utc.span("2026-03-09T08:41:10Z", "2026-03-09T09:00:00Z"),
+            utc.span(at("2026-03-09T08:41:10Z"), at("2026-03-09T09:00:00Z")),
             "2026-03-09 08:41:10 … 09:00:00"
         );
         assert_eq!(
-            utc.span("2026-03-09T08:41:10Z", "2026-03-10T09:00:00Z"),
+            utc.span(at("2026-03-09T08:41:10Z"), at("2026-03-10T09:00:00Z")),
             "2026-03-09 08:41:10 … 2026-03-10 09:00:00"
         );
-        assert_eq!(utc.moment("never\u{1b}"), "never\\u{1b}");
+        assert_eq!(utc.moment(FileTime(u64::MAX)), "60056-05-28T05:36:10.9551615Z");
         let zone = Clock::new(Some(TimeZone::fixed(jiff::tz::offset(2))));
-        assert_eq!(zone.moment("2026-03-09T08:41:10.1230000Z"), "2026-03-09 08:41:10.123 (10:41:10 +02:00)");
-        assert_eq!(zone.second("2026-03-09T23:41:10Z"), "2026-03-09 23:41:10 (2026-03-10 01:41:10 +02:00)");
+        assert_eq!(
+            zone.moment(at("2026-03-09T08:41:10.1230000Z")),
+            "2026-03-09 08:41:10.123 (10:41:10 +02:00)"
+        );
+        assert_eq!(
+            zone.second(at("2026-03-09T23:41:10Z")),
+            "2026-03-09 23:41:10 (2026-03-10 01:41:10 +02:00)"
+        );
     }
 }

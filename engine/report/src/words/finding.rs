@@ -2,9 +2,7 @@
 
 use rdpwhy_diagnose::Diagnosis;
 use rdpwhy_diagnose::diagnosis::{Lead, Notice};
-
-/// What stands between the message of a warning and its advice.
-const HELP: &str = "\n  help: ";
+use std::cmp::Reverse;
 
 /// The notices, the gravest first. The same finding on several machines is one entry, with what was seen on each.
 pub(crate) fn findings(diagnosis: &Diagnosis) -> Vec<Vec<&Notice>> {
@@ -18,21 +16,8 @@ pub(crate) fn findings(diagnosis: &Diagnosis) -> Vec<Vec<&Notice>> {
             None => findings.push(vec![notice]),
         }
     }
-    findings.sort_by_key(|alike| urgency(alike[0]));
+    findings.sort_by_key(|alike| Reverse(alike[0].severity));
     findings
-}
-
-/// Message and advice of a warning.
-pub(crate) fn parts(warning: &str) -> (&str, Option<&str>) {
-    match warning.rsplit_once(HELP) {
-        Some((message, help)) => (message, Some(help)),
-        None => (warning, None),
-    }
-}
-
-fn urgency(notice: &Notice) -> usize {
-    let order = ["security", "warning"];
-    order.iter().position(|severity| *severity == notice.severity).unwrap_or(order.len())
 }
 
 pub(crate) fn lift(lead: &Lead) -> String {

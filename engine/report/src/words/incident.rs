@@ -158,5 +158,5 @@ fn good(good: &LastGood, clock: &Clock) -> String {
         (false, None, None) => " (the logs do not say whose)",
         (false, ..) => " (neither an address nor a user of the failures)",
     };
-    format!("{}{source}{user}{whose}", clock.second(&good.time))
+    format!("{}{source}{user}{whose}", clock.second(good.time))
 }

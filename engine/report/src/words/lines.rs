@@ -51,12 +51,15 @@ pub fn filled<W: AsRef<str>>(
     lines
 }
 
+/// Stands between facts.
+const DOT: &str = "·";
+
 /// The words of a text; a dot that separates facts stays with the word before it.
 fn words(text: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     for word in text.split(' ').filter(|word| !word.is_empty()) {
         match words.last_mut() {
-            Some(last) if word == "·" => last.push_str(" ·"),
+            Some(last) if word == DOT => last.push_str(" ·"),
             _ => words.push(word.to_owned()),
         }
     }

@@ -1,8 +1,9 @@
 //! Where records lie, in few words: machines with their parts, channels by short names, logs where it matters.
 
 use crate::words::visible::value;
-use rdpwhy_diagnose::Diagnosis;
-use rdpwhy_diagnose::diagnosis::{Coverage, Record};
+use rdpwhy_diagnose::diagnosis::{Coverage, Record, SeenFrom};
+use rdpwhy_diagnose::{Diagnosis, machine_key, machine_label};
+use rdpwhy_rules::Side;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Names of channels begin with so many parts for maker and product; those after it name the component.
@@ -15,7 +16,7 @@ pub(crate) struct Places {
     /// Channels and lower-case machines of which more than one log is there.
     in_several_logs: BTreeSet<(String, String)>,
     /// Parts of machines (host, client, gateway) by their lower-case name.
-    parts: BTreeMap<String, BTreeSet<String>>,
+    parts: BTreeMap<String, BTreeSet<&'static str>>,
     /// Machines that wrote the logs, by lower-case name.
     machines: BTreeMap<String, String>,
     /// Channels, machines and logs of the records named so far.
@@ -32,7 +33,7 @@ impl Places {
                 .coverage
                 .iter()
                 .filter(|row| !row.computer.is_empty())
-                .map(|row| (key(&row.computer), row.computer.clone()))
+                .map(|row| (machine_key(&row.computer), row.computer.clone()))
                 .collect(),
             cited: BTreeSet::new(),
         }
@@ -45,9 +46,9 @@ impl Places {
 
     /// `SRV-RDS01 (host)`.
     pub(crate) fn machine(&self, name: &str) -> String {
-        match self.parts.get(&key(name)) {
+        match self.parts.get(&machine_key(name)) {
             Some(parts) => {
-                format!("{} ({})", value(name), parts.iter().cloned().collect::<Vec<_>>().join(" and "))
+                format!("{} ({})", value(name), parts.iter().copied().collect::<Vec<_>>().join(" and "))
             }
             None => value(name),
         }
@@ -72,7 +73,7 @@ impl Places {
         let mut text =
             format!("{channel} #{}{beside} (event {}{recovered})", record.record_id, record.event_id);
         text.push_str(&self.on(&record.computer));
-        if self.in_several_logs.contains(&(record.channel.clone(), key(&record.computer))) {
+        if self.in_several_logs.contains(&(record.channel.clone(), machine_key(&record.computer))) {
             text.push_str(&format!(" in {}", value(&record.file)));
         }
         text
@@ -80,7 +81,7 @@ impl Places {
 
     /// ` on SRV-RDS01` where there are several machines.
     fn on(&self, machine: &str) -> String {
-        if self.machines.len() > 1 { format!(" on {}", value(label(machine))) } else { String::new() }
+        if self.machines.len() > 1 { format!(" on {}", value(machine_label(machine))) } else { String::new() }
     }
 
     /// The channels of the records named so far, each with the logs in which they lie.
@@ -94,35 +95,22 @@ impl Places {
     }
 }
 
-/// Machines are written with and without their domain, in capitals or not.
-fn key(machine: &str) -> String {
-    label(machine).to_lowercase()
-}
-
-/// The name without its domain.
-fn label(machine: &str) -> &str {
-    if machine.parse::<std::net::IpAddr>().is_ok() {
-        return machine;
-    }
-    machine.split('.').next().unwrap_or(machine)
-}
-
-fn parts(diagnosis: &Diagnosis) -> BTreeMap<String, BTreeSet<String>> {
-    let mut parts: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    let mut is = |machine: &str, part: &str| {
-        parts.entry(key(machine)).or_default().insert(value(part));
+fn parts(diagnosis: &Diagnosis) -> BTreeMap<String, BTreeSet<&'static str>> {
+    let mut parts: BTreeMap<String, BTreeSet<&'static str>> = BTreeMap::new();
+    let mut is = |machine: &str, part: Side| {
+        parts.entry(machine_key(machine)).or_default().insert(part.as_str());
     };
     for attempt in &diagnosis.attempts {
-        match (attempt.side.as_str(), &attempt.other_machine) {
-            ("both", Some(other)) => {
-                is(&attempt.machine, "host");
-                is(other, "client");
+        match attempt.side {
+            SeenFrom::One(side) => is(&attempt.machine, side),
+            SeenFrom::Both => {
+                is(&attempt.machine, Side::Host);
+                attempt.other_machine.iter().for_each(|other| is(other, Side::Client));
             }
-            (side, _) => is(&attempt.machine, side),
         }
     }
     for incident in &diagnosis.incidents {
-        is(&incident.machine, &incident.side);
+        is(&incident.machine, incident.side);
     }
     parts
 }
@@ -157,7 +145,7 @@ fn component(channel: &str) -> &str {
 fn in_several_logs(coverage: &[Coverage]) -> BTreeSet<(String, String)> {
     let mut files: BTreeMap<(String, String), BTreeSet<&str>> = BTreeMap::new();
     for row in coverage {
-        files.entry((row.channel.clone(), key(&row.computer))).or_default().insert(&row.file);
+        files.entry((row.channel.clone(), machine_key(&row.computer))).or_default().insert(&row.file);
     }
     files.into_iter().filter(|(_, files)| files.len() > 1).map(|(place, _)| place).collect()
 }
@@ -192,12 +180,5 @@ mod tests {
         for (channel, short) in channels {
             assert_eq!(names[channel], short);
         }
-    }
-
-    #[test]
-    fn machines_are_told_by_their_first_label_unless_they_are_addresses() {
-        assert_eq!(label("SRV.contoso.com"), "SRV");
-        assert_eq!(label("10.0.0.4"), "10.0.0.4");
-        assert_eq!(key("Srv.contoso.com"), key("SRV"));
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::words::figure::{factor, several};
 use crate::words::visible::{prose, value};
-use rdpwhy_diagnose::diagnosis::{Cause, Evidence, Incident};
+use rdpwhy_diagnose::diagnosis::{Cause, Evidence, Incident, State};
 
 /// Said where no reason counts for a cause.
 pub(crate) const NOTHING_FOR: &str = "Nothing in these logs speaks for it; only how common it is.";
@@ -33,7 +33,7 @@ pub(crate) fn sentence(evidence: &Evidence) -> String {
         (because, false) => because,
         (because, true) => format!("{} (recovered records only)", because.trim_end_matches('.')),
     };
-    if evidence.of > 1 && evidence.state == "present" {
+    if evidence.of > 1 && evidence.state == State::Present {
         format!("{} · {} of {} failures", because.trim_end_matches('.'), evidence.seen, evidence.of)
     } else {
         because
@@ -57,7 +57,7 @@ pub(crate) fn meant<'c>(incident: &Incident, causes: &[&'c Cause]) -> Option<&'c
 
 /// How many pieces of evidence for and against the cause cannot be judged.
 pub(crate) fn open(cause: &Cause) -> Option<String> {
-    let open = cause.not_counted.iter().filter(|evidence| evidence.state == "unknown").count();
+    let open = cause.not_counted.iter().filter(|evidence| evidence.state == State::Unknown).count();
     (open > 0).then(|| format!("{} of evidence cannot be judged from these logs", several(open, "piece")))
 }
 

@@ -2,20 +2,13 @@
 
 use crate::outline::Limits;
 use crate::words::figure::percent;
-use crate::words::visible::value;
 use rdpwhy_diagnose::diagnosis::{Cause, Step};
-use rdpwhy_rules::Cost;
+use rdpwhy_rules::{Cost, Risk};
 
 /// A change that helps less often than this part of the cases in which the best one helps is only named.
 pub(crate) const WORTH_WHOLE: f64 = 0.5;
 /// A path with so many backslashes is part of a command: prose names shorter ones.
 const DEEP_PATH: usize = 4;
-/// The cost of steps that only look.
-pub(crate) const READ_ONLY: &str = "read-only";
-/// The risk of steps that have none.
-pub(crate) const NO_RISK: &str = "none";
-/// The side effects of steps that have none.
-pub(crate) const NOTHING: &str = "none";
 
 /// Heads the checks where no cause stands out.
 pub(crate) const LOOK_FIRST: &str = "Look first: these checks change nothing";
@@ -31,7 +24,7 @@ pub(crate) fn same_steps(earlier: usize) -> String {
 pub(crate) fn checks<'d>(causes: &[&'d Cause], limits: &Limits) -> Vec<&'d Step> {
     let mut checks: Vec<&Step> = Vec::new();
     for step in causes.iter().take(limits.causes_checked).flat_map(|cause| &cause.fix) {
-        if step.cost == READ_ONLY && checks.iter().all(|other| other.step != step.step) {
+        if step.cost == Cost::ReadOnly && checks.iter().all(|other| other.step != step.step) {
             checks.push(step);
         }
     }
@@ -46,7 +39,7 @@ pub(crate) fn most_helpful(steps: &[Step]) -> f64 {
 
 /// Risk, cost and prospects of a step.
 pub(crate) fn price(step: &Step) -> String {
-    let mut facts = vec![risk(step), cost(&step.cost)];
+    let mut facts = vec![risk(step), cost(step.cost)];
     if step.helps > 0.0 {
         facts.push(helps(step.helps));
     }
@@ -54,7 +47,10 @@ pub(crate) fn price(step: &Step) -> String {
 }
 
 pub(crate) fn risk(step: &Step) -> String {
-    if step.risk == NO_RISK { "no risk".to_owned() } else { format!("{} risk", value(&step.risk)) }
+    match step.risk {
+        Risk::None => "no risk".to_owned(),
+        risk => format!("{risk} risk"),
+    }
 }
 
 /// Whether the text is to be copied, so that breaking it would spoil it, rather than read.
@@ -65,9 +61,28 @@ pub(crate) fn is_command(text: &str) -> bool {
         || text.split_whitespace().any(is_path)
 }
 
-pub(crate) fn cost(cost: &str) -> String {
-    let known = Cost::ALL.into_iter().find(|known| known.as_str() == cost);
-    known.map_or_else(|| value(cost), |known| cost_words(known).report.to_owned())
+pub(crate) fn cost(cost: Cost) -> String {
+    cost_words(cost).report.to_owned()
+}
+
+/// How careful one has to be with a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Care {
+    /// It can do no harm.
+    Harmless,
+    /// Others may notice it.
+    Careful,
+    /// It is a last resort.
+    Dangerous,
+}
+
+/// How careful one has to be with a step.
+pub(crate) fn care(step: &Step) -> Care {
+    match (step.risk, step.cost) {
+        (Risk::High, _) | (_, Cost::Weakens) => Care::Dangerous,
+        (Risk::Medium, _) | (_, Cost::Restart | Cost::Disconnects) => Care::Careful,
+        _ => Care::Harmless,
+    }
 }
 
 /// What a step costs, in plain words.

@@ -3,8 +3,10 @@
 use crate::words::clock::Clock;
 use crate::words::figure::{count, several};
 use crate::words::visible::value;
-use rdpwhy_diagnose::diagnosis::{Clock as Clocks, Coverage};
+use rdpwhy_diagnose::diagnosis::{Clock as Clocks, Code, Coverage};
 use rdpwhy_diagnose::{Diagnosis, Verdict};
+use rdpwhy_event::FileTime;
+use rdpwhy_rules::Severity;
 use std::collections::BTreeMap;
 
 /// Said where no log could be read.
@@ -35,8 +37,8 @@ pub(crate) fn losses(diagnosis: &Diagnosis) -> Vec<String> {
 
 /// From the first record to the last of all logs.
 pub(crate) fn span(diagnosis: &Diagnosis, clock: &Clock) -> Option<String> {
-    let first = diagnosis.coverage.iter().filter_map(|row| row.first.as_deref()).min()?;
-    let last = diagnosis.coverage.iter().filter_map(|row| row.last.as_deref()).max()?;
+    let first = diagnosis.coverage.iter().filter_map(|row| row.first).min()?;
+    let last = diagnosis.coverage.iter().filter_map(|row| row.last).max()?;
     Some(clock.span(first, last))
 }
 
@@ -65,18 +67,18 @@ pub(crate) fn outcomes(diagnosis: &Diagnosis) -> Option<String> {
 /// What the ticket says beyond its logs; codes with what they are called.
 pub(crate) fn asked(diagnosis: &Diagnosis, clock: &Clock) -> Option<String> {
     let asked = &diagnosis.asked;
-    let time = |time: &Option<String>| time.as_deref().map(|time| clock.second(time));
+    let time = |time: Option<FileTime>| time.map(|time| clock.second(time));
     let word = |word: &Option<String>| word.as_deref().map(value);
-    let code = |code: &Option<String>, name: &Option<String>| match (word(code)?, word(name)) {
+    let code = |code: Option<Code>, name: &Option<String>| match (code?, word(name)) {
         (code, Some(name)) => Some(format!("{code} ({name})")),
-        (code, None) => Some(code),
+        (code, None) => Some(code.to_string()),
     };
     let facts = [
-        ("error", code(&asked.error, &asked.error_name)),
-        ("extended error", code(&asked.extended, &asked.extended_name)),
-        ("around", time(&asked.at)),
-        ("from", time(&asked.since)),
-        ("until", time(&asked.until)),
+        ("error", code(asked.error, &asked.error_name)),
+        ("extended error", code(asked.extended, &asked.extended_name)),
+        ("around", time(asked.at)),
+        ("from", time(asked.since)),
+        ("until", time(asked.until)),
         ("user", word(&asked.user)),
         ("source", word(&asked.source)),
     ];
@@ -104,7 +106,7 @@ pub(crate) fn apart(clocks: &Clocks) -> String {
 /// Findings that must not be missed, however long the report is.
 pub(crate) fn grave(diagnosis: &Diagnosis) -> Vec<String> {
     let mut machines_of: BTreeMap<String, usize> = BTreeMap::new();
-    for notice in diagnosis.notices.iter().filter(|notice| notice.severity == "security") {
+    for notice in diagnosis.notices.iter().filter(|notice| notice.severity == Severity::Security) {
         *machines_of.entry(value(&notice.title)).or_default() += 1;
     }
     let titles = machines_of.into_iter();
@@ -197,17 +199,15 @@ fn nothing_seen() -> (Vec<String>, &'static str) {
 
 /// Says so when the ticket's time is in none of the logs.
 fn outside(diagnosis: &Diagnosis, clock: &Clock) -> Option<String> {
-    let at = diagnosis.asked.at.as_deref()?;
+    let at = diagnosis.asked.at?;
     let within = diagnosis.coverage.iter().any(|row| covers(row, at));
     let text =
         || format!("The time of the ticket, {}, lies in the span of none of these logs.", clock.second(at));
     (!within).then(text)
 }
 
-/// Times of a diagnosis are written alike, so their texts sort as they do.
-fn covers(row: &Coverage, at: &str) -> bool {
-    row.first.as_deref().is_some_and(|first| first <= at)
-        && row.last.as_deref().is_some_and(|last| at <= last)
+fn covers(row: &Coverage, at: FileTime) -> bool {
+    row.first.is_some_and(|first| first <= at) && row.last.is_some_and(|last| at <= last)
 }
 
 /// `1 record`, `1,204 records`.

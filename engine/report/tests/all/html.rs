@@ -80,9 +80,9 @@ fn a_page_stays_small_and_says_what_it_left_out() {
     diagnosis.attempts = (0..20_000_u32)
         .map(|n| {
             let mut attempt = attempt.clone();
-            attempt.started =
-                format!("2026-03-09T{:02}:{:02}:{:02}.0000000Z", 7 + n / 3600 % 12, n / 60 % 60, n % 60);
-            attempt.ended = attempt.started.clone();
+            let time = format!("2026-03-09T{:02}:{:02}:{:02}Z", 7 + n / 3600 % 12, n / 60 % 60, n % 60);
+            attempt.started = time.parse().unwrap();
+            attempt.ended = attempt.started;
             attempt.count = 1;
             attempt
         })

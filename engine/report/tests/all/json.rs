@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test says by panicking that something is wrong")]
 
 use crate::fixture;
+use rdpwhy_diagnose::diagnosis::{Aborted, Outcome, SeenFrom, State, Verdict};
+use rdpwhy_rules::{Cost, Risk, Severity, Side};
 use serde_json::{Value, json};
 use std::fs;
 
@@ -99,4 +101,33 @@ fn json_is_indented_ends_with_a_newline_and_hides_nothing() {
     assert!(!told.chars().any(|c| (c.is_control() && c != '\n') || c == '\u{202e}'));
     let back: Value = serde_json::from_str(&told).unwrap();
     assert_eq!(back["warnings"][0], json!(diagnosis.warnings[0]));
+}
+
+/// The words of these values.
+fn displayed<T: ToString>(values: &[T]) -> Value {
+    values.iter().map(T::to_string).collect()
+}
+
+#[test]
+fn the_schema_lists_the_words_of_every_enum() {
+    let schema = schema();
+    let aborted =
+        [Aborted::Preconnection, Aborted::Closed, Aborted::LogonScreen, Aborted::Probe, Aborted::Retried];
+    let sides = [Side::Host, Side::Client, Side::Gateway].map(SeenFrom::One);
+    let seen_from = [&sides[..], &[SeenFrom::Both]].concat();
+    let outcomes = [Outcome::Failed, Outcome::Succeeded, Outcome::Aborted, Outcome::Unknown];
+    let verdicts = [Verdict::Diagnosed, Verdict::Inconclusive, Verdict::Healthy, Verdict::NoEvidence];
+    for (place, words) in [
+        ("/properties/verdict", displayed(&verdicts)),
+        ("/properties/notices/items/properties/severity", displayed(Severity::WORDS)),
+        ("/$defs/evidence/properties/state", displayed(&[State::Present, State::Absent, State::Unknown])),
+        ("/$defs/step/properties/cost", displayed(Cost::WORDS)),
+        ("/$defs/step/properties/risk", displayed(Risk::WORDS)),
+        ("/$defs/incident/properties/side", displayed(Side::WORDS)),
+        ("/$defs/attempt/properties/side", displayed(&seen_from)),
+        ("/$defs/attempt/properties/outcome", displayed(&outcomes)),
+        ("/$defs/attempt/properties/aborted", displayed(&aborted)),
+    ] {
+        assert_eq!(schema.pointer(&format!("{place}/enum")), Some(&words), "{place}");
+    }
 }

@@ -11,7 +11,9 @@ use crate::id::{CauseId, SignalId, StageId, StepId};
 use crate::kinds::ladder::stage::{StageName, StrengthShape};
 use crate::names::Names;
 use crate::shape::{Name, OneOrMany, Probability, Text, shape, value_shape, words};
+use crate::word::word_enum;
 use crate::written::{Rule, Written, is_blank, items};
+use crate::{Clause, End};
 
 /// A known root cause.
 #[derive(Debug, Clone)]
@@ -22,8 +24,8 @@ pub struct Cause {
     pub title: String,
     /// The headline of a report whose first cause this is.
     pub verdict: String,
-    /// On which side the fault lies: client, host, network, domain or gateway.
-    pub side: String,
+    /// On which side the fault lies.
+    pub side: FaultSide,
     /// Where its failures break, the usual stage first.
     pub stages: Vec<StageId>,
     /// Probability before any evidence, among all causes and "none of these".
@@ -47,13 +49,18 @@ pub struct Cause {
 }
 
 impl Cause {
-    /// Whether any of its evidence, for it or against it, looks at records of the signal.
-    #[must_use]
-    pub fn speaks_of(&self, signal: SignalId) -> bool {
-        self.evidence.iter().any(|evidence| match &evidence.finding {
-            Finding::Signal { signals, .. } | Finding::Absent { signals, .. } => signals.contains(&signal),
+    /// Its evidence, for it or against it, that looks at records of the signal at that end of a connection: indices into
+    /// `evidence`.
+    pub fn speaks_of(&self, signal: SignalId, end: End) -> impl Iterator<Item = usize> {
+        let evidence = self.evidence.iter().enumerate();
+        let found = evidence.filter(move |(_, evidence)| match &evidence.finding {
+            Finding::Signal { signals, relation } | Finding::Absent { signals, relation } => {
+                let other = |clause: &Clause<SignalId>| matches!(clause, Clause::On(on) if *on != end);
+                signals.contains(&signal) && !relation.clauses.iter().any(other)
+            }
             Finding::Attempts(_) | Finding::Code(_) | Finding::Extended(_) => false,
-        })
+        });
+        found.map(|(index, _)| index)
     }
 }
 
@@ -105,17 +112,29 @@ pub struct Evidence {
     pub if_absent: Option<f64>,
 }
 
-/// Where a fault can lie.
-const SIDES: [&str; 5] = ["client", "host", "network", "domain", "gateway"];
+word_enum! {
+    /// Where a fault can lie: wider than [`Side`](crate::Side), for not every fault lies on a machine of the connection.
+    pub enum FaultSide {
+        /// The machine that connects.
+        Client = "client",
+        /// The machine connected to.
+        Host = "host",
+        /// The way between them.
+        Network = "network",
+        /// The domain: its controllers, accounts and policies.
+        Domain = "domain",
+        /// The gateway in between.
+        Gateway = "gateway",
+    }
+}
 
 /// The cause of a file; reports every fault of it.
 pub(crate) fn load(root: &Node, reader: Reader<'_>, names: &Names) -> Option<Cause> {
     let mut map = reader.map(root);
     let id = field::id(&mut map);
-    let sides = SIDES.map(|side| (side, side));
     let title = owned(map.required_text("title"));
     let verdict = map.text("verdict").map_or_else(|| title.clone(), |text| text.trim().to_owned());
-    let side = map.required_choice("side", &sides).unwrap_or("host").to_owned();
+    let side = map.required_choice("side", FaultSide::CHOICES).unwrap_or(FaultSide::Host);
     let stages = names.stages(map.list("stages"), reader);
     if stages.is_empty() {
         reader.report(
@@ -331,7 +350,7 @@ fn lint_evidence(rule: &Rule<'_>, key: &str, supports: bool, written: &Written<'
 
 value_shape!(
     /// The side of the fault.
-    FaultSideWord = words(&SIDES)
+    FaultSideWord = words(FaultSide::WORDS)
 );
 value_shape!(
     /// Neither certain nor impossible.

@@ -34,7 +34,7 @@ pub(crate) fn load(root: &Node, reader: Reader<'_>, names: &Names) -> Option<Che
     let mut map = reader.map(root);
     let id = field::id(&mut map);
     let title = owned(map.required_text("title"));
-    let on = map.list("on").iter().filter_map(|node| reader.choice(node, &Side::ALL)).collect::<Vec<_>>();
+    let on = map.list("on").iter().filter_map(|node| reader.choice(node, Side::CHOICES)).collect::<Vec<_>>();
     let run = map.required("run");
     let check = Check {
         id: id.clone().unwrap_or_default(),

@@ -56,6 +56,15 @@ impl CodeValue {
         }
     }
 
+    /// Reads a number as [`CodeValue::parse`] does, but no number of a message table.
+    #[must_use]
+    pub fn parse_number(text: &str) -> Option<u32> {
+        match CodeValue::parse(text)? {
+            CodeValue::Number(number) => Some(number),
+            CodeValue::Message(_) => None,
+        }
+    }
+
     /// The bare number.
     #[must_use]
     pub fn number(&self) -> u32 {

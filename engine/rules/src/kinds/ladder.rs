@@ -22,7 +22,8 @@ use limit::{
     preconnection, probe, retry, strangers,
 };
 use record::{
-    ClockRecord, ClockShape, LadderRecord, Milestone, MilestoneShape, RecordShape, clock, milestone, record,
+    ChangedRecord, ChangedShape, LadderRecord, Milestone, MilestoneShape, RecordShape, changed, milestone,
+    record,
 };
 use role::{Role, RoleField, RolesShape};
 use stage::{Ranking, RankingShape, Stage, StageName, StageRole, StageShape};
@@ -46,9 +47,13 @@ pub struct Ladder {
     /// After this long without a further record an attempt has ended.
     pub patience: Duration,
     /// Records that tell of a clock that was set.
-    pub clocks: Vec<ClockRecord>,
+    pub clocks: Vec<ChangedRecord>,
+    /// Records that tell of a machine's new name.
+    pub renames: Vec<ChangedRecord>,
     /// Records of a machine that cut off every session at that moment.
     pub cuts: Vec<SignalId>,
+    /// Records at the start of a machine that tell that it had gone down without a word.
+    pub crashes: Vec<SignalId>,
     /// Records that show that something went wrong, and not what.
     pub symptoms: Vec<SignalId>,
     /// Changes worth telling between the last success and the first failure.
@@ -138,6 +143,7 @@ pub(crate) fn load(
     map.optional("stages");
     map.optional("ranking");
     let window = required(&mut map, "window");
+    let unexplained = ranking.unexplained;
     let ladder = Ladder {
         ranking,
         roles: role::load(&mut map, names),
@@ -145,8 +151,10 @@ pub(crate) fn load(
         machine_accounts: texts(&mut map, "machine_accounts"),
         window,
         patience: required(&mut map, "patience"),
-        clocks: map.list("clocks").iter().filter_map(|node| clock(node, reader, names)).collect(),
+        clocks: map.list("clocks").iter().filter_map(|node| changed(node, reader, names)).collect(),
+        renames: map.list("renames").iter().filter_map(|node| changed(node, reader, names)).collect(),
         cuts: names.signals(map.list("cuts"), reader),
+        crashes: names.signals(map.list("crashes"), reader),
         symptoms: names.signals(map.list("symptoms"), reader),
         changes: names.signals(map.list("changes"), reader),
         incident_gap: required(&mut map, "incident_gap"),
@@ -156,7 +164,7 @@ pub(crate) fn load(
         abandoned: abandoned(&mut map, names),
         short_session: required(&mut map, "short_session"),
         strangers: strangers(&mut map),
-        belief: belief(&mut map, names),
+        belief: belief(&mut map, unexplained, names),
         retry: retry(&mut map),
         probe: probe(&mut map, names),
         thresholds: required(&mut map, "thresholds"),
@@ -175,7 +183,7 @@ fn check_stages(stages: &[Stage], map: &MapReader<'_>) {
     if stages.len() < 2 {
         reader.report(place, Fault::error("ladder::stages", "a ladder has at least two stages"));
     }
-    for (word, role) in StageRole::ALL {
+    for &(word, role) in StageRole::CHOICES {
         let count = stages.iter().filter(|stage| stage.role == Some(role)).count();
         if count != 1 {
             let fault = Fault::error("ladder::role", format!("{count} stages have the role `{word}`"));
@@ -223,11 +231,15 @@ shape! {
         /// A session shorter than this, without proof of a desktop, failed at its logon.
         short_session: TimeSpan,
         /// Records of a clock that was set.
-        clocks: Option<Vec<ClockShape>>,
+        clocks: Option<Vec<ChangedShape>>,
+        /// Records of a machine's new name.
+        renames: Option<Vec<ChangedShape>>,
         /// Changes worth telling between the last success and the first failure.
         changes: Option<Vec<Name>>,
         /// Records of a machine that cut off every session at that moment.
         cuts: Option<Vec<Name>>,
+        /// Records at the start of a machine that tell that it had gone down without a word.
+        crashes: Option<Vec<Name>>,
         /// Records that show that something went wrong, and not what.
         symptoms: Option<Vec<Name>>,
         /// How sure it is that an attempt let its user down.

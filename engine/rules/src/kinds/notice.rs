@@ -6,6 +6,7 @@ use crate::field::{self, owned};
 use crate::finding::{Finding, FindingShape, finding, lint_absence, lint_relation};
 use crate::names::Names;
 use crate::shape::{Name, Text, shape, value_shape, words};
+use crate::word::word_enum;
 use crate::written::{Rule, Written, items};
 
 /// A finding beside the causes.
@@ -15,8 +16,8 @@ pub struct Notice {
     pub id: String,
     /// What it is called.
     pub title: String,
-    /// `info`, `warning` or `security`.
-    pub severity: String,
+    /// How much it matters.
+    pub severity: Severity,
     /// All must hold.
     pub when: Vec<Finding>,
     /// The sentence of the report; `{Field}` of the first record, `{count}`.
@@ -25,16 +26,24 @@ pub struct Notice {
     pub so: String,
 }
 
-/// How much a notice matters.
-const SEVERITIES: [&str; 3] = ["info", "warning", "security"];
+word_enum! {
+    /// How much a notice matters, the gravest last.
+    pub enum Severity {
+        /// Good to know.
+        Info = "info",
+        /// The diagnosis is less sure because of it, or something else is wrong.
+        Warning = "warning",
+        /// Somebody may be attacking, or has got in.
+        Security = "security",
+    }
+}
 
 /// The notice of a file; reports every fault of it.
 pub(crate) fn load(root: &Node, reader: Reader<'_>, names: &Names) -> Option<Notice> {
     let mut map = reader.map(root);
     let id = field::id(&mut map);
-    let severities = SEVERITIES.map(|severity| (severity, severity));
     let title = owned(map.required_text("title"));
-    let severity = map.required_choice("severity", &severities).unwrap_or("info").to_owned();
+    let severity = map.required_choice("severity", Severity::CHOICES).unwrap_or(Severity::Info);
     let mut when = Vec::new();
     for node in map.list("when") {
         let mut inner = reader.map(node);
@@ -58,7 +67,7 @@ pub(crate) fn lint(rule: &Rule<'_>, written: &Written<'_>) {
 
 value_shape!(
     /// How much it matters.
-    SeverityWord = words(&SEVERITIES)
+    SeverityWord = words(Severity::WORDS)
 );
 
 shape! {

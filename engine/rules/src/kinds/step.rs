@@ -5,6 +5,7 @@ use rdpwhy_yaml::{Fault, Node, Reader};
 use crate::command;
 use crate::field::{self, owned, texts};
 use crate::shape::{Name, OneOrMany, Text, shape, value_shape, words};
+use crate::word::word_enum;
 use crate::written::{Rule, is_blank};
 
 /// A fix or check step.
@@ -24,8 +25,8 @@ pub struct Step {
     pub changes: String,
     /// How much it costs.
     pub cost: Cost,
-    /// `none`, `low`, `medium` or `high`.
-    pub risk: String,
+    /// How much can go wrong.
+    pub risk: Risk,
     /// What a user will notice.
     pub side_effects: String,
     /// What takes it back.
@@ -38,50 +39,42 @@ pub struct Step {
     pub sources: Vec<String>,
 }
 
-/// The price of a step, the cheapest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Cost {
-    /// Reads only.
-    ReadOnly,
-    /// Minutes, nobody notices.
-    Unnoticed,
-    /// One setting, reversible, no outage.
-    Reversible,
-    /// Disconnects current users for seconds.
-    Disconnects,
-    /// Restart or maintenance window.
-    Restart,
-    /// Weakens security or may break other services: last resort.
-    Weakens,
-}
-
-impl Cost {
-    /// The word in the rule file.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Cost::ReadOnly => "read-only",
-            Cost::Unnoticed => "unnoticed",
-            Cost::Reversible => "reversible",
-            Cost::Disconnects => "disconnects",
-            Cost::Restart => "restart",
-            Cost::Weakens => "weakens",
-        }
+word_enum! {
+    /// The price of a step, the cheapest first.
+    pub enum Cost {
+        /// Reads only.
+        ReadOnly = "read-only",
+        /// Minutes, nobody notices.
+        Unnoticed = "unnoticed",
+        /// One setting, reversible, no outage.
+        Reversible = "reversible",
+        /// Disconnects current users for seconds.
+        Disconnects = "disconnects",
+        /// Restart or maintenance window.
+        Restart = "restart",
+        /// Weakens security or may break other services: last resort.
+        Weakens = "weakens",
     }
-
-    /// All of them with their words.
-    pub const ALL: [Cost; 6] =
-        [Cost::ReadOnly, Cost::Unnoticed, Cost::Reversible, Cost::Disconnects, Cost::Restart, Cost::Weakens];
 }
 
-/// How much can go wrong.
-const RISKS: [&str; 4] = ["none", "low", "medium", "high"];
+word_enum! {
+    /// How much can go wrong with a step, the safest first.
+    pub enum Risk {
+        /// Nothing can.
+        None = "none",
+        /// Little, and it is quickly put right.
+        Low = "low",
+        /// Users may be cut off, or a setting has to be put back.
+        Medium = "medium",
+        /// The machine may become unreachable or unsafe.
+        High = "high",
+    }
+}
 
 /// The step of a file; reports every fault of it.
 pub(crate) fn load(root: &Node, reader: Reader<'_>) -> Option<Step> {
     let mut map = reader.map(root);
     let id = field::id(&mut map);
-    let costs: Vec<(&str, Cost)> = Cost::ALL.iter().map(|cost| (cost.as_str(), *cost)).collect();
-    let risks = RISKS.map(|risk| (risk, risk));
     let (run, undo_run) = (map.optional("run"), map.optional("undo_run"));
     let runnable = map.boolean("runnable").unwrap_or(false);
     for node in [run.filter(|_| runnable), undo_run].into_iter().flatten() {
@@ -97,8 +90,8 @@ pub(crate) fn load(root: &Node, reader: Reader<'_>) -> Option<Step> {
         runnable,
         undo_run,
         changes: owned(map.required_text("changes")),
-        cost: map.required_choice("cost", &costs).unwrap_or(Cost::Weakens),
-        risk: map.required_choice("risk", &risks).unwrap_or("high").to_owned(),
+        cost: map.required_choice("cost", Cost::CHOICES).unwrap_or(Cost::Weakens),
+        risk: map.required_choice("risk", Risk::CHOICES).unwrap_or(Risk::High),
         side_effects: owned(map.text("side_effects")),
         undo: owned(map.required_text("undo")),
         verify: owned(map.required_text("verify")),
@@ -151,11 +144,11 @@ fn lint_commands(rule: &Rule<'_>) {
 
 value_shape!(
     /// The words of [`Cost`].
-    CostWord = words(&Cost::ALL.map(Cost::as_str))
+    CostWord = words(Cost::WORDS)
 );
 value_shape!(
     /// How much can go wrong.
-    RiskWord = words(&RISKS)
+    RiskWord = words(Risk::WORDS)
 );
 
 shape! {

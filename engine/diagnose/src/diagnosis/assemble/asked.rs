@@ -9,13 +9,12 @@ use rdpwhy_rules::CodeValue;
 
 impl Assembly<'_> {
     pub(super) fn asked(&self) -> view::Asked {
-        let hex = |code: u32| format!("{code:#x}");
         view::Asked {
-            since: self.options.since.map(|time| time.to_string()),
-            until: self.options.until.map(|time| time.to_string()),
-            at: self.options.at.map(|time| time.to_string()),
-            error: self.options.error.map(hex),
-            extended: self.options.extended.map(hex),
+            since: self.options.since,
+            until: self.options.until,
+            at: self.options.at,
+            error: self.options.error.map(view::Code),
+            extended: self.options.extended.map(view::Code),
             error_name: self.options.error.and_then(|code| self.code_name(code)),
             extended_name: self.options.extended.and_then(|code| self.extended_name(code)),
             user: self.options.user.clone(),

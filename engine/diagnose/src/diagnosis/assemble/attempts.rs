@@ -1,6 +1,6 @@
 //! The attempts: each of them where they are few, those alike as one where they are many.
 
-use crate::attempts::attempt::{Aborted, Attempt, Outcome};
+use crate::attempts::attempt::{Attempt, Outcome};
 use crate::diagnosis::assemble::assembly::Assembly;
 use crate::diagnosis::assemble::figure::{counted, frequent, time};
 use crate::diagnosis::result as view;
@@ -34,29 +34,19 @@ impl Assembly<'_> {
             incident_of.extend(ranked.incident.failures.iter().map(|&index| (index, number + 1)));
         }
         let singly = self.scene.attempts.len() <= TOLD_SINGLY;
-        let mut groups: BTreeMap<String, usize> = BTreeMap::new();
+        let mut groups: BTreeMap<_, usize> = BTreeMap::new();
         let mut told: Vec<view::Attempt> = Vec::new();
         for (index, attempt) in self.scene.attempts.iter().enumerate() {
             let incident = incident_of.get(&index).copied();
             // Whoever guesses tries many names: those of failures do not keep attempts apart.
             let user =
                 attempt.user.as_deref().filter(|_| attempt.outcome == Outcome::Succeeded).map(user_key);
-            let key = format!(
-                "{:?}|{:?}|{:?}|{:?}|{:?}|{:?}|{:?}|{:?}|{:?}",
-                attempt.side,
-                attempt.machine,
-                attempt.source(),
-                user,
-                attempt.outcome,
-                attempt.broke,
-                attempt.reached,
-                attempt.aborted,
-                incident
-            );
+            let way = (attempt.outcome, attempt.broke, attempt.reached, attempt.aborted);
+            let key = (attempt.side, attempt.machine, attempt.source(), user, way, incident);
             match groups.get(&key) {
                 Some(&group) if !singly => {
                     told[group].count += 1;
-                    told[group].ended = told[group].ended.clone().max(time(attempt.end));
+                    told[group].ended = told[group].ended.max(time(attempt.end));
                     if let Some(source) = attempt.source() {
                         told[group].source = Some(source.to_owned());
                     }
@@ -79,27 +69,27 @@ impl Assembly<'_> {
         events.dedup();
         events.truncate(RECORDS_OF_ATTEMPT);
         let side = if attempt.side == Side::Host && attempt.other.is_some() {
-            "both"
+            view::SeenFrom::Both
         } else {
-            attempt.side.as_str()
+            view::SeenFrom::One(attempt.side)
         };
         view::Attempt {
             started: time(attempt.start),
             ended: time(attempt.end),
-            side: side.to_owned(),
+            side,
             machine: self.machine(attempt.machine),
             other_machine: attempt.other.map(|machine| self.machine(machine)),
             source: attempt.address.as_ref().map(ToString::to_string),
             user: attempt.user.clone(),
             target: attempt.target.clone(),
-            outcome: outcome(attempt.outcome).to_owned(),
-            aborted: attempt.aborted.map(|why| aborted(why).to_owned()),
+            outcome: attempt.outcome,
+            aborted: attempt.aborted,
             stage: attempt.broke.map(|broke| self.stage(broke.0)).or_else(|| reached.clone()),
             stage_last: attempt.broke.filter(|broke| broke.0 != broke.1).map(|broke| self.stage(broke.1)),
             reached,
             dropped: attempt.dropped,
             replaced: attempt.replaced,
-            code: attempt.code.map(|code| format!("{code:#x}")),
+            code: attempt.code.map(view::Code),
             code_name: attempt.code.and_then(|code| self.code_name(code)),
             incident,
             count: 1,
@@ -120,24 +110,5 @@ impl Assembly<'_> {
             started: time(started),
             ended: time(ended),
         })
-    }
-}
-
-fn outcome(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Failed => "failed",
-        Outcome::Succeeded => "succeeded",
-        Outcome::Aborted => "aborted",
-        Outcome::Unknown => "unknown",
-    }
-}
-
-fn aborted(why: Aborted) -> &'static str {
-    match why {
-        Aborted::Preconnection => "preconnection",
-        Aborted::Closed => "closed",
-        Aborted::LogonScreen => "logon-screen",
-        Aborted::Probe => "probe",
-        Aborted::Retried => "retried",
     }
 }

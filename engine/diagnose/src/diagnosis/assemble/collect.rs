@@ -11,7 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 impl Assembly<'_> {
     /// Logs that could change the ranking: evidence left unknown for want of a channel, by what it could add.
     pub(super) fn collect(&self) -> Vec<view::Collect> {
-        let mut wanted: BTreeMap<(String, String), (f64, BTreeSet<String>)> = BTreeMap::new();
+        let mut wanted: BTreeMap<(String, Side), (f64, BTreeSet<String>)> = BTreeMap::new();
+        let sent = self.sent_empty();
         for ranked in self.ranked {
             for cause in &ranked.ranking.causes {
                 let weight = cause.probability.max(cause.prior).min(1.0 - cause.probability / 2.0);
@@ -25,8 +26,14 @@ impl Assembly<'_> {
                     else {
                         continue;
                     };
-                    for channel in self.uncovered(signals, &ranked.incident) {
-                        let on = self.side_of(&channel, relation, &ranked.incident);
+                    let uncovered = self.uncovered(signals, &ranked.incident);
+                    for channel in
+                        uncovered.into_iter().filter(|channel| !sent.contains(&channel.to_lowercase()))
+                    {
+                        let asked =
+                            rule.collect.iter().find(|asked| asked.channel.eq_ignore_ascii_case(&channel));
+                        let on = asked.and_then(|asked| Side::of(&asked.on)).filter(|_| !names_end(relation));
+                        let on = on.unwrap_or_else(|| self.side_of(&channel, relation, &ranked.incident));
                         let entry = wanted.entry((channel, on)).or_default();
                         entry.0 += weight * evidence.ratio.ln();
                         entry.1.insert(rule.id.clone());
@@ -36,6 +43,7 @@ impl Assembly<'_> {
         }
         if self.ranked.is_empty() {
             self.basic_logs(&mut wanted);
+            wanted.retain(|(channel, _), _| !sent.contains(&channel.to_lowercase()));
         }
         let mut list: Vec<view::Collect> = wanted
             .into_iter()
@@ -52,22 +60,29 @@ impl Assembly<'_> {
             })
             .collect();
         list.sort_by(|a, b| {
-            b.value.total_cmp(&a.value).then_with(|| a.channel.cmp(&b.channel)).then_with(|| a.on.cmp(&b.on))
+            b.value
+                .total_cmp(&a.value)
+                .then_with(|| a.channel.cmp(&b.channel))
+                .then_with(|| a.on.as_str().cmp(b.on.as_str()))
         });
         list
     }
 
     /// Without failures: the channels that attempts are rebuilt from and that no log holds, by how many of the
     /// ladder's records stand in them.
-    fn basic_logs(&self, wanted: &mut BTreeMap<(String, String), (f64, BTreeSet<String>)>) {
+    fn basic_logs(&self, wanted: &mut BTreeMap<(String, Side), (f64, BTreeSet<String>)>) {
         for record in &self.pack().ladder().records {
             let channel = self.pack().signal(record.signal).home_channel();
-            let held =
-                self.scene.timeline.machines.all().any(|machine| self.scene.coverage.holds(machine, channel));
-            if !held && record.side != Side::Gateway {
-                wanted.entry((channel.to_owned(), record.side.as_str().to_owned())).or_default().0 += 1.0;
+            if !self.scene.coverage.holds_anywhere(channel) && record.side != Side::Gateway {
+                wanted.entry((channel.to_owned(), record.side)).or_default().0 += 1.0;
             }
         }
+    }
+
+    /// The channels, in lower case, whose logs were sent and have no record: asking for them again brings nothing.
+    fn sent_empty(&self) -> BTreeSet<String> {
+        let empty = self.reading.logs.iter().filter(|log| log.is_empty());
+        empty.filter_map(|log| log.channel_of_name()).map(|channel| channel.to_lowercase()).collect()
     }
 
     fn uncovered(&self, signals: &[SignalId], incident: &Incident) -> BTreeSet<String> {
@@ -82,11 +97,11 @@ impl Assembly<'_> {
     }
 
     /// On which machine a missing channel would be found.
-    fn side_of(&self, channel: &str, relation: &Relation<SignalId>, incident: &Incident) -> String {
+    fn side_of(&self, channel: &str, relation: &Relation<SignalId>, incident: &Incident) -> Side {
         for clause in &relation.clauses {
             match clause {
-                Clause::On(End::Client) => return Side::Client.as_str().to_owned(),
-                Clause::On(End::Host) => return Side::Host.as_str().to_owned(),
+                Clause::On(End::Client) => return Side::Client,
+                Clause::On(End::Host) => return Side::Host,
                 _ => {}
             }
         }
@@ -96,9 +111,9 @@ impl Assembly<'_> {
         let own = incident.failures.first().map_or(Side::Host, |&index| self.scene.attempts[index].side);
         let held = self.scene.coverage.holds(incident.machine, channel);
         match of_ladder {
-            Some(record) => record.side.as_str().to_owned(),
-            None if own == Side::Client && held => Side::Client.as_str().to_owned(),
-            None => Side::Host.as_str().to_owned(),
+            Some(record) => record.side,
+            None if own == Side::Client && held => Side::Client,
+            None => Side::Host,
         }
     }
 
@@ -121,4 +136,9 @@ impl Assembly<'_> {
         };
         why.to_owned()
     }
+}
+
+/// Whether the relation says at which end of a connection its records are written.
+fn names_end(relation: &Relation<SignalId>) -> bool {
+    relation.clauses.iter().any(|clause| matches!(clause, Clause::On(_)))
 }

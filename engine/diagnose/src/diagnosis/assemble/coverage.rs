@@ -45,8 +45,8 @@ impl Assembly<'_> {
                     damaged: log.damages.len(),
                     gaps: usize::try_from(span.gap_count).unwrap_or(usize::MAX),
                     missing: span.gaps.iter().take(GAPS_LISTED).map(missing).collect(),
-                    first: Some(span.first.to_string()),
-                    last: Some(span.last.to_string()),
+                    first: Some(span.first),
+                    last: Some(span.last),
                 });
             }
             let recovered = log.recovered;
@@ -55,7 +55,7 @@ impl Assembly<'_> {
             }
             if log.spans.is_empty() {
                 rows.push(view::Coverage {
-                    channel: String::new(),
+                    channel: log.channel_of_name().unwrap_or_default(),
                     computer: String::new(),
                     file: log.name.clone(),
                     sha256: log.sha256.clone(),
@@ -93,8 +93,8 @@ impl Assembly<'_> {
             shown: counted(by_count(shown)),
             source_count: sources.len(),
             sources: counted(by_count(sources)),
-            first: first.to_string(),
-            last: last.to_string(),
+            first,
+            last,
         })
     }
 }
@@ -102,7 +102,7 @@ impl Assembly<'_> {
 fn missing(gap: &RecordGap) -> view::Missing {
     view::Missing {
         records: gap.before_id.saturating_sub(gap.after_id).saturating_sub(1),
-        after: gap.after.to_string(),
-        before: gap.before.to_string(),
+        after: gap.after,
+        before: gap.before,
     }
 }

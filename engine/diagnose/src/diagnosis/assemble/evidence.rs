@@ -40,12 +40,12 @@ impl Assembly<'_> {
             _ => None,
         };
         Some(view::Evidence {
-            id: evidence.id.clone(),
+            id: view::EvidenceId::Rule(evidence.id.clone()),
             signal: self.name(&evidence.finding),
             because,
             likelihood_ratio: ratio,
             for_it: if weighed.counted { weighed.log_ratio > 0.0 } else { evidence.supports },
-            state: word(seen.state).to_owned(),
+            state: seen.state,
             seen: seen.count,
             of: seen.of,
             group: evidence.group.clone(),
@@ -60,7 +60,7 @@ impl Assembly<'_> {
         let stages: Vec<String> = cause.stages.iter().map(|stage| self.stage(*stage)).collect();
         let because = format!("The failures broke elsewhere: this cause breaks at {}", stages.join(", "));
         let seen = Seen { events: Vec::new(), total: 0, ..seen.clone() };
-        self.against("stage", "stage", because, &seen, ratio)
+        self.against(view::EvidenceId::Stage, "stage", because, &seen, ratio)
     }
 
     /// Nothing but symptoms speaks for the cause.
@@ -68,7 +68,7 @@ impl Assembly<'_> {
         let most = self.pack().ladder().ranking.symptoms;
         let because =
             format!("Only symptoms, and no record of what went wrong: together they count at most ×{most}");
-        self.against("symptoms-only", "symptoms only", because, seen, ratio)
+        self.against(view::EvidenceId::SymptomsOnly, "symptoms only", because, seen, ratio)
     }
 
     /// A record beside the failures of which the cause does not say why it is there.
@@ -79,18 +79,25 @@ impl Assembly<'_> {
         let (name, title) =
             signal.map_or(("", ""), |signal| (signal.name.as_str(), signal.signal.title.as_str()));
         let because = format!("This cause does not explain a record beside the failures: {title}");
-        self.against("unexplained", name, because, seen, ratio)
+        self.against(view::EvidenceId::Unexplained, name, because, seen, ratio)
     }
 
     /// What speaks against a cause without its rule saying so.
-    fn against(&self, id: &str, signal: &str, because: String, seen: &Seen, ratio: f64) -> view::Evidence {
+    fn against(
+        &self,
+        id: view::EvidenceId,
+        signal: &str,
+        because: String,
+        seen: &Seen,
+        ratio: f64,
+    ) -> view::Evidence {
         view::Evidence {
-            id: id.to_owned(),
+            id,
             signal: signal.to_owned(),
             because,
             likelihood_ratio: ratio,
             for_it: false,
-            state: word(State::Present).to_owned(),
+            state: State::Present,
             seen: seen.count,
             of: seen.of,
             group: None,
@@ -112,13 +119,5 @@ impl Assembly<'_> {
             Finding::Code(_) => "code".to_owned(),
             Finding::Extended(_) => "extended".to_owned(),
         }
-    }
-}
-
-fn word(state: State) -> &'static str {
-    match state {
-        State::Present => "present",
-        State::Absent => "absent",
-        State::Unknown => "unknown",
     }
 }

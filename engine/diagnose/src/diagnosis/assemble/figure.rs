@@ -10,8 +10,8 @@ pub(super) const LISTED: usize = 20;
 const DIGITS: f64 = 1e6;
 
 /// The time of that moment.
-pub(super) fn time(ticks: i64) -> String {
-    FileTime(u64::try_from(ticks).unwrap_or(0)).to_string()
+pub(super) fn time(ticks: i64) -> FileTime {
+    FileTime(u64::try_from(ticks).unwrap_or(0))
 }
 
 /// The number, rounded as reports have it.

@@ -1,7 +1,6 @@
 //! When "nothing failed" may be said: it is a claim like any other.
 
 use crate::attempts::attempt::{Aborted, Attempt, Outcome};
-use crate::attempts::implied::would_show;
 use crate::cases::focus::in_view;
 use crate::evidence::scene::Scene;
 use crate::options::Options;
@@ -14,10 +13,28 @@ use std::collections::BTreeMap;
 /// saw an attempt would show a failure over the whole span.
 pub(crate) fn is_earned(scene: &Scene<'_>, options: &Options) -> bool {
     let seen: Vec<&Attempt> = scene.attempts.iter().filter(|attempt| in_view(attempt, options)).collect();
-    let open = seen.iter().any(|attempt| attempt.outcome == Outcome::Unknown || is_nobodys(attempt));
+    let open = seen
+        .iter()
+        .any(|attempt| attempt.outcome == Outcome::Unknown || attempt.doubted || is_nobodys(attempt));
     let worked = seen.iter().any(|attempt| attempt.is_success());
     let left = seen.iter().any(|attempt| is_persons(attempt));
     !open && (worked || !left) && is_visible(scene, &seen) && refusals_would_show(scene, &seen)
+}
+
+/// Whether the machine was asleep, off or not listening for a while between its first attempt and its last.
+fn was_unreachable(scene: &Scene<'_>, machine: Machine, (from, to): (i64, i64)) -> bool {
+    let unreachable = &scene.pack.ladder().belief.unreachable;
+    let timeline = scene.timeline;
+    let starts = unreachable.from.iter().flat_map(|signal| timeline.on(*signal, machine, from, to));
+    let ends_after = |start: i64| {
+        let ends = unreachable.until.iter().filter_map(|signal| {
+            let after = timeline.on(*signal, machine, start + 1, to).first()?;
+            Some(timeline.time[*after as usize])
+        });
+        ends.min().unwrap_or(to)
+    };
+    let longer = span_ticks(unreachable.longer);
+    starts.map(|&event| timeline.time[event as usize]).any(|start| ends_after(start) - start > longer)
 }
 
 /// A silent connection of which no record says who made it: it may have been a user's.
@@ -46,7 +63,13 @@ fn is_persons(attempt: &Attempt) -> bool {
     matches!(attempt.aborted, Some(Aborted::Closed | Aborted::LogonScreen | Aborted::Retried))
 }
 
-/// Whether a failure would be visible from the first attempt to the last, at each machine that saw any.
+/// The same span up to the last moment that the machine's logs hold: it may have gone down after its last attempt.
+fn until_the_end(scene: &Scene<'_>, machine: Machine, (from, to): (i64, i64)) -> (i64, i64) {
+    (from, scene.coverage.extent(machine).map_or(to, |(_, last)| last.max(to)))
+}
+
+/// Whether a failure would be visible from the first attempt to the last, at each machine that saw any, and each of its hosts could
+/// be reached all the time.
 fn is_visible(scene: &Scene<'_>, seen: &[&Attempt]) -> bool {
     let mut spans: BTreeMap<(Machine, Side), (i64, i64)> = BTreeMap::new();
     for attempt in seen {
@@ -57,6 +80,12 @@ fn is_visible(scene: &Scene<'_>, seen: &[&Attempt]) -> bool {
     let patience = span_ticks(scene.pack.ladder().patience);
     spans.iter().all(|(&(machine, side), &(from, to))| {
         let span = (from, (to - patience).max(from));
-        would_show(machine, side, span, scene.coverage, scene.pack)
+        let mut kinds = scene.pack.ladder().belief.healthy.iter().filter(|kind| kind.side == side).peekable();
+        let held = |signal: &SignalId| {
+            let channel = scene.pack.signal(*signal).home_channel();
+            scene.coverage.covers(machine, channel, span.0, span.1)
+        };
+        let shown = kinds.peek().is_some() && kinds.all(|kind| kind.any.iter().any(held));
+        shown && (side != Side::Host || !was_unreachable(scene, machine, until_the_end(scene, machine, span)))
     })
 }

@@ -8,7 +8,7 @@ use crate::diagnosis::result as view;
 use crate::ranking::ranked::RankedIncident;
 use crate::world::address::user_key;
 use crate::world::tick::span_ticks;
-use rdpwhy_rules::SignalId;
+use rdpwhy_rules::{Side, SignalId};
 use std::collections::BTreeSet;
 
 impl Assembly<'_> {
@@ -21,7 +21,7 @@ impl Assembly<'_> {
         view::Incident {
             id,
             machine: self.machine(incident.machine),
-            side: failures.first().map_or("host", |first| first.side.as_str()).to_owned(),
+            side: failures.first().map_or(Side::Host, |first| first.side),
             started: time(incident.start),
             ended: time(incident.end),
             failures: failures.len(),
@@ -54,8 +54,8 @@ impl Assembly<'_> {
         let timeline = self.scene.timeline;
         let mut found: Vec<(i64, u32, SignalId)> = Vec::new();
         for signal in &self.pack().ladder().changes {
-            let seen = timeline.between(*signal, from, incident.start).iter();
-            let own = seen.filter(|event| machines.contains(&timeline.machine[**event as usize]));
+            let own =
+                machines.iter().flat_map(|&machine| timeline.on(*signal, machine, from, incident.start));
             found.extend(own.map(|&event| (timeline.time[event as usize], event, *signal)));
         }
         found.sort_unstable();
@@ -72,8 +72,9 @@ impl Assembly<'_> {
 
     /// Successes on the incident's machine before it, by start.
     fn good_before(&self, incident: &Incident) -> Vec<&Attempt> {
-        let earlier = self.scene.attempts.iter().take_while(|attempt| attempt.start < incident.start);
-        earlier.filter(|attempt| attempt.is_success() && attempt.involves(incident.machine)).collect()
+        let earlier = self.scene.of_machine(incident.machine).iter();
+        let earlier = earlier.map(|&index| &self.scene.attempts[index as usize]);
+        earlier.take_while(|a| a.start < incident.start).filter(|a| a.is_success()).collect()
     }
 
     /// The last of the successes that shares a source or a user with the failures.

@@ -23,6 +23,7 @@ pub(super) fn leads(reading: &Reading, scene: &Scene<'_>, incidents: &[&Incident
     let least = limits.records as u64;
     let mut leads = Vec::new();
     let mut minutes_of: BTreeMap<Machine, (Vec<i64>, Vec<i64>)> = BTreeMap::new();
+    let failures = failures(scene, incidents);
     for count in &reading.tally.counts {
         let Some(machine) = scene.timeline.machines.find(&count.computer) else { continue };
         let own = ladder_events.contains(&(count.provider.to_string(), count.event_id));
@@ -31,7 +32,7 @@ pub(super) fn leads(reading: &Reading, scene: &Scene<'_>, incidents: &[&Incident
         }
         let shift = scene.timeline.shift.get(machine.0 as usize).copied().unwrap_or(0);
         let (minutes, good) = minutes_of.entry(machine).or_insert_with(|| {
-            let bad = failure_minutes(scene, incidents, machine, shift);
+            let bad = failure_minutes(scene, failures.get(&machine), shift);
             let good = success_minutes(scene, &bad, machine, shift);
             (bad, good)
         });
@@ -88,19 +89,29 @@ fn of_attempts(scene: &Scene<'_>) -> BTreeSet<(String, u32)> {
         .collect()
 }
 
+/// The failures of the incidents, by the machines that took part in them.
+fn failures(scene: &Scene<'_>, incidents: &[&Incident]) -> BTreeMap<Machine, Vec<usize>> {
+    let mut failures: BTreeMap<Machine, Vec<usize>> = BTreeMap::new();
+    for &index in incidents.iter().flat_map(|incident| &incident.failures) {
+        let attempt = &scene.attempts[index];
+        let other = attempt.other.filter(|other| *other != attempt.machine);
+        for machine in std::iter::once(attempt.machine).chain(other) {
+            failures.entry(machine).or_default().push(index);
+        }
+    }
+    failures
+}
+
 /// The minutes (since 1601, on the machine's own clock) around the failures that the machine took part in.
-fn failure_minutes(scene: &Scene<'_>, incidents: &[&Incident], machine: Machine, shift: i64) -> Vec<i64> {
+fn failure_minutes(scene: &Scene<'_>, failures: Option<&Vec<usize>>, shift: i64) -> Vec<i64> {
     let limits = &scene.pack.ladder().thresholds.lead;
     let around = whole_minutes(limits.around);
     let mut minutes = BTreeSet::new();
-    for index in incidents.iter().flat_map(|incident| &incident.failures) {
-        let attempt = &scene.attempts[*index];
-        if attempt.involves(machine) {
-            let minute = |ticks: i64| (ticks - shift).div_euclid(TICKS_PER_MINUTE);
-            // A session that lasted for hours is bad company only at its end.
-            let from = minute(attempt.start).max(minute(attempt.end) - whole_minutes(limits.session_end));
-            minutes.extend(from - around..=minute(attempt.end) + around);
-        }
+    for attempt in failures.into_iter().flatten().map(|&index| &scene.attempts[index]) {
+        let minute = |ticks: i64| (ticks - shift).div_euclid(TICKS_PER_MINUTE);
+        // A session that lasted for hours is bad company only at its end.
+        let from = minute(attempt.start).max(minute(attempt.end) - whole_minutes(limits.session_end));
+        minutes.extend(from - around..=minute(attempt.end) + around);
     }
     minutes.into_iter().collect()
 }
@@ -109,8 +120,8 @@ fn failure_minutes(scene: &Scene<'_>, incidents: &[&Incident], machine: Machine,
 fn success_minutes(scene: &Scene<'_>, bad: &[i64], machine: Machine, shift: i64) -> Vec<i64> {
     let around = whole_minutes(scene.pack.ladder().thresholds.lead.around);
     let mut minutes = BTreeSet::new();
-    for attempt in scene.attempts.iter().filter(|attempt| attempt.involves(machine) && !attempt.is_failure())
-    {
+    let own = scene.of_machine(machine).iter().map(|&index| &scene.attempts[index as usize]);
+    for attempt in own.filter(|attempt| !attempt.is_failure()) {
         for at in [attempt.start, attempt.end] {
             let minute = (at - shift).div_euclid(TICKS_PER_MINUTE);
             minutes.extend(

@@ -6,13 +6,19 @@ use crate::diagnosis::result as view;
 use crate::evidence::seen::{Seen, State};
 use crate::world::machine::Machine;
 use rdpwhy_rules::{Anchor, Finding, StageId};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 impl Assembly<'_> {
     pub(super) fn notices(&self) -> Vec<view::Notice> {
         let mut list = Vec::new();
+        let mut incidents: BTreeMap<Machine, Vec<&Incident>> = BTreeMap::new();
+        for ranked in self.ranked {
+            incidents.entry(ranked.incident.machine).or_default().push(&ranked.incident);
+        }
         for notice in self.pack().notices() {
             for machine in self.scene.timeline.machines.all() {
-                for incident in self.scopes(&notice.when, machine) {
+                for incident in self.scopes(&notice.when, machine, &incidents) {
                     let seen: Vec<Seen> =
                         notice.when.iter().map(|finding| self.scene.look(finding, &incident)).collect();
                     if seen.is_empty() || seen.iter().any(|seen| seen.state != State::Present) {
@@ -27,7 +33,7 @@ impl Assembly<'_> {
                     list.push(view::Notice {
                         id: notice.id.clone(),
                         title: notice.title.clone(),
-                        severity: notice.severity.clone(),
+                        severity: notice.severity,
                         machine: self.machine(machine),
                         text: self.fill(&notice.text, telling),
                         so: notice.so.clone(),
@@ -38,15 +44,19 @@ impl Assembly<'_> {
                 }
             }
         }
-        let rank = |severity: &str| ["security", "warning", "info"].iter().position(|word| *word == severity);
         list.sort_by(|a, b| {
-            (rank(&a.severity), &a.id, &a.machine).cmp(&(rank(&b.severity), &b.id, &b.machine))
+            (Reverse(a.severity), &a.id, &a.machine).cmp(&(Reverse(b.severity), &b.id, &b.machine))
         });
         list
     }
 
     /// Where a notice is looked for: near the failures if it speaks of them, else in all that the machine holds.
-    fn scopes(&self, when: &[Finding], machine: Machine) -> Vec<Incident> {
+    fn scopes(
+        &self,
+        when: &[Finding],
+        machine: Machine,
+        incidents: &BTreeMap<Machine, Vec<&Incident>>,
+    ) -> Vec<Incident> {
         let near_failures = when.iter().any(|finding| match finding {
             Finding::Signal { relation, .. } | Finding::Absent { relation, .. } => {
                 relation.anchor != Anchor::AnyTime
@@ -54,12 +64,16 @@ impl Assembly<'_> {
             Finding::Attempts(_) | Finding::Code(_) | Finding::Extended(_) => false,
         });
         if near_failures {
-            let own = self.ranked.iter().map(|ranked| &ranked.incident);
-            return own.filter(|incident| incident.machine == machine).cloned().collect();
+            return incidents
+                .get(&machine)
+                .into_iter()
+                .flatten()
+                .map(|incident| (*incident).clone())
+                .collect();
         }
         let Some((start, end)) = self.scene.coverage.extent(machine) else { return Vec::new() };
-        let attempts = self.scene.attempts;
-        let failures = (0..attempts.len()).filter(|&index| attempts[index].machine == machine).collect();
+        let own = self.scene.of_machine(machine).iter().map(|&index| index as usize);
+        let failures = own.filter(|&index| self.scene.attempts[index].machine == machine).collect();
         vec![Incident {
             machine,
             failures,

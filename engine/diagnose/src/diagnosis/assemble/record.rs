@@ -37,7 +37,7 @@ impl Assembly<'_> {
             event_id: event.event_id,
             record_id: event.record_id,
             recovered: event.recovered,
-            time: event.time.to_string(),
+            time: event.time,
             fields: Vec::new(),
         }
     }

@@ -28,6 +28,9 @@ impl Assembly<'_> {
             "failures" => seen.of.to_string(),
             _ => {
                 let events = seen.events.iter().map(|&event| &self.scene.timeline.events[event as usize]);
+                if name == "EventID" {
+                    return events.map(|event| event.event_id.to_string()).next().unwrap_or_default();
+                }
                 let mut values = events.filter_map(|event| Some((event, event.field(name)?.trim())));
                 let Some((event, value)) = values.find(|(_, value)| !value.is_empty()) else {
                     return String::new();

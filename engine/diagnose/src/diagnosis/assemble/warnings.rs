@@ -4,6 +4,9 @@ use crate::attempts::attempt::{Attempt, Outcome};
 use crate::cases::focus::{focus, outside};
 use crate::diagnosis::assemble::assembly::Assembly;
 use crate::diagnosis::assemble::figure::frequent;
+use crate::diagnosis::result::Warning;
+use crate::options::Options;
+use crate::world::identity::Why;
 use crate::world::tick::ticks;
 
 /// So many names are offered for one that no attempt has.
@@ -11,8 +14,14 @@ const NAMED: usize = 5;
 
 impl Assembly<'_> {
     /// What could not be read, and what the diagnosis rests on beside the records.
-    pub(super) fn warnings(&self) -> Vec<String> {
-        let mut warnings: Vec<String> = self.reading.warnings.iter().map(ToString::to_string).collect();
+    pub(super) fn warnings(&self) -> Vec<Warning> {
+        let of_inputs = self.reading.warnings.iter().cloned().map(Warning::Input);
+        of_inputs.chain(self.basis().into_iter().map(Warning::Basis)).collect()
+    }
+
+    /// What the diagnosis rests on beside the records.
+    fn basis(&self) -> Vec<String> {
+        let mut warnings: Vec<String> = Vec::new();
         let open = |index: &usize| self.scene.attempts[*index].outcome == Outcome::Unknown;
         if self.ranked.iter().any(|ranked| ranked.incident.failures.iter().any(open)) {
             warnings.push(
@@ -43,25 +52,46 @@ impl Assembly<'_> {
             warnings.push(text.to_owned());
         }
         warnings.extend(self.unmatched());
+        warnings.extend(self.other_names());
         warnings
+    }
+
+    /// Which names were taken to be one machine's, and why.
+    fn other_names(&self) -> Vec<String> {
+        let machines = &self.scene.timeline.machines;
+        let of = |machine| machines.aliases(machine).iter().map(move |alias| (machine, alias));
+        let said = machines.all().flat_map(of).map(|(machine, alias)| {
+            let why = match alias.why {
+                Why::Domain => "one name is the other without its domain",
+                Why::Renamed(_) => "a record tells that it was renamed",
+            };
+            format!("{} and {} are taken to be one machine: {why}", alias.name, machines.name(machine))
+        });
+        said.collect()
     }
 
     /// Whom and what the ticket names and no attempt in these logs has, with what they have instead.
     fn unmatched(&self) -> Vec<String> {
-        let attempts = self.scene.attempts;
-        let asked = [("user", &self.options.user), ("source", &self.options.source)];
-        let of = |attempt: &Attempt, what: &str| match what {
-            "user" => attempt.user.clone(),
-            _ => attempt.source().map(str::to_owned),
-        };
-        let matches = attempts.iter().any(|attempt| focus(attempt, self.options) == Some(true));
-        let missing = asked.into_iter().filter_map(|(what, asked)| {
-            let asked = asked.as_ref().filter(|_| !matches)?;
-            let seen = frequent(attempts.iter().filter_map(|attempt| of(attempt, what)));
-            let seen: Vec<String> = seen.into_iter().take(NAMED).map(|(value, _)| value).collect();
-            let seen = if seen.is_empty() { "none is named".to_owned() } else { seen.join(", ") };
-            Some(format!("no attempt in these logs has the {what} `{asked}`; most frequent in them: {seen}"))
+        let machines = &self.scene.timeline.machines;
+        if self.scene.attempts.iter().any(|attempt| focus(attempt, self.options, machines) == Some(true)) {
+            return Vec::new();
+        }
+        let Options { user, source, target, .. } = self.options;
+        let user = user.as_deref().map(|asked| self.nobody("user", asked, |attempt| attempt.user.as_deref()));
+        let source = source.as_deref().map(|asked| self.nobody("source", asked, Attempt::source));
+        let target = target.as_deref().map(|asked| {
+            self.nobody("target", asked, |attempt| {
+                attempt.target.as_deref().or(Some(machines.name(attempt.machine)))
+            })
         });
-        missing.collect()
+        user.into_iter().chain(source).chain(target).collect()
+    }
+
+    /// No attempt has what is asked for; `of` is what an attempt has in its place.
+    fn nobody<'s>(&'s self, what: &str, asked: &str, of: impl Fn(&'s Attempt) -> Option<&'s str>) -> String {
+        let seen = frequent(self.scene.attempts.iter().filter_map(of).map(str::to_owned));
+        let seen: Vec<String> = seen.into_iter().take(NAMED).map(|(value, _)| value).collect();
+        let seen = if seen.is_empty() { "none is named".to_owned() } else { seen.join(", ") };
+        format!("no attempt in these logs has the {what} `{asked}`; most frequent in them: {seen}")
     }
 }

@@ -1,6 +1,6 @@
 //! Tickets forged, read and diagnosed, for tests that look closer than the tickets' own expectations.
 
-use rdpwhy_diagnose::diagnosis::{Attempt, Diagnosis};
+use rdpwhy_diagnose::diagnosis::{Attempt, Diagnosis, Outcome};
 use rdpwhy_diagnose::{Options, diagnose};
 use rdpwhy_forge::Ticket;
 use rdpwhy_logs::{ReadOptions, Reading};
@@ -51,7 +51,11 @@ pub(crate) fn diagnosed(name: &str) -> Diagnosis {
 
 /// The attempts that let the user down.
 pub(crate) fn failures(diagnosis: &Diagnosis) -> Vec<&Attempt> {
-    diagnosis.attempts.iter().filter(|attempt| attempt.outcome == "failed" || attempt.dropped).collect()
+    diagnosis
+        .attempts
+        .iter()
+        .filter(|attempt| attempt.outcome == Outcome::Failed || attempt.dropped)
+        .collect()
 }
 
 /// The probabilities of an incident's causes, by name.

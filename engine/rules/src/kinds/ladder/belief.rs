@@ -21,6 +21,8 @@ use crate::side::Side;
 pub struct Belief {
     /// From this probability on, an attempt counts as failed.
     pub failed: f64,
+    /// From this probability on, nobody can say that it did not.
+    pub doubt: f64,
     /// Probability that a session without any recorded fault let its user down.
     pub session: f64,
     /// The same for an attempt whose end the logs do not show.
@@ -41,10 +43,25 @@ pub struct Belief {
     pub implied: Implied,
     /// Records without which the logs could not show a failure, by side.
     pub visible: Vec<Visible>,
+    /// Records without which the logs could not show that sessions go well, by side: one of each line of the side.
+    pub healthy: Vec<Visible>,
+    /// When no connection could arrive.
+    pub unreachable: Unreachable,
     /// Sign-ins refused at a logon screen: the logs that would show them.
     pub refusals: Vec<SignalId>,
     /// Records that say when a machine was up: the logs without which silence does not mean that nothing arrived.
     pub life: Vec<SignalId>,
+}
+
+/// Spans in which no connection could arrive at a machine.
+#[derive(Debug, Clone, Default)]
+pub struct Unreachable {
+    /// Records from which on it could not …
+    pub from: Vec<SignalId>,
+    /// … until one of these.
+    pub until: Vec<SignalId>,
+    /// Shorter spans do not matter.
+    pub longer: Duration,
 }
 
 /// A record that says how a connection ended without being part of it.
@@ -64,6 +81,10 @@ pub struct Witness {
     pub alone: bool,
     /// How sure a cause may be where such records alone open the case.
     pub most: f64,
+    /// A cause that does not say why the record is there is so many times less likely.
+    pub unexplained: f64,
+    /// It speaks of an attempt whenever it falls into it, and not only at its beginning and its end.
+    pub during: bool,
 }
 
 /// What is believed where records speak of a fault and no attempt is in the logs.
@@ -73,7 +94,11 @@ pub struct Implied {
     pub none: f64,
     /// No cause is said to be more likely than this.
     pub most: f64,
-    /// The same where nothing but a complaint says that something failed.
+    /// No cause is said to be more likely than this where nothing but the ticket's code speaks for it.
+    pub code_most: f64,
+    /// A code that makes more causes than this likelier says nothing by itself.
+    pub code_causes: usize,
+    /// Prior of "none of these" where nothing but a complaint says that something failed.
     pub complaint_none: f64,
     /// At most so many records open a case of their own.
     pub records: usize,
@@ -88,8 +113,8 @@ pub struct Visible {
     pub any: Vec<SignalId>,
 }
 
-/// Reads `belief` of the ladder.
-pub(super) fn belief(map: &mut MapReader<'_>, names: &Names) -> Belief {
+/// Reads `belief` of the ladder; `unexplained` is what a record counts against causes that do not explain it if it does not say.
+pub(super) fn belief(map: &mut MapReader<'_>, unexplained: f64, names: &Names) -> Belief {
     let reader = map.reader();
     let Some(node) = map.required("belief") else { return Belief::default() };
     let mut inner = reader.map(node);
@@ -97,9 +122,11 @@ pub(super) fn belief(map: &mut MapReader<'_>, names: &Names) -> Belief {
     let (together_within, together) = likelier(&mut inner, "together");
     let implied = implied(&mut inner);
     let witnesses = inner.list("witnesses").iter();
-    let witnesses = witnesses.filter_map(|node| witness(node, reader, implied.most, names)).collect();
+    let witnesses =
+        witnesses.filter_map(|node| witness(node, reader, (implied.most, unexplained), names)).collect();
     let belief = Belief {
         failed: required(&mut inner, "failed"),
+        doubt: required(&mut inner, "doubt"),
         session: required(&mut inner, "session"),
         unknown: required(&mut inner, "unknown"),
         reconnect_within,
@@ -110,6 +137,8 @@ pub(super) fn belief(map: &mut MapReader<'_>, names: &Names) -> Belief {
         witnesses,
         implied,
         visible: inner.list("visible").iter().filter_map(|node| visible(node, reader, names)).collect(),
+        healthy: inner.list("healthy").iter().filter_map(|node| visible(node, reader, names)).collect(),
+        unreachable: unreachable(&mut inner, names),
         refusals: names.signals(inner.list("refusals"), reader),
         life: names.signals(inner.list("life"), reader),
     };
@@ -132,6 +161,8 @@ fn implied(map: &mut MapReader<'_>) -> Implied {
     let found = Implied {
         none: required(&mut inner, "none"),
         most: required(&mut inner, "most"),
+        code_most: required(&mut inner, "code_most"),
+        code_causes: required(&mut inner, "code_causes"),
         complaint_none: required(&mut inner, "complaint_none"),
         records: required(&mut inner, "records"),
     };
@@ -139,21 +170,42 @@ fn implied(map: &mut MapReader<'_>) -> Implied {
     found
 }
 
-fn witness(node: &Node, reader: Reader<'_>, most: f64, names: &Names) -> Option<Witness> {
+fn witness(
+    node: &Node,
+    reader: Reader<'_>,
+    (most, unexplained): (f64, f64),
+    names: &Names,
+) -> Option<Witness> {
     let mut map = reader.map(node);
     let signal = map.required("signal").and_then(|node| names.signal(node, reader));
-    let side = map.required_choice("side", &Side::ALL);
+    let side = map.required_choice("side", Side::CHOICES);
     let (within, times) = (required(&mut map, "within"), required(&mut map, "times"));
     let breaks = stage_range(&mut map, "breaks", reader, names);
     let alone = map.boolean("alone").unwrap_or(false);
     let most = map.number("most").unwrap_or(most);
+    let unexplained = map.number("unexplained").unwrap_or(unexplained);
+    let during = map.boolean("during").unwrap_or(false);
     map.finish();
-    Some(Witness { signal: signal?, side: side?, within, times, breaks: breaks?, alone, most })
+    let (signal, side, breaks) = (signal?, side?, breaks?);
+    Some(Witness { signal, side, within, times, breaks, alone, most, unexplained, during })
+}
+
+fn unreachable(map: &mut MapReader<'_>, names: &Names) -> Unreachable {
+    let reader = map.reader();
+    let Some(node) = map.required("unreachable") else { return Unreachable::default() };
+    let mut inner = reader.map(node);
+    let found = Unreachable {
+        from: names.signals(inner.list("from"), reader),
+        until: names.signals(inner.list("until"), reader),
+        longer: required(&mut inner, "longer"),
+    };
+    inner.finish();
+    found
 }
 
 fn visible(node: &Node, reader: Reader<'_>, names: &Names) -> Option<Visible> {
     let mut map = reader.map(node);
-    let side = map.required_choice("side", &Side::ALL);
+    let side = map.required_choice("side", Side::CHOICES);
     let any = names.signals(map.list("any"), reader);
     map.finish();
     Some(Visible { side: side?, any })
@@ -164,6 +216,8 @@ shape! {
     pub(super) struct BeliefShape {
         /// From this probability on, an attempt counts as failed.
         failed: f64,
+        /// From this probability on, nobody can say that it did not.
+        doubt: f64,
         /// Probability that a session without a recorded fault let its user down.
         session: f64,
         /// The same for an attempt whose end the logs do not show.
@@ -181,6 +235,10 @@ shape! {
         implied: ImpliedShape,
         /// Without one of these a side's logs could not show a failure.
         visible: Vec<VisibleShape>,
+        /// Without one of each line of its side the logs could not show that sessions go well.
+        healthy: Vec<VisibleShape>,
+        /// When no connection could arrive.
+        unreachable: UnreachableShape,
         /// Sign-ins refused at a logon screen.
         refusals: Vec<Name>,
         /// Records that say when a machine was up.
@@ -211,6 +269,10 @@ shape! {
         alone: Option<bool>,
         /// No cause is surer than this where such records alone open the case.
         most: Option<f64>,
+        /// A cause that does not explain the record is so many times less likely.
+        unexplained: Option<f64>,
+        /// Whether it speaks of an attempt whenever it falls into it.
+        during: Option<bool>,
     }
 }
 
@@ -221,10 +283,26 @@ shape! {
         none: f64,
         /// No cause is surer than this.
         most: f64,
+        /// The same where nothing but the ticket's code speaks for it.
+        code_most: f64,
+        /// A code that makes more causes than this likelier says nothing by itself.
+        code_causes: u32,
         /// Prior of "none of these" where a ticket complains.
         complaint_none: f64,
         /// So many records open a case at most.
         records: u32,
+    }
+}
+
+shape! {
+    /// Spans in which no connection could arrive at a machine.
+    struct UnreachableShape {
+        /// Records from which on it could not …
+        from: Vec<Name>,
+        /// … until one of these.
+        until: Vec<Name>,
+        /// Shorter spans do not matter.
+        longer: TimeSpan,
     }
 }
 

@@ -10,60 +10,40 @@ use crate::id::{SignalId, StageId};
 use crate::names::Names;
 use crate::shape::{Name, OneOrMany, SideWord, Text, TimeSpan, shape, value_shape, words};
 use crate::side::Side;
+use crate::word::word_enum;
 
-/// What joins a record to an attempt.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Join {
-    /// The id of the connection.
-    Activity,
-    /// The client's address.
-    Address,
-    /// The connection's name.
-    Connection,
-    /// The session's number.
-    Session,
-    /// The user.
-    User,
-    /// The last attempt that began within the window.
-    Time,
+word_enum! {
+    /// What joins a record to an attempt.
+    pub enum Join {
+        /// The id of the connection.
+        Activity = "activity",
+        /// The client's address.
+        Address = "address",
+        /// The connection's name.
+        Connection = "connection",
+        /// The session's number.
+        Session = "session",
+        /// The user.
+        User = "user",
+        /// The last attempt that began within the window.
+        Time = "time",
+    }
 }
 
-impl Join {
-    /// All of them with the words of the rule file.
-    pub const ALL: [(&'static str, Join); 6] = [
-        ("activity", Join::Activity),
-        ("address", Join::Address),
-        ("connection", Join::Connection),
-        ("session", Join::Session),
-        ("user", Join::User),
-        ("time", Join::Time),
-    ];
-}
-
-/// How an attempt ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Ending {
-    /// An end marker that does not say why.
-    Other,
-    /// User or client closed it.
-    Choice,
-    /// A limit or an administrator ended it.
-    Policy,
-    /// Another connection took the session over.
-    Replaced,
-    /// Something broke.
-    Fault,
-}
-
-impl Ending {
-    /// All of them with the words of the rule file.
-    pub const ALL: [(&'static str, Ending); 5] = [
-        ("other", Ending::Other),
-        ("choice", Ending::Choice),
-        ("policy", Ending::Policy),
-        ("replaced", Ending::Replaced),
-        ("fault", Ending::Fault),
-    ];
+word_enum! {
+    /// How an attempt ended.
+    pub enum Ending {
+        /// An end marker that does not say why.
+        Other = "other",
+        /// User or client closed it.
+        Choice = "choice",
+        /// A limit or an administrator ended it.
+        Policy = "policy",
+        /// Another connection took the session over.
+        Replaced = "replaced",
+        /// Something broke.
+        Fault = "fault",
+    }
 }
 
 /// A record that makes attempts.
@@ -109,14 +89,14 @@ pub struct Milestone {
     pub any: Vec<SignalId>,
 }
 
-/// A record that tells of a clock that was set.
+/// A record that tells of something that was changed: a clock, a name.
 #[derive(Debug, Clone)]
-pub struct ClockRecord {
+pub struct ChangedRecord {
     /// What it is.
     pub signal: SignalId,
-    /// The field that holds the time before.
+    /// The field that holds the time or name before.
     pub from: String,
-    /// The field that holds the time after.
+    /// The field that holds the one after.
     pub to: String,
 }
 
@@ -129,7 +109,7 @@ pub(super) fn record(
 ) -> Option<LadderRecord> {
     let mut map = reader.map(node);
     let signal = map.required("signal").and_then(|node| names.signal(node, reader));
-    let side = map.required_choice("side", &Side::ALL);
+    let side = map.required_choice("side", Side::CHOICES);
     let at = |map: &mut MapReader<'_>, key| map.optional(key).and_then(|node| names.stage(node, reader));
     let record = LadderRecord {
         signal: SignalId::at(0),
@@ -137,13 +117,13 @@ pub(super) fn record(
         opens: map.boolean("opens").unwrap_or(false),
         opens_known: map.boolean("opens_known").unwrap_or(false),
         once: map.boolean("once").unwrap_or(false),
-        join: map.list("join").iter().filter_map(|node| reader.choice(node, &Join::ALL)).collect(),
+        join: map.list("join").iter().filter_map(|node| reader.choice(node, Join::CHOICES)).collect(),
         within: span(&mut map, "within", window),
         reaches: at(&mut map, "reaches"),
         fails: stage_range(&mut map, "fails", reader, names),
         decides: map.boolean("decides").unwrap_or(false),
         requires: at(&mut map, "requires"),
-        ends: map.optional("ends").and_then(|node| reader.choice(node, &Ending::ALL)),
+        ends: map.optional("ends").and_then(|node| reader.choice(node, Ending::CHOICES)),
         drops: map.boolean("drops").unwrap_or(false),
     };
     map.finish();
@@ -163,28 +143,28 @@ pub(super) fn stage_range(
 
 pub(super) fn milestone(node: &Node, reader: Reader<'_>, names: &Names) -> Option<Milestone> {
     let mut map = reader.map(node);
-    let side = map.required_choice("side", &Side::ALL);
+    let side = map.required_choice("side", Side::CHOICES);
     let stage = names.required_stage(&mut map, "stage");
     let any = names.signals(map.list("any"), reader);
     map.finish();
     Some(Milestone { side: side?, stage, any })
 }
 
-pub(super) fn clock(node: &Node, reader: Reader<'_>, names: &Names) -> Option<ClockRecord> {
+pub(super) fn changed(node: &Node, reader: Reader<'_>, names: &Names) -> Option<ChangedRecord> {
     let mut map = reader.map(node);
     let signal = map.required("signal").and_then(|node| names.signal(node, reader));
     let (from, to) = (owned(map.required_text("from")), owned(map.required_text("to")));
     map.finish();
-    Some(ClockRecord { signal: signal?, from, to })
+    Some(ChangedRecord { signal: signal?, from, to })
 }
 
 value_shape!(
     /// The words of [`Join`].
-    JoinWord = words(&Join::ALL.map(|(word, _)| word))
+    JoinWord = words(Join::WORDS)
 );
 value_shape!(
     /// The words of [`Ending`].
-    EndingWord = words(&Ending::ALL.map(|(word, _)| word))
+    EndingWord = words(Ending::WORDS)
 );
 
 shape! {
@@ -228,12 +208,12 @@ shape! {
 }
 
 shape! {
-    /// A record of a clock that was set.
-    pub(super) struct ClockShape {
+    /// A record of something that was changed.
+    pub(super) struct ChangedShape {
         signal: Name,
-        /// Field with the time before.
+        /// Field with the time or name before.
         from: Text,
-        /// Field with the time after.
+        /// Field with the one after.
         to: Text,
     }
 }

@@ -6,6 +6,7 @@ use crate::embedded;
 use crate::field::owned;
 use crate::kind::Kind;
 use crate::shape::{Name, Text, shape, value_shape, words};
+use crate::word::word_enum;
 
 use super::thresholds::required;
 
@@ -20,21 +21,16 @@ pub struct Stage {
     pub role: Option<StageRole>,
 }
 
-/// The stages that the engine has to know: what it means to pass them does not follow from the records.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum StageRole {
-    /// A connection has passed it when the host first hears of it.
-    Arrival,
-    /// The first one at which the user is in a session.
-    Logon,
-    /// The desktop is there.
-    Session,
-}
-
-impl StageRole {
-    /// All of them with the words of the rule file, in the order in which they are climbed.
-    pub const ALL: [(&'static str, StageRole); 3] =
-        [("arrival", StageRole::Arrival), ("logon", StageRole::Logon), ("session", StageRole::Session)];
+word_enum! {
+    /// The stages that the engine has to know: what it means to pass them does not follow from the records.
+    pub enum StageRole {
+        /// A connection has passed it when the host first hears of it.
+        Arrival = "arrival",
+        /// The first one at which the user is in a session.
+        Logon = "logon",
+        /// The desktop is there.
+        Session = "session",
+    }
 }
 
 /// Numbers of the ranking.
@@ -67,7 +63,7 @@ pub(crate) fn load(root: &Node, reader: Reader<'_>) -> (Vec<Stage>, Ranking) {
 fn stage(node: &Node, reader: Reader<'_>) -> Stage {
     let mut map = reader.map(node);
     let (id, title) = (owned(map.required_text("id")), owned(map.required_text("title")));
-    let role = map.choice("role", &StageRole::ALL);
+    let role = map.choice("role", StageRole::CHOICES);
     map.finish();
     Stage { id, title, role }
 }
@@ -116,7 +112,7 @@ fn built_in() -> (Vec<String>, Vec<String>) {
 
 value_shape!(
     /// What the engine knows a stage as.
-    RoleWord = words(&StageRole::ALL.map(|(word, _)| word))
+    RoleWord = words(StageRole::WORDS)
 );
 
 shape! {

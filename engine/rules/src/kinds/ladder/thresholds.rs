@@ -109,6 +109,8 @@ groups! {
         pairing: Pairing,
         /// Clocks that were set.
         clock: Clock,
+        /// Which names are one machine's.
+        identity: Identity,
         /// When failures are one incident, and when two.
         incident: Incident,
         /// Records in a relation to a failure.
@@ -141,6 +143,8 @@ groups! {
     Joining, JoiningShape {
         /// A record may follow the end marker of its attempt by this much.
         trailing: Duration,
+        /// A record that begins an attempt and proves a sign-in tells of another one from this long after the first on.
+        again: Duration,
         /// What cuts off all sessions of a machine does so within this.
         cut_together: Duration,
     }
@@ -179,6 +183,14 @@ groups! {
     Clock, ClockShape {
         /// Smaller steps are ordinary corrections.
         step: Duration,
+        /// A step that takes an earlier one back, but for this part of it, ends an excursion.
+        returns: f64,
+    }
+
+    /// Which names are one machine's.
+    Identity, IdentityShape {
+        /// A renamed machine may still write under its old name this long after the record that tells of the new one.
+        overlap: Duration,
     }
 
     /// When failures are one incident, and when two.

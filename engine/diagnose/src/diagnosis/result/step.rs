@@ -1,0 +1,49 @@
+//! What to do about a cause.
+
+use super::word::word;
+use rdpwhy_rules::{Cost, Risk};
+use serde::Serialize;
+
+/// A fix or check step.
+#[derive(Debug, Clone, Serialize)]
+pub struct Step {
+    /// Id of the step.
+    pub step: String,
+    /// What to do.
+    #[serde(rename = "do")]
+    pub do_: String,
+    /// Where to run it.
+    #[serde(rename = "where")]
+    pub where_: String,
+    /// The command.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub run: Option<String>,
+    /// What it touches.
+    pub changes: String,
+    /// What it costs.
+    #[serde(serialize_with = "word")]
+    pub cost: Cost,
+    /// How much can go wrong.
+    #[serde(serialize_with = "word")]
+    pub risk: Risk,
+    /// What a user will notice.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub side_effects: String,
+    /// What takes it back.
+    pub undo: String,
+    /// What shows that it worked.
+    pub verify: String,
+    /// Probability that it ends the fault if the cause is right; 0 for a check.
+    pub helps: f64,
+}
+
+/// Rules say so of steps that nobody notices.
+const NOTHING: &str = "none";
+
+impl Step {
+    /// What a user will notice; empty where that is nothing.
+    pub fn noticed(&self) -> &str {
+        let effects = self.side_effects.trim();
+        if effects == NOTHING { "" } else { effects }
+    }
+}
