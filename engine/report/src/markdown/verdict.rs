@@ -4,7 +4,7 @@ use super::list::counted;
 use super::paper::{code, plain};
 use super::report::Report;
 use crate::words::figure::percent;
-use crate::words::incident::{ONLY_STRANGERS, failures, undecided};
+use crate::words::incident::{ONLY_STRANGERS, course, failures, undecided};
 use crate::words::ladder::Ladder;
 use crate::words::visible::{prose, value};
 use rdpwhy_diagnose::diagnosis::{Cause, Incident};
@@ -56,6 +56,7 @@ impl Report<'_> {
             facts.push(ONLY_STRANGERS.to_owned());
         }
         facts.extend(self.last_good(incident).map(|good| format!("**Last good:** {good}")));
+        facts.extend(course(self.diagnosis, incident, &self.clock).iter().map(|text| plain(text)));
         self.paper.items(facts);
     }
 

@@ -20,6 +20,8 @@ impl Assembly<'_> {
         let users = frequent(failures.iter().filter_map(|a| a.user.clone()));
         view::Incident {
             id,
+            case: ranked.standing.case + 1,
+            follows: ranked.standing.follows.map(|place| place + 1),
             machine: self.machine(incident.machine),
             side: failures.first().map_or(Side::Host, |first| first.side),
             started: time(incident.start),
@@ -39,6 +41,7 @@ impl Assembly<'_> {
             changes: self.changes(incident, &failures),
             stands_out: self.stands_out(ranked),
             last_good: self.last_good(incident, &failures),
+            recovered: ranked.standing.recovery.map(|index| success(&self.scene.attempts[index], true)),
         }
     }
 
@@ -89,15 +92,19 @@ impl Assembly<'_> {
         good.iter().rev().find(same).copied()
     }
 
-    fn last_good(&self, incident: &Incident, failures: &[&Attempt]) -> Option<view::LastGood> {
+    fn last_good(&self, incident: &Incident, failures: &[&Attempt]) -> Option<view::Good> {
         let good = self.good_before(incident);
         let own = self.same_good(&good, failures);
         let last = own.or_else(|| good.last().copied())?;
-        Some(view::LastGood {
-            time: time(last.start),
-            source: last.source().map(str::to_owned),
-            user: last.user.clone(),
-            same: own.is_some(),
-        })
+        Some(success(last, own.is_some()))
+    }
+}
+
+fn success(attempt: &Attempt, same: bool) -> view::Good {
+    view::Good {
+        time: time(attempt.start),
+        source: attempt.source().map(str::to_owned),
+        user: attempt.user.clone(),
+        same,
     }
 }

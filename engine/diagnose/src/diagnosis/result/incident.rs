@@ -12,6 +12,12 @@ use serde::Serialize;
 pub struct Incident {
     /// Number, from 1.
     pub id: usize,
+    /// Number of its case, from 1: incidents of one case share their likeliest cause and how it shows, whenever and on
+    /// whichever machine they happened.
+    pub case: usize,
+    /// The incident whose cause brought this one about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub follows: Option<usize>,
     /// The machine that saw them.
     pub machine: String,
     /// Its part in the attempts.
@@ -52,7 +58,10 @@ pub struct Incident {
     pub changes: Vec<Change>,
     /// The last success on the same machine before the first failure.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_good: Option<LastGood>,
+    pub last_good: Option<Good>,
+    /// The first success after it of one of its sources or users; without one it was still going on when the logs ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recovered: Option<Good>,
 }
 
 /// A change before an incident.
@@ -66,9 +75,9 @@ pub struct Change {
     pub record: Record,
 }
 
-/// The last success before an incident.
+/// A success before or after an incident.
 #[derive(Debug, Clone, Serialize)]
-pub struct LastGood {
+pub struct Good {
     /// When it began.
     pub time: FileTime,
     /// From where.
