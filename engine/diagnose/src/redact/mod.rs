@@ -66,7 +66,7 @@ fn incident(incident: &mut Incident, masks: &mut Masks) {
     counted(&mut incident.sources, masks);
     counted(&mut incident.users, masks);
     incident.changes.iter_mut().for_each(|change| record(&mut change.record, masks));
-    if let Some(good) = &mut incident.last_good {
+    for good in [&mut incident.last_good, &mut incident.recovered].into_iter().flatten() {
         [&mut good.source, &mut good.user].into_iter().flatten().for_each(|name| masks.name(name));
     }
 }

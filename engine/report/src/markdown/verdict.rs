@@ -23,7 +23,7 @@ impl Report<'_> {
         let first = causes.first().filter(|_| incident.stands_out);
         let title = match first {
             Some(first) => format!("{} · {}", percent(first.probability), plain(&value(&first.headline))),
-            None => undecided(self.diagnosis, incident, causes).0.to_owned(),
+            None => plain(&undecided(self.diagnosis, incident, causes).0),
         };
         self.paper.heading(3, &format!("{number}{title}"));
         if let Some(first) = first {

@@ -57,7 +57,7 @@ impl<'a> Report<'a> {
             return;
         }
         let (title, text) = undecided(self.diagnosis, incident, causes);
-        self.page.item("  ?    ", Tone::Careful, title, Tone::Strong);
+        self.page.item("  ?    ", Tone::Careful, &title, Tone::Strong);
         self.page.paragraph(INDENT, &text, Tone::Plain);
     }
 

@@ -7,7 +7,7 @@ use crate::words::place::Places;
 use crate::words::reason::candidates;
 use crate::words::visible::{prose, value};
 use rdpwhy_diagnose::Diagnosis;
-use rdpwhy_diagnose::diagnosis::{Cause, Good, Incident};
+use rdpwhy_diagnose::diagnosis::{Cause, Family, Good, Incident};
 
 /// The answer where no cause is likely enough.
 pub(crate) const NONE_STANDS_OUT: &str = "No cause stands out";
@@ -40,7 +40,15 @@ pub(crate) fn answer(incident: &Incident, causes: &[&Cause]) -> String {
         Some(first) if incident.stands_out => {
             format!("{} · {}", percent(first.probability), value(&first.headline))
         }
-        _ => NONE_STANDS_OUT.to_owned(),
+        _ => open_title(incident),
+    }
+}
+
+/// Where no cause stands out: that, or what the likeliest causes have in common.
+pub(crate) fn open_title(incident: &Incident) -> String {
+    match &incident.family {
+        Some(family) => format!("{} · {}", percent(family.probability), value(&family.title)),
+        None => NONE_STANDS_OUT.to_owned(),
     }
 }
 
@@ -53,15 +61,22 @@ pub(crate) fn changed(incident: &Incident) -> &'static str {
 }
 
 /// Title and reason of an incident in which nothing stands out.
-pub(crate) fn undecided(
-    diagnosis: &Diagnosis,
-    incident: &Incident,
-    causes: &[&Cause],
-) -> (&'static str, String) {
-    match candidates(causes).first() {
-        Some(first) => (NONE_STANDS_OUT, too_little(incident, first)),
-        None => ("Nothing in these logs speaks for any known cause", nothing_known(diagnosis)),
+pub(crate) fn undecided(diagnosis: &Diagnosis, incident: &Incident, causes: &[&Cause]) -> (String, String) {
+    if let Some(family) = &incident.family {
+        return (open_title(incident), undivided(family, causes));
     }
+    match candidates(causes).first() {
+        Some(first) => (NONE_STANDS_OUT.to_owned(), too_little(incident, first)),
+        None => ("Nothing in these logs speaks for any known cause".to_owned(), nothing_known(diagnosis)),
+    }
+}
+
+/// Which causes of a family it may be.
+fn undivided(family: &Family, causes: &[&Cause]) -> String {
+    let own = causes.iter().filter(|cause| family.causes.contains(&cause.cause));
+    let told: Vec<String> =
+        own.map(|cause| format!("{} ({})", value(&cause.cause), percent(cause.probability))).collect();
+    format!("These logs do not tell which of these it is: {}.", told.join(", "))
 }
 
 /// Why nothing stands out, in a sentence; `first` is the likeliest cause that has evidence.

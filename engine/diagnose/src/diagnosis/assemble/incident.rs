@@ -5,6 +5,7 @@ use crate::cases::incident::Incident;
 use crate::diagnosis::assemble::assembly::Assembly;
 use crate::diagnosis::assemble::figure::{LISTED, counted, frequent, round, time};
 use crate::diagnosis::result as view;
+use crate::ranking::family::Shared;
 use crate::ranking::ranked::RankedIncident;
 use crate::world::address::user_key;
 use crate::world::tick::span_ticks;
@@ -40,8 +41,19 @@ impl Assembly<'_> {
             none_weight: round(ranked.ranking.none_weight),
             changes: self.changes(incident, &failures),
             stands_out: self.stands_out(ranked),
+            family: self.family(ranked).map(|family| self.family_view(&family)),
             last_good: self.last_good(incident, &failures),
             recovered: ranked.standing.recovery.map(|index| success(&self.scene.attempts[index], true)),
+        }
+    }
+
+    fn family_view(&self, shared: &Shared) -> view::Family {
+        let family = &self.pack().ladder().families[shared.family.index()];
+        view::Family {
+            id: family.id.clone(),
+            title: family.title.clone(),
+            probability: round(shared.probability),
+            causes: shared.causes.iter().map(|cause| self.pack().cause(*cause).id.clone()).collect(),
         }
     }
 

@@ -30,7 +30,7 @@ pub use counted::Counted;
 pub use coverage::{Clock, Coverage, Missing};
 pub use evidence::{Evidence, EvidenceId, State};
 pub use finding::{Lead, Notice};
-pub use incident::{Change, Good, Incident};
+pub use incident::{Change, Family, Good, Incident};
 pub use record::{Field, Record};
 pub use step::Step;
 pub use verdict::Verdict;
