@@ -57,8 +57,11 @@ fn whole(diagnosis: &mut Diagnosis, masks: &mut Masks) {
         records(&mut notice.records, masks);
     }
     diagnosis.leads.iter_mut().for_each(|lead| masks.name(&mut lead.machine));
-    let asked = [&mut diagnosis.asked.user, &mut diagnosis.asked.source];
-    asked.into_iter().flatten().for_each(|name| masks.name(name));
+    let asked = &mut diagnosis.asked;
+    [&mut asked.user, &mut asked.source, &mut asked.target]
+        .into_iter()
+        .flatten()
+        .for_each(|name| masks.name(name));
 }
 
 fn incident(incident: &mut Incident, masks: &mut Masks) {

@@ -20,6 +20,7 @@ impl Assembly<'_> {
             extended_name: self.options.extended.and_then(|code| self.extended_name(code)),
             user: self.options.user.clone(),
             source: self.options.source.clone(),
+            target: self.options.target.clone(),
         }
     }
 
