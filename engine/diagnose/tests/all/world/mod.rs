@@ -270,6 +270,14 @@ impl World {
         diagnose(&self.reading(), &pack(evidence), &Options::default())
     }
 
+    /// The signals of those pieces of evidence that counted.
+    pub(crate) fn counted(&self, evidence: &str) -> Vec<String> {
+        let diagnosis = self.diagnose(evidence);
+        let counted =
+            diagnosis.diagnoses[0].evidence.iter().filter(|evidence| evidence.id != EvidenceId::Stage);
+        counted.map(|evidence| evidence.signal.clone()).collect()
+    }
+
     /// State, count of failures that show it, of how many, and the likelihood ratio of the evidence.
     pub(crate) fn look(&self, evidence: &str) -> (String, usize, usize, f64) {
         let diagnosis = self.diagnose(evidence);
