@@ -40,7 +40,7 @@ impl Stage<'_> {
         {
             let from = self.end;
             let events = draw::events(cured, from, chance, &self.drawn)?;
-            self.add(events, true, true);
+            self.add(events, false, true);
             for person in 0..self.people.len() {
                 let later = draw::span(part(world, "after")?, chance, &self.drawn)?;
                 self.work(person, Span(from.0 + later.0 + 600_000_000), chance)?;

@@ -91,8 +91,11 @@ impl<'r> Stage<'r> {
         for (machine, channels) in part(view, "collected")?.map()? {
             let channels = draw::settled(channels, chance, &self.drawn)?;
             let mut kept = Vec::new();
-            for channel in channels.items()? {
-                if !chance.happens(lost) {
+            let all = channels.items()?;
+            for (index, channel) in all.iter().enumerate() {
+                // A machine of which anything was collected keeps one log at least.
+                let needed = kept.is_empty() && index + 1 == all.len();
+                if !chance.happens(lost) || needed {
                     kept.push(channel.text()?.to_owned());
                 }
             }
