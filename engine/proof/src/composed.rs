@@ -27,18 +27,23 @@ impl Outcome {
         self.said.first().map(|(cause, probability)| (cause.as_str(), *probability))
     }
 
-    /// Whether the first cause said is the one at work.
+    /// Whether a cause is the one at work, or as right a name for it.
     #[must_use]
-    pub fn right(&self) -> bool {
-        self.composed.cause.is_some()
-            && self.first().map(|(cause, _)| cause) == self.composed.cause.as_deref()
+    pub fn names(&self, cause: &str) -> bool {
+        let (composed, right) = (&self.composed, self.composed.cause.as_deref());
+        right == Some(cause) || (right.is_some() && composed.also.iter().any(|also| also == cause))
     }
 
-    /// The place of the cause at work, from 1.
+    /// Whether the first cause said is right.
+    #[must_use]
+    pub fn right(&self) -> bool {
+        self.first().is_some_and(|(cause, _)| self.names(cause))
+    }
+
+    /// The place of the first right cause, from 1.
     #[must_use]
     pub fn place(&self) -> Option<usize> {
-        let cause = self.composed.cause.as_deref()?;
-        self.said.iter().position(|(said, _)| said == cause).map(|index| index + 1)
+        self.said.iter().position(|(said, _)| self.names(said)).map(|index| index + 1)
     }
 }
 

@@ -84,6 +84,7 @@ fn line(outcome: &Outcome) -> String {
         &outcome.verdict,
         &said.join(", "),
         &composed.herrings.join(" "),
+        &composed.also.join(" "),
     ]
     .join("\t")
 }

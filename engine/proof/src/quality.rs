@@ -85,8 +85,8 @@ impl Quality {
             self.calibration.add(probability, outcome.right());
         }
         if let Some(cause) = &outcome.composed.cause {
-            let right = outcome.said.iter().find(|(said, _)| said == cause).map_or(0.0, |(_, p)| *p);
-            self.squares += (1.0 - right).powi(2);
+            let named = outcome.said.iter().find(|(said, _)| outcome.names(said));
+            self.squares += (1.0 - named.map_or(0.0, |(_, probability)| *probability)).powi(2);
             self.known.add(outcome, probability);
             if outcome.composed.visible {
                 self.visible.add(outcome, probability);
@@ -138,6 +138,7 @@ mod tests {
                 text: String::new(),
                 fault: Some("f".to_owned()),
                 cause: cause.map(str::to_owned),
+                also: Vec::new(),
                 view: String::new(),
                 herrings: Vec::new(),
                 visible: true,

@@ -47,9 +47,11 @@ fn the_page_of_figures_is_fresh() {
     let path = root().join("docs/quality.md");
     let page_there = std::fs::read_to_string(&path).unwrap();
     let (pack, _) = Pack::load(&rdpwhy_rules::embedded(), &[]).unwrap();
-    let reports = judge_all(&tickets(&root().join("samples/reports")).unwrap(), &pack, &Shapes::embedded().unwrap());
+    let reports =
+        judge_all(&tickets(&root().join("samples/reports")).unwrap(), &pack, &Shapes::embedded().unwrap());
     let reports: Vec<_> = reports.into_iter().map(Result::unwrap).collect();
     let outcomes = swept(1, 4000);
-    let fresh = page(&outcomes, &Score::of(&reports, std::iter::empty()), "rdpwhy-proof --seed 1 --count 4000");
+    let fresh =
+        page(&outcomes, &Score::of(&reports, std::iter::empty()), "rdpwhy-proof --seed 1 --count 4000");
     assert_eq!(page_there, fresh, "make it anew: cargo run -p rdpwhy-proof -- --write docs/quality.md");
 }

@@ -27,6 +27,8 @@ pub struct Composed {
     pub fault: Option<String>,
     /// The cause that a diagnosis should name; `None` where nothing is wrong or the catalogue does not know the fault.
     pub cause: Option<String>,
+    /// Causes that are right names for it too.
+    pub also: Vec<String>,
     /// Which logs were collected, in a word.
     pub view: String,
     /// What else is in the logs and explains nothing.
@@ -68,6 +70,7 @@ pub fn compose(
         text,
         fault: stage.fault.map(|fault| fault.name.clone()),
         cause: stage.fault.and_then(|fault| fault.cause.clone()),
+        also: stage.fault.map(|fault| fault.also.clone()).unwrap_or_default(),
         view: stage.view,
         herrings: stage.herrings,
         visible,

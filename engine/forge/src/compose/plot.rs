@@ -16,9 +16,11 @@ impl Stage<'_> {
             return Ok(());
         };
         let own = |key| fault.node.get(key).map_or_else(|| part(world, key), Ok);
-        if let Some(onset) = fault.node.get("onset") {
-            let events = draw::events(onset, Span(0), chance, &self.drawn)?;
-            self.add(events, true, true);
+        for (part, of_fault) in [("context", false), ("onset", true)] {
+            if let Some(onset) = fault.node.get(part) {
+                let events = draw::events(onset, Span(0), chance, &self.drawn)?;
+                self.add(events, of_fault, true);
+            }
         }
         let times = {
             let holder = if fault.node.get("times").is_some() { &fault.node } else { world };

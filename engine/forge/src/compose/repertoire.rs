@@ -31,6 +31,8 @@ pub(crate) struct Fault {
     pub(crate) name: String,
     /// The cause that a diagnosis should name; `None` for a fault that is in no catalogue.
     pub(crate) cause: Option<String>,
+    /// Other causes that are right names for it too, as far as these logs tell.
+    pub(crate) also: Vec<String>,
     pub(crate) who: Who,
     /// Connections that work lie between those that fail.
     pub(crate) sometimes: bool,
@@ -55,8 +57,20 @@ pub(crate) struct Herring {
     pub(crate) events: Node,
 }
 
-const FAULT_KEYS: [&str; 10] =
-    ["cause", "who", "sometimes", "times", "gap", "onset", "attempt", "cured", "error", "extended"];
+const FAULT_KEYS: [&str; 12] = [
+    "cause",
+    "also",
+    "who",
+    "sometimes",
+    "told",
+    "times",
+    "gap",
+    "context",
+    "onset",
+    "attempt",
+    "cured",
+    "error",
+];
 
 impl Repertoire {
     /// The built-in one.
@@ -151,7 +165,9 @@ impl Fault {
             }
         };
         let sometimes = text("sometimes")?.is_some_and(|sometimes| sometimes == "yes");
-        Ok(Fault { name: name.to_owned(), cause: text("cause")?, who, sometimes, node: node.clone() })
+        let also = node.get("also").map_or(Ok(&[][..]), Node::items)?;
+        let also = also.iter().map(|node| node.text().map(str::to_owned)).collect::<Result<_, _>>()?;
+        Ok(Fault { name: name.to_owned(), cause: text("cause")?, also, who, sometimes, node: node.clone() })
     }
 }
 

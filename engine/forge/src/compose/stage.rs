@@ -139,7 +139,9 @@ impl<'r> Stage<'r> {
         let world = &self.repertoire.world;
         let Some(at) = self.failed.get(chance.below(self.failed.len())).copied() else { return Ok(false) };
         let complaint = part(world, "complaint")?;
-        let told = chance.happens(share(complaint, "told")?);
+        // Some faults look like nothing wrong unless somebody says so.
+        let must = self.fault.is_some_and(|fault| fault.node.get("told").is_some());
+        let told = chance.happens(share(complaint, "told")?) || must;
         self.options.push(("at".to_owned(), signed(at)));
         for (option, setting) in part(complaint, "options")?.map()? {
             if chance.happens(share(setting, "chance")?) {

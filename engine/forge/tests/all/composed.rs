@@ -55,6 +55,12 @@ fn a_fault_that_no_log_shows_comes_with_a_complaint() {
 fn a_repertoire_with_a_fault_says_where() {
     let parse = |text: &str| Repertoire::parse(&[("r.yml".to_owned(), text.to_owned())]);
     let error = parse("world: {}\nfaults:\n  x: { attemps: [] }\n").unwrap_err().to_string();
-    assert_eq!(error, "r.yml:3:8: unknown key `attemps`; there are `cause`, `who`, `sometimes`, `times`, `gap`, `onset`, `attempt`, `cured`, `error`, `extended`");
-    assert_eq!(parse("faults: {}\n").unwrap_err().to_string(), "r.yml:1:1: no file says what the `world` is like");
+    assert_eq!(
+        error,
+        "r.yml:3:8: unknown key `attemps`; there are `cause`, `also`, `who`, `sometimes`, `told`, `times`, `gap`, `context`, `onset`, `attempt`, `cured`, `error`"
+    );
+    assert_eq!(
+        parse("faults: {}\n").unwrap_err().to_string(),
+        "r.yml:1:1: no file says what the `world` is like"
+    );
 }
