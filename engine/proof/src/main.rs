@@ -25,9 +25,9 @@ struct Arguments {
     /// Folder with what tickets are composed of; the built-in one if not given.
     #[arg(long, value_name = "DIR")]
     repertoire: Option<PathBuf>,
-    /// Print one line for each ticket instead: name, fault, cause, view, verdict, what was said.
-    #[arg(long)]
-    list: bool,
+    /// Write one line for each ticket to this file: name, fault, cause, view, verdict, what was said.
+    #[arg(long, value_name = "FILE")]
+    list: Option<PathBuf>,
     /// Write the page to this file instead of printing it.
     #[arg(long, value_name = "FILE")]
     write: Option<PathBuf>,
@@ -49,12 +49,9 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let shapes = Shapes::embedded()?;
     let repertoire = arguments.repertoire.as_deref().map_or_else(Repertoire::embedded, Repertoire::load)?;
     let outcomes = sweep(&repertoire, &pack, &shapes, arguments.seed, arguments.count)?;
-    let mut out = std::io::stdout();
-    if arguments.list {
-        for outcome in &outcomes {
-            writeln!(out, "{}", line(outcome))?;
-        }
-        return Ok(());
+    if let Some(path) = &arguments.list {
+        let lines: Vec<String> = outcomes.iter().map(|outcome| line(outcome) + "\n").collect();
+        std::fs::write(path, lines.concat())?;
     }
     let judged = judge_all(&tickets(&arguments.reports)?, &pack, &shapes);
     let judged = judged.into_iter().collect::<Result<Vec<_>, _>>()?;
@@ -62,7 +59,7 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let text = page(&outcomes, &Score::of(&judged, std::iter::empty()), &command);
     match &arguments.write {
         Some(path) => std::fs::write(path, text)?,
-        None => out.write_all(text.as_bytes())?,
+        None => std::io::stdout().write_all(text.as_bytes())?,
     }
     Ok(())
 }

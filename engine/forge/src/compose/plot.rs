@@ -27,9 +27,11 @@ impl Stage<'_> {
             number(holder, "times", chance, &self.drawn)?
         };
         let mut at = draw::span(part(world, "first")?, chance, &self.drawn)?;
+        // A fault shows the same way each time, with other numbers.
+        let seed = chance.seed();
         for index in 0..times {
             let person = self.who(fault.who, index, chance)?;
-            self.attempt(person, at, chance)?;
+            chance.alike(seed, |chance| self.attempt(person, at, chance))?;
             let gaps = own("gap")?.items()?;
             if let Some(gap) = gaps.get(chance.below(gaps.len())) {
                 at = Span(at.0 + draw::span(gap, chance, &self.drawn)?.0);
