@@ -1,5 +1,6 @@
 //! From a ticket to the files of its logs.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ForgeError;
@@ -52,10 +53,19 @@ pub fn forge(ticket: &Ticket, shapes: &Shapes) -> Result<Vec<ForgedLog>, ForgeEr
 pub(crate) fn kept_lines(ticket: &Ticket, shapes: &Shapes) -> Result<BTreeSet<usize>, ForgeError> {
     let collected = collected(ticket, shapes)?;
     let mut lines = BTreeSet::new();
+    let mut known: BTreeMap<(usize, String), Keeping> = BTreeMap::new();
     for planned in Player::play(ticket, shapes)? {
-        let channel = &planned.record.channel;
-        if collected.get(&planned.machine).is_none_or(|channels| channels.contains(channel)) {
-            let keeping = keeping(ticket, shapes, planned.machine, channel)?;
+        let (machine, channel) = (planned.machine, planned.record.channel);
+        if !lines.contains(&planned.place.line)
+            && collected.get(&machine).is_none_or(|channels| channels.contains(&channel))
+        {
+            let keeping = match known.entry((machine, channel)) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => {
+                    let keeping = keeping(ticket, shapes, machine, &new.key().1)?;
+                    new.insert(keeping)
+                }
+            };
             if planned.time >= keeping.from && planned.time <= keeping.until {
                 lines.insert(planned.place.line);
             }

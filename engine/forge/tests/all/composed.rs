@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rdpwhy_forge::{Composed, Repertoire, Shapes, Ticket, compose, forge};
 
 /// Enough for every description of a fault to be drawn.
-const MANY: u64 = 1500;
+const MANY: u64 = 1200;
 /// As many as are forged too.
 const FORGED: u64 = 60;
 
@@ -35,9 +35,14 @@ fn every_composed_ticket_can_be_forged() {
 }
 
 #[test]
+#[ignore = "long: composes more than a thousand tickets"]
 fn every_description_of_a_fault_is_drawn_sooner_or_later() {
     let repertoire = Repertoire::embedded().unwrap();
-    let drawn: BTreeSet<String> = many(MANY).into_iter().filter_map(|composed| composed.fault).collect();
+    let shapes = Shapes::embedded().unwrap();
+    let mut drawn = BTreeSet::new();
+    for number in 0..MANY {
+        drawn.extend(compose(&repertoire, &shapes, 3, number).unwrap().fault);
+    }
     let never: Vec<&str> =
         repertoire.faults().map(|(name, _)| name).filter(|name| !drawn.contains(*name)).collect();
     assert!(never.is_empty(), "{never:?}");
@@ -45,7 +50,7 @@ fn every_description_of_a_fault_is_drawn_sooner_or_later() {
 
 #[test]
 fn a_fault_that_no_log_shows_comes_with_a_complaint() {
-    for composed in many(300).iter().filter(|composed| composed.fault.is_some() && !composed.visible) {
+    for composed in many(150).iter().filter(|composed| composed.fault.is_some() && !composed.visible) {
         assert!(composed.complaint, "{}", composed.text);
         assert!(composed.text.contains("options: { at: "), "{}", composed.text);
     }
