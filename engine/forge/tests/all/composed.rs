@@ -10,8 +10,10 @@ const MANY: u64 = 1200;
 const FORGED: u64 = 60;
 
 fn many(count: u64) -> Vec<Composed> {
-    let (repertoire, shapes) = (Repertoire::embedded().unwrap(), Shapes::embedded().unwrap());
-    (0..count).map(|number| compose(&repertoire, &shapes, 3, number).unwrap()).collect()
+    let repertoire = Repertoire::embedded().expect("the built-in repertoire is sound");
+    let shapes = Shapes::embedded().expect("the built-in shapes are sound");
+    let one = |number| compose(&repertoire, &shapes, 3, number).expect("every number can be composed");
+    (0..count).map(one).collect()
 }
 
 #[test]
