@@ -67,7 +67,10 @@ pub fn sweep(
         composed.text.clear();
         Ok(Outcome {
             name: composed.name.clone(),
-            set: composed.fault.as_ref().map_or(number % 2 == 0, |fault| halves.get(fault) == Some(&true)),
+            set: composed
+                .fault
+                .as_ref()
+                .map_or(number.is_multiple_of(2), |fault| halves.get(fault) == Some(&true)),
             composed,
             verdict: diagnosis.verdict.to_string(),
             said: diagnosis.diagnoses.iter().map(|cause| (cause.cause.clone(), cause.probability)).collect(),
@@ -82,7 +85,7 @@ fn halves(repertoire: &Repertoire) -> BTreeMap<String, bool> {
     let mut halves = BTreeMap::new();
     for (name, cause) in repertoire.faults() {
         let count = seen.entry(cause).or_default();
-        halves.insert(name.to_owned(), *count % 2 == 0);
+        halves.insert(name.to_owned(), count.is_multiple_of(2));
         *count += 1;
     }
     halves

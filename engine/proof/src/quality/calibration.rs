@@ -86,7 +86,7 @@ impl Calibration {
 }
 
 /// The value of a rising line at a place; level before its first and after its last point.
-fn worth(place: f64, line: &[(f64, f64)]) -> f64 {
+pub(crate) fn worth(place: f64, line: &[(f64, f64)]) -> f64 {
     let after = line.iter().position(|point| point.0 >= place);
     match (after, line.last()) {
         (None, None) => place,

@@ -1,6 +1,7 @@
 //! The page of figures, `docs/quality.md`.
 
-use crate::quality::{Known, Others, Quality};
+use crate::quality::calibration::worth;
+use crate::quality::{CLAIM, Known, Others, Quality};
 use crate::{Outcome, Score};
 use std::fmt::Write;
 
@@ -32,6 +33,7 @@ pub fn page(outcomes: &[Outcome], reports: &Score, command: &str) -> String {
     );
     summary(&mut text, &set, &half, &all);
     reliability(&mut text, &set, &half);
+    rising_line(&mut text, outcomes, &set, &half);
     by_cause(&mut text, &half);
     let _ = write!(
         text,
@@ -43,6 +45,9 @@ pub fn page(outcomes: &[Outcome], reports: &Score, command: &str) -> String {
     text
 }
 
+type Count = fn(&Known) -> usize;
+type Which = fn(&Quality) -> &Others;
+
 fn summary(text: &mut String, set: &Quality, half: &Quality, all: &Quality) {
     text.push_str("## In short\n\n|  | set | reported | both |\n|---|---:|---:|---:|\n");
     let mut row = |what: &str, figure: &dyn Fn(&Quality) -> String| {
@@ -50,7 +55,7 @@ fn summary(text: &mut String, set: &Quality, half: &Quality, all: &Quality) {
     };
     row("tickets", &|q| q.tickets.to_string());
     row("faults of the catalogue, seen by some log", &|q| q.visible.tickets.to_string());
-    let known: [(&str, fn(&Known) -> usize); 5] = [
+    let known: [(&str, Count); 5] = [
         ("– the cause comes first", |k| k.first),
         ("– among the first three", |k| k.three),
         ("– an all-clear", |k| k.all_clear),
@@ -64,7 +69,7 @@ fn summary(text: &mut String, set: &Quality, half: &Quality, all: &Quality) {
     row("– an all-clear", &|q| {
         share(q.known.all_clear - q.visible.all_clear, q.known.tickets - q.visible.tickets)
     });
-    let others: [(&str, fn(&Quality) -> &Others); 2] =
+    let others: [(&str, Which); 2] =
         [("faults outside the catalogue", |q| &q.outside), ("nothing wrong", |q| &q.healthy)];
     for (what, which) in others {
         row(what, &|q| which(q).tickets.to_string());
@@ -96,15 +101,27 @@ fn reliability(text: &mut String, set: &Quality, half: &Quality) {
         }
         text.push('\n');
     }
+}
+
+/// What a table from probabilities said to probabilities printed would bring, and what it would cost.
+fn rising_line(text: &mut String, outcomes: &[Outcome], set: &Quality, half: &Quality) {
     let line = set.calibration.line(LEAST);
     let points: Vec<String> = line.iter().map(|(said, worth)| format!("{said:.2} → {worth:.2}")).collect();
+    let outside = outcomes.iter().filter(|outcome| {
+        let composed = &outcome.composed;
+        !outcome.set && composed.fault.is_some() && composed.cause.is_none()
+    });
+    let claimed =
+        outside.filter(|outcome| outcome.first().is_some_and(|(_, p)| worth(p, &line) > CLAIM)).count();
     let _ = write!(
         text,
-        "\nThe rising line that fits the set half best: {}. Along it the reported half would have a calibration error of {:.3} \
-         instead of {:.3}.\n\n",
+        "\nThe rising line that fits the set half best: {}. Along it the reported half would have a calibration error of \
+         {:.3} instead of {:.3}, and {} faults outside the catalogue would be claimed above 50 % instead of {}.\n\n",
         points.join(", "),
         half.calibration.along(&line).error(),
-        half.calibration.error()
+        half.calibration.error(),
+        claimed,
+        half.outside.claimed
     );
 }
 
