@@ -1,6 +1,7 @@
 //! From a ticket to the files of its logs.
 
-use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ForgeError;
 use crate::evtx::{Record, encode, hash128};
@@ -46,6 +47,31 @@ pub fn forge(ticket: &Ticket, shapes: &Shapes) -> Result<Vec<ForgedLog>, ForgeEr
     }
     forged.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(forged)
+}
+
+/// The lines of the ticket whose records are in the logs that were collected.
+pub(crate) fn kept_lines(ticket: &Ticket, shapes: &Shapes) -> Result<BTreeSet<usize>, ForgeError> {
+    let collected = collected(ticket, shapes)?;
+    let mut lines = BTreeSet::new();
+    let mut known: BTreeMap<(usize, String), Keeping> = BTreeMap::new();
+    for planned in Player::play(ticket, shapes)? {
+        let (machine, channel) = (planned.machine, planned.record.channel);
+        if !lines.contains(&planned.place.line)
+            && collected.get(&machine).is_none_or(|channels| channels.contains(&channel))
+        {
+            let keeping = match known.entry((machine, channel)) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => {
+                    let keeping = keeping(ticket, shapes, machine, &new.key().1)?;
+                    new.insert(keeping)
+                }
+            };
+            if planned.time >= keeping.from && planned.time <= keeping.until {
+                lines.insert(planned.place.line);
+            }
+        }
+    }
+    Ok(lines)
 }
 
 /// The channels collected of each machine that the ticket limits.

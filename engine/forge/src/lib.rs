@@ -3,6 +3,7 @@
 //! A [`Ticket`] says what happened on which machines and when; [`Shapes`] hold what records such happenings leave;
 //! [`forge`] writes the logs that those machines would have exported.
 
+mod compose;
 mod draft;
 mod error;
 pub mod evtx;
@@ -16,6 +17,7 @@ mod ticket;
 mod time;
 mod timeline;
 
+pub use compose::{Composed, Repertoire, compose};
 pub use error::ForgeError;
 pub use forge::{ForgedLog, forge};
 pub use place::Place;

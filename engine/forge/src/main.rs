@@ -4,13 +4,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::Parser;
-use rdpwhy_forge::{ForgeError, ForgedLog, Shapes, Ticket, forge};
+use clap::{Parser, Subcommand};
+use rdpwhy_forge::{ForgeError, ForgedLog, Repertoire, Shapes, Ticket, compose, forge};
 
 /// Writes the logs that tickets describe: NAME/ticket.yml to NAME/logs/MACHINE/CHANNEL.evtx.
 #[derive(Parser)]
-#[command(version)]
+#[command(version, args_conflicts_with_subcommands = true)]
 struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
     /// Ticket files, folders with a ticket.yml, or folders of such folders.
     #[arg(default_value = "samples")]
     paths: Vec<PathBuf>,
@@ -28,6 +30,28 @@ struct Arguments {
     list: bool,
 }
 
+#[derive(Subcommand)]
+enum Command {
+    /// Compose tickets at random: OUT/SEED-NUMBER/ticket.yml, and their logs beside it.
+    Compose {
+        /// The same seed gives the same tickets.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// How many.
+        #[arg(long, default_value_t = 10)]
+        count: u64,
+        /// The number of the first one.
+        #[arg(long, default_value_t = 0)]
+        from: u64,
+        /// Where to write them.
+        #[arg(long, value_name = "OUT")]
+        out: PathBuf,
+        /// Folder with what tickets are composed of; the built-in one if not given.
+        #[arg(long, value_name = "DIR")]
+        repertoire: Option<PathBuf>,
+    },
+}
+
 fn main() -> ExitCode {
     match run(&Arguments::parse()) {
         Ok(true) => ExitCode::SUCCESS,
@@ -41,6 +65,9 @@ fn main() -> ExitCode {
 
 /// Whether every ticket was forged, or with `--check`, is on disk as it would be written.
 fn run(arguments: &Arguments) -> Result<bool, ForgeError> {
+    if let Some(command) = &arguments.command {
+        return composed(command).map(|()| true);
+    }
     let shapes = arguments.shapes.as_deref().map_or_else(Shapes::embedded, Shapes::load)?;
     let mut out = std::io::stdout();
     if arguments.list {
@@ -71,6 +98,23 @@ fn run(arguments: &Arguments) -> Result<bool, ForgeError> {
         }
     }
     Ok(good)
+}
+
+/// Composes tickets, and writes them and their logs.
+fn composed(command: &Command) -> Result<(), ForgeError> {
+    let Command::Compose { seed, count, from, out, repertoire } = command;
+    let shapes = Shapes::embedded()?;
+    let repertoire = repertoire.as_deref().map_or_else(Repertoire::embedded, Repertoire::load)?;
+    for number in *from..from.saturating_add(*count) {
+        let composed = compose(&repertoire, &shapes, *seed, number)?;
+        let folder = out.join(&composed.name);
+        fs::create_dir_all(&folder).map_err(file_error(&folder))?;
+        let path = folder.join("ticket.yml");
+        fs::write(&path, &composed.text).map_err(file_error(&path))?;
+        let logs = forge(&Ticket::load(&path)?, &shapes)?;
+        write(&mut std::io::stdout(), &folder.join("logs"), &logs)?;
+    }
+    Ok(())
 }
 
 fn say(out: &mut impl std::io::Write, line: &str) {

@@ -136,14 +136,7 @@ pub fn judge(path: &Path, pack: &Pack, shapes: &Shapes) -> Result<Judged, ProofE
 /// # Errors
 /// Logs that cannot be read.
 pub fn judge_logs(path: &Path, ticket: Ticket, logs: &Path, pack: &Pack) -> Result<Judged, ProofError> {
-    let reading = rdpwhy_logs::read(
-        &[logs.to_owned()],
-        pack,
-        &ReadOptions { threads: Some(NonZeroUsize::MIN), ..ReadOptions::default() },
-        &(),
-    )
-    .map_err(|source| ProofError::Logs { path: path.to_owned(), source })?;
-    let diagnosis = diagnose(&reading, pack, &options(&ticket.expect));
+    let diagnosis = diagnosed(path, logs, &ticket.expect, pack)?;
     let name = path.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy().into_owned();
     let complaints = complaints(&ticket.expect, &diagnosis);
     let said = said(&ticket.expect, &diagnosis);
@@ -157,15 +150,20 @@ pub fn judge_all(paths: &[PathBuf], pack: &Pack, shapes: &Shapes) -> Vec<Result<
 
 /// Does the same for all paths, on all processors; the results are in the order of the paths.
 pub fn side_by_side<T: Send>(paths: &[PathBuf], work: impl Fn(&Path) -> T + Sync) -> Vec<T> {
+    each(paths, |path| work(path))
+}
+
+/// Does the same for all, on all processors; the results are in their order.
+pub(crate) fn each<I: Sync, T: Send>(items: &[I], work: impl Fn(&I) -> T + Sync) -> Vec<T> {
     // Plain threads: tasks of a pool that wait for another pool's would take up further tickets on the same stack.
-    let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(paths.len());
+    let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(items.len());
     let next = AtomicUsize::new(0);
     let worker = || {
         let mut own = Vec::new();
-        while let Some((index, path)) =
-            Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, paths.get(at)?)))
+        while let Some((index, item)) =
+            Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, items.get(at)?)))
         {
-            own.push((index, work(path)));
+            own.push((index, work(item)));
         }
         own
     };
@@ -175,6 +173,25 @@ pub fn side_by_side<T: Send>(paths: &[PathBuf], work: impl Fn(&Path) -> T + Sync
     });
     done.sort_by_key(|(index, _)| *index);
     done.into_iter().map(|(_, one)| one).collect()
+}
+
+/// The diagnosis of a ticket that is in no file.
+pub(crate) fn judge_forged(ticket: &Ticket, pack: &Pack, shapes: &Shapes) -> Result<Diagnosis, ProofError> {
+    let folder = tempfile::tempdir().map_err(file(Path::new("a folder for logs")))?;
+    forge_into(ticket, shapes, folder.path())?;
+    diagnosed(folder.path(), folder.path(), &ticket.expect, pack)
+}
+
+/// The diagnosis of the logs in a folder; `named` stands in errors.
+fn diagnosed(named: &Path, logs: &Path, expect: &Expect, pack: &Pack) -> Result<Diagnosis, ProofError> {
+    let reading = rdpwhy_logs::read(
+        &[logs.to_owned()],
+        pack,
+        &ReadOptions { threads: Some(NonZeroUsize::MIN), ..ReadOptions::default() },
+        &(),
+    )
+    .map_err(|source| ProofError::Logs { path: named.to_owned(), source })?;
+    Ok(diagnose(&reading, pack, &options(expect)))
 }
 
 /// The causes of each claim of a ticket: of the whole, and of each incident.
