@@ -9,7 +9,7 @@ use crate::rule_files;
 use crate::scratch::Scratch;
 use crate::terminal::{self, Style};
 use crate::timings::Timings;
-use rdpwhy_diagnose::{Diagnosis, Options};
+use rdpwhy_diagnose::{Diagnosis, Options, Redacted};
 use rdpwhy_logs::{ReadError, ReadOptions, Reading};
 use rdpwhy_rules::Pack;
 use std::mem::ManuallyDrop;
@@ -44,9 +44,17 @@ pub(crate) fn run(asked: &Diagnose) -> Result<u8, Failure> {
     let diagnosis = diagnosis?;
     timings.lap("diagnose");
     let style = style(asked, &output);
-    output.write(&render(asked, &diagnosis, &output, style), style, &scratch)?;
+    let redacted = asked.report.redact.then(|| rdpwhy_diagnose::redact(&diagnosis, &reading, &pack));
+    let report = match &redacted {
+        Some(redacted) => nameless(redacted, |diagnosis| render(asked, diagnosis, &output, style))?,
+        None => render(asked, &diagnosis, &output, style),
+    };
+    output.write(&report, style, &scratch)?;
     timings.lap("report");
-    reading.warnings.iter().for_each(terminal::warn);
+    match &redacted {
+        Some(redacted) => redacted.input_warnings().for_each(terminal::warn),
+        None => reading.warnings.iter().for_each(terminal::warn),
+    }
     if asked.timings {
         timings.print();
     }
@@ -104,11 +112,22 @@ fn diagnose(asked: &Diagnose, reading: &Reading, pack: &Pack) -> Result<Diagnosi
         .num_threads(asked.reading.threads.map_or(0, std::num::NonZeroUsize::get))
         .build()
         .map_err(|error| Failure::new(format!("cannot start threads: {error}")))?;
-    let diagnosis = pool.install(|| rdpwhy_diagnose::diagnose(reading, pack, &options));
-    if asked.report.redact {
-        return Ok(rdpwhy_diagnose::redact(&diagnosis, reading, pack));
+    Ok(pool.install(|| rdpwhy_diagnose::diagnose(reading, pack, &options)))
+}
+
+/// The report without names.
+///
+/// # Errors
+/// A name is left in it. It is not told which: what stands on the terminal may be handed on, too.
+fn nameless(redacted: &Redacted, render: impl Fn(&Diagnosis) -> String) -> Result<String, Failure> {
+    let report = render(&redacted.diagnosis);
+    let left = redacted.names_left(&report, render).len();
+    if left > 0 {
+        let names = if left == 1 { "a name is".to_owned() } else { format!("{left} names are") };
+        return Err(Failure::new(format!("no report is written: {names} left in it in spite of --redact"))
+            .help("this is a fault of rdpwhy; please report it, and make the report without --redact for yourself"));
     }
-    Ok(diagnosis)
+    Ok(report)
 }
 
 /// The complaint as the diagnosis takes it. Times without a date are of the day of the last record.
