@@ -9,5 +9,6 @@ mod html_report;
 mod manners;
 mod recover;
 mod redact;
+mod redact_names;
 mod rules_command;
 mod tickets;

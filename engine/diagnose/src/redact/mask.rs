@@ -209,7 +209,8 @@ impl<'v> Masks<'v> {
     }
 
     /// A sentence of our own in which names may stand, those of logs as well.
-    fn told(&mut self, text: &mut String) {
+    /// In `quoting` ones a value stands between backticks: a path, or what a record says.
+    fn told(&mut self, text: &mut String, quoting: bool) {
         // The longest first: one log's name may be the end of another's.
         let mut files: Vec<(String, String)> =
             self.files.iter().map(|(file, mask)| (file.clone(), mask.clone())).collect();
@@ -217,12 +218,14 @@ impl<'v> Masks<'v> {
         for (file, mask) in files.iter().filter(|(file, _)| !file.is_empty()) {
             *text = text.replace(file, mask);
         }
-        // What stands between backticks is a value.
-        let parts: Vec<String> = text
-            .split('`')
-            .enumerate()
-            .map(|(place, part)| self.masked(part, if place % 2 == 1 { Where::Value } else { Where::Words }))
-            .collect();
+        let mut parts: Vec<String> = text.split('`').map(str::to_owned).collect();
+        for (place, part) in parts.iter_mut().enumerate() {
+            *part = match place % 2 {
+                1 if quoting && is_path(part) => self.masked_file(part),
+                1 if quoting => self.masked(part, Where::Value),
+                _ => self.masked(part, Where::Words),
+            };
+        }
         *text = parts.join("`");
     }
 }
@@ -255,13 +258,21 @@ impl Pen for Masks<'_> {
     fn warning(&mut self, warning: &mut Warning) {
         match warning {
             Warning::Input(warning) => {
-                let place = [warning.file.as_mut(), warning.place.as_mut()];
-                let parts = place.into_iter().chain([Some(&mut warning.message), warning.help.as_mut()]);
-                parts.flatten().for_each(|part| self.told(part));
+                let parts = [warning.file.as_mut(), warning.place.as_mut(), warning.help.as_mut()];
+                parts.into_iter().flatten().for_each(|part| self.told(part, false));
+                self.told(&mut warning.message, true);
             }
             Warning::Basis(sentence) => self.sentence(sentence),
         }
     }
+}
+
+/// Whether it looks like the name of a file.
+fn is_path(text: &str) -> bool {
+    let ending = text.rsplit_once('.').map(|(_, ending)| ending);
+    let is_tag = text.starts_with('<');
+    !is_tag && text.contains(['/', '\\'])
+        || ending.is_some_and(|ending| (1..=ENDING_LONGEST).contains(&ending.len()))
 }
 
 /// A value that was cut, without the word that the cut went through: it may be the beginning of a name.
