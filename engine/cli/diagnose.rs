@@ -11,7 +11,8 @@ use crate::terminal::{self, Style};
 use crate::timings::Timings;
 use rdpwhy_diagnose::{Diagnosis, Options, Redacted};
 use rdpwhy_logs::{ReadError, ReadOptions, Reading};
-use rdpwhy_rules::Pack;
+use rdpwhy_rules::{Pack, PackError, RuleFile};
+use std::collections::BTreeSet;
 use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 
@@ -77,9 +78,14 @@ fn files(asked: &Diagnose, inputs: &Inputs) -> Vec<PathBuf> {
 /// The rules, in which everything that the arguments name must exist.
 fn load(asked: &Diagnose) -> Result<Pack, Failure> {
     let added = asked.rules.as_deref().map_or(Ok(Vec::new()), rule_files::read)?;
-    let (pack, faults) = Pack::built_in(&added).map_err(|faults| Failure::of_rules(&faults))?;
+    let loaded = if asked.rules_lenient {
+        Pack::built_in_leniently(&added).map_err(|error| Failure::of_rules(&error))
+    } else {
+        Pack::built_in(&added).map_err(|error| unusable(&error, &added))
+    };
+    let (pack, faults) = loaded?;
     if !faults.is_empty() {
-        terminal::say(&faults.render(false));
+        terminal::say(&faults.render_counted(false));
     }
     if let Some(cause) = &asked.report.explain
         && pack.find_cause(cause).is_none()
@@ -88,6 +94,21 @@ fn load(asked: &Diagnose) -> Result<Pack, Failure> {
         return Err(Failure::unknown_cause(cause, &known));
     }
     Ok(pack)
+}
+
+/// The faults of rules, with the way on where added files alone have them.
+fn unusable(error: &PackError, added: &[RuleFile]) -> Failure {
+    let is_added = |file: &str| added.iter().any(|added| added.path == file);
+    let faulty: BTreeSet<String> =
+        error.faults.errors_in(is_added).into_iter().map(|fault| fault.file).collect();
+    let failure = Failure::of_rules(&error.faults.render_counted(false));
+    if error.faults.errors_in(|file| !is_added(file)).is_empty() && !faulty.is_empty() {
+        let files =
+            if faulty.len() == 1 { "the file".to_owned() } else { format!("the {} files", faulty.len()) };
+        return failure
+            .help(format!("--rules-lenient leaves out {files} with errors and goes on with the others"));
+    }
+    failure
 }
 
 fn read(asked: &Diagnose, inputs: &Readable, pack: &Pack, bar: &Bar) -> Result<Reading, Failure> {

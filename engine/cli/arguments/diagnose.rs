@@ -20,6 +20,9 @@ pub(crate) struct Diagnose {
     /// Add the rules in this folder, or replace built-in ones of the same kind and ID. Sigma rules load as signals.
     #[arg(long, value_name = "DIR")]
     pub(crate) rules: Option<PathBuf>,
+    /// Leave out the added rules that have errors, and name them, instead of stopping.
+    #[arg(long, requires = "rules")]
+    pub(crate) rules_lenient: bool,
     /// Show no progress.
     #[arg(short, long)]
     pub(crate) quiet: bool,
