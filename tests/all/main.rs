@@ -8,6 +8,8 @@ mod hostile_logs;
 mod html_report;
 #[cfg(unix)]
 mod manners;
+#[cfg(target_os = "linux")]
+mod memory;
 mod recover;
 mod redact;
 mod redact_names;

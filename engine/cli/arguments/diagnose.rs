@@ -119,6 +119,9 @@ pub(crate) struct ReadingArguments {
     /// Maximum number of relevant records to keep, the newest; older ones are only counted. Each takes about 600 bytes.
     #[arg(long, value_name = "N", hide_short_help = true, default_value_t = NonZeroUsize::new(rdpwhy_logs::MAX_EVENTS).expect("more than none"))]
     pub(crate) max_events: NonZeroUsize,
+    /// Keep values of records whole, and write them whole as JSON; otherwise long ones end with `…`.
+    #[arg(long)]
+    pub(crate) full: bool,
     /// Number of threads; all cores by default. The report does not depend on it.
     #[arg(long, value_name = "N", hide_short_help = true)]
     pub(crate) threads: Option<NonZeroUsize>,
