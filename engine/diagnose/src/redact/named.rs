@@ -79,7 +79,8 @@ pub(super) fn named(diagnosis: &Diagnosis, reading: &Reading, pack: &Pack) -> Na
         values(reading, fields, pack).into_iter().for_each(|name| naming.of_role(role, name));
     }
     diagnosis.asked.user.iter().for_each(|user| naming.user(user));
-    diagnosis.asked.source.iter().for_each(|source| naming.machine(source, Kind::Machine));
+    let machines = [&diagnosis.asked.source, &diagnosis.asked.target];
+    machines.into_iter().flatten().for_each(|name| naming.machine(name, Kind::Machine));
     naming
 }
 

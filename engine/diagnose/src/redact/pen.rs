@@ -52,7 +52,8 @@ pub(super) fn go_over(diagnosis: &mut Diagnosis, pen: &mut impl Pen) {
         pen.words(&mut lead.channel);
         pen.words(&mut lead.provider);
     }
-    let asked = [&mut diagnosis.asked.user, &mut diagnosis.asked.source];
+    let asked = &mut diagnosis.asked;
+    let asked = [&mut asked.user, &mut asked.source, &mut asked.target];
     asked.into_iter().flatten().for_each(|name| pen.value(name));
     diagnosis.warnings.iter_mut().for_each(|warning| pen.warning(warning));
 }
@@ -69,7 +70,7 @@ fn incident(incident: &mut Incident, pen: &mut impl Pen) {
     counted(&mut incident.sources, pen);
     counted(&mut incident.users, pen);
     incident.changes.iter_mut().for_each(|change| record(&mut change.record, pen));
-    if let Some(good) = &mut incident.last_good {
+    for good in [&mut incident.last_good, &mut incident.recovered].into_iter().flatten() {
         [&mut good.source, &mut good.user].into_iter().flatten().for_each(|name| pen.value(name));
     }
 }
