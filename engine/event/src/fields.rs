@@ -144,7 +144,7 @@ impl Fields {
         let kept = longest.saturating_sub(MARK.len());
         for Field { value, .. } in self.iter() {
             if value.len() > longest {
-                values.extend_from_slice(value[..value.floor_char_boundary(kept)].as_bytes());
+                values.extend_from_slice(&value.as_bytes()[..value.floor_char_boundary(kept)]);
                 values.extend_from_slice(MARK.as_bytes());
             } else {
                 values.extend_from_slice(value.as_bytes());
