@@ -9,9 +9,10 @@ use crate::rule_files;
 use crate::scratch::Scratch;
 use crate::terminal::{self, Style};
 use crate::timings::Timings;
-use rdpwhy_diagnose::{Diagnosis, Options};
+use rdpwhy_diagnose::{Diagnosis, Options, Redacted};
 use rdpwhy_logs::{ReadError, ReadOptions, Reading};
-use rdpwhy_rules::Pack;
+use rdpwhy_rules::{Pack, PackError, RuleFile};
+use std::collections::BTreeSet;
 use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 
@@ -44,9 +45,17 @@ pub(crate) fn run(asked: &Diagnose) -> Result<u8, Failure> {
     let diagnosis = diagnosis?;
     timings.lap("diagnose");
     let style = style(asked, &output);
-    output.write(&render(asked, &diagnosis, &output, style), style, &scratch)?;
+    let redacted = asked.report.redact.then(|| rdpwhy_diagnose::redact(&diagnosis, &reading, &pack));
+    let report = match &redacted {
+        Some(redacted) => nameless(redacted, |diagnosis| render(asked, diagnosis, &output, style))?,
+        None => render(asked, &diagnosis, &output, style),
+    };
+    output.write(&report, style, &scratch)?;
     timings.lap("report");
-    reading.warnings.iter().for_each(terminal::warn);
+    match &redacted {
+        Some(redacted) => redacted.input_warnings().for_each(terminal::warn),
+        None => reading.warnings.iter().for_each(terminal::warn),
+    }
     if asked.timings {
         timings.print();
     }
@@ -69,9 +78,14 @@ fn files(asked: &Diagnose, inputs: &Inputs) -> Vec<PathBuf> {
 /// The rules, in which everything that the arguments name must exist.
 fn load(asked: &Diagnose) -> Result<Pack, Failure> {
     let added = asked.rules.as_deref().map_or(Ok(Vec::new()), rule_files::read)?;
-    let (pack, faults) = Pack::built_in(&added).map_err(|faults| Failure::of_rules(&faults))?;
+    let loaded = if asked.rules_lenient {
+        Pack::built_in_leniently(&added).map_err(|error| Failure::of_rules(&error))
+    } else {
+        Pack::built_in(&added).map_err(|error| unusable(&error, &added))
+    };
+    let (pack, faults) = loaded?;
     if !faults.is_empty() {
-        terminal::say(&faults.render(false));
+        terminal::say(&faults.render_counted(false));
     }
     if let Some(cause) = &asked.report.explain
         && pack.find_cause(cause).is_none()
@@ -82,6 +96,21 @@ fn load(asked: &Diagnose) -> Result<Pack, Failure> {
     Ok(pack)
 }
 
+/// The faults of rules, with the way on where added files alone have them.
+fn unusable(error: &PackError, added: &[RuleFile]) -> Failure {
+    let is_added = |file: &str| added.iter().any(|added| added.path == file);
+    let faulty: BTreeSet<String> =
+        error.faults.errors_in(is_added).into_iter().map(|fault| fault.file).collect();
+    let failure = Failure::of_rules(&error.faults.render_counted(false));
+    if error.faults.errors_in(|file| !is_added(file)).is_empty() && !faulty.is_empty() {
+        let files =
+            if faulty.len() == 1 { "the file".to_owned() } else { format!("the {} files", faulty.len()) };
+        return failure
+            .help(format!("--rules-lenient leaves out {files} with errors and goes on with the others"));
+    }
+    failure
+}
+
 fn read(asked: &Diagnose, inputs: &Readable, pack: &Pack, bar: &Bar) -> Result<Reading, Failure> {
     let options = ReadOptions {
         threads: asked.reading.threads,
@@ -89,6 +118,7 @@ fn read(asked: &Diagnose, inputs: &Readable, pack: &Pack, bar: &Bar) -> Result<R
         recover: asked.reading.recover,
         max_events: Some(asked.reading.max_events),
         zone: asked.report.tz.clone(),
+        whole_values: asked.reading.full,
     };
     rdpwhy_logs::read(&inputs.paths, pack, &options, bar).map_err(|error| match error {
         ReadError::NoLogs(warnings) => {
@@ -104,11 +134,22 @@ fn diagnose(asked: &Diagnose, reading: &Reading, pack: &Pack) -> Result<Diagnosi
         .num_threads(asked.reading.threads.map_or(0, std::num::NonZeroUsize::get))
         .build()
         .map_err(|error| Failure::new(format!("cannot start threads: {error}")))?;
-    let diagnosis = pool.install(|| rdpwhy_diagnose::diagnose(reading, pack, &options));
-    if asked.report.redact {
-        return Ok(rdpwhy_diagnose::redact(&diagnosis, reading, pack));
+    Ok(pool.install(|| rdpwhy_diagnose::diagnose(reading, pack, &options)))
+}
+
+/// The report without names.
+///
+/// # Errors
+/// A name is left in it. It is not told which: what stands on the terminal may be handed on, too.
+fn nameless(redacted: &Redacted, render: impl Fn(&Diagnosis) -> String) -> Result<String, Failure> {
+    let report = render(&redacted.diagnosis);
+    let left = redacted.names_left(&report, render).len();
+    if left > 0 {
+        let names = if left == 1 { "a name is".to_owned() } else { format!("{left} names are") };
+        return Err(Failure::new(format!("no report is written: {names} left in it in spite of --redact"))
+            .help("this is a fault of rdpwhy; please report it, and make the report without --redact for yourself"));
     }
-    Ok(diagnosis)
+    Ok(report)
 }
 
 /// The complaint as the diagnosis takes it. Times without a date are of the day of the last record.
@@ -135,6 +176,7 @@ fn options(asked: &Diagnose, reading: &Reading) -> Result<Options, Failure> {
         user: user.clone(),
         source: source.clone(),
         target: target.clone(),
+        whole_values: asked.reading.full,
         version: env!("CARGO_PKG_VERSION").to_owned(),
     })
 }

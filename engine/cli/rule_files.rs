@@ -49,7 +49,10 @@ fn gather(folder: &Path, paths: &mut Vec<PathBuf>) -> Result<(), Failure> {
     for entry in fs::read_dir(folder).map_err(|error| Failure::cannot_read(folder, &error))? {
         let path = entry.map_err(|error| Failure::cannot_read(folder, &error))?.path();
         let is_rule = path.extension().is_some_and(|ending| ending == "yml" || ending == "yaml");
-        if path.is_dir() {
+        if path.is_dir() && path.is_symlink() {
+            let message = format!("`{}` is a link to a folder, which is not followed", terminal::name(&path));
+            return Err(Failure::new(message).help("put the rules themselves into the folder"));
+        } else if path.is_dir() {
             gather(&path, paths)?;
         } else if is_rule && path.file_name().is_some_and(|name| name != "ticket.yml") {
             paths.push(path);

@@ -3,11 +3,15 @@
 mod command;
 mod containers;
 mod dialects;
+mod foreign_rules;
 mod hostile_logs;
 mod html_report;
 #[cfg(unix)]
 mod manners;
+#[cfg(target_os = "linux")]
+mod memory;
 mod recover;
 mod redact;
+mod redact_names;
 mod rules_command;
 mod tickets;

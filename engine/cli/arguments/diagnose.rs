@@ -20,6 +20,9 @@ pub(crate) struct Diagnose {
     /// Add the rules in this folder, or replace built-in ones of the same kind and ID. Sigma rules load as signals.
     #[arg(long, value_name = "DIR")]
     pub(crate) rules: Option<PathBuf>,
+    /// Leave out the added rules that have errors, and name them, instead of stopping.
+    #[arg(long, requires = "rules")]
+    pub(crate) rules_lenient: bool,
     /// Show no progress.
     #[arg(short, long)]
     pub(crate) quiet: bool,
@@ -116,6 +119,9 @@ pub(crate) struct ReadingArguments {
     /// Maximum number of relevant records to keep, the newest; older ones are only counted. Each takes about 600 bytes.
     #[arg(long, value_name = "N", hide_short_help = true, default_value_t = NonZeroUsize::new(rdpwhy_logs::MAX_EVENTS).expect("more than none"))]
     pub(crate) max_events: NonZeroUsize,
+    /// Keep values of records whole, and write them whole as JSON; otherwise long ones end with `…`.
+    #[arg(long)]
+    pub(crate) full: bool,
     /// Number of threads; all cores by default. The report does not depend on it.
     #[arg(long, value_name = "N", hide_short_help = true)]
     pub(crate) threads: Option<NonZeroUsize>,

@@ -24,5 +24,5 @@ mod redact;
 pub use diagnosis::{Diagnosis, Verdict};
 pub use flow::diagnose;
 pub use options::Options;
-pub use redact::redact;
+pub use redact::{Redacted, redact};
 pub use world::address::{machine_key, machine_label};

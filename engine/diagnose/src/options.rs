@@ -21,6 +21,8 @@ pub struct Options {
     pub source: Option<String>,
     /// Only failures of connections to this host.
     pub target: Option<String>,
+    /// Hand on values of records whole, whatever their length.
+    pub whole_values: bool,
     /// Version of the program, for the report.
     pub version: String,
 }

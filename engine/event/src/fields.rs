@@ -70,6 +70,9 @@ fn mark(name: &str) -> u32 {
     u32::from_le_bytes([byte(0), byte(last / 2), byte(last), bytes.len().to_le_bytes()[0]])
 }
 
+/// What stands at the end of a value that was cut.
+const MARK: &str = "…";
+
 /// Bits of a length in one byte. With one more for "there is more", the byte is still ASCII.
 const BITS: u32 = 6;
 const MORE: u8 = 1 << BITS;
@@ -125,6 +128,30 @@ impl Fields {
         let text = String::from_utf8(text).ok()?;
         let fits = names.names.len() == ends.len() && ends.last().copied().unwrap_or(0) == values.len();
         fits.then(|| Fields { names, text: text.into() })
+    }
+
+    /// Bytes of all values together, and of what tells them apart.
+    pub fn size(&self) -> usize {
+        self.text.len()
+    }
+
+    /// The same, where longer values are cut to so many bytes with `…` at their end; `None` where none is longer.
+    pub fn cut(&self, longest: usize) -> Option<Fields> {
+        if self.size() <= longest || self.iter().all(|field| field.value.len() <= longest) {
+            return None;
+        }
+        let (mut values, mut ends) = (Vec::new(), Vec::with_capacity(self.len()));
+        let kept = longest.saturating_sub(MARK.len());
+        for Field { value, .. } in self.iter() {
+            if value.len() > longest {
+                values.extend_from_slice(&value.as_bytes()[..value.floor_char_boundary(kept)]);
+                values.extend_from_slice(MARK.as_bytes());
+            } else {
+                values.extend_from_slice(value.as_bytes());
+            }
+            ends.push(values.len());
+        }
+        Fields::new(Arc::clone(&self.names), &values, &ends)
     }
 
     /// The values under a name, in document order; under `Data`, where no field is called so, the unnamed ones.
@@ -208,6 +235,16 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn long_values_are_cut_between_letters() {
+        let names = ["A", "B", "C"].map(Arc::from).into();
+        let fields =
+            Fields::new(Arc::new(NameList::new(names)), "xyäöüß12".as_bytes(), &[2, 10, 12]).unwrap();
+        let values = |fields: &Fields| fields.iter().map(|field| field.value.to_owned()).collect::<Vec<_>>();
+        assert_eq!(values(&fields.cut(5).unwrap()), ["xy", "ä…", "12"]);
+        assert_eq!(fields.cut(8), None);
+    }
 
     proptest! {
         #[test]

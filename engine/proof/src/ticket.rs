@@ -116,6 +116,7 @@ pub fn options(expect: &Expect) -> Options {
         user: asked.user.clone(),
         source: asked.source.clone(),
         target: asked.target.clone(),
+        whole_values: false,
         version: env!("CARGO_PKG_VERSION").to_owned(),
     }
 }

@@ -122,8 +122,8 @@ fn resolve(
     reader: Reader<'_>,
     names: &Names,
 ) -> Option<Relation<SignalId>> {
-    let signal = |place: &Place<String>| match names.signals.get(&place.value) {
-        Some(signal) => Some(*signal),
+    let signal = |place: &Place<String>| match names.find_signal(&place.value) {
+        Some(signal) => Some(signal),
         None => {
             let text = node.as_text().unwrap_or_default();
             reader.report(

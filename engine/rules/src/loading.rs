@@ -1,7 +1,7 @@
 //! Rule files to a pack. Every fault of every file is reported, none stops the others.
 
 use rdpwhy_event::Wording;
-use rdpwhy_yaml::{Fault, Faults, Node, Reader};
+use rdpwhy_yaml::{Fault, Faults, Level, Node, Reader};
 use std::collections::BTreeMap;
 
 use crate::embedded;
@@ -34,6 +34,34 @@ impl Pack {
     /// Those of [`Pack::load`].
     pub fn built_in(added: &[RuleFile]) -> Result<(Pack, Faults), PackError> {
         load(embedded::files().iter().map(Source::from).chain(added.iter().map(Source::from)))
+    }
+
+    /// As [`Pack::built_in`], but without those of the added files that have errors: a warning names each with its first one.
+    ///
+    /// # Errors
+    /// Those of [`Pack::load`] that are in no added file.
+    pub fn built_in_leniently(added: &[RuleFile]) -> Result<(Pack, Faults), PackError> {
+        let mut left_out: BTreeMap<String, Fault> = BTreeMap::new();
+        loop {
+            let kept = added.iter().filter(|file| !left_out.contains_key(&file.path));
+            let built_in = embedded::files().iter().map(Source::from);
+            let faults = match load(built_in.chain(kept.map(Source::from))) {
+                Ok((pack, faults)) => {
+                    left_out.into_values().for_each(|fault| faults.push(fault));
+                    return Ok((pack, faults));
+                }
+                Err(error) => error.faults,
+            };
+            // What names a rule that is left out is wrong itself, so there can be more than one round.
+            let found = faults.errors_in(|file| added.iter().any(|added| added.path == file));
+            let before = left_out.len();
+            for fault in found {
+                left_out.entry(fault.file.clone()).or_insert_with(|| set_aside(fault));
+            }
+            if left_out.len() == before {
+                return Err(PackError { faults });
+            }
+        }
     }
 }
 
@@ -78,12 +106,13 @@ impl<'a> Loading<'a> {
             stages: stage_ids.collect(),
             families: family_ids.map(|(at, family)| (family.id.clone(), FamilyId::at(at))).collect(),
             strengths: basics.ranking.strengths.clone(),
+            ..Names::default()
         };
         let codes: Vec<(Reader<'_>, Node)> = self.roots(Kind::Codes).collect();
         let identities = self.roots(Kind::Identities).next();
         let mut wording = Wording::default();
         self.roots(Kind::Messages).for_each(|(reader, root)| messages::load(&root, reader, &mut wording));
-        Some(Parts {
+        let mut parts = Parts {
             causes: self.each(Kind::Cause, |root, reader| cause::load(root, reader, &names)),
             notices: self.each(Kind::Notice, |root, reader| notice::load(root, reader, &names)),
             checks: self.each(Kind::Check, |root, reader| check::load(root, reader, &names)),
@@ -96,7 +125,12 @@ impl<'a> Loading<'a> {
             steps,
             wording,
             fingerprint: self.files.fingerprint(),
-        })
+        };
+        // Collections of thousands cost next to nothing as long as no rule asks for what they recognise.
+        for signal in names.named.take() {
+            parts.signals[signal.index()].sought = true;
+        }
+        Some(parts)
     }
 
     /// What `load` makes of the files of one kind.
@@ -135,6 +169,15 @@ impl<'a> Loading<'a> {
         }
         signals.into_values().collect()
     }
+}
+
+/// The warning about a file that is left out because of this error.
+fn set_aside(error: Fault) -> Fault {
+    // The path stands in the message as well: equal messages are counted, and each file is to be named.
+    let line = error.span.map_or(0, |span| span.line);
+    let message =
+        format!("line {line} of `{}` has an error, so the rule is left out: {}", error.file, error.message);
+    Fault { code: "rule::left-out", level: Level::Warning, message, help: None, ..error }
 }
 
 /// The numbers of names, in their order.

@@ -1,6 +1,7 @@
 //! The names that rules may refer to.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rdpwhy_yaml::{Fault, MapReader, Node, Reader, nearest};
 
@@ -10,6 +11,8 @@ use crate::id::{CauseId, FamilyId, SignalId, StageId, StepId};
 #[derive(Default)]
 pub(crate) struct Names {
     pub(crate) signals: BTreeMap<String, SignalId>,
+    /// Those that something has named.
+    pub(crate) named: RefCell<BTreeSet<SignalId>>,
     pub(crate) causes: BTreeMap<String, CauseId>,
     pub(crate) steps: BTreeMap<String, StepId>,
     /// In climbing order.
@@ -23,7 +26,19 @@ pub(crate) struct Names {
 impl Names {
     /// The signal that the node names; reports where there is none.
     pub(crate) fn signal(&self, node: &Node, reader: Reader<'_>) -> Option<SignalId> {
-        known(node, reader, &self.signals, "signal")
+        let name = reader.text(node)?;
+        let found = self.find_signal(name);
+        if found.is_none() {
+            reader.report(node.span, unknown("signal", name, &self.signals));
+        }
+        found
+    }
+
+    /// The signal of that name.
+    pub(crate) fn find_signal(&self, name: &str) -> Option<SignalId> {
+        let found = self.signals.get(name).copied();
+        self.named.borrow_mut().extend(found);
+        found
     }
 
     /// All signals that these nodes name.

@@ -58,7 +58,7 @@ impl Pack {
     /// A pack of rules that are checked.
     pub(crate) fn new(parts: Parts) -> Pack {
         let id = |(at, signal)| (SignalId::at(at), signal);
-        let signals = parts.signals.iter().enumerate().map(id);
+        let signals = parts.signals.iter().enumerate().filter(|(_, signal)| signal.sought).map(id);
         let index =
             Index::new(signals.map(|(id, s): (_, &Signal)| (id, &s.detection, &*s.log_source.channels)));
         Pack { parts, index }

@@ -65,10 +65,39 @@ impl Faults {
         self.list.borrow().iter().filter(|fault| fault.level == Level::Error).count()
     }
 
+    /// The errors in those files for which `is_meant` says so, in order.
+    #[must_use]
+    pub fn errors_in(&self, is_meant: impl Fn(&str) -> bool) -> Vec<Fault> {
+        let mut errors = self.sorted();
+        errors.retain(|fault| fault.level == Level::Error && is_meant(&fault.file));
+        errors
+    }
+
     /// All faults with the lines they stand in, an empty line between them; `color` adds ANSI colours.
     #[must_use]
     pub fn render(&self, color: bool) -> String {
         let shown: Vec<String> = self.sorted().iter().map(|fault| self.render_one(fault, color)).collect();
+        shown.join("\n\n")
+    }
+
+    /// As [`Faults::render`], but of equal warnings only the first, with the number of the others.
+    #[must_use]
+    pub fn render_counted(&self, color: bool) -> String {
+        let sorted = self.sorted();
+        let key = |fault: &Fault| (fault.code, fault.message.clone());
+        let mut counts: BTreeMap<(&str, String), usize> = BTreeMap::new();
+        for fault in sorted.iter().filter(|fault| fault.level == Level::Warning) {
+            *counts.entry(key(fault)).or_default() += 1;
+        }
+        let mut shown = Vec::new();
+        for fault in &sorted {
+            let count = if fault.level == Level::Error { Some(1) } else { counts.remove(&key(fault)) };
+            match count {
+                Some(1) => shown.push(self.render_one(fault, color)),
+                Some(count) => shown.push(self.render_one(&repeated(fault, count - 1), color)),
+                None => {}
+            }
+        }
         shown.join("\n\n")
     }
 
@@ -93,6 +122,12 @@ impl Faults {
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
         renderer.render(&[group])
     }
+}
+
+/// The fault with the number of its like.
+fn repeated(fault: &Fault, more: usize) -> Fault {
+    let more = if more == 1 { "once more".to_owned() } else { format!("{more} more times") };
+    Fault { message: format!("{} (and {more})", fault.message), ..fault.clone() }
 }
 
 /// The line of `span` with a mark under the part of the span that lies in it.
@@ -144,6 +179,11 @@ mod tests {
           |
           = help: it already stands in line 1
         ");
+        for file in ["c.yml", "d.yml", "e.yml"] {
+            faults.push(Fault::warning("rule::file-name", "the file name is not the id").file(file));
+        }
+        assert_eq!(faults.render_counted(false).matches("--> ").count(), 2);
+        assert!(faults.render_counted(false).contains("the file name is not the id (and 3 more times)"));
         assert!(faults.render(true).contains("\u{1b}["));
         assert_eq!(faults.error_count(), 1);
     }

@@ -1,90 +1,79 @@
 //! Pseudonyms, and where they go.
 
-use super::named::{Kind, Named};
-use crate::world::address::{Address, Reach};
-use aho_corasick::{AhoCorasick, MatchKind};
-use rdpwhy_rules::Pack;
-use regex::Regex;
-use std::collections::{BTreeMap, BTreeSet};
+use super::fold::{Folded, fold, is_word};
+use super::forms::{Form, Forms, program};
+use super::named::{Kind, Name, Named};
+use super::pen::Pen;
+use super::vocabulary::Vocabulary;
+use crate::diagnosis::result::{Field, Sentence, Warning};
+use aho_corasick::AhoCorasick;
+use std::borrow::Cow;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// Endings of files that say nothing about whose they are, at most this long.
 const ENDING_LONGEST: usize = 5;
 
 /// Gives every name its pseudonym, numbered as they are asked for.
-pub(super) struct Masks {
-    named: Named,
-    /// All names, for values that are names.
-    all: AhoCorasick,
-    all_names: Vec<String>,
-    /// Those that are no words of the rules' own sentences, for sentences with values in them.
-    rare: AhoCorasick,
-    rare_names: Vec<String>,
-    /// What is known by its form: SIDs, mail addresses, profile folders, servers of shares, addresses.
-    forms: Regex,
-    channels: BTreeSet<String>,
+pub(super) struct Masks<'v> {
+    names: Vec<Known>,
+    /// Where a name is in `names`.
+    number: BTreeMap<String, usize>,
+    automaton: AhoCorasick,
+    forms: &'v Forms,
+    vocabulary: &'v Vocabulary,
     files: BTreeMap<String, String>,
     given: BTreeMap<(&'static str, String), usize>,
     counts: BTreeMap<&'static str, usize>,
 }
 
-impl Masks {
-    pub(super) fn new(named: Named, pack: &Pack) -> Masks {
-        let words = words(pack);
-        let all_names: Vec<String> = named.keys().cloned().collect();
-        let rare_names: Vec<String> =
-            all_names.iter().filter(|name| !words.contains(*name)).cloned().collect();
-        let channels = pack.signals().iter().flat_map(|signal| &signal.log_source.channels);
+/// A name, and whether it is a word of our own.
+struct Known {
+    name: Name,
+    common: bool,
+}
+
+/// What is to be replaced, and by whose pseudonym.
+struct Hit {
+    range: Range<usize>,
+    word: &'static str,
+    key: String,
+    /// Those with a lower one are placed first.
+    rank: u8,
+}
+
+/// Whether words of our own sentences are names.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Where {
+    /// In what a record says, they are.
+    Value,
+    /// In a sentence and in what logs are built of, they are not.
+    Words,
+}
+
+impl<'v> Masks<'v> {
+    pub(super) fn new(named: Named, forms: &'v Forms, vocabulary: &'v Vocabulary) -> Masks<'v> {
+        let automaton =
+            AhoCorasick::new(named.keys()).expect("as many names as records hold fit into an automaton");
+        let number = named.keys().cloned().zip(0..).collect();
+        let known = |(text, name): (String, Name)| Known { common: vocabulary.has(&text), name };
         Masks {
-            all: automaton(&all_names),
-            rare: automaton(&rare_names),
-            all_names,
-            rare_names,
-            named,
-            forms: Regex::new(
-                r"(?xi)
-                (?<sid> \bS-1-(?:5-21|12)(?:-\d+)+ )
-                | (?<mail> [\w.+-]+@[\w-]+(?:\.[\w-]+)+ )
-                | \\Users\\ (?<profile> [^\\/:*?<>|\x22\s]+ )
-                | \\\\ (?<server> [\w.-]+ ) \\
-                | (?<address> \[[0-9a-f:.]+(?:%\w+)?\] | \b(?:\d{1,3}\.){3}\d{1,3}\b | [0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?:%\w+)? )",
-            )
-            .expect("the expression is right"),
-            channels: channels.map(|channel| channel.to_lowercase()).collect(),
+            names: named.into_iter().map(known).collect(),
+            number,
+            automaton,
+            forms,
+            vocabulary,
             files: BTreeMap::new(),
             given: BTreeMap::new(),
             counts: BTreeMap::new(),
         }
     }
 
-    /// A value that names somebody or something.
-    pub(super) fn name(&mut self, value: &mut String) {
-        let formed = self.formed(value);
-        *value = self.named_in(&formed, true);
-    }
-
-    /// A sentence with values in it.
-    pub(super) fn text(&mut self, text: &mut String) {
-        let formed = self.formed(text);
-        *text = self.named_in(&formed, false);
-    }
-
-    /// A warning: a sentence that may begin with the name of a log.
-    pub(super) fn warning(&mut self, text: &mut String) {
-        // The longest first: one log's name may be the end of another's.
-        let mut files: Vec<(String, String)> =
-            self.files.iter().map(|(file, mask)| (file.clone(), mask.clone())).collect();
-        files.sort_by_key(|(file, _)| std::cmp::Reverse(file.len()));
-        for (file, mask) in files {
-            *text = text.replace(&file, &mask);
-        }
-        self.text(text);
-    }
-
     /// The name of a log: its folders become pseudonyms, and so does the last part unless it is called after a channel.
-    pub(super) fn file(&mut self, file: &mut String) {
+    fn masked_file(&mut self, file: &str) -> String {
         if let Some(mask) = self.files.get(file) {
-            file.clone_from(mask);
-            return;
+            return mask.clone();
         }
         let parts: Vec<&str> = file.split(['/', '\\']).collect();
         let last = parts.len() - 1;
@@ -94,8 +83,8 @@ impl Masks {
             .map(|(place, part)| if place == last { self.log(part) } else { self.folder(part) })
             .collect();
         let mask = masked.join("/");
-        self.files.insert(file.clone(), mask.clone());
-        *file = mask;
+        self.files.insert(file.to_owned(), mask.clone());
+        mask
     }
 
     fn folder(&mut self, name: &str) -> String {
@@ -108,17 +97,19 @@ impl Masks {
 
     fn log(&mut self, name: &str) -> String {
         let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
-        if self.channels.contains(&stem.replace("%4", "/").to_lowercase()) {
+        if self.vocabulary.is_channel(&stem.replace("%4", "/")) {
             return name.to_owned();
         }
-        let plain = ending.len() <= ENDING_LONGEST && ending.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        let plain = ending.len() <= ENDING_LONGEST
+            && ending.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            && !self.number.contains_key(&fold(ending));
         let mask = self.given("LOG", name);
         if plain && !ending.is_empty() { format!("{mask}.{ending}") } else { mask }
     }
 
     /// The pseudonym of what is called `key` among its kind.
     fn given(&mut self, word: &'static str, key: &str) -> String {
-        let key = (word, key.to_lowercase());
+        let key = (word, fold(key));
         let number = match self.given.get(&key) {
             Some(number) => *number,
             None => {
@@ -131,109 +122,166 @@ impl Masks {
         format!("{word}-{number}")
     }
 
-    /// Replaces what is known by its form.
-    fn formed(&mut self, text: &str) -> String {
-        let forms = self.forms.clone();
-        let mut out = String::with_capacity(text.len());
-        let mut done = 0;
-        for found in forms.captures_iter(text) {
-            let form = ["sid", "mail", "profile", "server", "address"]
-                .into_iter()
-                .find_map(|form| found.name(form).map(|part| (form, part)));
-            let Some((form, part)) = form else { continue };
-            let Some(mask) = self.of_form(form, part.as_str()) else { continue };
-            out.push_str(&text[done..part.start()]);
-            out.push_str(&mask);
-            done = part.end();
-        }
-        out.push_str(&text[done..]);
-        out
-    }
-
-    fn of_form(&mut self, form: &str, part: &str) -> Option<String> {
-        match form {
-            "sid" => Some(self.given("SID", part)),
-            "profile" => {
-                let public = ["public", "default", "all users", "default user"];
-                (!public.contains(&part.to_lowercase().as_str())).then(|| self.given(Kind::User.word(), part))
-            }
-            "mail" => {
-                let (user, domain) = part.split_once('@')?;
-                let domain = domain.split('.').next().unwrap_or(domain);
-                let user = self.given(Kind::User.word(), user);
-                Some(format!("{user}@{}", self.given(Kind::Domain.word(), domain)))
-            }
-            // Names of servers that records name elsewhere have their pseudonym from there.
-            "server" if self.named.contains_key(&crate::world::address::machine_key(part)) => None,
-            "server" => Some(self.given(Kind::Machine.word(), part)),
-            _ => self.address(part),
-        }
-    }
-
-    fn address(&mut self, part: &str) -> Option<String> {
-        let address = Address::parse(part);
-        let nobody = ["0.0.0.0", "::", "255.255.255.255"];
-        if !address.is_ip() || address.reach() == Reach::Loopback || nobody.contains(&address.host.as_str()) {
-            return None;
-        }
-        let mask = self.given("ADDRESS", &address.host);
-        Some(if part.starts_with('[') { format!("[{mask}]") } else { mask })
-    }
-
-    /// Replaces names, whole words only.
-    fn named_in(&mut self, text: &str, is_name: bool) -> String {
-        let (automaton, names) =
-            if is_name { (&self.all, &self.all_names) } else { (&self.rare, &self.rare_names) };
-        let bounds = |range: std::ops::Range<usize>| {
-            let before =
-                text[..range.start].chars().next_back().is_none_or(|letter| !letter.is_alphanumeric());
-            let after = text[range.end..].chars().next().is_none_or(|letter| !letter.is_alphanumeric());
-            before && after
-        };
-        let lower = lower(text);
-        let hits: Vec<(std::ops::Range<usize>, String)> = automaton
-            .find_iter(&lower)
-            .filter(|hit| bounds(hit.range()))
-            .map(|hit| (hit.range(), names[hit.pattern().as_usize()].clone()))
+    fn masked(&mut self, text: &str, place: Where) -> String {
+        let text = &*whole_words(text);
+        let mut hits: Vec<Hit> = self
+            .forms
+            .find(text)
+            .into_iter()
+            .map(|found| Hit {
+                range: found.range,
+                word: found.form.word(),
+                key: found.key,
+                rank: u8::from(found.form == Form::Secret),
+            })
             .collect();
-        let mut out = String::with_capacity(text.len());
-        let mut done = 0;
-        for (range, name) in hits {
-            let (kind, key) = self.named[&name].clone();
-            out.push_str(&text[done..range.start]);
-            out.push_str(&self.given(kind.word(), &key));
-            done = range.end;
+        hits.extend(self.named_in(text, place));
+        if hits.is_empty() {
+            return text.to_owned();
         }
-        out.push_str(&text[done..]);
+        hits.sort_by_key(|hit| (hit.rank, Reverse(hit.range.len()), hit.range.start));
+        self.replaced(text, &hits)
+    }
+
+    /// The names in a text, also those that overlap.
+    fn named_in(&self, text: &str, place: Where) -> Vec<Hit> {
+        let folded = Folded::new(text);
+        let is_meant = |number: usize| place == Where::Value || !self.names[number].common;
+        let within = self.automaton.find_overlapping_iter(&folded.text).filter_map(|hit| {
+            let range = folded.place(hit.range());
+            (is_meant(hit.pattern().as_usize()) && is_word(text, &range))
+                .then(|| self.hit(range, hit.pattern().as_usize()))
+        });
+        // A value that is a name is one however it looks, and a name without letters is one nowhere else.
+        let core = text.trim();
+        let start = text.len() - text.trim_start().len();
+        let whole = self.number.get(folded.text.trim()).filter(|number| is_meant(**number));
+        let whole = whole.map(|number| self.hit(start..start + core.len(), *number));
+        let has_letters = |hit: &Hit| text[hit.range.clone()].contains(char::is_alphanumeric);
+        within.filter(has_letters).chain(whole).collect()
+    }
+
+    fn hit(&self, range: Range<usize>, number: usize) -> Hit {
+        let name = &self.names[number].name;
+        let rank = match (name.piece, name.kind) {
+            (true, _) => 4,
+            (false, Kind::User) => 3,
+            (false, _) => 2,
+        };
+        Hit { range, word: name.kind.word(), key: name.key.clone(), rank }
+    }
+
+    /// The text with pseudonyms in place of the hits. Of one that others cover in part, the rest is replaced.
+    fn replaced(&mut self, text: &str, hits: &[Hit]) -> String {
+        let mut owner: Vec<Option<usize>> = vec![None; text.len()];
+        for (number, hit) in hits.iter().enumerate() {
+            owner[hit.range.clone()]
+                .iter_mut()
+                .filter(|owner| owner.is_none())
+                .for_each(|owner| *owner = Some(number));
+        }
+        let mut out = String::with_capacity(text.len());
+        let mut start = 0;
+        for run in owner.chunk_by(|one, other| one == other) {
+            let part = &text[start..start + run.len()];
+            start += run.len();
+            match run[0] {
+                None => out.push_str(part),
+                Some(number) => out.push_str(&self.of_hit(part, &hits[number])),
+            }
+        }
         out
+    }
+
+    /// What stands in place of a hit, or of the part of it that no other one covers.
+    fn of_hit(&mut self, part: &str, hit: &Hit) -> String {
+        if part.len() == hit.range.len() {
+            return self.given(hit.word, &hit.key);
+        }
+        let is_letter = |letter: char| letter.is_alphanumeric();
+        match (part.find(is_letter), part.rfind(is_letter)) {
+            (Some(first), Some(last)) => {
+                let last = last + part[last..].chars().next().map_or(0, char::len_utf8);
+                format!("{}{}{}", &part[..first], self.given(hit.word, &hit.key), &part[last..])
+            }
+            _ => part.to_owned(),
+        }
+    }
+
+    /// A sentence of our own in which names may stand, those of logs as well.
+    /// In `quoting` ones a value stands between backticks: a path, or what a record says.
+    fn told(&mut self, text: &mut String, quoting: bool) {
+        // The longest first: one log's name may be the end of another's.
+        let mut files: Vec<(String, String)> =
+            self.files.iter().map(|(file, mask)| (file.clone(), mask.clone())).collect();
+        files.sort_by_key(|(file, _)| Reverse(file.len()));
+        for (file, mask) in files.iter().filter(|(file, _)| !file.is_empty()) {
+            *text = text.replace(file, mask);
+        }
+        let mut parts: Vec<String> = text.split('`').map(str::to_owned).collect();
+        for (place, part) in parts.iter_mut().enumerate() {
+            *part = match place % 2 {
+                1 if quoting && is_path(part) => self.masked_file(part),
+                1 if quoting => self.masked(part, Where::Value),
+                _ => self.masked(part, Where::Words),
+            };
+        }
+        *text = parts.join("`");
     }
 }
 
-/// Lower case of the same length in bytes, so that places in it are places in the text.
-fn lower(text: &str) -> String {
-    let small = |letter: char| {
-        let mut lower = letter.to_lowercase();
-        match (lower.next(), lower.next()) {
-            (Some(one), None) if one.len_utf8() == letter.len_utf8() => one,
-            _ => letter,
+impl Pen for Masks<'_> {
+    fn value(&mut self, value: &mut String) {
+        *value = self.masked(value, Where::Value);
+    }
+
+    fn sentence(&mut self, sentence: &mut Sentence) {
+        *sentence = sentence.with_values(|value| *value = self.masked(value, Where::Value));
+    }
+
+    fn words(&mut self, words: &mut String) {
+        *words = self.masked(words, Where::Words);
+    }
+
+    fn field(&mut self, field: &mut Field) {
+        if self.vocabulary.is_command(&field.name) {
+            field.value = program(&field.value);
         }
-    };
-    text.chars().map(small).collect()
+        self.words(&mut field.name);
+        self.value(&mut field.value);
+    }
+
+    fn file(&mut self, file: &mut String) {
+        *file = self.masked_file(file);
+    }
+
+    fn warning(&mut self, warning: &mut Warning) {
+        match warning {
+            Warning::Input(warning) => {
+                let parts = [warning.file.as_mut(), warning.place.as_mut(), warning.help.as_mut()];
+                parts.into_iter().flatten().for_each(|part| self.told(part, false));
+                self.told(&mut warning.message, true);
+            }
+            Warning::Basis(sentence) => self.sentence(sentence),
+        }
+    }
 }
 
-fn automaton(names: &[String]) -> AhoCorasick {
-    AhoCorasick::builder()
-        .match_kind(MatchKind::LeftmostLongest)
-        .build(names.iter().map(|name| lower(name)))
-        .expect("as many names as records hold fit into an automaton")
+/// Whether it looks like the name of a file.
+fn is_path(text: &str) -> bool {
+    let ending = text.rsplit_once('.').map(|(_, ending)| ending);
+    let is_tag = text.starts_with('<');
+    !is_tag && text.contains(['/', '\\'])
+        || ending.is_some_and(|ending| (1..=ENDING_LONGEST).contains(&ending.len()))
 }
 
-/// The words of the sentences that rules say about records.
-fn words(pack: &Pack) -> BTreeSet<String> {
-    let said =
-        pack.causes().iter().flat_map(|cause| &cause.evidence).map(|evidence| evidence.because.as_str());
-    let said =
-        said.chain(pack.notices().iter().flat_map(|notice| [notice.text.as_str(), notice.title.as_str()]));
-    let words = said.flat_map(|text| text.split(|letter: char| !letter.is_alphanumeric()));
-    words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+/// A value that was cut, without the word that the cut went through: it may be the beginning of a name.
+fn whole_words(text: &str) -> Cow<'_, str> {
+    match text.strip_suffix('…') {
+        Some(rest) if !rest.ends_with(char::is_whitespace) => match rest.rfind(char::is_whitespace) {
+            Some(place) => format!("{} …", rest[..place].trim_end()).into(),
+            None => "…".into(),
+        },
+        _ => text.into(),
+    }
 }

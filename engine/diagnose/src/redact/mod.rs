@@ -1,140 +1,84 @@
 //! A diagnosis without names: people, machines, domains, SIDs, addresses and places of files become pseudonyms.
 
+mod blank;
+mod fold;
+mod forms;
+mod gather;
+mod leftover;
 mod mask;
 mod named;
+mod pen;
+#[cfg(test)]
+mod tests;
+mod vocabulary;
 
-use crate::diagnosis::result::{Cause, Counted, Diagnosis, Evidence, Incident, Record, Warning};
+use crate::diagnosis::result::{Diagnosis, Warning};
+use blank::Blank;
+use forms::Forms;
+use gather::Gather;
+use leftover::Leftover;
 use mask::Masks;
+use pen::{Pen, go_over};
 use rdpwhy_logs::Reading;
 use rdpwhy_rules::Pack;
+use vocabulary::Vocabulary;
+
+/// A diagnosis with pseudonyms such as `USER-1` in place of names.
+pub struct Redacted {
+    /// The diagnosis.
+    pub diagnosis: Diagnosis,
+    leftover: Leftover,
+}
 
 /// The diagnosis with pseudonyms such as `USER-1` in place of the names that its records hold.
 ///
 /// The same name has the same pseudonym throughout; numbers follow the first appearance in the diagnosis. Which fields
-/// of records name whom is told by the rules; addresses, SIDs, mail addresses and profile folders are known by their
-/// form. Texts of rules stay as they are, and so do names that belong to nobody, loopback addresses and well-known SIDs.
-pub fn redact(diagnosis: &Diagnosis, reading: &Reading, pack: &Pack) -> Diagnosis {
-    let mut masks = Masks::new(named::named(diagnosis, reading, pack), pack);
+/// of records name whom is told by the rules; whatever stands in them is a name, and so is each of its pieces of four
+/// letters or more. Addresses, SIDs, mail addresses, profile folders and the like are known by their form. Names go
+/// wherever a record is quoted; texts of rules stay as they are, and so do names that belong to nobody, loopback addresses
+/// and well-known SIDs.
+pub fn redact(diagnosis: &Diagnosis, reading: &Reading, pack: &Pack) -> Redacted {
+    let forms = Forms::new(&pack.identities().endings);
+    let vocabulary = Vocabulary::new(pack);
     let mut redacted = diagnosis.clone();
-    whole(&mut redacted, &mut masks);
+    let mut gather = Gather::new(named::named(diagnosis, reading, pack), &forms);
+    go_over(&mut redacted, &mut gather);
+    let (named, others) = gather.finish();
+    let leftover = Leftover::new(&named, &others, &vocabulary);
+    let mut masks = Masks::new(named, &forms, &vocabulary);
     // Warnings are about files, also those that hold no record and so are nowhere else in the diagnosis.
+    let warnings = std::mem::take(&mut redacted.warnings);
+    go_over(&mut redacted, &mut masks);
     reading
         .warnings
         .iter()
         .filter_map(|warning| warning.file.clone())
         .for_each(|mut file| masks.file(&mut file));
-    redacted.warnings.iter_mut().for_each(|warning| self::warning(warning, &mut masks));
-    redacted
+    redacted.warnings = warnings;
+    redacted.warnings.iter_mut().for_each(|warning| masks.warning(warning));
+    Redacted { diagnosis: redacted, leftover }
 }
 
-fn whole(diagnosis: &mut Diagnosis, masks: &mut Masks) {
-    diagnosis.incidents.iter_mut().for_each(|incident| self::incident(incident, masks));
-    for attempt in &mut diagnosis.attempts {
-        masks.name(&mut attempt.machine);
-        let named = [&mut attempt.other_machine, &mut attempt.source, &mut attempt.user, &mut attempt.target];
-        named.into_iter().flatten().for_each(|name| masks.name(name));
-        records(&mut attempt.records, masks);
+impl Redacted {
+    /// The names that a report on the diagnosis still holds, in any format; `render` makes such a report.
+    ///
+    /// This is a net under the redaction and knows nothing of how it is done: it reads the finished report as its reader
+    /// will, escapes resolved, and looks for every name. A name that the same report also has where all that records say is
+    /// left out is a word of the report itself. Names of one or two letters, and numbers, are not looked for.
+    pub fn names_left(&self, report: &str, render: impl FnOnce(&Diagnosis) -> String) -> Vec<&str> {
+        let blank = || {
+            let mut blank = self.diagnosis.clone();
+            go_over(&mut blank, &mut Blank::default());
+            render(&blank)
+        };
+        self.leftover.left(report, blank)
     }
-    diagnosis.diagnoses.iter_mut().for_each(|cause| self::cause(cause, masks));
-    for row in &mut diagnosis.coverage {
-        masks.file(&mut row.file);
-        masks.name(&mut row.computer);
-    }
-    diagnosis.archives.iter_mut().for_each(|archive| masks.file(&mut archive.name));
-    if let Some(background) = &mut diagnosis.background {
-        counted(&mut background.sources, masks);
-    }
-    if let Some(older) = &mut diagnosis.older {
-        counted(&mut older.sources, masks);
-    }
-    for clock in &mut diagnosis.clocks {
-        masks.name(&mut clock.client);
-        masks.name(&mut clock.host);
-    }
-    for notice in &mut diagnosis.notices {
-        masks.name(&mut notice.machine);
-        masks.text(&mut notice.text);
-        records(&mut notice.records, masks);
-    }
-    diagnosis.leads.iter_mut().for_each(|lead| masks.name(&mut lead.machine));
-    let asked = &mut diagnosis.asked;
-    [&mut asked.user, &mut asked.source, &mut asked.target]
-        .into_iter()
-        .flatten()
-        .for_each(|name| masks.name(name));
-}
 
-fn incident(incident: &mut Incident, masks: &mut Masks) {
-    masks.name(&mut incident.machine);
-    counted(&mut incident.sources, masks);
-    counted(&mut incident.users, masks);
-    incident.changes.iter_mut().for_each(|change| record(&mut change.record, masks));
-    for good in [&mut incident.last_good, &mut incident.recovered].into_iter().flatten() {
-        [&mut good.source, &mut good.user].into_iter().flatten().for_each(|name| masks.name(name));
-    }
-}
-
-fn counted(list: &mut [Counted], masks: &mut Masks) {
-    list.iter_mut().for_each(|entry| masks.name(&mut entry.value));
-}
-
-fn cause(cause: &mut Cause, masks: &mut Masks) {
-    cause
-        .evidence
-        .iter_mut()
-        .chain(&mut cause.not_counted)
-        .for_each(|evidence| self::evidence(evidence, masks));
-}
-
-fn evidence(evidence: &mut Evidence, masks: &mut Masks) {
-    masks.text(&mut evidence.because);
-    if let Some(note) = &mut evidence.note {
-        masks.text(note);
-    }
-    records(&mut evidence.records, masks);
-}
-
-fn records(records: &mut [Record], masks: &mut Masks) {
-    records.iter_mut().for_each(|record| self::record(record, masks));
-}
-
-fn record(record: &mut Record, masks: &mut Masks) {
-    masks.file(&mut record.file);
-    masks.name(&mut record.computer);
-    record.fields.iter_mut().for_each(|field| masks.name(&mut field.value));
-}
-
-/// A warning can name files and people in every part but its code.
-fn warning(warning: &mut Warning, masks: &mut Masks) {
-    match warning {
-        Warning::Input(warning) => {
-            let place = [warning.file.as_mut(), warning.place.as_mut()];
-            let parts = place.into_iter().chain([Some(&mut warning.message), warning.help.as_mut()]);
-            parts.flatten().for_each(|part| masks.warning(part));
-        }
-        Warning::Basis(text) => masks.warning(text),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use rdpwhy_rules::embedded;
-
-    #[test]
-    fn names_in_a_warning_become_pseudonyms_and_its_code_stays() {
-        let (pack, _) = Pack::load(&embedded(), &[]).unwrap();
-        let mut masks = Masks::new(named::Named::new(), &pack);
-        masks.file(&mut "anna/odd.evtx".to_owned());
-        // `::c` would be an address.
-        let told = rdpwhy_event::Warning::new("evtx::chunk-checksum", "anna/odd.evtx", "10.0.0.4 is lost")
-            .at("chunk 7")
-            .help("get anna/odd.evtx again");
-        let mut told = Warning::Input(told);
-        warning(&mut told, &mut masks);
-        assert_eq!(
-            told.to_string(),
-            "FOLDER-1/LOG-1.evtx: chunk 7: ADDRESS-1 is lost [evtx::chunk-checksum]\n  help: get FOLDER-1/LOG-1.evtx again"
-        );
+    /// What was the matter with the inputs.
+    pub fn input_warnings(&self) -> impl Iterator<Item = &rdpwhy_event::Warning> {
+        self.diagnosis.warnings.iter().filter_map(|warning| match warning {
+            Warning::Input(warning) => Some(warning),
+            Warning::Basis(_) => None,
+        })
     }
 }

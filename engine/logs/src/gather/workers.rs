@@ -29,8 +29,10 @@ impl<'w> Workers<'w> {
     }
 
     /// Holds at most so many events, the newest, and the rest of the minute of the oldest of them.
-    pub(crate) fn holding(self, most: usize) -> Workers<'w> {
-        Workers { retention: Retention::new(most, self.wants), ..self }
+    ///
+    /// Long values are cut, unless they are to be held whole.
+    pub(crate) fn holding(self, most: usize, whole: bool) -> Workers<'w> {
+        Workers { retention: Retention::new(most, self.wants).whole(whole), ..self }
     }
 
     /// Reads times that come without a zone as local times of this one.

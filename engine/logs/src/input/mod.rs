@@ -5,6 +5,7 @@ pub(crate) mod fingerprint;
 pub(crate) mod format;
 pub(crate) mod label;
 pub(crate) mod limit_reached;
+mod links;
 pub(crate) mod other_files;
 pub(crate) mod search;
 pub(crate) mod unsupported;

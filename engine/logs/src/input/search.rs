@@ -1,7 +1,7 @@
 //! The files that are to be read.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
@@ -10,6 +10,7 @@ use rdpwhy_evtx::LOG_MAGIC;
 
 use crate::input::format::{Format, HEAD, has_archive_name, has_log_name, has_paste_name, has_text_name};
 use crate::input::label::label;
+use crate::input::links::Links;
 use crate::input::other_files::Others;
 
 /// A file to read, and its name in the report.
@@ -43,7 +44,8 @@ pub fn files_to_read(paths: &[PathBuf]) -> Vec<PathBuf> {
 /// Finds the logs in the files and folders given.
 ///
 /// In folders these are the files ending in `.evtx`, in any case, and those that begin like a log; archives; and text
-/// that begins like records. Each file counts once, however often and by whatever links it is reached.
+/// that begins like records. Each file counts once, however often and under whatever names it is reached. Links in folders are
+/// not followed: they can lead anywhere, to what belongs to another case or to the whole disk. A link given as a path is.
 pub(crate) fn find(paths: &[PathBuf]) -> Inputs {
     let mut search = Search::default();
     for path in paths {
@@ -56,6 +58,8 @@ pub(crate) fn find(paths: &[PathBuf]) -> Inputs {
 struct Search {
     /// By canonical path: the path parts that name it, of which `shown` at the end are shown at least.
     found: BTreeMap<PathBuf, Found>,
+    /// The path under which a file was found first, by what the file system calls it.
+    first: BTreeMap<(u64, u64), PathBuf>,
     folders: BTreeSet<PathBuf>,
     inputs: Inputs,
 }
@@ -71,6 +75,7 @@ struct Found {
 struct Folder {
     logs: usize,
     others: Others,
+    links: Links,
 }
 
 impl Search {
@@ -78,7 +83,7 @@ impl Search {
         let name = shown(path);
         match fs::canonicalize(path).and_then(|canonical| Ok((fs::metadata(&canonical)?, canonical))) {
             Ok((metadata, canonical)) if metadata.is_dir() => self.add_folder(&canonical, &name),
-            Ok((metadata, canonical)) => self.add_file(canonical, 1, metadata.len(), true),
+            Ok((metadata, canonical)) => self.add_file(canonical, 1, &metadata, true),
             Err(error) => self.fail(&name, &error),
         }
     }
@@ -88,8 +93,14 @@ impl Search {
         self.inputs.warnings.push(unreadable(name, error));
     }
 
-    fn add_file(&mut self, path: PathBuf, shown: usize, bytes: u64, argument: bool) {
+    fn add_file(&mut self, path: PathBuf, shown: usize, metadata: &Metadata, argument: bool) {
         use std::collections::btree_map::Entry;
+        let bytes = metadata.len();
+        // Two names of one file are hard links.
+        let path = match identity(metadata) {
+            Some(identity) => self.first.entry(identity).or_insert(path).clone(),
+            None => path,
+        };
         match self.found.entry(path) {
             Entry::Vacant(entry) => {
                 entry.insert(Found { shown, bytes, argument });
@@ -109,10 +120,9 @@ impl Search {
 
     fn add_folder(&mut self, root: &Path, name: &str) {
         let mut folder = Folder::default();
-        let mut visited = BTreeSet::new();
-        self.walk(root, root, &mut visited, &mut folder);
         let again = self.folders.contains(root);
-        self.folders.extend(visited);
+        self.walk(root, root, &mut folder);
+        self.inputs.warnings.extend(folder.links.warnings());
         if folder.logs == 0 && !again {
             let message = format!("no event logs in this folder{}", folder.others);
             let help = "Put exported logs there: wevtutil epl <channel> <file>.evtx";
@@ -121,11 +131,9 @@ impl Search {
         }
     }
 
-    /// Walks a folder; `visited` stops links that lead back up.
-    fn walk(&mut self, root: &Path, at: &Path, visited: &mut BTreeSet<PathBuf>, folder: &mut Folder) {
-        if !visited.insert(at.to_path_buf()) {
-            return;
-        }
+    /// Walks a folder, but follows no links. `at` is canonical, and so is everything in it.
+    fn walk(&mut self, root: &Path, at: &Path, folder: &mut Folder) {
+        self.folders.insert(at.to_path_buf());
         let entries = match fs::read_dir(at).and_then(|entries| entries.collect::<io::Result<Vec<_>>>()) {
             Ok(entries) => entries,
             Err(error) => return self.fail(&below(root, at), &error),
@@ -133,18 +141,15 @@ impl Search {
         let mut paths: Vec<PathBuf> = entries.into_iter().map(|entry| entry.path()).collect();
         paths.sort();
         for path in paths {
-            let canonical =
-                fs::canonicalize(&path).and_then(|canonical| Ok((fs::metadata(&canonical)?, canonical)));
-            match canonical {
-                Ok((metadata, canonical)) if metadata.is_dir() => {
-                    self.walk(root, &canonical, visited, folder)
-                }
-                Ok((metadata, canonical)) if metadata.is_file() && looks_like_log(&path) => {
+            match fs::symlink_metadata(&path) {
+                Ok(metadata) if metadata.is_symlink() => folder.links.add(root, &path),
+                Ok(metadata) if metadata.is_dir() => self.walk(root, &path, folder),
+                Ok(metadata) if metadata.is_file() && looks_like_log(&path) => {
                     folder.logs += 1;
-                    let shown = canonical.strip_prefix(root).map_or(1, |rest| rest.components().count());
-                    self.add_file(canonical, shown, metadata.len(), false);
+                    let shown = path.strip_prefix(root).map_or(1, |rest| rest.components().count());
+                    self.add_file(path, shown, &metadata, false);
                 }
-                Ok((metadata, _)) => {
+                Ok(metadata) => {
                     let head = || if metadata.is_file() { begin(&path, HEAD) } else { Vec::new() };
                     folder.others.add(&label(&file_name(&path)), head);
                 }
@@ -167,6 +172,18 @@ impl Search {
         self.inputs.files = files;
         self.inputs
     }
+}
+
+/// What the file system calls a file, whatever its names.
+#[cfg(unix)]
+fn identity(metadata: &Metadata) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+    Some((metadata.dev(), metadata.ino()))
+}
+
+#[cfg(not(unix))]
+fn identity(_: &Metadata) -> Option<(u64, u64)> {
+    None
 }
 
 /// The names of the files: as much of the end of the path as is shown in any case, and more where names collide.
@@ -229,7 +246,7 @@ fn shown(path: &Path) -> String {
 }
 
 /// A path below a folder, with the folder's own name for the folder itself.
-fn below(root: &Path, path: &Path) -> String {
+pub(super) fn below(root: &Path, path: &Path) -> String {
     match path.strip_prefix(root).map(|rest| parts(rest).count()) {
         Ok(0) | Err(_) => tail(path, 1),
         Ok(count) => tail(path, count),

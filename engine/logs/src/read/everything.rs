@@ -12,6 +12,7 @@ use rdpwhy_evtx::WatchedRecord;
 use crate::gather::log::Log;
 use crate::gather::log_reading::LogReading;
 use crate::gather::progress::Progress;
+use crate::gather::retention::MOST_BYTES;
 use crate::gather::tally::TallyBuilder;
 use crate::gather::workers::{Sharing, Workers};
 use crate::input::search::{self, Inputs};
@@ -55,7 +56,9 @@ pub fn read(
         let files: Vec<InputFile> =
             files.into_par_iter().map(|file| InputFile::new(file, options.archive_limits)).collect();
         let most = options.max_events.map_or(MAX_EVENTS, NonZeroUsize::get);
-        let workers = Workers::new(wants, options.recover).holding(most).in_zone(options.zone.clone());
+        let workers = Workers::new(wants, options.recover)
+            .holding(most, options.whole_values)
+            .in_zone(options.zone.clone());
         let readings = read_files(&files, &workers, progress);
         combine(&files, readings, (warnings, unread), &workers, most)
     })
@@ -156,16 +159,21 @@ fn combine(
     retention.drop_old(&mut events);
     let events_from = retention.start();
     let older = events_from.filter(|_| !repeats).map(|_| retention.sums());
-    warnings.extend(events_from.map(|from| too_many(most, from)));
+    warnings.extend(events_from.map(|from| too_many(most, from, retention.is_by_bytes())));
     order::sort(&mut events);
     warnings.sort_by(|a, b| a.file.cmp(&b.file));
     Ok(Reading { logs, archives, events, events_from, older, tally: tally.finish(), warnings, unread })
 }
 
-fn too_many(most: usize, from: FileTime) -> Warning {
-    let message =
-        format!("more than {most} of the records matter; those before {from} are counted and not looked at");
-    let help = "Give only the logs of the days in question, or allow more with --max-events";
+fn too_many(most: usize, from: FileTime, by_bytes: bool) -> Warning {
+    let (what, help) = if by_bytes {
+        let most = MOST_BYTES >> 20;
+        (format!("more than {most} MiB of values"), "Give only the logs of the days in question")
+    } else {
+        let help = "Give only the logs of the days in question, or allow more with --max-events";
+        (format!("more than {most} of the records"), help)
+    };
+    let message = format!("{what} matter; those before {from} are counted and not looked at");
     Warning::new("input::too-many", "all logs", message).help(help)
 }
 

@@ -18,6 +18,8 @@ pub struct ReadOptions {
     pub recover: bool,
     /// Events held at most, the newest, and the rest of the minute of the oldest of them; [`MAX_EVENTS`] by default.
     pub max_events: Option<NonZeroUsize>,
+    /// Hold values of any length whole. By default they are cut with `…` behind 1 KiB, or less in events of very many values.
+    pub whole_values: bool,
     /// The zone of times that come without one, as pasted text and some forwarders give them; by default they are taken as
     /// UTC, and a warning says so.
     pub zone: Option<TimeZone>,

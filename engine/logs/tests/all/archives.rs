@@ -228,7 +228,7 @@ fn paths_that_lead_out_are_labels_and_nothing_else() {
     assert!(names[3].len() < 300 && names[3].contains('…'));
     let text = texts(&reading).join("\n");
     assert!(text.starts_with("t.zip: entries with paths that would lead out of the archive: "), "{text}");
-    assert!(text.contains("t.zip/(..)/(..)/etc/a.evtx, t.zip/(C:)/Windows/b.evtx; they were read here"));
+    assert!(text.contains("`t.zip/(..)/(..)/etc/a.evtx`, `t.zip/(C:)/Windows/b.evtx`; they were read here"));
     assert!(!reading.partial());
 }
 
@@ -243,7 +243,7 @@ fn encrypted_entries_are_named_and_the_others_read() {
     assert_eq!((names(&reading), reading.unread), (vec!["t.zip/host/System.evtx"], 1));
     assert_eq!(
         texts(&reading),
-        ["t.zip: encrypted, so it cannot be read: t.zip/host/Security.evtx [archive::encrypted]\n  \
+        ["t.zip: encrypted, so it cannot be read: `t.zip/host/Security.evtx` [archive::encrypted]\n  \
           help: Unpack it with its password and give the folder, or send it without one"]
     );
 }
@@ -258,7 +258,7 @@ fn entries_packed_in_an_unknown_way_are_named() {
     assert_eq!((names(&reading), reading.unread), (vec!["t.zip/Security.evtx"], 1));
     let text = &texts(&reading)[0];
     assert!(
-        text.starts_with("t.zip: packed with ") && text.contains(": t.zip/System.evtx [archive::method]"),
+        text.starts_with("t.zip: packed with ") && text.contains(": `t.zip/System.evtx` [archive::method]"),
         "{text}"
     );
 }

@@ -298,11 +298,42 @@ fn the_same_log_counts_once() {
 
 #[cfg(unix)]
 #[test]
-fn links_that_lead_back_up_do_not_hang() {
-    let folder = folder(&[("logs/a.evtx", &log(5))]);
-    std::os::unix::fs::symlink(folder.path(), folder.path().join("logs/up")).expect("links can be made");
-    let reading = try_read(&[folder.path()]).expect("the log is read");
-    assert_eq!((reading.logs.len(), reading.events.len()), (1, 5));
+fn links_in_a_folder_are_told_and_not_followed() {
+    use std::os::unix::fs::symlink;
+    let folder = folder(&[("logs/a.evtx", &log(5)), ("other/b.evtx", &log(3)), ("other/c.txt", b"x")]);
+    let logs = folder.path().join("logs");
+    symlink(folder.path(), logs.join("up")).expect("links can be made");
+    symlink("../other/b.evtx", logs.join("b.evtx")).expect("links can be made");
+    symlink("../other/c.txt", logs.join("c.txt")).expect("links can be made");
+    std::fs::hard_link(logs.join("a.evtx"), logs.join("hard.evtx")).expect("links can be made");
+    let reading = try_read(&[&logs]).expect("the log is read");
+    assert_eq!((reading.logs.len(), reading.events.len(), reading.partial()), (1, 5, false));
+    let texts = texts(&reading);
+    assert_eq!(texts.len(), 2, "{texts:?}");
+    let told = "b.evtx: a link, which is not followed; it leads to `../other/b.evtx` [input::link]";
+    assert!(texts[0].starts_with(told), "{texts:?}");
+    assert!(texts[1].starts_with("up: a link, which is not followed; it leads to `/"), "{texts:?}");
+
+    let named =
+        try_read(&[&logs.join("b.evtx"), &logs.join("up")]).expect("links that are given are followed");
+    assert_eq!(
+        (named.logs.len(), named.events.len()),
+        (2, 5),
+        "the records of one are among those of the other"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn of_many_links_the_first_are_named() {
+    let folder = folder(&[("a.evtx", &log(1))]);
+    for number in 0..100 {
+        let link = folder.path().join(format!("link-{number:03}"));
+        std::os::unix::fs::symlink("/", link).expect("links can be made");
+    }
+    let texts = texts(&try_read(&[folder.path()]).expect("the log is read"));
+    assert_eq!(texts.len(), 6, "{texts:?}");
+    assert_eq!(texts[5], "link-005: the first of 95 more links, which are not followed [input::link]");
 }
 
 #[test]

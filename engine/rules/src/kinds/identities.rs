@@ -16,8 +16,12 @@ pub struct Identities {
     pub machines: Vec<RoleField>,
     /// Fields that name domains.
     pub domains: Vec<RoleField>,
-    /// Names that belong to nobody, with `*` for any letters.
+    /// Names that belong to nobody, with `*` for a number.
     pub keep: Vec<String>,
+    /// Fields that hold command lines, in which passwords can stand.
+    pub commands: Vec<String>,
+    /// What the full names of machines end with, beside the two letters of countries.
+    pub endings: Vec<String>,
 }
 
 /// The identities of a file; reports every fault of it.
@@ -25,9 +29,10 @@ pub(crate) fn load(root: &Node, reader: Reader<'_>, names: &Names) -> Identities
     let mut map = reader.map(root);
     let mut fields = |key| map.list(key).iter().filter_map(|node| field(node, reader, names)).collect();
     let (users, machines, domains) = (fields("user"), fields("machine"), fields("domain"));
-    let keep = map.texts("keep").into_iter().map(str::to_owned).collect();
+    let mut texts = |key| map.texts(key).into_iter().map(str::to_owned).collect();
+    let (keep, commands, endings) = (texts("keep"), texts("command"), texts("ending"));
     map.finish();
-    Identities { users, machines, domains, keep }
+    Identities { users, machines, domains, keep, commands, endings }
 }
 
 /// A field; none where it is meant for some signals and names none that is known.
@@ -46,7 +51,11 @@ shape! {
         machine: Option<Vec<RoleFieldShape>>,
         /// Fields that name domains.
         domain: Option<Vec<RoleFieldShape>>,
-        /// Names that belong to nobody, with * for any letters.
+        /// Names that belong to nobody, with * for a number.
         keep: Option<Vec<String>>,
+        /// Fields that hold command lines, in which passwords can stand.
+        command: Option<Vec<String>>,
+        /// What the full names of machines end with, beside the two letters of countries.
+        ending: Option<Vec<String>>,
     }
 }

@@ -10,6 +10,11 @@ use crate::shape::{Name, OneOrMany, Text, shape, value_shape, words};
 /// The only `logsource.product` whose records are read.
 const PRODUCT: &str = "windows";
 
+/// Keys of Sigma's specification that say nothing about records.
+const UNREAD: [&str; 6] = ["date", "modified", "license", "related", "scope", "taxonomy"];
+/// Keys that Sigma's collection documents beside them.
+const UNREAD_OF_COLLECTION: [&str; 2] = ["regression_tests_path", "simulation"];
+
 const STATUSES: [&str; 5] = ["stable", "test", "experimental", "deprecated", "unsupported"];
 const LEVELS: [&str; 5] = ["informational", "low", "medium", "high", "critical"];
 
@@ -55,6 +60,8 @@ pub struct Signal {
     pub file: String,
     /// Where in that file it begins.
     pub span: Span,
+    /// Whether records are looked for that it recognises: not where it was written elsewhere and no rule names it.
+    pub(crate) sought: bool,
     /// The channels as names are compared.
     folded_channels: Vec<String>,
 }
@@ -131,8 +138,13 @@ impl SignalReader<'_> {
         let false_positives = all_owned(map.texts("falsepositives"));
         let (tags, fields) = (all_owned(map.texts("tags")), all_owned(map.texts("fields")));
         let author = owned(map.text("author"));
-        for unread in ["date", "modified", "license", "related", "scope", "taxonomy"] {
+        for unread in UNREAD {
             let _ = map.optional(unread);
+        }
+        if self.origin == Origin::Foreign {
+            for unread in UNREAD_OF_COLLECTION {
+                let _ = map.optional(unread);
+            }
         }
         let detection = map.required("detection").and_then(|node| Detection::read(node, self.reader));
         match self.origin {
@@ -159,6 +171,7 @@ impl SignalReader<'_> {
             detection,
             file,
             span,
+            sought: self.origin == Origin::Pack,
             folded_channels,
         })
     }

@@ -19,18 +19,15 @@ impl Assembly<'_> {
             Piece::Effect(effect) => return Some(self.effect_evidence(effect, seen, ratio)),
             Piece::Bounded => return Some(self.bounded_evidence(seen, ratio)),
         };
-        let because = match (seen.state, evidence.if_absent) {
+        let mut because: view::Sentence = match (seen.state, evidence.if_absent) {
             (State::Absent, Some(_)) => {
-                format!("Missing, although the logs cover it: {}", plain(&evidence.because))
+                format!("Missing, although the logs cover it: {}", plain(&evidence.because)).into()
             }
             _ => self.fill(&evidence.because, seen),
         };
-        let because = match seen.successes {
-            Some((also, of)) => {
-                format!("{because} ({} of {} failures, {also} of {of} successes)", seen.count, seen.of)
-            }
-            None => because,
-        };
+        if let Some((also, of)) = seen.successes {
+            because.say(&format!(" ({} of {} failures, {also} of {of} successes)", seen.count, seen.of));
+        }
         let note = match seen.state {
             State::Unknown => Some(seen.why.clone().unwrap_or_else(|| "unknown".to_owned())),
             State::Absent if !weighed.counted => Some("not seen".to_owned()),
@@ -103,7 +100,7 @@ impl Assembly<'_> {
         view::Evidence {
             id,
             signal: signal.to_owned(),
-            because,
+            because: because.into(),
             likelihood_ratio: ratio,
             for_it: false,
             state: State::Present,

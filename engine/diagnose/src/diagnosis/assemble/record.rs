@@ -20,6 +20,7 @@ impl Assembly<'_> {
         let mut records = self.records(events);
         for (record, &event) in records.iter_mut().zip(events).take(RECORDS_IN_FULL) {
             let fields = self.scene.timeline.events[event as usize].fields.iter().take(FIELDS_OF_RECORD);
+            let cut = |text: &str| if self.options.whole_values { text.to_owned() } else { cut(text) };
             record.fields = fields
                 .map(|field| view::Field { name: cut(field.name), value: cut(field.value.trim()) })
                 .collect();

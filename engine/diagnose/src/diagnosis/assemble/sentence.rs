@@ -1,44 +1,51 @@
 //! The sentences of rules, filled with what the records say.
 
 use crate::diagnosis::assemble::assembly::Assembly;
+use crate::diagnosis::result::Sentence;
 use crate::evidence::seen::Seen;
 
 impl Assembly<'_> {
     /// Fills `{Field}`, `{count}` and `{failures}` of a sentence.
-    pub(super) fn fill(&self, sentence: &str, seen: &Seen) -> String {
-        let mut filled = String::with_capacity(sentence.len());
+    pub(super) fn fill(&self, sentence: &str, seen: &Seen) -> Sentence {
+        let mut filled = Sentence::default();
         let mut rest = sentence;
         while let Some(open) = rest.find('{') {
-            filled.push_str(&rest[..open]);
+            filled.say(&rest[..open]);
             let Some(close) = rest[open..].find('}') else { break };
             let name = &rest[open + 1..open + close];
             let in_brackets = filled.matches('(').count() > filled.matches(')').count();
-            filled.push_str(&self.filling(name, seen, in_brackets));
+            self.put(&mut filled, name, seen, in_brackets);
             rest = &rest[open + close + 1..];
+            // A field that the record lacks leaves nothing behind.
+            if filled.ends_with(" (") && rest.starts_with(')') {
+                filled.unsay(" (");
+                rest = &rest[1..];
+            }
         }
-        filled.push_str(rest);
-        // A field that the record lacks leaves nothing behind.
-        filled.replace(" ()", "")
+        filled.say(rest);
+        filled
     }
 
     /// The value of a field of the first record that has one; a code with what it is called.
-    fn filling(&self, name: &str, seen: &Seen, in_brackets: bool) -> String {
+    fn put(&self, filled: &mut Sentence, name: &str, seen: &Seen, in_brackets: bool) {
         match name {
-            "count" => seen.total.max(seen.count).to_string(),
-            "failures" => seen.of.to_string(),
+            "count" => filled.say(&seen.total.max(seen.count).to_string()),
+            "failures" => filled.say(&seen.of.to_string()),
             _ => {
                 let events = seen.events.iter().map(|&event| &self.scene.timeline.events[event as usize]);
                 if name == "EventID" {
-                    return events.map(|event| event.event_id.to_string()).next().unwrap_or_default();
+                    let id = events.map(|event| event.event_id.to_string()).next();
+                    return filled.say(&id.unwrap_or_default());
                 }
                 let mut values = events.filter_map(|event| Some((event, event.field(name)?.trim())));
                 let Some((event, value)) = values.find(|(_, value)| !value.is_empty()) else {
-                    return String::new();
+                    return;
                 };
+                filled.quote(value);
                 match self.pack().decode(&event.provider, event.event_id, name, value) {
-                    Some(code) if in_brackets => format!("{value}, {}", code.label()),
-                    Some(code) => format!("{value} ({})", code.label()),
-                    None => value.to_owned(),
+                    Some(code) if in_brackets => filled.say(&format!(", {}", code.label())),
+                    Some(code) => filled.say(&format!(" ({})", code.label())),
+                    None => {}
                 }
             }
         }

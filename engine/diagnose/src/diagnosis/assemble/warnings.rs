@@ -4,7 +4,7 @@ use crate::attempts::attempt::{Attempt, Outcome};
 use crate::cases::focus::{focus, outside};
 use crate::diagnosis::assemble::assembly::Assembly;
 use crate::diagnosis::assemble::figure::frequent;
-use crate::diagnosis::result::Warning;
+use crate::diagnosis::result::{Sentence, Warning};
 use crate::options::Options;
 use crate::world::identity::Why;
 use crate::world::tick::ticks;
@@ -20,14 +20,14 @@ impl Assembly<'_> {
     }
 
     /// What the diagnosis rests on beside the records.
-    fn basis(&self) -> Vec<String> {
-        let mut warnings: Vec<String> = Vec::new();
+    fn basis(&self) -> Vec<Sentence> {
+        let mut warnings: Vec<Sentence> = Vec::new();
         let open = |index: &usize| self.scene.attempts[*index].outcome == Outcome::Unknown;
         if self.ranked.iter().any(|ranked| ranked.incident.failures.iter().any(open)) {
             warnings.push(
                 "the logs do not show how some attempts ended; they are taken for failures because of the ticket or the \
                  evidence"
-                    .to_owned(),
+                    .into(),
             );
         }
         if let Some(at) = self.options.at.filter(|at| {
@@ -40,7 +40,7 @@ impl Assembly<'_> {
         }) {
             warnings.push(format!(
                 "these logs hold nothing from around {at}: get those that reach back to it, if there are any"
-            ));
+            ).into());
         }
         if self.ranked.iter().any(|ranked| ranked.assumed) {
             let text = if self.scene.attempts.is_empty() {
@@ -49,7 +49,7 @@ impl Assembly<'_> {
                 "none of the connection attempts in these logs failed; the diagnosis rests on other records and on the \
                  ticket"
             };
-            warnings.push(text.to_owned());
+            warnings.push(text.into());
         }
         warnings.extend(self.unmatched());
         warnings.extend(self.other_names());
@@ -57,7 +57,7 @@ impl Assembly<'_> {
     }
 
     /// Which names were taken to be one machine's, and why.
-    fn other_names(&self) -> Vec<String> {
+    fn other_names(&self) -> Vec<Sentence> {
         let machines = &self.scene.timeline.machines;
         let of = |machine| machines.aliases(machine).iter().map(move |alias| (machine, alias));
         let said = machines.all().flat_map(of).map(|(machine, alias)| {
@@ -65,13 +65,18 @@ impl Assembly<'_> {
                 Why::Domain => "one name is the other without its domain",
                 Why::Renamed(_) => "a record tells that it was renamed",
             };
-            format!("{} and {} are taken to be one machine: {why}", alias.name, machines.name(machine))
+            let mut said = Sentence::default();
+            said.quote(&alias.name);
+            said.say(" and ");
+            said.quote(machines.name(machine));
+            said.say(&format!(" are taken to be one machine: {why}"));
+            said
         });
         said.collect()
     }
 
     /// Whom and what the ticket names and no attempt in these logs has, with what they have instead.
-    fn unmatched(&self) -> Vec<String> {
+    fn unmatched(&self) -> Vec<Sentence> {
         let machines = &self.scene.timeline.machines;
         if self.scene.attempts.iter().any(|attempt| focus(attempt, self.options, machines) == Some(true)) {
             return Vec::new();
@@ -88,10 +93,24 @@ impl Assembly<'_> {
     }
 
     /// No attempt has what is asked for; `of` is what an attempt has in its place.
-    fn nobody<'s>(&'s self, what: &str, asked: &str, of: impl Fn(&'s Attempt) -> Option<&'s str>) -> String {
+    fn nobody<'s>(
+        &'s self,
+        what: &str,
+        asked: &str,
+        of: impl Fn(&'s Attempt) -> Option<&'s str>,
+    ) -> Sentence {
         let seen = frequent(self.scene.attempts.iter().filter_map(of).map(str::to_owned));
-        let seen: Vec<String> = seen.into_iter().take(NAMED).map(|(value, _)| value).collect();
-        let seen = if seen.is_empty() { "none is named".to_owned() } else { seen.join(", ") };
-        format!("no attempt in these logs has the {what} `{asked}`; most frequent in them: {seen}")
+        let mut said = Sentence::default();
+        said.say(&format!("no attempt in these logs has the {what} `"));
+        said.quote(asked);
+        said.say("`; most frequent in them: ");
+        if seen.is_empty() {
+            said.say("none is named");
+        }
+        for (place, (value, _)) in seen.iter().take(NAMED).enumerate() {
+            said.say(if place > 0 { ", " } else { "" });
+            said.quote(value);
+        }
+        said
     }
 }

@@ -1,6 +1,7 @@
 //! Pieces of evidence.
 
 use super::record::Record;
+use super::sentence::Sentence;
 use serde::Serialize;
 use std::fmt;
 
@@ -14,7 +15,7 @@ pub struct Evidence {
     /// Name of the signal, or the phrase about the attempts.
     pub signal: String,
     /// What it says, in a sentence.
-    pub because: String,
+    pub because: Sentence,
     /// By how much it multiplies the odds; below 1 it speaks against. 1 where it did not count.
     pub likelihood_ratio: f64,
     /// Whether it speaks for the cause.

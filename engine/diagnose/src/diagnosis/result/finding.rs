@@ -1,6 +1,7 @@
 //! Findings beside the causes.
 
 use super::record::Record;
+use super::sentence::Sentence;
 use super::word::word;
 use rdpwhy_rules::Severity;
 use serde::Serialize;
@@ -18,7 +19,7 @@ pub struct Notice {
     /// On which machine.
     pub machine: String,
     /// What was seen.
-    pub text: String,
+    pub text: Sentence,
     /// What it means and what to do.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub so: String,

@@ -1,5 +1,6 @@
 //! What a reader of the report has to know beside the answer.
 
+use super::sentence::Sentence;
 use std::fmt;
 
 /// What a reader of the report has to know beside the answer.
@@ -10,7 +11,7 @@ pub enum Warning {
     /// An input that could not be read whole, and the like: its file, the place in it, what is the matter and what to do.
     Input(rdpwhy_event::Warning),
     /// What the diagnosis rests on beside the records, in one plain sentence without a full stop.
-    Basis(String),
+    Basis(Sentence),
 }
 
 impl Warning {
@@ -18,7 +19,7 @@ impl Warning {
     pub fn matter(&self) -> String {
         match self {
             Warning::Input(warning) => warning.matter(),
-            Warning::Basis(text) => text.clone(),
+            Warning::Basis(text) => text.to_string(),
         }
     }
 
@@ -35,7 +36,7 @@ impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Warning::Input(warning) => warning.fmt(f),
-            Warning::Basis(text) => f.write_str(text),
+            Warning::Basis(text) => f.write_str(text.as_str()),
         }
     }
 }
