@@ -16,6 +16,7 @@ use crate::diagnosis::result::Diagnosis;
 use crate::evidence::scene::{Codes, Scene};
 use crate::options::Options;
 use crate::ranking::assumed::assumed;
+use crate::ranking::cases::in_reading_order;
 use crate::ranking::pointed_at::pointed_at;
 use crate::ranking::ranked::rank_all;
 use crate::ranking::unfinished::unfinished;
@@ -63,6 +64,7 @@ pub fn diagnose(reading: &Reading, pack: &Pack, options: &Options) -> Diagnosis 
         let pointed_at = pointed_at(&scene, options, &heard);
         ranked.extend(pointed_at.or_else(|| assumed(&scene, reading, options, shown)));
     }
+    let ranked = in_reading_order(&scene, options, ranked);
     Assembly { scene: &scene, reading, options, ranked: &ranked, background: &background }.finish()
 }
 

@@ -61,6 +61,8 @@ pub struct Expect {
     pub verdict: Option<String>,
     /// What must be said of the causes, of all incidents together.
     pub claim: Claim,
+    /// The family that must be the verdict on the first incident, because no cause is.
+    pub family: Option<String>,
     /// What must be said incident by incident, in order; empty if it does not matter.
     pub incidents: Vec<Claim>,
     /// Ids of notices that must be there.
@@ -326,6 +328,7 @@ impl Expect {
             options: fields.optional("options").map_or(Ok(Options::default()), |o| Options::of(o, start))?,
             verdict: fields.text("verdict")?,
             claim: Claim::of(&fields)?,
+            family: fields.text("family")?,
             incidents: incidents
                 .iter()
                 .map(|incident| {

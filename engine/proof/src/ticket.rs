@@ -203,6 +203,10 @@ fn complaints(expect: &Expect, diagnosis: &Diagnosis) -> Vec<String> {
     if let Some(expected) = expect.verdict.as_ref().filter(|expected| **expected != verdict) {
         list.push(format!("verdict {verdict}, expected {expected}"));
     }
+    let family = diagnosis.incidents.first().and_then(|first| first.family.as_ref()).map(|family| &family.id);
+    if expect.family.as_ref().is_some_and(|expected| family != Some(expected)) {
+        list.push(format!("family {family:?}, expected {:?}", expect.family));
+    }
     if !expect.incidents.is_empty() && expect.incidents.len() != diagnosis.incidents.len() {
         list.push(format!("{} incidents, expected {}", diagnosis.incidents.len(), expect.incidents.len()));
     }

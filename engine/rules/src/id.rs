@@ -37,6 +37,11 @@ id!(
     StageId
 );
 
+id!(
+    /// A family of causes, in order of the ladder.
+    FamilyId
+);
+
 impl SignalId {
     /// The number that stands for it among the marks of an event.
     pub(crate) fn number(self) -> u32 {

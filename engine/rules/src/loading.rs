@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use crate::embedded;
 use crate::file::RuleFile;
 use crate::files::{Files, Source};
-use crate::id::{CauseId, SignalId, StageId, StepId};
+use crate::id::{CauseId, FamilyId, SignalId, StageId, StepId};
 use crate::kind::Kind;
 use crate::kinds::logsources::LogSources;
 use crate::kinds::signal::{Origin, Signal};
@@ -67,14 +67,17 @@ impl<'a> Loading<'a> {
             self.faults.push(Fault::error("ladder::missing", message));
             return None;
         };
-        let (stages, ranking) = ladder::stage::load(&root, reader);
-        let stage_ids = stages.iter().enumerate().map(|(at, stage)| (stage.id.clone(), StageId::at(at)));
+        let basics = ladder::stage::load(&root, reader);
+        let family_ids = basics.families.iter().enumerate();
+        let stage_ids =
+            basics.stages.iter().enumerate().map(|(at, stage)| (stage.id.clone(), StageId::at(at)));
         let names = Names {
             signals: numbered(signals.iter().map(|signal| &*signal.name), SignalId::at),
             causes: numbered(self.files.of(Kind::Cause).map(|(name, _)| name), CauseId::at),
             steps: numbered(steps.iter().map(|step| &*step.id), StepId::at),
             stages: stage_ids.collect(),
-            strengths: ranking.strengths.clone(),
+            families: family_ids.map(|(at, family)| (family.id.clone(), FamilyId::at(at))).collect(),
+            strengths: basics.ranking.strengths.clone(),
         };
         let codes: Vec<(Reader<'_>, Node)> = self.roots(Kind::Codes).collect();
         let identities = self.roots(Kind::Identities).next();
@@ -88,7 +91,7 @@ impl<'a> Loading<'a> {
                 .map(|(reader, root)| identities::load(&root, reader, &names))
                 .unwrap_or_default(),
             codes: code::load(&codes, &names),
-            ladder: ladder::load(&root, reader, &names, (stages, ranking)),
+            ladder: ladder::load(&root, reader, &names, basics),
             signals,
             steps,
             wording,

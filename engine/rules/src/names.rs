@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rdpwhy_yaml::{Fault, MapReader, Node, Reader, nearest};
 
-use crate::id::{CauseId, SignalId, StageId, StepId};
+use crate::id::{CauseId, FamilyId, SignalId, StageId, StepId};
 
 /// What the names in rules stand for.
 #[derive(Default)]
@@ -14,6 +14,8 @@ pub(crate) struct Names {
     pub(crate) steps: BTreeMap<String, StepId>,
     /// In climbing order.
     pub(crate) stages: Vec<(String, StageId)>,
+    /// Families of causes.
+    pub(crate) families: Vec<(String, FamilyId)>,
     /// Words for likelihood ratios.
     pub(crate) strengths: Vec<(String, f64)>,
 }
@@ -47,6 +49,13 @@ impl Names {
     /// The stage that the node names; reports where there is none.
     pub(crate) fn stage(&self, node: &Node, reader: Reader<'_>) -> Option<StageId> {
         let legal: Vec<(&str, StageId)> = self.stages.iter().map(|(name, id)| (name.as_str(), *id)).collect();
+        reader.choice(node, &legal)
+    }
+
+    /// The family that the node names; reports where there is none.
+    pub(crate) fn family(&self, node: &Node, reader: Reader<'_>) -> Option<FamilyId> {
+        let legal: Vec<(&str, FamilyId)> =
+            self.families.iter().map(|(name, id)| (name.as_str(), *id)).collect();
         reader.choice(node, &legal)
     }
 

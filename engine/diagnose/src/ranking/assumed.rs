@@ -5,6 +5,7 @@ use crate::attempts::hosts::{dials, listens};
 use crate::cases::incident::Incident;
 use crate::evidence::scene::Scene;
 use crate::options::Options;
+use crate::ranking::cases::Standing;
 use crate::ranking::rank::{Caution, Ranked, Ranking, is_decided, rank_cautiously};
 use crate::ranking::ranked::{RankedIncident, most_likely};
 use crate::world::coverage::Coverage;
@@ -54,7 +55,7 @@ pub(crate) fn assumed(
         let lasts = is_decided(&ghost_scene, &ranking) && still_lasts(scene, machine, &ranking);
         let believed = lasts || (complaint && may_be_true(scene, machine, &ranking));
         let incident = Incident { failures: Vec::new(), ..incident };
-        believed.then_some(RankedIncident { incident, ranking, assumed: true })
+        believed.then_some(RankedIncident { incident, ranking, assumed: true, standing: Standing::default() })
     }))
 }
 

@@ -1,6 +1,8 @@
 //! Causes weighed by the evidence for them, incident by incident.
 
 pub(crate) mod assumed;
+pub(crate) mod cases;
+pub(crate) mod family;
 pub(crate) mod pointed_at;
 pub(crate) mod rank;
 pub(crate) mod ranked;

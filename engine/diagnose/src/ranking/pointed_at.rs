@@ -7,6 +7,7 @@ use crate::cases::gather::gather;
 use crate::cases::incident::Incident;
 use crate::evidence::scene::Scene;
 use crate::options::Options;
+use crate::ranking::cases::Standing;
 use crate::ranking::rank::{Caution, rank_cautiously};
 use crate::ranking::ranked::{RankedIncident, most_likely};
 
@@ -26,6 +27,6 @@ pub(crate) fn pointed_at(scene: &Scene<'_>, options: &Options, heard: &[u32]) ->
         let caution = Caution { none: ladder.belief.implied.none, most };
         let ranking = rank_cautiously(&implying, &incident, &|_| true, caution);
         let incident = Incident { failures: Vec::new(), ..incident };
-        RankedIncident { incident, ranking, assumed: true }
+        RankedIncident { incident, ranking, assumed: true, standing: Standing::default() }
     }))
 }

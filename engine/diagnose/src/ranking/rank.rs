@@ -58,6 +58,8 @@ pub(crate) struct Ranked {
     pub prior: f64,
     /// Logarithm of the prior plus all that counted.
     pub score: f64,
+    /// Nothing but symptoms speaks for it.
+    pub guess: bool,
     /// All evidence, in the order of the rule, the stage first.
     pub weighed: Vec<Weighed>,
 }
@@ -123,15 +125,14 @@ pub(crate) fn rank_cautiously(
             let weighed = weigh(scene, incident, cause, admit, &facts, &told);
             // Summed in the order of the rule, so that the same input gives the same bits.
             let score = weighed.iter().filter(|w| w.counted).fold(prior.ln(), |sum, w| sum + w.log_ratio);
-            Ranked { cause: CauseId::at(index), probability: 0.0, prior, score, weighed }
+            let guess = symptoms_alone(scene, cause, &weighed).is_some();
+            Ranked { cause: CauseId::at(index), probability: 0.0, prior, score, guess, weighed }
         })
         .collect();
     let best = causes.iter().map(|ranked| ranked.score).fold(f64::NEG_INFINITY, f64::max);
     // So much that the best cause alone does not pass the cap, and that one with nothing but symptoms is never likelier than not.
     let cap = best + (1.0 / caution.most - 1.0).ln();
-    let on_symptoms = causes.iter().filter(|ranked| {
-        ranked.is_supported() && symptoms_alone(scene, pack.cause(ranked.cause), &ranked.weighed).is_some()
-    });
+    let on_symptoms = causes.iter().filter(|ranked| ranked.guess && ranked.is_supported());
     let guesses = on_symptoms.map(|ranked| ranked.score).fold(f64::NEG_INFINITY, f64::max);
     let none_score = none_prior.ln().max(cap).max(guesses);
     let highest = none_score.max(best);

@@ -2,6 +2,7 @@
 
 use crate::cases::incident::{self, Incident};
 use crate::evidence::scene::Scene;
+use crate::ranking::cases::Standing;
 use crate::ranking::rank::{Ranking, rank};
 use crate::ranking::split::split;
 use crate::world::machine::Machine;
@@ -17,6 +18,8 @@ pub(crate) struct RankedIncident {
     pub(crate) ranking: Ranking,
     /// No attempt is in the logs; the ticket alone tells of it.
     pub(crate) assumed: bool,
+    /// What is known of it beside the others.
+    pub(crate) standing: Standing,
 }
 
 /// Ranks each incident. Neighbouring incidents of one machine with the same clear cause are one.
@@ -44,7 +47,12 @@ pub(crate) fn rank_all(scene: &Scene<'_>, incidents: Vec<Incident>) -> Vec<Ranke
             }
             None => {
                 own.push(ranked.len());
-                ranked.push(RankedIncident { incident, ranking, assumed: false });
+                ranked.push(RankedIncident {
+                    incident,
+                    ranking,
+                    assumed: false,
+                    standing: Standing::default(),
+                });
                 found.push((clear, false));
             }
         }

@@ -5,6 +5,7 @@ use crate::cases::focus::{focus, in_view};
 use crate::cases::gather::gather;
 use crate::evidence::scene::Scene;
 use crate::options::Options;
+use crate::ranking::cases::Standing;
 use crate::ranking::rank::{is_decided, rank};
 use crate::ranking::ranked::RankedIncident;
 use rdpwhy_rules::StageId;
@@ -31,7 +32,7 @@ pub(crate) fn unfinished(scene: &Scene<'_>, options: &Options) -> Option<RankedI
     let told = scene.codes.error.is_some();
     let ranked = incidents.into_iter().map(|incident| {
         let ranking = rank(&scene, &incident, &|_| true);
-        RankedIncident { incident, ranking, assumed: false }
+        RankedIncident { incident, ranking, assumed: false, standing: Standing::default() }
     });
     let diagnosed = scene.pack.ladder().ranking.diagnosed;
     let mut convincing: Vec<RankedIncident> = ranked

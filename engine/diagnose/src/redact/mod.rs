@@ -57,8 +57,11 @@ fn whole(diagnosis: &mut Diagnosis, masks: &mut Masks) {
         records(&mut notice.records, masks);
     }
     diagnosis.leads.iter_mut().for_each(|lead| masks.name(&mut lead.machine));
-    let asked = [&mut diagnosis.asked.user, &mut diagnosis.asked.source];
-    asked.into_iter().flatten().for_each(|name| masks.name(name));
+    let asked = &mut diagnosis.asked;
+    [&mut asked.user, &mut asked.source, &mut asked.target]
+        .into_iter()
+        .flatten()
+        .for_each(|name| masks.name(name));
 }
 
 fn incident(incident: &mut Incident, masks: &mut Masks) {
@@ -66,7 +69,7 @@ fn incident(incident: &mut Incident, masks: &mut Masks) {
     counted(&mut incident.sources, masks);
     counted(&mut incident.users, masks);
     incident.changes.iter_mut().for_each(|change| record(&mut change.record, masks));
-    if let Some(good) = &mut incident.last_good {
+    for good in [&mut incident.last_good, &mut incident.recovered].into_iter().flatten() {
         [&mut good.source, &mut good.user].into_iter().flatten().for_each(|name| masks.name(name));
     }
 }

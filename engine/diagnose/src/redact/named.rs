@@ -49,6 +49,7 @@ pub(super) fn named(diagnosis: &Diagnosis, reading: &Reading, pack: &Pack) -> Na
     values(reading, &identities.domains, pack).into_iter().for_each(|name| naming.domain(name));
     values(reading, &identities.users, pack).into_iter().for_each(|name| naming.user(name));
     diagnosis.asked.user.iter().for_each(|user| naming.user(user));
+    diagnosis.asked.target.iter().for_each(|target| naming.machine(target, Kind::Machine));
     naming.named
 }
 

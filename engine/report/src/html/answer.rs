@@ -3,7 +3,7 @@
 use super::page::Page;
 use crate::words::figure::{percent, several};
 use crate::words::incident::{
-    NOBODY_ELSE, ONLY_STRANGERS, answer, causes_of, failures, last_good, scene, undecided,
+    NOBODY_ELSE, ONLY_STRANGERS, answer, causes_of, course, failures, last_good, scene, undecided,
 };
 use crate::words::list::counted;
 use crate::words::ticket::{apart, asked, grave, logs, losses, outcomes, quiet, several_records, span};
@@ -145,6 +145,7 @@ impl Page<'_> {
                 @if !incident.assumed { li { (self.clock.span(incident.started, incident.ended)) } }
                 @for people in [sources, users].into_iter().flatten() { li { (people) } }
                 @if let Some(good) = last_good(self.diagnosis, incident, &self.clock) { li { (good) } }
+                @for text in course(self.diagnosis, incident, &self.clock) { li { (text) } }
                 @if incident.strangers {
                     li.careful { (ONLY_STRANGERS) (NOBODY_ELSE) }
                 }

@@ -2,7 +2,7 @@
 
 use super::page::Page;
 use crate::words::figure::{percent, several};
-use crate::words::incident::{NONE_STANDS_OUT, causes_of, told_earlier};
+use crate::words::incident::{causes_of, open_title, told_earlier};
 use crate::words::reason::likely;
 use crate::words::step::checks;
 use crate::words::visible::{prose, value};
@@ -78,7 +78,10 @@ impl Page<'_> {
                 let told = told_earlier(self.diagnosis, incident, first).is_some();
                 (short(&headline), if told { Vec::new() } else { first.fix.iter().collect() })
             }
-            _ => (format!("{NONE_STANDS_OUT}: look first"), checks(&likely(incident, &causes), &self.limits)),
+            _ => (
+                format!("{}: look first", open_title(incident)),
+                checks(&likely(incident, &causes), &self.limits),
+            ),
         }
     }
 

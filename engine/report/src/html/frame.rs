@@ -3,7 +3,7 @@
 use super::page::Page;
 use crate::outline::{Format, Section};
 use crate::words::figure::several;
-use crate::words::incident::{NONE_STANDS_OUT, causes_of};
+use crate::words::incident::{causes_of, open_title};
 use crate::words::ticket::quiet_title;
 use crate::words::visible::value;
 use base64::Engine;
@@ -51,7 +51,7 @@ impl Page<'_> {
         };
         match causes_of(self.diagnosis, first).first() {
             Some(cause) if first.stands_out => value(&cause.headline),
-            _ => NONE_STANDS_OUT.to_owned(),
+            _ => open_title(first),
         }
     }
 

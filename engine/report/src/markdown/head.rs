@@ -3,7 +3,7 @@
 use super::paper::{code, plain, said};
 use super::report::Report;
 use crate::words::figure::several;
-use crate::words::incident::{NONE_STANDS_OUT, causes_of};
+use crate::words::incident::{causes_of, open_title};
 use crate::words::ticket;
 use crate::words::visible::value;
 use rdpwhy_diagnose::Diagnosis;
@@ -55,6 +55,6 @@ fn answer(diagnosis: &Diagnosis) -> String {
     let Some(first) = diagnosis.incidents.first() else { return ticket::quiet_title(diagnosis).to_owned() };
     match causes_of(diagnosis, first).first() {
         Some(cause) if first.stands_out => plain(&value(&cause.headline)),
-        _ => NONE_STANDS_OUT.to_owned(),
+        _ => plain(&open_title(first)),
     }
 }

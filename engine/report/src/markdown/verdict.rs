@@ -4,7 +4,7 @@ use super::list::counted;
 use super::paper::{code, plain};
 use super::report::Report;
 use crate::words::figure::percent;
-use crate::words::incident::{ONLY_STRANGERS, failures, undecided};
+use crate::words::incident::{ONLY_STRANGERS, course, failures, undecided};
 use crate::words::ladder::Ladder;
 use crate::words::visible::{prose, value};
 use rdpwhy_diagnose::diagnosis::{Cause, Incident};
@@ -23,7 +23,7 @@ impl Report<'_> {
         let first = causes.first().filter(|_| incident.stands_out);
         let title = match first {
             Some(first) => format!("{} · {}", percent(first.probability), plain(&value(&first.headline))),
-            None => undecided(self.diagnosis, incident, causes).0.to_owned(),
+            None => plain(&undecided(self.diagnosis, incident, causes).0),
         };
         self.paper.heading(3, &format!("{number}{title}"));
         if let Some(first) = first {
@@ -56,6 +56,7 @@ impl Report<'_> {
             facts.push(ONLY_STRANGERS.to_owned());
         }
         facts.extend(self.last_good(incident).map(|good| format!("**Last good:** {good}")));
+        facts.extend(course(self.diagnosis, incident, &self.clock).iter().map(|text| plain(text)));
         self.paper.items(facts);
     }
 

@@ -4,7 +4,7 @@ use super::page::Tone;
 use super::report::Report;
 use crate::words::figure::percent;
 use crate::words::incident::{
-    NOBODY_ELSE, ONLY_STRANGERS, answer, causes_of, failures, last_good, scene, undecided,
+    NOBODY_ELSE, ONLY_STRANGERS, answer, causes_of, course, failures, last_good, scene, undecided,
 };
 use crate::words::list::counted;
 use crate::words::ticket::quiet;
@@ -57,7 +57,7 @@ impl<'a> Report<'a> {
             return;
         }
         let (title, text) = undecided(self.diagnosis, incident, causes);
-        self.page.item("  ?    ", Tone::Careful, title, Tone::Strong);
+        self.page.item("  ?    ", Tone::Careful, &title, Tone::Strong);
         self.page.paragraph(INDENT, &text, Tone::Plain);
     }
 
@@ -87,6 +87,9 @@ impl<'a> Report<'a> {
 
     fn last_good(&mut self, incident: &Incident) {
         if let Some(text) = last_good(self.diagnosis, incident, &self.clock) {
+            self.page.paragraph(INDENT, &text, Tone::Plain);
+        }
+        for text in course(self.diagnosis, incident, &self.clock) {
             self.page.paragraph(INDENT, &text, Tone::Plain);
         }
     }

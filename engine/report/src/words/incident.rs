@@ -7,7 +7,7 @@ use crate::words::place::Places;
 use crate::words::reason::candidates;
 use crate::words::visible::{prose, value};
 use rdpwhy_diagnose::Diagnosis;
-use rdpwhy_diagnose::diagnosis::{Cause, Incident, LastGood};
+use rdpwhy_diagnose::diagnosis::{Cause, Family, Good, Incident};
 
 /// The answer where no cause is likely enough.
 pub(crate) const NONE_STANDS_OUT: &str = "No cause stands out";
@@ -15,6 +15,9 @@ pub(crate) const NONE_STANDS_OUT: &str = "No cause stands out";
 pub(crate) const ONLY_STRANGERS: &str = "Only strangers fail: addresses from outside that never got in.";
 /// Added where there is room for it.
 pub(crate) const NOBODY_ELSE: &str = " Nobody else's failure is in these logs.";
+
+/// So many incidents of one case are named.
+const SAME_CASE: usize = 8;
 
 /// The causes of the incident, the likeliest first.
 pub(crate) fn causes_of<'d>(diagnosis: &'d Diagnosis, incident: &Incident) -> Vec<&'d Cause> {
@@ -37,7 +40,15 @@ pub(crate) fn answer(incident: &Incident, causes: &[&Cause]) -> String {
         Some(first) if incident.stands_out => {
             format!("{} · {}", percent(first.probability), value(&first.headline))
         }
-        _ => NONE_STANDS_OUT.to_owned(),
+        _ => open_title(incident),
+    }
+}
+
+/// Where no cause stands out: that, or what the likeliest causes have in common.
+pub(crate) fn open_title(incident: &Incident) -> String {
+    match &incident.family {
+        Some(family) => format!("{} · {}", percent(family.probability), value(&family.title)),
+        None => NONE_STANDS_OUT.to_owned(),
     }
 }
 
@@ -50,15 +61,22 @@ pub(crate) fn changed(incident: &Incident) -> &'static str {
 }
 
 /// Title and reason of an incident in which nothing stands out.
-pub(crate) fn undecided(
-    diagnosis: &Diagnosis,
-    incident: &Incident,
-    causes: &[&Cause],
-) -> (&'static str, String) {
-    match candidates(causes).first() {
-        Some(first) => (NONE_STANDS_OUT, too_little(incident, first)),
-        None => ("Nothing in these logs speaks for any known cause", nothing_known(diagnosis)),
+pub(crate) fn undecided(diagnosis: &Diagnosis, incident: &Incident, causes: &[&Cause]) -> (String, String) {
+    if let Some(family) = &incident.family {
+        return (open_title(incident), undivided(family, causes));
     }
+    match candidates(causes).first() {
+        Some(first) => (NONE_STANDS_OUT.to_owned(), too_little(incident, first)),
+        None => ("Nothing in these logs speaks for any known cause".to_owned(), nothing_known(diagnosis)),
+    }
+}
+
+/// Which causes of a family it may be.
+fn undivided(family: &Family, causes: &[&Cause]) -> String {
+    let own = causes.iter().filter(|cause| family.causes.contains(&cause.cause));
+    let told: Vec<String> =
+        own.map(|cause| format!("{} ({})", value(&cause.cause), percent(cause.probability))).collect();
+    format!("These logs do not tell which of these it is: {}.", told.join(", "))
 }
 
 /// Why nothing stands out, in a sentence; `first` is the likeliest cause that has evidence.
@@ -150,7 +168,31 @@ pub(crate) fn last_good(diagnosis: &Diagnosis, incident: &Incident, clock: &Cloc
     })
 }
 
-fn good(good: &LastGood, clock: &Clock) -> String {
+/// What came after the incident, and how it stands to the others, a sentence each.
+pub(crate) fn course(diagnosis: &Diagnosis, incident: &Incident, clock: &Clock) -> Vec<String> {
+    let mut told = Vec::new();
+    if let Some(good) = &incident.recovered {
+        told.push(format!("works again: {}", self::good(good, clock)));
+    }
+    if let Some(cause) = incident.follows {
+        told.push(format!("a consequence of incident {cause}"));
+    }
+    let same = diagnosis.incidents.iter().filter(|other| other.case == incident.case);
+    let others: Vec<String> = same
+        .filter(|other| other.id != incident.id)
+        .take(SAME_CASE)
+        .map(|other| other.id.to_string())
+        .collect();
+    match others.len() {
+        0 => {}
+        1 => told.push(format!("the same case as incident {}", others[0])),
+        SAME_CASE => told.push(format!("the same case as incidents {}, and others", others.join(", "))),
+        _ => told.push(format!("the same case as incidents {}", others.join(", "))),
+    }
+    told
+}
+
+fn good(good: &Good, clock: &Clock) -> String {
     let source = good.source.as_deref().map(|source| format!(" from {}", value(source))).unwrap_or_default();
     let user = good.user.as_deref().map(|user| format!(" as {}", value(user))).unwrap_or_default();
     let whose = match (good.same, &good.source, &good.user) {

@@ -81,6 +81,7 @@ pub(crate) fn asked(diagnosis: &Diagnosis, clock: &Clock) -> Option<String> {
         ("until", time(asked.until)),
         ("user", word(&asked.user)),
         ("source", word(&asked.source)),
+        ("target", word(&asked.target)),
     ];
     let facts: Vec<String> =
         facts.into_iter().filter_map(|(name, fact)| fact.map(|fact| format!("{name} {fact}"))).collect();

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::field::{self, owned, texts};
 use crate::finding::{Finding, FindingShape, finding, lint_absence, lint_relation, shown};
-use crate::id::{CauseId, SignalId, StageId, StepId};
+use crate::id::{CauseId, FamilyId, SignalId, StageId, StepId};
 use crate::kinds::ladder::stage::{StageName, StrengthShape};
 use crate::names::Names;
 use crate::shape::{Name, OneOrMany, Probability, Text, shape, value_shape, words};
@@ -26,6 +26,8 @@ pub struct Cause {
     pub verdict: String,
     /// On which side the fault lies.
     pub side: FaultSide,
+    /// The causes it shares a mechanism with.
+    pub family: Option<FamilyId>,
     /// Where its failures break, the usual stage first.
     pub stages: Vec<StageId>,
     /// Probability before any evidence, among all causes and "none of these".
@@ -135,6 +137,7 @@ pub(crate) fn load(root: &Node, reader: Reader<'_>, names: &Names) -> Option<Cau
     let title = owned(map.required_text("title"));
     let verdict = map.text("verdict").map_or_else(|| title.clone(), |text| text.trim().to_owned());
     let side = map.required_choice("side", FaultSide::CHOICES).unwrap_or(FaultSide::Host);
+    let family = map.optional("family").and_then(|node| names.family(node, reader));
     let stages = names.stages(map.list("stages"), reader);
     if stages.is_empty() {
         reader.report(
@@ -163,6 +166,7 @@ pub(crate) fn load(root: &Node, reader: Reader<'_>, names: &Names) -> Option<Cau
         title,
         verdict,
         side,
+        family,
         stages,
         prior,
         mechanism,
@@ -369,6 +373,8 @@ shape! {
         verdict: Option<Text>,
         /// On which side the fault lies.
         side: FaultSideWord,
+        /// The family of causes that it shares a mechanism with: a word of the ladder.
+        family: Option<Text>,
         /// Where failures of this cause break, the usual stage first.
         stages: OneOrMany<StageName>,
         /// Probability before any evidence: 0.1 common, 0.03 occasional, 0.005 rare.

@@ -26,7 +26,7 @@ use record::{
     record,
 };
 use role::{Role, RoleField, RolesShape};
-use stage::{Ranking, RankingShape, Stage, StageName, StageRole, StageShape};
+use stage::{Basics, Family, FamilyShape, Ranking, RankingShape, Stage, StageName, StageRole, StageShape};
 use thresholds::{Thresholds, ThresholdsShape, required};
 
 /// Everything about attempts that is knowledge of the domain.
@@ -38,6 +38,8 @@ pub struct Ladder {
     pub ranking: Ranking,
     /// Which field tells which attribute, by [`Role`] as index.
     pub roles: Vec<Vec<RoleField>>,
+    /// Causes that share a mechanism and differ in detail.
+    pub families: Vec<Family>,
     /// Values that mean "not known".
     pub no_value: Vec<String>,
     /// Accounts that are no person; a leading `*` stands for anything.
@@ -133,15 +135,12 @@ impl Ladder {
 }
 
 /// The ladder of a file, whose stages and ranking are read already; reports every fault of the rest.
-pub(crate) fn load(
-    root: &Node,
-    reader: Reader<'_>,
-    names: &Names,
-    (stages, ranking): (Vec<Stage>, Ranking),
-) -> Ladder {
+pub(crate) fn load(root: &Node, reader: Reader<'_>, names: &Names, basics: Basics) -> Ladder {
     let mut map = reader.map(root);
     map.optional("stages");
+    map.optional("families");
     map.optional("ranking");
+    let Basics { stages, families, ranking } = basics;
     let window = required(&mut map, "window");
     let unexplained = ranking.unexplained;
     let ladder = Ladder {
@@ -170,6 +169,7 @@ pub(crate) fn load(
         thresholds: required(&mut map, "thresholds"),
         milestones: map.list("milestones").iter().filter_map(|node| milestone(node, reader, names)).collect(),
         records: map.list("records").iter().filter_map(|node| record(node, reader, names, window)).collect(),
+        families,
         stages,
     };
     check_stages(&ladder.stages, &map);
@@ -212,6 +212,8 @@ shape! {
         /// In the order in which a connection climbs them.
         #[schemars(length(min = 2))]
         stages: Vec<StageShape>,
+        /// Causes that share a mechanism and differ in detail.
+        families: Option<Vec<FamilyShape>>,
         /// Numbers of the ranking.
         ranking: RankingShape,
         /// Which field tells which attribute; the first one that is there counts.

@@ -4,6 +4,7 @@ use crate::cases::focus::{in_view, is_near};
 use crate::diagnosis::assemble::assembly::Assembly;
 use crate::diagnosis::assemble::health;
 use crate::diagnosis::result as view;
+use crate::ranking::family::{Shared, shared};
 use crate::ranking::ranked::RankedIncident;
 use rdpwhy_rules::CodeValue;
 
@@ -19,11 +20,12 @@ impl Assembly<'_> {
             extended_name: self.options.extended.and_then(|code| self.extended_name(code)),
             user: self.options.user.clone(),
             source: self.options.source.clone(),
+            target: self.options.target.clone(),
         }
     }
 
     pub(super) fn verdict(&self) -> view::Verdict {
-        let clear = self.ranked.iter().any(|ranked| self.stands_out(ranked));
+        let clear = self.ranked.iter().any(|ranked| self.stands_out(ranked) || self.family(ranked).is_some());
         match (self.ranked.is_empty(), clear, !self.any_in_view()) {
             (false, true, _) => view::Verdict::Diagnosed,
             (false, false, _) => view::Verdict::Inconclusive,
@@ -48,6 +50,12 @@ impl Assembly<'_> {
             .causes
             .first()
             .is_some_and(|first| first.probability >= diagnosed && first.is_supported())
+    }
+
+    /// The family that is the verdict where no cause is.
+    pub(super) fn family(&self, ranked: &RankedIncident) -> Option<Shared> {
+        // What no attempt is behind is capped, for one cause as for several.
+        shared(self.pack(), &ranked.ranking).filter(|_| !ranked.assumed)
     }
 
     /// What a code of the client's dialog is called.

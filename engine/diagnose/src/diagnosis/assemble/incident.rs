@@ -5,6 +5,7 @@ use crate::cases::incident::Incident;
 use crate::diagnosis::assemble::assembly::Assembly;
 use crate::diagnosis::assemble::figure::{LISTED, counted, frequent, round, time};
 use crate::diagnosis::result as view;
+use crate::ranking::family::Shared;
 use crate::ranking::ranked::RankedIncident;
 use crate::world::address::user_key;
 use crate::world::tick::span_ticks;
@@ -20,6 +21,8 @@ impl Assembly<'_> {
         let users = frequent(failures.iter().filter_map(|a| a.user.clone()));
         view::Incident {
             id,
+            case: ranked.standing.case + 1,
+            follows: ranked.standing.follows.map(|place| place + 1),
             machine: self.machine(incident.machine),
             side: failures.first().map_or(Side::Host, |first| first.side),
             started: time(incident.start),
@@ -38,7 +41,19 @@ impl Assembly<'_> {
             none_weight: round(ranked.ranking.none_weight),
             changes: self.changes(incident, &failures),
             stands_out: self.stands_out(ranked),
+            family: self.family(ranked).map(|family| self.family_view(&family)),
             last_good: self.last_good(incident, &failures),
+            recovered: ranked.standing.recovery.map(|index| success(&self.scene.attempts[index], true)),
+        }
+    }
+
+    fn family_view(&self, shared: &Shared) -> view::Family {
+        let family = &self.pack().ladder().families[shared.family.index()];
+        view::Family {
+            id: family.id.clone(),
+            title: family.title.clone(),
+            probability: round(shared.probability),
+            causes: shared.causes.iter().map(|cause| self.pack().cause(*cause).id.clone()).collect(),
         }
     }
 
@@ -89,15 +104,19 @@ impl Assembly<'_> {
         good.iter().rev().find(same).copied()
     }
 
-    fn last_good(&self, incident: &Incident, failures: &[&Attempt]) -> Option<view::LastGood> {
+    fn last_good(&self, incident: &Incident, failures: &[&Attempt]) -> Option<view::Good> {
         let good = self.good_before(incident);
         let own = self.same_good(&good, failures);
         let last = own.or_else(|| good.last().copied())?;
-        Some(view::LastGood {
-            time: time(last.start),
-            source: last.source().map(str::to_owned),
-            user: last.user.clone(),
-            same: own.is_some(),
-        })
+        Some(success(last, own.is_some()))
+    }
+}
+
+fn success(attempt: &Attempt, same: bool) -> view::Good {
+    view::Good {
+        time: time(attempt.start),
+        source: attempt.source().map(str::to_owned),
+        user: attempt.user.clone(),
+        same,
     }
 }

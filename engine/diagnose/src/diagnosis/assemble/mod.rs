@@ -26,17 +26,7 @@ impl Assembly<'_> {
         for (index, ranked) in self.ranked.iter().enumerate() {
             diagnoses.extend(self.causes(index + 1, ranked));
         }
-        // As a person should read them: what nothing speaks for comes last, however common it is.
-        let supported = |cause: &view::Cause| {
-            cause.evidence.iter().map(|evidence| evidence.likelihood_ratio.ln()).sum::<f64>() > 0.0
-        };
-        diagnoses.sort_by(|a, b| {
-            supported(b)
-                .cmp(&supported(a))
-                .then(b.probability.total_cmp(&a.probability))
-                .then(a.incident.cmp(&b.incident))
-                .then_with(|| a.cause.cmp(&b.cause))
-        });
+        let diagnoses = in_reading_order(diagnoses);
         view::Diagnosis {
             schema_version: 1,
             tool: self.tool(),
@@ -82,4 +72,27 @@ impl Assembly<'_> {
         let stages = self.pack().ladder().stages.iter();
         stages.map(|stage| view::Stage { id: stage.id.clone(), title: stage.title.clone() }).collect()
     }
+}
+
+/// Causes as a person should read them: the answer on each incident, then what else is possible. What nothing speaks for
+/// comes last, however common it is.
+fn in_reading_order(causes: Vec<view::Cause>) -> Vec<view::Cause> {
+    let supported = |cause: &view::Cause| {
+        cause.evidence.iter().map(|evidence| evidence.likelihood_ratio.ln()).sum::<f64>() > 0.0
+    };
+    let mut answered = 0;
+    let (mut answers, mut others): (Vec<_>, Vec<_>) = causes.into_iter().partition(|cause| {
+        let is_answer = cause.incident > answered && supported(cause);
+        answered = answered.max(cause.incident);
+        is_answer
+    });
+    others.sort_by(|a, b| {
+        supported(b)
+            .cmp(&supported(a))
+            .then(b.probability.total_cmp(&a.probability))
+            .then(a.incident.cmp(&b.incident))
+            .then_with(|| a.cause.cmp(&b.cause))
+    });
+    answers.append(&mut others);
+    answers
 }

@@ -34,4 +34,7 @@ pub struct Asked {
     /// From where.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
+    /// To which host, as the user names it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target: Option<String>,
 }

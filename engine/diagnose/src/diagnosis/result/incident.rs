@@ -12,6 +12,12 @@ use serde::Serialize;
 pub struct Incident {
     /// Number, from 1.
     pub id: usize,
+    /// Number of its case, from 1: incidents of one case share their likeliest cause and how it shows, whenever and on
+    /// whichever machine they happened.
+    pub case: usize,
+    /// The incident whose cause brought this one about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub follows: Option<usize>,
     /// The machine that saw them.
     pub machine: String,
     /// Its part in the attempts.
@@ -48,11 +54,30 @@ pub struct Incident {
     pub none_weight: f64,
     /// Whether the first cause is likely enough to be the verdict.
     pub stands_out: bool,
+    /// Where no cause stands out and its family does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub family: Option<Family>,
     /// What changed on the machines between the last success and the first failure, by time (at most the last 20).
     pub changes: Vec<Change>,
     /// The last success on the same machine before the first failure.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_good: Option<LastGood>,
+    pub last_good: Option<Good>,
+    /// The first success after it of one of its sources or users; without one it was still going on when the logs ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recovered: Option<Good>,
+}
+
+/// Causes that share a mechanism and that these logs do not tell apart.
+#[derive(Debug, Clone, Serialize)]
+pub struct Family {
+    /// Its word in the rules.
+    pub id: String,
+    /// What is wrong, as far as all of them have it in common.
+    pub title: String,
+    /// The probability of its causes together.
+    pub probability: f64,
+    /// Those of its causes that something speaks for, the likeliest first.
+    pub causes: Vec<String>,
 }
 
 /// A change before an incident.
@@ -66,9 +91,9 @@ pub struct Change {
     pub record: Record,
 }
 
-/// The last success before an incident.
+/// A success before or after an incident.
 #[derive(Debug, Clone, Serialize)]
-pub struct LastGood {
+pub struct Good {
     /// When it began.
     pub time: FileTime,
     /// From where.

@@ -30,7 +30,7 @@ pub use counted::Counted;
 pub use coverage::{Clock, Coverage, Missing};
 pub use evidence::{Evidence, EvidenceId, State};
 pub use finding::{Lead, Notice};
-pub use incident::{Change, Incident, LastGood};
+pub use incident::{Change, Family, Good, Incident};
 pub use record::{Field, Record};
 pub use step::Step;
 pub use verdict::Verdict;
@@ -51,9 +51,10 @@ pub struct Diagnosis {
     pub verdict: Verdict,
     /// The stages in the order in which a connection climbs them.
     pub stages: Vec<Stage>,
-    /// Failures that belong together, the first one first.
+    /// Failures that belong together, in the order in which a person should read them: what the ticket is about first, then
+    /// what has a clear cause and still goes on.
     pub incidents: Vec<Incident>,
-    /// All causes of all incidents, the likeliest first.
+    /// The first cause of each incident in their order, then all other causes of all incidents, the likeliest first.
     pub diagnoses: Vec<Cause>,
     /// Connection attempts by start; an entry may stand for many alike.
     pub attempts: Vec<Attempt>,

@@ -33,6 +33,15 @@ word_enum! {
     }
 }
 
+/// Causes that share a mechanism and differ in detail.
+#[derive(Debug, Clone)]
+pub struct Family {
+    /// The word in rules and reports.
+    pub id: String,
+    /// What is wrong, as far as all of them have it in common.
+    pub title: String,
+}
+
 /// Numbers of the ranking.
 #[derive(Debug, Clone, Default)]
 pub struct Ranking {
@@ -52,12 +61,29 @@ pub struct Ranking {
     pub strengths: Vec<(String, f64)>,
 }
 
-/// The stages and the numbers of the ranking, which other rules need before the rest of the ladder can be read.
-pub(crate) fn load(root: &Node, reader: Reader<'_>) -> (Vec<Stage>, Ranking) {
+/// What other rules need before the rest of the ladder can be read.
+#[derive(Debug, Default)]
+pub(crate) struct Basics {
+    pub(crate) stages: Vec<Stage>,
+    pub(crate) families: Vec<Family>,
+    pub(crate) ranking: Ranking,
+}
+
+/// The stages, the families and the numbers of the ranking.
+pub(crate) fn load(root: &Node, reader: Reader<'_>) -> Basics {
     let mut map = reader.map(root);
-    let stages = map.list("stages").iter().map(|node| stage(node, reader)).collect();
-    let ranking = map.required("ranking").map_or_else(Ranking::default, |node| ranking(node, reader));
-    (stages, ranking)
+    Basics {
+        stages: map.list("stages").iter().map(|node| stage(node, reader)).collect(),
+        families: map.list("families").iter().map(|node| family(node, reader)).collect(),
+        ranking: map.required("ranking").map_or_else(Ranking::default, |node| ranking(node, reader)),
+    }
+}
+
+fn family(node: &Node, reader: Reader<'_>) -> Family {
+    let mut map = reader.map(node);
+    let family = Family { id: owned(map.required_text("id")), title: owned(map.required_text("title")) };
+    map.finish();
+    family
 }
 
 fn stage(node: &Node, reader: Reader<'_>) -> Stage {
@@ -104,10 +130,9 @@ fn built_in() -> (Vec<String>, Vec<String>) {
     let faults = Faults::new();
     let ladder = embedded::files().iter().find(|file| Kind::of(file.path) == Kind::Ladder);
     let root = ladder.and_then(|file| file.documents()?.into_iter().next());
-    let (stages, ranking) =
-        root.map(|root| load(&root, Reader::new("ladder.yml", &faults))).unwrap_or_default();
-    let words = ranking.strengths.into_iter().map(|(word, _)| word);
-    (stages.into_iter().map(|stage| stage.id).collect(), words.collect())
+    let basics = root.map(|root| load(&root, Reader::new("ladder.yml", &faults))).unwrap_or_default();
+    let words = basics.ranking.strengths.into_iter().map(|(word, _)| word);
+    (basics.stages.into_iter().map(|stage| stage.id).collect(), words.collect())
 }
 
 value_shape!(
@@ -123,6 +148,15 @@ shape! {
         title: Text,
         /// What the engine knows it as.
         role: Option<RoleWord>,
+    }
+}
+
+shape! {
+    /// Causes that share a mechanism and differ in detail.
+    pub(super) struct FamilyShape {
+        id: Name,
+        /// What is wrong, as far as all of them have it in common.
+        title: Text,
     }
 }
 

@@ -1,0 +1,178 @@
+//! Which incidents are one case, and the order in which a person should read them.
+//!
+//! Incidents are one case because they share a signature (the likeliest cause, the stage, the machine or the evidence),
+//! not because they are close in time: a fault that comes back every Monday, or that one update brought to three hosts,
+//! is one thing to mend.
+
+use crate::attempts::attempt::Attempt;
+use crate::evidence::scene::Scene;
+use crate::options::Options;
+use crate::ranking::rank::Ranked;
+use crate::ranking::ranked::RankedIncident;
+use crate::world::address::user_key;
+use crate::world::machine::Machine;
+use rdpwhy_rules::{CauseId, StageId};
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashMap};
+
+/// What is known of an incident beside the others.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Standing {
+    /// Number of its case, from 0, in reading order.
+    pub(crate) case: usize,
+    /// The first attempt after it that went well, of one of its sources or users.
+    pub(crate) recovery: Option<usize>,
+    /// The place of the incident whose cause brought this one about.
+    pub(crate) follows: Option<usize>,
+}
+
+/// Groups incidents into cases and puts them into the order in which a person should read them: what the ticket is about,
+/// then what has a clear cause, still goes on and is likeliest; strangers' failures and consequences last. The incidents
+/// of a case stand together, by start.
+pub(crate) fn in_reading_order(
+    scene: &Scene<'_>,
+    options: &Options,
+    mut ranked: Vec<RankedIncident>,
+) -> Vec<RankedIncident> {
+    let cases = grouped(scene, &ranked);
+    for incident in &mut ranked {
+        incident.standing.recovery = recovery(scene, incident);
+    }
+    let causes: Vec<Option<usize>> = (0..ranked.len()).map(|index| follows(scene, &ranked, index)).collect();
+    let mut order: Vec<Vec<usize>> = cases;
+    order.sort_by_cached_key(|case| {
+        let any = |is: &dyn Fn(usize) -> bool| case.iter().any(|&index| is(index));
+        let best = case.iter().map(|&index| first_probability(&ranked[index])).fold(0.0, f64::max);
+        Reverse((
+            any(&|index| has_code(scene, options, &ranked[index])),
+            any(&|index| !ranked[index].incident.strangers),
+            any(&|index| causes[index].is_none()),
+            best >= scene.pack.ladder().ranking.diagnosed,
+            any(&|index| ranked[index].standing.recovery.is_none()),
+            best.to_bits(),
+            Reverse(case[0]),
+        ))
+    });
+    let places: HashMap<usize, usize> =
+        order.iter().flatten().enumerate().map(|(place, &index)| (index, place)).collect();
+    for (number, case) in order.iter().enumerate() {
+        for &index in case {
+            let standing = &mut ranked[index].standing;
+            standing.case = number;
+            standing.follows = causes[index].map(|cause| places[&cause]);
+        }
+    }
+    let mut placed: Vec<(usize, RankedIncident)> =
+        ranked.into_iter().enumerate().map(|(index, incident)| (places[&index], incident)).collect();
+    placed.sort_by_key(|(place, _)| *place);
+    placed.into_iter().map(|(_, incident)| incident).collect()
+}
+
+/// Indices of the incidents of each case, by start.
+fn grouped(scene: &Scene<'_>, ranked: &[RankedIncident]) -> Vec<Vec<usize>> {
+    let diagnosed = scene.pack.ladder().ranking.diagnosed;
+    let mut cases: Vec<Vec<usize>> = Vec::new();
+    let mut on_machine: HashMap<(CauseId, Machine), Vec<usize>> = HashMap::new();
+    let mut by_evidence: HashMap<(CauseId, usize), Vec<usize>> = HashMap::new();
+    for (index, incident) in ranked.iter().enumerate() {
+        let Some(first) = first(incident) else {
+            cases.push(vec![index]);
+            continue;
+        };
+        let here = (first.cause, incident.incident.machine);
+        let clear = first.probability >= diagnosed;
+        let signature = strongest(first).filter(|_| clear).map(|evidence| (first.cause, evidence));
+        let near = on_machine.get(&here).into_iter().flatten();
+        let alike = signature.and_then(|signature| by_evidence.get(&signature)).into_iter().flatten();
+        let same = |&case: &usize| {
+            let home = &ranked[cases[case][0]].incident;
+            home.strangers == incident.incident.strangers && overlap(home.broke, incident.incident.broke)
+        };
+        let found = near.chain(alike).copied().find(same);
+        let case = found.unwrap_or(cases.len());
+        if found.is_none() {
+            cases.push(Vec::new());
+        }
+        cases[case].push(index);
+        file(on_machine.entry(here).or_default(), case);
+        if let Some(signature) = signature {
+            file(by_evidence.entry(signature).or_default(), case);
+        }
+    }
+    for case in &mut cases {
+        case.sort_by_key(|&index| (ranked[index].incident.start, index));
+    }
+    cases
+}
+
+fn file(cases: &mut Vec<usize>, case: usize) {
+    if !cases.contains(&case) {
+        cases.push(case);
+    }
+}
+
+fn overlap(a: (StageId, StageId), b: (StageId, StageId)) -> bool {
+    a.0.max(b.0) <= a.1.min(b.1)
+}
+
+/// The first cause, if anything speaks for it.
+fn first(incident: &RankedIncident) -> Option<&Ranked> {
+    incident.ranking.causes.first().filter(|first| first.is_supported())
+}
+
+fn first_probability(incident: &RankedIncident) -> f64 {
+    first(incident).map_or(0.0, |first| first.probability)
+}
+
+/// Index of the evidence that weighs most for the cause; the first of equals.
+fn strongest(cause: &Ranked) -> Option<usize> {
+    let counted = cause.weighed.iter().filter(|weighed| weighed.counted && weighed.log_ratio > 0.0);
+    let own = counted.filter_map(|weighed| Some((weighed.rule()?, weighed.log_ratio)));
+    let best = own.reduce(|best, next| if next.1 > best.1 { next } else { best });
+    best.map(|(index, _)| index)
+}
+
+/// Whether one of the failures ended with the code of the ticket.
+fn has_code(scene: &Scene<'_>, options: &Options, incident: &RankedIncident) -> bool {
+    let failures = &incident.incident.failures;
+    options.error.is_some() && failures.iter().any(|&index| scene.attempts[index].code == options.error)
+}
+
+/// The first attempt after the incident that went well: of one of its sources or users, or of anybody where it has neither.
+fn recovery(scene: &Scene<'_>, incident: &RankedIncident) -> Option<usize> {
+    let incident = &incident.incident;
+    let failures = || incident.failures.iter().map(|&index| &scene.attempts[index]);
+    failures().next()?;
+    let sources: BTreeSet<&str> = failures().filter_map(Attempt::source).collect();
+    let users: BTreeSet<String> = failures().filter_map(|a| a.user.as_deref().map(user_key)).collect();
+    let anybody = sources.is_empty() && users.is_empty();
+    let own = |attempt: &Attempt| {
+        anybody
+            || attempt.source().is_some_and(|source| sources.contains(source))
+            || attempt.user.as_deref().is_some_and(|user| users.contains(&user_key(user)))
+    };
+    let later = scene.of_machine(incident.machine).iter().map(|&index| index as usize);
+    later
+        .skip_while(|&index| scene.attempts[index].start <= incident.end)
+        .find(|&index| scene.attempts[index].is_success() && own(&scene.attempts[index]))
+}
+
+/// The incident whose clear cause brings this one's about, on one of the same machines and begun no later.
+fn follows(scene: &Scene<'_>, ranked: &[RankedIncident], index: usize) -> Option<usize> {
+    let diagnosed = scene.pack.ladder().ranking.diagnosed;
+    let own = &ranked[index];
+    let effect = first(own)?.cause;
+    let brings_about = |other: &RankedIncident| {
+        first(other).is_some_and(|first| {
+            first.probability >= diagnosed && scene.pack.cause(first.cause).leads_to.contains(&effect)
+        })
+    };
+    // Few causes lead to another, so that the machines of few incidents are compared.
+    let mut others = ranked.iter().enumerate().filter(|(at, other)| *at != index && brings_about(other));
+    let machines = scene.machines(&own.incident);
+    let found = others.find(|(_, other)| {
+        let began = other.incident.start <= own.incident.start;
+        began && !scene.machines(&other.incident).is_disjoint(&machines)
+    });
+    found.map(|(at, _)| at)
+}
