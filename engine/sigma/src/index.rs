@@ -96,8 +96,11 @@ impl<Id: Copy + Ord> Index<Id> {
 }
 
 impl<Id> Entry<Id> {
+    /// Whether records of this channel can be meant. A channel that is not known, as in pasted records, may be any.
     fn is_in(&self, channel: &str) -> bool {
-        self.channels.is_empty() || self.channels.iter().any(|own| folded_equal(own, channel))
+        self.channels.is_empty()
+            || channel.is_empty()
+            || self.channels.iter().any(|own| folded_equal(own, channel))
     }
 }
 
@@ -226,6 +229,7 @@ mod tests {
         assert!(!index.wants("x", 5, "other"));
         let exact = Index::new([(0, &detections[0], &channels[..])]);
         assert!(!exact.wants("P", 3, "B"));
+        assert!(exact.wants("P", 1, ""), "a pasted record may not say where it was");
         assert!(!exact.wants("Q", 1, "B"));
     }
 
