@@ -3,6 +3,7 @@
 mod command;
 mod containers;
 mod dialects;
+mod explain;
 mod hostile_logs;
 mod html_report;
 #[cfg(unix)]
