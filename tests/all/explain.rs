@@ -73,7 +73,11 @@ const QUESTIONS: [(&[&str], i32, &[&str]); 34] = [
     (&["Schannel 36870"], 0, &["Event 36870 (System", "evidence for rdp-key-inaccessible"]),
     (&["LSM 40"], 0, &["LocalSessionManager/Operational", "link-lost-40"]),
     (&["RCM", "1149"], 0, &["network-authenticated-1149"]),
-    (&["Schannel 1149"], 1, &["no table contains this code"]),
+    (
+        &["Schannel 1149"],
+        1,
+        &["Event 1149 of Schannel: no rule looks at this event", "RemoteConnectionManager"],
+    ),
     (&["event 9999"], 1, &["Event 9999: no rule looks at this event."]),
     (&["0x905"], 1, &["no table contains this code", "One digit away", "0x904 (2308)"]),
 ];

@@ -91,6 +91,7 @@ fn evidence(evidence: &mut Evidence, masks: &mut Masks) {
     if let Some(note) = &mut evidence.note {
         masks.text(note);
     }
+    evidence.telling.iter_mut().for_each(|field| masks.name(&mut field.value));
     records(&mut evidence.records, masks);
 }
 
