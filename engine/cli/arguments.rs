@@ -11,7 +11,7 @@ mod rules;
 mod script;
 
 pub(crate) use diagnose::{Complaint, Diagnose};
-pub(crate) use explain::{Explain, Output, TypedCode};
+pub(crate) use explain::{Explain, Output};
 pub(crate) use format::Format;
 pub(crate) use kind::{NewKind, RuleKind, SchemaKind};
 pub(crate) use moment::Calendar;

@@ -194,24 +194,28 @@ fn style(asked: &Diagnose, output: &Output) -> Style {
 
 fn render(asked: &Diagnose, diagnosis: &Diagnosis, output: &Output, style: Style) -> String {
     let (time_zone, explain) = (asked.report.tz.clone(), asked.report.explain.clone());
-    let verbose = asked.report.verbose;
+    let (verbose, full, case) = (asked.report.verbose, asked.report.full, asked.report.case.clone());
     match asked.report.format() {
-        Format::Json => rdpwhy_report::json(diagnosis),
+        Format::Json => {
+            rdpwhy_report::json(diagnosis, &rdpwhy_report::JsonOptions { full: full || verbose, case })
+        }
         Format::Csv => rdpwhy_report::csv(diagnosis),
         Format::Jsonl => rdpwhy_report::jsonl(diagnosis),
         Format::Timesketch => rdpwhy_report::timesketch_csv(diagnosis),
         Format::Markdown => {
-            rdpwhy_report::markdown(diagnosis, &rdpwhy_report::MarkdownOptions { verbose, time_zone })
+            rdpwhy_report::markdown(diagnosis, &rdpwhy_report::MarkdownOptions { verbose, case, time_zone })
         }
         Format::Mermaid => rdpwhy_report::mermaid(diagnosis),
-        Format::Html => rdpwhy_report::html(diagnosis, &rdpwhy_report::HtmlOptions { time_zone, explain }),
+        Format::Html => {
+            rdpwhy_report::html(diagnosis, &rdpwhy_report::HtmlOptions { case, time_zone, explain })
+        }
         Format::Text => {
             let terminal = output.is_standard().then(terminal::columns).flatten();
             let width = asked.report.columns(terminal);
             let color = style == Style::Colored;
             rdpwhy_report::text(
                 diagnosis,
-                &rdpwhy_report::TextOptions { width, verbose, color, time_zone, explain },
+                &rdpwhy_report::TextOptions { width, verbose, brief: !full, case, color, time_zone, explain },
             )
         }
     }

@@ -56,7 +56,7 @@ fn main() -> ExitCode {
 fn run(cli: Cli) -> Result<u8, Failure> {
     match cli.command {
         Some(Command::Diagnose(asked)) => diagnose::run(&asked),
-        Some(Command::Explain(asked)) => explain::run(&asked).map_err(Failure::from).and_then(printed),
+        Some(Command::Explain(asked)) => explain::run(&asked).and_then(printed),
         Some(Command::Script { command }) => script::run(&command).and_then(printed),
         Some(Command::Rules { command }) => rules_command::run(&command).and_then(printed),
         Some(Command::Completions { shell }) => printed((manual::completions(shell)?, DONE)),

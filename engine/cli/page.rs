@@ -75,7 +75,8 @@ impl Words {
         words.and(rest)
     }
 
-    fn text(&self) -> String {
+    /// Without marks for code and links.
+    pub(crate) fn text(&self) -> String {
         let runs = self.0.iter().map(|run| match run {
             Run::Plain(text) | Run::Code(text) | Run::Link(text, _) => text.as_str(),
         });

@@ -7,7 +7,7 @@ mod listing;
 mod reference;
 mod scaffold;
 mod schema;
-mod show;
+pub(crate) mod show;
 mod tests;
 
 use crate::arguments::RulesCommand;

@@ -33,7 +33,7 @@ fuzz_target!(|bytes: &[u8]| {
     let pack = PACK.get_or_init(|| Pack::load(&embedded(), &[]).expect("our own rules are sound").0);
     let diagnosis = diagnose(&reading, pack, &rdpwhy_diagnose::Options::default());
     let text = rdpwhy_report::text(&diagnosis, &TextOptions::default());
-    let json = rdpwhy_report::json(&diagnosis);
+    let json = rdpwhy_report::json(&diagnosis, &rdpwhy_report::JsonOptions { full: true, case: None });
     assert!(!text.chars().chain(json.chars()).any(|letter| letter.is_control() && letter != '\n'));
 });
 

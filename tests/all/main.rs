@@ -3,6 +3,7 @@
 mod command;
 mod containers;
 mod dialects;
+mod explain;
 mod foreign_rules;
 mod hostile_logs;
 mod html_report;

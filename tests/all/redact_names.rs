@@ -5,7 +5,7 @@
 use proptest::prelude::*;
 use rdpwhy_diagnose::{Diagnosis, Options, Redacted, diagnose, redact};
 use rdpwhy_logs::{ReadOptions, read};
-use rdpwhy_report::{HtmlOptions, MarkdownOptions, TextOptions};
+use rdpwhy_report::{HtmlOptions, JsonOptions, MarkdownOptions, TextOptions};
 use rdpwhy_rules::{Pack, embedded};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -142,18 +142,38 @@ fn redacted(names: &Names) -> Redacted {
 
 type Render = fn(&Diagnosis) -> String;
 
-fn formats() -> [(&'static str, Render); 7] {
+fn text(diagnosis: &Diagnosis, brief: bool) -> String {
+    let options = TextOptions {
+        width: 100,
+        verbose: true,
+        brief,
+        case: None,
+        color: true,
+        time_zone: None,
+        explain: None,
+    };
+    rdpwhy_report::text(diagnosis, &options)
+}
+
+fn full_json(diagnosis: &Diagnosis) -> String {
+    rdpwhy_report::json(diagnosis, &JsonOptions { full: true, case: None })
+}
+
+fn formats() -> [(&'static str, Render); 9] {
     [
-        ("json", rdpwhy_report::json),
-        ("text", |diagnosis| {
-            let options =
-                TextOptions { width: 100, verbose: true, color: true, time_zone: None, explain: None };
-            rdpwhy_report::text(diagnosis, &options)
-        }),
+        ("json", |diagnosis| rdpwhy_report::json(diagnosis, &JsonOptions { full: false, case: None })),
+        ("full json", full_json),
+        ("brief text", |diagnosis| text(diagnosis, true)),
+        ("text", |diagnosis| text(diagnosis, false)),
         ("markdown", |diagnosis| {
-            rdpwhy_report::markdown(diagnosis, &MarkdownOptions { verbose: true, time_zone: None })
+            rdpwhy_report::markdown(
+                diagnosis,
+                &MarkdownOptions { verbose: true, time_zone: None, case: None },
+            )
         }),
-        ("html", |diagnosis| rdpwhy_report::html(diagnosis, &HtmlOptions { time_zone: None, explain: None })),
+        ("html", |diagnosis| {
+            rdpwhy_report::html(diagnosis, &HtmlOptions { time_zone: None, explain: None, case: None })
+        }),
         ("csv", rdpwhy_report::csv),
         ("jsonl", rdpwhy_report::jsonl),
         ("timesketch", rdpwhy_report::timesketch_csv),
@@ -274,9 +294,8 @@ proptest! {
 fn words_of_the_report_stay() {
     for word in ["event", "error", "host", "failed", "security", "logon", "TargetUserName"] {
         let names = Names { users: [word.to_owned(), "qe".to_owned()], ..Names::plain() };
-        let report: Value = serde_json::from_str(&rdpwhy_report::json(&redacted(&names).diagnosis)).unwrap();
-        let plain: Value =
-            serde_json::from_str(&rdpwhy_report::json(&redacted(&Names::plain()).diagnosis)).unwrap();
+        let report: Value = serde_json::from_str(&full_json(&redacted(&names).diagnosis)).unwrap();
+        let plain: Value = serde_json::from_str(&full_json(&redacted(&Names::plain()).diagnosis)).unwrap();
         // Nothing but the warning that such an account does not exist could differ.
         assert_eq!(report["diagnoses"], plain["diagnoses"], "{word}");
         assert_eq!(report["notices"], plain["notices"], "{word}");

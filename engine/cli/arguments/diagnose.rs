@@ -85,9 +85,15 @@ pub(crate) struct ReportArguments {
     /// Replace the file if it exists. A file that is read is never replaced.
     #[arg(long)]
     pub(crate) force: bool,
+    /// The full text report instead of one screen; JSON with the evidence and steps of all causes.
+    #[arg(long)]
+    pub(crate) full: bool,
     /// Show all evidence, all commands and all attempts.
     #[arg(short, long)]
     pub(crate) verbose: bool,
+    /// The number or name of the ticket, shown in the report.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) case: Option<String>,
     /// Show how the probability of this cause is calculated.
     #[arg(long, value_name = "CAUSE")]
     pub(crate) explain: Option<String>,

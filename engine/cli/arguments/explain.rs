@@ -1,16 +1,20 @@
 //! Arguments of `rdpwhy explain`.
 
 use clap::{Args, ValueEnum};
-use rdpwhy_rules::CodeValue;
 use std::convert::Infallible;
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
-    /// Codes, decimal or hex, such as 0x904, 2308, -1073741715 or %%2313.
-    #[arg(required = true, num_args = 1..=2, value_name = "CODE", value_parser = any_code, allow_negative_numbers = true)]
-    pub(crate) codes: Vec<TypedCode>,
-    /// Look only in this table.
+    /// Codes, names, events, or the text of an error message; several arguments form one question.
+    ///
+    /// Codes can be decimal, hex or the number of a message: 0x904, 2308, -1073741715, %%2313, or a pair such as 0x904/0x7. Names
+    /// are those of codes, such as STATUS_LOGON_FAILURE. Events are an event ID with or without its provider, such as "event 1149"
+    /// or "Schannel 36870". Words are searched for, such as "access denied" or the text of a dialog; `-` reads the text from
+    /// standard input.
+    #[arg(required = true, num_args = 1.., value_name = "QUESTION", allow_negative_numbers = true)]
+    pub(crate) question: Vec<String>,
+    /// Look codes and names up in this table only.
     #[arg(long, value_name = "ID", value_parser = shown)]
     pub(crate) table: Option<String>,
     /// The format of the answer.
@@ -21,28 +25,12 @@ pub(crate) struct Explain {
     pub(crate) rules: Option<PathBuf>,
 }
 
-/// A code as typed.
-#[derive(Debug, Clone)]
-pub(crate) struct TypedCode {
-    pub(crate) value: CodeValue,
-    /// Typed in decimal: it may also be the number of a message.
-    pub(crate) decimal: bool,
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Output {
     /// For the terminal.
     Text,
     /// For programs.
     Json,
-}
-
-fn any_code(text: &str) -> Result<TypedCode, String> {
-    let decimal = text.bytes().all(|letter| letter.is_ascii_digit());
-    let value = CodeValue::parse(text).ok_or_else(|| {
-        "not a valid code: expected decimal (2308, -1073741715), hex (0x904) or %%2313".to_owned()
-    })?;
-    Ok(TypedCode { value, decimal })
 }
 
 /// A name as messages show it; no table has hidden characters in its name.

@@ -34,7 +34,8 @@ pub(crate) fn pair(page: &mut Page, pack: &Pack, pair: &CodePair) {
     points_to(page, pack, &pair.causes);
 }
 
-fn points_to(page: &mut Page, pack: &Pack, causes: &[CauseId]) {
+/// The causes that something points to.
+pub(crate) fn points_to(page: &mut Page, pack: &Pack, causes: &[CauseId]) {
     if causes.is_empty() {
         return;
     }
@@ -102,6 +103,24 @@ pub(crate) fn table(page: &mut Page, pack: &Pack, table: &CodeTable, link: &dyn 
         let causes = pair.causes.iter().map(|id| link(pack.cause(*id))).collect();
         page.terms(vec![("points to", Words::joined(causes, ", ")), ("source", pair.source.as_str().into())]);
     }
+    texts(page, pack, table, link);
+}
+
+/// The sentences of the dialog.
+fn texts(page: &mut Page, pack: &Pack, table: &CodeTable, link: &dyn Fn(&Cause) -> Words) {
+    if table.texts.is_empty() {
+        return;
+    }
+    page.heading(3, "Texts of the dialog");
+    let rows = table.texts.iter().map(|text| {
+        let mut means = Words::from(text.means.as_str());
+        if let Some(not) = &text.not {
+            means = means.and(". Not: ").and(not.as_str());
+        }
+        let causes = text.causes.iter().map(|id| link(pack.cause(*id))).collect();
+        vec![text.text.as_str().into(), means, Words::joined(causes, ", ")]
+    });
+    page.table(vec!["Text", "Means", "Points to"], rows.collect());
 }
 
 fn capital(text: &str) -> String {

@@ -118,7 +118,8 @@ fn signal(pack: &Pack, id: SignalId, files: &[RuleFile]) -> Page {
     page
 }
 
-fn users(pack: &Pack, id: SignalId) -> Vec<Words> {
+/// What uses a signal.
+pub(crate) fn users(pack: &Pack, id: SignalId) -> Vec<Words> {
     let mut users = Vec::new();
     for cause in pack.causes() {
         for (supports, word) in [(true, "for"), (false, "against")] {

@@ -18,7 +18,7 @@ use crate::options::Options;
 use crate::ranking::assumed::assumed;
 use crate::ranking::cases::in_reading_order;
 use crate::ranking::pointed_at::pointed_at;
-use crate::ranking::ranked::rank_all;
+use crate::ranking::ranked::{in_full, rank_all};
 use crate::ranking::unfinished::unfinished;
 use crate::world;
 use crate::world::coverage::Coverage;
@@ -64,7 +64,8 @@ pub fn diagnose(reading: &Reading, pack: &Pack, options: &Options) -> Diagnosis 
         let pointed_at = pointed_at(&scene, options, &heard);
         ranked.extend(pointed_at.or_else(|| assumed(&scene, reading, options, shown)));
     }
-    let ranked = in_reading_order(&scene, options, ranked);
+    let mut ranked = in_reading_order(&scene, options, ranked);
+    in_full(&scene, &mut ranked);
     Assembly { scene: &scene, reading, options, ranked: &ranked, background: &background }.finish()
 }
 

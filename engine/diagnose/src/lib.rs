@@ -24,5 +24,6 @@ mod redact;
 pub use diagnosis::{Diagnosis, Verdict};
 pub use flow::diagnose;
 pub use options::Options;
+pub use ranking::ranked::INCIDENTS_IN_FULL;
 pub use redact::{Redacted, redact};
 pub use world::address::{machine_key, machine_label};

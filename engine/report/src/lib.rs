@@ -17,7 +17,7 @@ mod timeline;
 mod words;
 
 pub use html::{HtmlOptions, html};
-pub use json::json;
+pub use json::{JsonOptions, json};
 pub use markdown::{MarkdownOptions, markdown};
 pub use mermaid::mermaid;
 pub use text::{TextOptions, text};

@@ -30,7 +30,7 @@ pub use id::{CauseId, FamilyId, SignalId, StageId, StepId};
 pub use kind::Kind;
 pub use kinds::cause::{Cause, Collect, Confuser, Evidence, FaultSide, Fix};
 pub use kinds::check::Check;
-pub use kinds::code::{Code, CodeField, CodePair, CodeTable, CodeValue, Decoded};
+pub use kinds::code::{Code, CodeField, CodePair, CodeTable, CodeValue, Decoded, DialogText};
 pub use kinds::identities::Identities;
 pub use kinds::ladder::Ladder;
 pub use kinds::ladder::belief::{Belief, Implied, Visible, Witness};

@@ -160,6 +160,13 @@ impl Pack {
         Some(Decoded { name: entry.name.as_deref(), means: &entry.means })
     }
 
+    /// The signals that look at records with this event id, in order of their names, each with the provider that it asks for (in
+    /// lower case; `None`: any). Signals that name no event id are not among them.
+    #[must_use]
+    pub fn signals_of_event(&self, event_id: u32) -> Vec<(SignalId, Option<&str>)> {
+        self.index.of_event_id(event_id)
+    }
+
     /// The tables of the two codes that the client's dialog shows.
     #[must_use]
     pub fn dialog(&self) -> Option<(&CodeTable, &CodeTable)> {

@@ -85,6 +85,21 @@ impl<Id: Copy + Ord> Index<Id> {
         out.dedup();
     }
 
+    /// The detections that ask for this event id, in their order, each with the provider that it asks for (folded; `None`: any).
+    #[must_use]
+    pub fn of_event_id(&self, event_id: u32) -> Vec<(Id, Option<&str>)> {
+        let Some(providers) = self.by_event_id.get(&event_id) else { return Vec::new() };
+        let named = providers
+            .by_name
+            .iter()
+            .flat_map(|(name, entries)| entries.iter().map(|entry| (entry.id, Some(name.as_str()))));
+        let mut found: Vec<(Id, Option<&str>)> =
+            named.chain(providers.any.iter().map(|entry| (entry.id, None))).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
     fn entries(&self, provider: &str, event_id: u32) -> impl Iterator<Item = &Entry<Id>> {
         let of_id = self.by_event_id.get(&event_id);
         let tables = of_id.into_iter().chain([&self.any_event_id]);
@@ -227,6 +242,9 @@ mod tests {
         assert_eq!(candidates("x", 5), [3]);
         assert!(index.wants("x", 5, "AA"));
         assert!(!index.wants("x", 5, "other"));
+        assert_eq!(index.of_event_id(1), [(0, Some("p")), (4, Some("q"))]);
+        assert_eq!(index.of_event_id(2), [(0, Some("p")), (1, None)]);
+        assert_eq!(index.of_event_id(5), []);
         let exact = Index::new([(0, &detections[0], &channels[..])]);
         assert!(!exact.wants("P", 3, "B"));
         assert!(exact.wants("P", 1, ""), "a pasted record may not say where it was");

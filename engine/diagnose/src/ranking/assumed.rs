@@ -55,7 +55,13 @@ pub(crate) fn assumed(
         let lasts = is_decided(&ghost_scene, &ranking) && still_lasts(scene, machine, &ranking);
         let believed = lasts || (complaint && may_be_true(scene, machine, &ranking));
         let incident = Incident { failures: Vec::new(), ..incident };
-        believed.then_some(RankedIncident { incident, ranking, assumed: true, standing: Standing::default() })
+        believed.then_some(RankedIncident {
+            incident,
+            ranking,
+            assumed: true,
+            standing: Standing::default(),
+            brief: false,
+        })
     }))
 }
 

@@ -38,6 +38,6 @@ pub(crate) fn pointed_at(scene: &Scene<'_>, options: &Options, heard: &[u32]) ->
         let caution = Caution { none: ladder.belief.implied.none, most: believed(most, options, ladder) };
         let ranking = rank_cautiously(&implying, &incident, &|_| true, caution);
         let incident = Incident { failures: Vec::new(), ..incident };
-        RankedIncident { incident, ranking, assumed: true, standing: Standing::default() }
+        RankedIncident { incident, ranking, assumed: true, standing: Standing::default(), brief: false }
     }))
 }

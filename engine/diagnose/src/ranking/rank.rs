@@ -88,6 +88,20 @@ pub(crate) struct Ranking {
     pub none_weight: f64,
 }
 
+impl Ranking {
+    /// Keeps what counted, without its records and reasons.
+    pub(crate) fn shorten(&mut self) {
+        for cause in &mut self.causes {
+            cause.weighed.retain(|weighed| weighed.counted);
+            for weighed in &mut cause.weighed {
+                weighed.seen.events = Vec::new();
+                weighed.seen.why = None;
+            }
+            cause.weighed.shrink_to_fit();
+        }
+    }
+}
+
 /// Ranks all causes for the incident. `admit` tells which evidence may be looked at.
 pub(crate) fn rank(
     scene: &Scene<'_>,

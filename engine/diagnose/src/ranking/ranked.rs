@@ -10,6 +10,10 @@ use crate::world::tick::span_ticks;
 use rdpwhy_rules::CauseId;
 use std::collections::BTreeMap;
 
+/// Incidents that are kept with everything that was weighed. Of those beyond it, in reading order, only the header and the
+/// first causes are kept: evidence takes most of the memory and of a report, and nobody reads it a hundred times.
+pub const INCIDENTS_IN_FULL: usize = 50;
+
 /// An incident with its ranking.
 pub(crate) struct RankedIncident {
     /// The failures.
@@ -20,6 +24,8 @@ pub(crate) struct RankedIncident {
     pub(crate) assumed: bool,
     /// What is known of it beside the others.
     pub(crate) standing: Standing,
+    /// Only what counted is kept of its ranking, without the records.
+    pub(crate) brief: bool,
 }
 
 /// Ranks each incident. Neighbouring incidents of one machine with the same clear cause are one.
@@ -30,8 +36,9 @@ pub(crate) fn rank_all(scene: &Scene<'_>, incidents: Vec<Incident>) -> Vec<Ranke
     // The clear cause of each, and whether others were joined to it.
     let mut found: Vec<(Option<CauseId>, bool)> = Vec::new();
     let mut of_machine: BTreeMap<Machine, Vec<usize>> = BTreeMap::new();
+    let brief = incidents.len() > INCIDENTS_IN_FULL;
     for incident in incidents.into_iter().flat_map(|incident| split(scene, incident)) {
-        let ranking = rank(scene, &incident, &|_| true);
+        let ranking = ranking(scene, &incident, brief);
         let first = ranking.causes.first().filter(|first| first.probability >= diagnosed);
         let clear = first.map(|first| first.cause);
         let own = of_machine.entry(incident.machine).or_default();
@@ -52,6 +59,7 @@ pub(crate) fn rank_all(scene: &Scene<'_>, incidents: Vec<Incident>) -> Vec<Ranke
                     ranking,
                     assumed: false,
                     standing: Standing::default(),
+                    brief,
                 });
                 found.push((clear, false));
             }
@@ -60,10 +68,27 @@ pub(crate) fn rank_all(scene: &Scene<'_>, incidents: Vec<Incident>) -> Vec<Ranke
     // Once, when they are whole: an attack that sessions of users interrupt joins many.
     for (ranked, (_, joined)) in ranked.iter_mut().zip(found) {
         if joined {
-            ranked.ranking = rank(scene, &ranked.incident, &|_| true);
+            ranked.ranking = ranking(scene, &ranked.incident, brief);
         }
     }
     ranked
+}
+
+/// The ranking of an incident; of a brief one only what counted.
+fn ranking(scene: &Scene<'_>, incident: &Incident, brief: bool) -> Ranking {
+    let mut ranking = rank(scene, incident, &|_| true);
+    if brief {
+        ranking.shorten();
+    }
+    ranking
+}
+
+/// Ranks the first incidents once more, where all were shortened, and keeps everything that is weighed.
+pub(crate) fn in_full(scene: &Scene<'_>, ranked: &mut [RankedIncident]) {
+    for first in ranked.iter_mut().take(INCIDENTS_IN_FULL).filter(|ranked| ranked.brief) {
+        first.ranking = ranking(scene, &first.incident, false);
+        first.brief = false;
+    }
 }
 
 /// The one whose first cause is the most likely; of equals the first.

@@ -32,7 +32,7 @@ pub(crate) fn unfinished(scene: &Scene<'_>, options: &Options) -> Option<RankedI
     let told = scene.codes.error.is_some();
     let ranked = incidents.into_iter().map(|incident| {
         let ranking = rank(&scene, &incident, &|_| true);
-        RankedIncident { incident, ranking, assumed: false, standing: Standing::default() }
+        RankedIncident { incident, ranking, assumed: false, standing: Standing::default(), brief: false }
     });
     let diagnosed = scene.pack.ladder().ranking.diagnosed;
     let mut convincing: Vec<RankedIncident> = ranked

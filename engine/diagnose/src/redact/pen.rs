@@ -92,6 +92,7 @@ fn cause(cause: &mut Cause, pen: &mut impl Pen) {
 
 fn evidence(evidence: &mut Evidence, pen: &mut impl Pen) {
     pen.sentence(&mut evidence.because);
+    evidence.telling.iter_mut().for_each(|field| pen.field(field));
     records(&mut evidence.records, pen);
 }
 

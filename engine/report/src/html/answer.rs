@@ -6,6 +6,7 @@ use crate::words::incident::{
     NOBODY_ELSE, ONLY_STRANGERS, answer, causes_of, course, failures, last_good, scene, undecided,
 };
 use crate::words::list::counted;
+use crate::words::summary::summary;
 use crate::words::ticket::{apart, asked, grave, logs, losses, outcomes, quiet, several_records, span};
 use crate::words::visible::{prose, value};
 use maud::{Markup, html};
@@ -26,7 +27,9 @@ impl Page<'_> {
             @if !grave.is_empty() {
                 p.alarm { strong { "Security: " } (grave.join(" · ")) " " a href="#notices" { "see the notices" } }
             }
+            (self.summary())
             dl.facts {
+                @if let Some(case) = self.case { div { dt { "Case" } dd { (value(case)) } } }
                 div { dt { "Searched" } dd { (self.what_was_read()) } }
                 @if let Some(span) = span(diagnosis, &self.clock) {
                     div { dt { "Span" } dd { (span) " · times are UTC" (zone) } }
@@ -34,6 +37,41 @@ impl Page<'_> {
                 @if let Some(outcomes) = outcomes(diagnosis) { div { dt { "Attempts" } dd { (outcomes) } } }
                 @if let Some(asked) = asked(diagnosis, &self.clock) { div { dt { "Asked" } dd { (asked) } } }
                 @for clock in clocks.take(self.limits.clocks) { div { dt { "Clock" } dd { (apart(clock)) } } }
+            }
+        }
+    }
+
+    /// The paragraph for the ticket.
+    fn summary(&self) -> Markup {
+        let summary = summary(self.diagnosis, &self.clock, &self.places);
+        html! {
+            div.summary {
+                p { code { (summary.text()) } }
+                button.copy type="button" hidden { "Copy summary" }
+            }
+            (self.ticket_codes())
+        }
+    }
+
+    /// Everything that is known about the codes of the ticket.
+    fn ticket_codes(&self) -> Markup {
+        let asked = &self.diagnosis.asked;
+        if asked.meanings.is_empty() {
+            return html! {};
+        }
+        html! {
+            details.codes {
+                summary { "The code in the ticket" }
+                @for code in &asked.meanings {
+                    p {
+                        strong { (code.code) @if let Some(name) = &code.name { " " (value(name)) } } ": " (prose(&code.means))
+                        @if let Some(not) = &code.does_not_mean { br; "It does not mean: " (prose(not)) }
+                    }
+                }
+                @if let Some(pair) = &asked.pair {
+                    p { strong { "Together: " } (prose(&pair.title)) }
+                    @for says in &pair.says { p { (prose(says)) } }
+                }
             }
         }
     }

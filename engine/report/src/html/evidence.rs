@@ -4,6 +4,7 @@ use super::page::{Page, heading};
 use crate::words::figure::{factor, several};
 use crate::words::incident::changed;
 use crate::words::reason::{NOTHING_AGAINST, NOTHING_FOR, candidates, reasons, sentence};
+use crate::words::summary::telling;
 use crate::words::visible::value;
 use maud::{Markup, html};
 use rdpwhy_diagnose::diagnosis::{Cause, Evidence, Incident};
@@ -62,7 +63,11 @@ impl Page<'_> {
                         rect.fill width=(format!("{:.2}", weight.min(1.0) * 100.0)) height="4" {}
                     }
                 }
-                td { p { (sentence(reason)) } (self.records(&reason.records, reason.record_count)) }
+                td {
+                    p { (sentence(reason)) }
+                    @for text in telling(reason) { p.telling { (text) } }
+                    (self.records(&reason.records, reason.record_count))
+                }
             }
         }
     }

@@ -33,6 +33,8 @@ use rdpwhy_diagnose::diagnosis::Incident;
 pub struct HtmlOptions {
     /// The reader's own time zone, written beside UTC.
     pub time_zone: Option<TimeZone>,
+    /// The number of the ticket.
+    pub case: Option<String>,
     /// Id of a cause whose arithmetic is told piece by piece besides that of the verdict.
     pub explain: Option<String>,
 }

@@ -12,6 +12,8 @@ use rdpwhy_diagnose::diagnosis::Incident;
 /// What the parts of the page are made from.
 pub(super) struct Page<'a> {
     pub(super) diagnosis: &'a Diagnosis,
+    /// The number of the ticket.
+    pub(super) case: Option<&'a str>,
     /// Id of a cause whose arithmetic is told piece by piece besides that of the verdict.
     pub(super) explain: Option<&'a str>,
     pub(super) limits: Limits,
@@ -23,6 +25,7 @@ impl<'a> Page<'a> {
     pub(super) fn new(diagnosis: &'a Diagnosis, options: &'a HtmlOptions) -> Self {
         Page {
             diagnosis,
+            case: options.case.as_deref(),
             explain: options.explain.as_deref(),
             limits: HTML,
             clock: Clock::new(options.time_zone.clone()),

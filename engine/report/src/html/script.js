@@ -2,12 +2,13 @@
 const said = document.getElementById("said");
 for (const button of document.querySelectorAll("button.copy")) {
   button.hidden = false;
+  const label = button.textContent;
   button.addEventListener("click", () => {
     const code = button.parentElement.querySelector("code");
     const done = () => {
       button.textContent = "Copied";
-      said.textContent = "The command is copied.";
-      setTimeout(() => { button.textContent = "Copy"; said.textContent = ""; }, 2000);
+      said.textContent = "Copied.";
+      setTimeout(() => { button.textContent = label; said.textContent = ""; }, 2000);
     };
     const byHand = () => {
       getSelection().selectAllChildren(code);

@@ -5,6 +5,7 @@ use super::report::Report;
 use crate::words::figure::{factor, percent, several};
 use crate::words::incident::changed;
 use crate::words::reason::{CONSIDERED, candidates, less_likely, reasons, sentence, worth_telling};
+use crate::words::summary::telling;
 use crate::words::visible::value;
 use rdpwhy_diagnose::diagnosis::{Cause, Evidence, Incident};
 
@@ -45,7 +46,9 @@ impl Report<'_> {
         } else {
             String::new()
         };
-        let mut head = vec![factor(reason.likelihood_ratio), format!("{}{more}", said(&sentence(reason)))];
+        let values: String = telling(reason).iter().map(|text| format!(" · {}", code(text))).collect();
+        let mut head =
+            vec![factor(reason.likelihood_ratio), format!("{}{values}{more}", said(&sentence(reason)))];
         if told == 0 {
             head.resize(7, String::new());
             rows.push(head);

@@ -4,8 +4,9 @@ use super::paper::{code, plain, said};
 use super::report::Report;
 use crate::words::figure::several;
 use crate::words::incident::{causes_of, open_title};
+use crate::words::summary::summary;
 use crate::words::ticket;
-use crate::words::visible::value;
+use crate::words::visible::{prose, value};
 use rdpwhy_diagnose::Diagnosis;
 
 impl Report<'_> {
@@ -13,13 +14,41 @@ impl Report<'_> {
     pub(super) fn head(&mut self) {
         let title = answer(self.diagnosis);
         self.paper.heading(2, &title);
+        let summary = summary(self.diagnosis, &self.clock, &self.places);
+        self.paper.paragraph(&plain(&summary.text()));
         self.paper.items(self.facts());
+        self.ticket_codes();
     }
 
     /// What can be said when nothing failed, or nothing is known.
     pub(super) fn quiet(&mut self) {
         let quiet = ticket::quiet(self.diagnosis, &self.clock);
         quiet.texts.iter().for_each(|text| self.paper.paragraph(&plain(text)));
+    }
+
+    /// Everything that is known about the codes of the ticket.
+    fn ticket_codes(&mut self) {
+        let asked = &self.diagnosis.asked;
+        if asked.meanings.is_empty() {
+            return;
+        }
+        self.paper.heading(4, "The code in the ticket");
+        let mut items = Vec::new();
+        for code in &asked.meanings {
+            let name = code.name.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
+            let not = code.does_not_mean.as_ref().map(|not| format!(". It does not mean: {}", prose(not)));
+            items.push(plain(&format!(
+                "{}{name}: {}{}",
+                code.code,
+                prose(&code.means),
+                not.unwrap_or_default()
+            )));
+        }
+        if let Some(pair) = &asked.pair {
+            items.push(plain(&format!("Together: {}", prose(&pair.title))));
+            items.extend(pair.says.iter().map(|says| plain(&prose(says))));
+        }
+        self.paper.items(items);
     }
 
     /// What was read, asked and found, in a line each.
@@ -30,7 +59,8 @@ impl Report<'_> {
             .map(|span| format!("{span} (times are UTC{})", zone.unwrap_or_default()));
         let clocks =
             diagnosis.clocks.iter().filter(|clock| clock.ahead_seconds.abs() >= self.limits.clock_seconds);
-        let mut facts = vec![("Searched", Some(self.what_was_read())), ("Span", span)];
+        let case = self.case.as_deref().map(|case| said(&value(case)));
+        let mut facts = vec![("Case", case), ("Searched", Some(self.what_was_read())), ("Span", span)];
         facts.push(("Attempts", ticket::outcomes(diagnosis)));
         facts.push(("Asked", ticket::asked(diagnosis, &self.clock).map(|asked| said(&asked))));
         facts.extend(

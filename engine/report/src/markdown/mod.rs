@@ -23,6 +23,8 @@ use report::Report;
 pub struct MarkdownOptions {
     /// Everything at full length: all records, attempts, logs.
     pub verbose: bool,
+    /// The number of the ticket.
+    pub case: Option<String>,
     /// The reader's own time zone, written beside UTC.
     pub time_zone: Option<TimeZone>,
 }
@@ -33,6 +35,7 @@ pub struct MarkdownOptions {
 /// Whatever may come out of a log is escaped or stands between backticks: it makes no markup, link or mention.
 pub fn markdown(diagnosis: &Diagnosis, options: &MarkdownOptions) -> String {
     let mut report = Report::new(diagnosis, options);
+    report.case = options.case.clone();
     Section::of(diagnosis, Format::Markdown).into_iter().for_each(|section| write(&mut report, section));
     report.paper.finish()
 }

@@ -17,6 +17,8 @@ pub(super) struct Report<'a> {
     pub(super) clock: Clock,
     pub(super) places: Places,
     pub(super) paper: Paper,
+    /// The number of the ticket.
+    pub(super) case: Option<String>,
 }
 
 impl<'a> Report<'a> {
@@ -27,6 +29,7 @@ impl<'a> Report<'a> {
             clock: Clock::new(options.time_zone.clone()),
             places: Places::new(diagnosis),
             paper: Paper::default(),
+            case: None,
         }
     }
 

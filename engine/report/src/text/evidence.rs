@@ -45,6 +45,7 @@ impl Report<'_> {
             let tone = if reason.for_it { Tone::Strong } else { Tone::Careful };
             self.page.item(&lead, tone, &sentence(reason), Tone::Plain);
             self.proof(reason);
+            self.telling_values(FACTOR, reason);
         }
         self.more(reasons.len(), told, "more reason");
     }

@@ -1,8 +1,10 @@
 //! The report for people at a terminal.
 
 mod attempts;
+mod brief;
 mod changes;
 mod chart;
+mod codes;
 mod collect;
 mod considered;
 mod evidence;
@@ -17,6 +19,7 @@ mod verdict;
 use crate::outline::{Part, Section};
 use crate::words::figure::several;
 use crate::words::incident::causes_of;
+use crate::words::visible;
 use jiff::tz::TimeZone;
 use page::Tone;
 use rdpwhy_diagnose::Diagnosis;
@@ -30,6 +33,10 @@ pub struct TextOptions {
     pub width: usize,
     /// Everything at full length: all evidence, whole scripts, all attempts, all logs with their hashes.
     pub verbose: bool,
+    /// One screen: the verdict, a paragraph for the ticket, the shortest proof and what to do. Not with `verbose`.
+    pub brief: bool,
+    /// The number of the ticket.
+    pub case: Option<String>,
     /// Colours as ANSI escapes. The words say everything that the colours do.
     pub color: bool,
     /// The reader's own time zone, written beside UTC.
@@ -41,7 +48,15 @@ pub struct TextOptions {
 impl Default for TextOptions {
     /// 80 columns, short, without colours, UTC only.
     fn default() -> Self {
-        TextOptions { width: 80, verbose: false, color: false, time_zone: None, explain: None }
+        TextOptions {
+            width: 80,
+            verbose: false,
+            brief: false,
+            case: None,
+            color: false,
+            time_zone: None,
+            explain: None,
+        }
     }
 }
 
@@ -54,7 +69,12 @@ pub fn text(diagnosis: &Diagnosis, options: &TextOptions) -> String {
         report.header();
         report.explain(cause);
         report.imprint();
+    } else if options.brief && !options.verbose {
+        report.one_screen(options.case.as_deref());
     } else {
+        if let Some(case) = &options.case {
+            report.page.line("", &format!("Case {}", visible::value(case)), Tone::Strong);
+        }
         Section::of(diagnosis, report.format()).into_iter().for_each(|section| write(&mut report, section));
     }
     report.page.finish()
@@ -62,7 +82,10 @@ pub fn text(diagnosis: &Diagnosis, options: &TextOptions) -> String {
 
 fn write(report: &mut Report<'_>, section: Section) {
     match section {
-        Section::Head => report.header(),
+        Section::Head => {
+            report.header();
+            report.ticket_codes(false);
+        }
         Section::Quiet => report.quiet(),
         Section::Overview => report.overview(),
         Section::Incidents => incidents(report),

@@ -14,5 +14,6 @@ pub(crate) mod list;
 pub(crate) mod place;
 pub(crate) mod reason;
 pub(crate) mod step;
+pub(crate) mod summary;
 pub(crate) mod ticket;
 pub(crate) mod visible;

@@ -3,12 +3,24 @@
 #![allow(clippy::unwrap_used, reason = "a test says by panicking that something is wrong")]
 
 use crate::fixture;
-use rdpwhy_diagnose::diagnosis::{Aborted, Outcome, SeenFrom, State, Verdict};
+use rdpwhy_diagnose::Diagnosis;
+use rdpwhy_diagnose::diagnosis::{Aborted, Cause, Outcome, SeenFrom, State, Verdict};
+use rdpwhy_report::{JsonOptions, json as report_json};
 use rdpwhy_rules::{Cost, Risk, Severity, Side};
 use serde_json::{Value, json};
 use std::fs;
 
 const SCHEMA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/report.schema.json");
+
+/// The whole report.
+fn full(diagnosis: &Diagnosis) -> String {
+    report_json(diagnosis, &JsonOptions { full: true, case: Some("INC-4711".to_owned()) })
+}
+
+/// The report as it is by default.
+fn short(diagnosis: &Diagnosis) -> String {
+    report_json(diagnosis, &JsonOptions::default())
+}
 
 fn schema() -> Value {
     let text = fs::read_to_string(SCHEMA).expect("the schema is part of the project");
@@ -37,8 +49,10 @@ fn reports_are_as_the_schema_says_and_it_describes_every_field() {
     let open = jsonschema::validator_for(&schema()).unwrap();
     let closed = jsonschema::validator_for(&closed(schema())).unwrap();
     for (name, diagnosis) in fixture::all() {
-        let report: Value = serde_json::from_str(&rdpwhy_report::json(&diagnosis)).unwrap();
-        for validator in [&open, &closed] {
+        for (text, validator) in
+            [full(&diagnosis), short(&diagnosis)].iter().flat_map(|text| [(text, &open), (text, &closed)])
+        {
+            let report: Value = serde_json::from_str(text).unwrap();
             let errors: Vec<String> = validator
                 .iter_errors(&report)
                 .map(|error| format!("{}: {error}", error.instance_path()))
@@ -71,7 +85,7 @@ fn every_field_of_the_schema_has_a_description() {
 #[test]
 fn the_schema_refuses_what_is_no_report() {
     let validator = jsonschema::validator_for(&schema()).unwrap();
-    let report: Value = serde_json::from_str(&rdpwhy_report::json(&fixture::key_inaccessible())).unwrap();
+    let report: Value = serde_json::from_str(&full(&fixture::key_inaccessible())).unwrap();
     let spoil: [fn(&mut Value); 6] = [
         |report| report["verdict"] = json!("maybe"),
         |report| report["diagnoses"][0]["probability"] = json!(1.2),
@@ -96,7 +110,7 @@ fn the_schema_refuses_what_is_no_report() {
 #[test]
 fn json_is_indented_ends_with_a_newline_and_hides_nothing() {
     let diagnosis = fixture::hostile();
-    let told = rdpwhy_report::json(&diagnosis);
+    let told = full(&diagnosis);
     assert!(told.starts_with("{\n  \"schema_version\": 1,\n") && told.ends_with("}\n"));
     assert!(!told.chars().any(|c| (c.is_control() && c != '\n') || c == '\u{202e}'));
     let back: Value = serde_json::from_str(&told).unwrap();
@@ -130,4 +144,39 @@ fn the_schema_lists_the_words_of_every_enum() {
     ] {
         assert_eq!(schema.pointer(&format!("{place}/enum")), Some(&words), "{place}");
     }
+}
+
+#[test]
+fn the_whole_report_has_every_field_of_the_diagnosis() {
+    for (name, diagnosis) in fixture::all() {
+        let plain = serde_json::to_value(&diagnosis).unwrap();
+        let mut report: Value = serde_json::from_str(&full(&diagnosis)).unwrap();
+        let object = report.as_object_mut().unwrap();
+        assert_eq!(object.remove("case"), Some(json!("INC-4711")));
+        assert!(
+            object
+                .remove("summary")
+                .is_some_and(|summary| summary.as_str().is_some_and(|text| text.ends_with('.')))
+        );
+        assert_eq!(report, plain, "{name}");
+    }
+}
+
+#[test]
+fn unlikely_causes_come_without_evidence_and_steps() {
+    let mut diagnosis = fixture::key_inaccessible();
+    let unlikely = diagnosis.diagnoses[0].clone();
+    for number in 0..6 {
+        let cause = format!("unlikely-{number}");
+        diagnosis.diagnoses.push(Cause { cause, probability: 0.001, ..unlikely.clone() });
+    }
+    let report: Value = serde_json::from_str(&short(&diagnosis)).unwrap();
+    let causes = report["diagnoses"].as_array().unwrap();
+    assert_eq!(causes.len(), diagnosis.diagnoses.len());
+    assert!(!causes[0]["evidence"].as_array().unwrap().is_empty() && causes[0].get("brief").is_none());
+    let last = causes.last().unwrap();
+    assert_eq!((&last["brief"], &last["evidence"], &last["fix"]), (&json!(true), &json!([]), &json!([])));
+    assert!(causes.iter().all(|cause| cause.get("not_counted").is_none()));
+    let whole: Value = serde_json::from_str(&full(&diagnosis)).unwrap();
+    assert!(whole["diagnoses"].as_array().unwrap().last().unwrap().get("brief").is_none());
 }

@@ -100,6 +100,8 @@ pub struct CodeTable {
     pub paired_with: Option<String>,
     /// What pairs say beyond their two codes.
     pub pairs: Vec<CodePair>,
+    /// Sentences that the client's dialog shows, with or without a code.
+    pub texts: Vec<DialogText>,
 }
 
 impl CodeTable {
@@ -155,6 +157,21 @@ pub struct CodePair {
     pub source: String,
 }
 
+/// A sentence that the client's dialog shows.
+#[derive(Debug, Clone)]
+pub struct DialogText {
+    /// The sentence, or the part of it that is always the same.
+    pub text: String,
+    /// What it means.
+    pub means: String,
+    /// What it does not mean, although people read it so.
+    pub not: Option<String>,
+    /// The codes of the table that it comes with.
+    pub codes: Vec<CodeValue>,
+    /// The causes that it points to, the likeliest first.
+    pub causes: Vec<CauseId>,
+}
+
 /// What a code in a record stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Decoded<'a> {
@@ -205,8 +222,9 @@ impl TableReader<'_> {
                 .report(map.span(), Fault::error("code::empty", "a table of codes holds at least one code"));
         }
         let pairs = map.list("pairs").iter().filter_map(|node| self.pair(node, &entries)).collect();
+        let texts = map.list("texts").iter().map(|node| self.text(node, &entries)).collect();
         map.finish();
-        Some(CodeTable { id: id?, title, source, fields, entries, paired_with, pairs })
+        Some(CodeTable { id: id?, title, source, fields, entries, paired_with, pairs, texts })
     }
 
     fn field(&self, node: &Node) -> Option<CodeField> {
@@ -270,6 +288,25 @@ impl TableReader<'_> {
         let source = owned(map.required_text("source"));
         map.finish();
         Some(CodePair { value: own?, with: with?, title, says, causes, source })
+    }
+
+    fn text(&self, node: &Node, entries: &[Code]) -> DialogText {
+        let mut map = self.reader.map(node);
+        let text = owned(map.required_text("text"));
+        let means = owned(map.required_text("means"));
+        let not = map.text("not").map(|text| text.trim().to_owned());
+        let mut codes = Vec::new();
+        for node in map.list("codes") {
+            let Some(code) = value(node, self.reader) else { continue };
+            if !entries.iter().any(|entry| entry.value == code) {
+                let fault = Fault::error("code::text", format!("this table has no code {code}"));
+                self.reader.report(node.span, fault.label("not known"));
+            }
+            codes.push(code);
+        }
+        let causes = self.causes(&mut map);
+        map.finish();
+        DialogText { text, means, not, codes, causes }
     }
 
     fn causes(&self, map: &mut MapReader<'_>) -> Vec<CauseId> {
@@ -349,6 +386,24 @@ shape! {
         entries: Vec<EntryShape>,
         /// What two codes say together.
         pairs: Option<Vec<PairShape>>,
+        /// Sentences that the client's dialog shows.
+        texts: Option<Vec<TextShape>>,
+    }
+}
+
+shape! {
+    /// A sentence of the client's dialog.
+    struct TextShape {
+        /// The sentence, or the part of it that is always the same.
+        text: Text,
+        /// What it means.
+        means: Text,
+        /// What it does not mean, although people read it so.
+        not: Option<Text>,
+        /// The codes of the table that it comes with.
+        codes: Option<Vec<CodeShape>>,
+        /// The causes that it points to, the likeliest first.
+        causes: Option<Vec<Name>>,
     }
 }
 

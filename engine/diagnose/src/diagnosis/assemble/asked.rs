@@ -18,10 +18,38 @@ impl Assembly<'_> {
             extended: self.options.extended.map(view::Code),
             error_name: self.options.error.and_then(|code| self.code_name(code)),
             extended_name: self.options.extended.and_then(|code| self.extended_name(code)),
+            meanings: self.meanings(),
+            pair: self.pair(),
             user: self.options.user.clone(),
             source: self.options.source.clone(),
             target: self.options.target.clone(),
         }
+    }
+
+    /// What the rules say about the codes of the ticket.
+    fn meanings(&self) -> Vec<view::Meaning> {
+        let Some((errors, extended)) = self.pack().dialog() else { return Vec::new() };
+        let codes = [(errors, self.options.error), (extended, self.options.extended)];
+        let known = codes.into_iter().filter_map(|(table, code)| {
+            let code = code?;
+            let entry = table.find(&CodeValue::Number(code))?;
+            Some(view::Meaning {
+                code: view::Code(code),
+                name: entry.name.clone(),
+                means: entry.means.clone(),
+                does_not_mean: entry.not.clone(),
+                causes: entry.causes.iter().map(|cause| self.pack().cause(*cause).id.clone()).collect(),
+            })
+        });
+        known.collect()
+    }
+
+    fn pair(&self) -> Option<view::Pair> {
+        let (errors, _) = self.pack().dialog()?;
+        let value = CodeValue::Number(self.options.error?);
+        let with = CodeValue::Number(self.options.extended?);
+        let pair = errors.pairs.iter().find(|pair| pair.value == value && pair.with == with)?;
+        Some(view::Pair { title: pair.title.clone(), says: pair.says.clone() })
     }
 
     pub(super) fn verdict(&self) -> view::Verdict {

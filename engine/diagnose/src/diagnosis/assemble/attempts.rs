@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 
 /// At most so many records are listed for an attempt.
 const RECORDS_OF_ATTEMPT: usize = 40;
+/// The same where there are many attempts.
+const RECORDS_OF_MANY: usize = 8;
 /// From so many attempts on, those alike are told as one.
 const TOLD_SINGLY: usize = 500;
 
@@ -67,7 +69,9 @@ impl Assembly<'_> {
         let reached = attempt.reached.map(|stage| self.stage(stage));
         let mut events: Vec<u32> = attempt.records.iter().map(|joined| joined.event).collect();
         events.dedup();
-        events.truncate(RECORDS_OF_ATTEMPT);
+        let record_count = events.len();
+        let singly = self.scene.attempts.len() <= TOLD_SINGLY;
+        events.truncate(if singly { RECORDS_OF_ATTEMPT } else { RECORDS_OF_MANY });
         let side = if attempt.side == Side::Host && attempt.other.is_some() {
             view::SeenFrom::Both
         } else {
@@ -93,6 +97,7 @@ impl Assembly<'_> {
             code_name: attempt.code.and_then(|code| self.code_name(code)),
             incident,
             count: 1,
+            record_count,
             records: self.records(&events),
         }
     }

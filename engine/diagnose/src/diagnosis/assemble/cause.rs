@@ -7,9 +7,15 @@ use crate::ranking::rank::Ranked;
 use crate::ranking::ranked::RankedIncident;
 use rdpwhy_rules::{Cause, Cost};
 
+/// Causes that are kept of an incident of which little is kept.
+const CAUSES_OF_BRIEF: usize = 3;
+
 impl Assembly<'_> {
-    pub(super) fn causes(&self, id: usize, ranked: &RankedIncident) -> Vec<view::Cause> {
-        ranked.ranking.causes.iter().map(|cause| self.cause(id, ranked, cause)).collect()
+    /// The causes of an incident, each with whether anything speaks for it.
+    pub(super) fn causes(&self, id: usize, ranked: &RankedIncident) -> Vec<(bool, view::Cause)> {
+        let told = if ranked.brief { CAUSES_OF_BRIEF } else { usize::MAX };
+        let causes = ranked.ranking.causes.iter().take(told);
+        causes.map(|cause| (cause.is_supported(), self.cause(id, ranked, cause))).collect()
     }
 
     fn cause(&self, id: usize, incident: &RankedIncident, ranked: &Ranked) -> view::Cause {
@@ -40,26 +46,28 @@ impl Assembly<'_> {
             title: cause.title.clone(),
             headline: cause.verdict.clone(),
             incident: id,
+            brief: incident.brief,
             probability: round(ranked.probability),
             prior: round(ranked.prior),
             side: cause.side,
             stage: cause.stages.first().map(|stage| self.stage(*stage)).unwrap_or_default(),
-            mechanism: cause.mechanism.clone(),
-            evidence: strip(counted),
+            mechanism: if incident.brief { String::new() } else { cause.mechanism.clone() },
+            evidence: if incident.brief { Vec::new() } else { strip(counted) },
             not_counted: strip(other),
             leads_to: effects.map(|effect| pack.cause(*effect).id.clone()).collect(),
             consequence_of: root.filter(|_| shows(ranked)).map(|root| pack.cause(root.cause).id.clone()),
-            fix: self.fix(cause),
-            never: cause.never.clone(),
+            fix: if incident.brief { Vec::new() } else { self.fix(cause) },
+            never: if incident.brief { Vec::new() } else { cause.never.clone() },
             confusers: cause
                 .confusers
                 .iter()
+                .filter(|_| !incident.brief)
                 .map(|confuser| view::Confuser {
                     cause: pack.cause(confuser.cause).id.clone(),
                     tell: confuser.tell.clone(),
                 })
                 .collect(),
-            references: cause.references.clone(),
+            references: if incident.brief { Vec::new() } else { cause.references.clone() },
         }
     }
 

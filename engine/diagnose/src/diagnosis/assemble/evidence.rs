@@ -2,11 +2,15 @@
 
 use crate::diagnosis::assemble::assembly::Assembly;
 use crate::diagnosis::assemble::figure::round;
+use crate::diagnosis::assemble::record::cut;
 use crate::diagnosis::assemble::sentence::plain;
 use crate::diagnosis::result as view;
 use crate::evidence::seen::{Seen, State};
 use crate::ranking::rank::{Piece, Weighed};
 use rdpwhy_rules::{Cause, CauseId, Finding};
+
+/// At most so many values of a record are told beside a piece of evidence.
+const TELLING: usize = 4;
 
 impl Assembly<'_> {
     pub(super) fn evidence(&self, cause: &Cause, weighed: &Weighed) -> Option<view::Evidence> {
@@ -49,6 +53,7 @@ impl Assembly<'_> {
             group: evidence.group.clone(),
             recovered: seen.recovered,
             note,
+            telling: self.telling(&evidence.finding, seen),
             record_count: seen.total,
             records: if weighed.counted { self.proof(&seen.events) } else { self.records(&seen.events) },
         })
@@ -109,9 +114,33 @@ impl Assembly<'_> {
             group: None,
             recovered: seen.recovered,
             note: None,
+            telling: Vec::new(),
             record_count: seen.total,
             records: self.proof(&seen.events),
         }
+    }
+
+    /// The values of the first record that its signals call worth showing; codes with what they are called.
+    fn telling(&self, finding: &Finding, seen: &Seen) -> Vec<view::Field> {
+        let (Finding::Signal { signals, .. }, Some(first)) = (finding, seen.events.first()) else {
+            return Vec::new();
+        };
+        let event = &self.scene.timeline.events[*first as usize];
+        let recognised: Vec<_> = self.scene.timeline.signals(*first).collect();
+        let own = signals.iter().filter(|signal| recognised.contains(signal));
+        let mut fields: Vec<view::Field> = Vec::new();
+        for name in own.flat_map(|signal| &self.pack().signal(*signal).signal.fields) {
+            let Some(value) = event.field(name).map(str::trim) else { continue };
+            if value.is_empty() || value == "-" || fields.iter().any(|field| field.name == *name) {
+                continue;
+            }
+            let code = self.pack().decode(&event.provider, event.event_id, name, value);
+            let value = cut(value);
+            let value = code.map_or(value.clone(), |code| format!("{value} ({})", code.label()));
+            fields.push(view::Field { name: name.clone(), value });
+        }
+        fields.truncate(TELLING);
+        fields
     }
 
     fn name(&self, finding: &Finding) -> String {

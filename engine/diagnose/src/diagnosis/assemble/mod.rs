@@ -22,7 +22,7 @@ use assembly::Assembly;
 impl Assembly<'_> {
     /// All of it.
     pub(crate) fn finish(&self) -> view::Diagnosis {
-        let mut diagnoses: Vec<view::Cause> = Vec::new();
+        let mut diagnoses: Vec<(bool, view::Cause)> = Vec::new();
         for (index, ranked) in self.ranked.iter().enumerate() {
             diagnoses.extend(self.causes(index + 1, ranked));
         }
@@ -76,23 +76,19 @@ impl Assembly<'_> {
 
 /// Causes as a person should read them: the answer on each incident, then what else is possible. What nothing speaks for
 /// comes last, however common it is.
-fn in_reading_order(causes: Vec<view::Cause>) -> Vec<view::Cause> {
-    let supported = |cause: &view::Cause| {
-        cause.evidence.iter().map(|evidence| evidence.likelihood_ratio.ln()).sum::<f64>() > 0.0
-    };
+fn in_reading_order(causes: Vec<(bool, view::Cause)>) -> Vec<view::Cause> {
     let mut answered = 0;
-    let (mut answers, mut others): (Vec<_>, Vec<_>) = causes.into_iter().partition(|cause| {
-        let is_answer = cause.incident > answered && supported(cause);
+    let (answers, mut others): (Vec<_>, Vec<_>) = causes.into_iter().partition(|(supported, cause)| {
+        let is_answer = cause.incident > answered && *supported;
         answered = answered.max(cause.incident);
         is_answer
     });
-    others.sort_by(|a, b| {
-        supported(b)
-            .cmp(&supported(a))
+    others.sort_by(|(one, a), (other, b)| {
+        other
+            .cmp(one)
             .then(b.probability.total_cmp(&a.probability))
             .then(a.incident.cmp(&b.incident))
             .then_with(|| a.cause.cmp(&b.cause))
     });
-    answers.append(&mut others);
-    answers
+    answers.into_iter().chain(others).map(|(_, cause)| cause).collect()
 }

@@ -45,7 +45,7 @@ impl Assembly<'_> {
 }
 
 /// The text, with `…` for what stands beyond the length of a field.
-fn cut(text: &str) -> String {
+pub(super) fn cut(text: &str) -> String {
     match text.char_indices().nth(FIELD_LONGEST) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),

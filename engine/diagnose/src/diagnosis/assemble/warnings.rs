@@ -51,9 +51,23 @@ impl Assembly<'_> {
             };
             warnings.push(text.into());
         }
+        warnings.extend(self.shortened().map(Sentence::from));
         warnings.extend(self.unmatched());
         warnings.extend(self.other_names());
         warnings
+    }
+
+    /// How many incidents are kept without their evidence.
+    fn shortened(&self) -> Option<String> {
+        let brief = self.ranked.iter().filter(|ranked| ranked.brief).count();
+        let all = self.ranked.len();
+        (brief > 0).then(|| {
+            format!(
+                "there are {all} incidents; the first {} are explained with all evidence, the other {brief} are kept with their first \
+                 causes only: narrow the case with --user, --source, --target, --since or --until to explain those",
+                all - brief
+            )
+        })
     }
 
     /// Which names were taken to be one machine's, and why.

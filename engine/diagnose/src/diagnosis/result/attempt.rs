@@ -59,7 +59,9 @@ pub struct Attempt {
     pub incident: Option<usize>,
     /// How many attempts this entry stands for.
     pub count: usize,
-    /// Its records (of the first, if many), at most 40.
+    /// How many records it has (the first, if many).
+    pub record_count: usize,
+    /// Its records (of the first, if many), at most 40; at most 8 where there are many attempts.
     pub records: Vec<Record>,
 }
 

@@ -17,6 +17,9 @@ pub struct Cause {
     pub headline: String,
     /// Number of the incident.
     pub incident: usize,
+    /// Evidence, steps and the like are left out, because of the number of incidents or because the cause is unlikely.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub brief: bool,
     /// Probability among all causes and "none of these" of the incident.
     pub probability: f64,
     /// Probability before any evidence.
@@ -27,6 +30,7 @@ pub struct Cause {
     /// Where its failures usually break.
     pub stage: String,
     /// What goes wrong.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub mechanism: String,
     /// What counted, for and against, in the order of the rule.
     pub evidence: Vec<Evidence>,
@@ -49,6 +53,33 @@ pub struct Cause {
     /// Where the knowledge comes from.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub references: Vec<String>,
+}
+
+impl Cause {
+    /// The cause without its evidence, steps and explanations.
+    #[must_use]
+    pub fn shortened(&self) -> Cause {
+        Cause {
+            cause: self.cause.clone(),
+            title: self.title.clone(),
+            headline: self.headline.clone(),
+            incident: self.incident,
+            brief: true,
+            probability: self.probability,
+            prior: self.prior,
+            side: self.side,
+            stage: self.stage.clone(),
+            mechanism: String::new(),
+            evidence: Vec::new(),
+            not_counted: Vec::new(),
+            leads_to: self.leads_to.clone(),
+            consequence_of: self.consequence_of.clone(),
+            fix: Vec::new(),
+            never: Vec::new(),
+            confusers: Vec::new(),
+            references: Vec::new(),
+        }
+    }
 }
 
 /// A cause that looks alike.

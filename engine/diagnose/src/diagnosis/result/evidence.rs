@@ -1,6 +1,6 @@
 //! Pieces of evidence.
 
-use super::record::Record;
+use super::record::{Field, Record};
 use super::sentence::Sentence;
 use serde::Serialize;
 use std::fmt;
@@ -36,6 +36,9 @@ pub struct Evidence {
     /// Why it did not count.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// The values of its first record that show what happened, as the rules name them (at most 4).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub telling: Vec<Field>,
     /// How many records tell it.
     pub record_count: usize,
     /// The telling records, at most 20.

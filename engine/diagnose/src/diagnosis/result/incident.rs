@@ -45,6 +45,9 @@ pub struct Incident {
     pub strangers: bool,
     /// No attempt is in the logs; a lasting fault is.
     pub assumed: bool,
+    /// There are so many incidents that only the first causes of this one are kept, without evidence and steps.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub brief: bool,
     /// Probability of "none of these".
     pub none: f64,
     /// Prior of "none of these".

@@ -22,7 +22,7 @@ mod warning;
 mod word;
 
 pub use aside::{Background, Older};
-pub use asked::Asked;
+pub use asked::{Asked, Meaning, Pair};
 pub use attempt::{Aborted, Attempt, Outcome, SeenFrom, Totals};
 pub use cause::{Cause, Confuser};
 pub use code::Code;

@@ -1,0 +1,265 @@
+//! The report on one screen: the verdict, a paragraph for the ticket, the shortest proof, and what to do.
+
+use super::page::Tone;
+use super::report::Report;
+use crate::outline::TEXT_WHOLE;
+use crate::words::figure::{factor, percent, several};
+use crate::words::finding::findings;
+use crate::words::incident::{answer, causes_of};
+use crate::words::reason::{candidates, less_likely, reasons, sentence, worth_telling};
+use crate::words::step::{checks, cost, price, risk};
+use crate::words::summary::{Summary, proofs, remedy, summary, telling};
+use crate::words::ticket::{logs, several_records, span};
+use crate::words::visible::{prose, value};
+use rdpwhy_diagnose::diagnosis::{Cause, Evidence, Incident, Step};
+use rdpwhy_rules::Cost;
+
+/// Pieces of evidence that are shown.
+const PROOFS: usize = 3;
+/// Steps that are named.
+const STEPS: usize = 5;
+/// Other causes that are named.
+const OTHERS: usize = 3;
+/// Other incidents that are named.
+const INCIDENTS: usize = 4;
+/// Logs that are asked for.
+const LOGS: usize = 2;
+/// Warnings that are shown.
+const WARNINGS: usize = 2;
+/// Columns of a number in front of an item.
+const INDENT: usize = 7;
+
+impl<'a> Report<'a> {
+    pub(super) fn one_screen(&mut self, case: Option<&str>) {
+        let summary = summary(self.diagnosis, &self.clock, &self.places);
+        self.answer(&summary, case);
+        self.ticket_codes(true);
+        if let Some(incident) = self.diagnosis.incidents.first() {
+            let causes = causes_of(self.diagnosis, incident);
+            self.short_proof(incident, &causes);
+            self.short_steps(incident, &causes);
+            self.also_possible(incident, &causes);
+        }
+        self.would_settle();
+        self.other_incidents();
+        self.also_noticed();
+        self.first_warnings();
+        self.foot();
+    }
+
+    /// The verdict in words and number, and the paragraph for the ticket.
+    fn answer(&mut self, summary: &Summary, case: Option<&str>) {
+        if let Some(case) = case {
+            self.page.line("", &format!("Case {}", value(case)), Tone::Strong);
+        }
+        let lead = summary.certainty.as_ref().map(|certainty| format!("{certainty}: ")).unwrap_or_default();
+        self.page.item("", Tone::Strong, &format!("{lead}{}", summary.title), Tone::Strong);
+        let decided = self.diagnosis.incidents.first().filter(|incident| incident.stands_out);
+        if let Some(first) = decided.and_then(|incident| causes_of(self.diagnosis, incident).first().copied())
+        {
+            let facts = format!("{} · fault: {}", value(&first.cause), first.side);
+            self.page.paragraph(0, &facts, Tone::Faint);
+        }
+        self.page.blank();
+        self.page.paragraph(0, &summary.sentences.join(" "), Tone::Plain);
+    }
+
+    fn short_proof(&mut self, incident: &Incident, causes: &[&'a Cause]) {
+        let Some(first) = causes.first().filter(|_| incident.stands_out || incident.family.is_some()) else {
+            return self.short_candidates(incident, causes);
+        };
+        let proofs = proofs(first);
+        if proofs.is_empty() {
+            return;
+        }
+        self.page.heading("Proof");
+        for evidence in proofs.iter().take(PROOFS) {
+            self.page.item(
+                &lead(&factor(evidence.likelihood_ratio)),
+                Tone::Strong,
+                &sentence(evidence),
+                Tone::Plain,
+            );
+            self.place(evidence);
+        }
+        let against = reasons(first, false);
+        if let Some(against) = against.first() {
+            let lead = lead(&factor(against.likelihood_ratio));
+            self.page.item(&lead, Tone::Careful, &format!("Against: {}", sentence(against)), Tone::Plain);
+        }
+    }
+
+    /// Where a piece of evidence is recorded, with the values that show what happened.
+    fn place(&mut self, evidence: &Evidence) {
+        let Some(record) = evidence.records.first() else { return };
+        let all = evidence.record_count;
+        let count = if all > 1 { format!(" · {}", several_records(all as u64)) } else { String::new() };
+        let text = format!("{} · {}{count}", self.clock.moment(record.time), self.places.name(record, ""));
+        self.page.paragraph(INDENT, &text, Tone::Faint);
+        self.telling_values(INDENT, evidence);
+    }
+
+    /// The values that show what happened, one a line.
+    pub(super) fn telling_values(&mut self, indent: usize, evidence: &Evidence) {
+        for text in telling(evidence) {
+            self.page.paragraph(indent, &text, Tone::Plain);
+        }
+    }
+
+    /// Where no cause stands out: what speaks most for each of the likeliest.
+    fn short_candidates(&mut self, incident: &Incident, causes: &[&'a Cause]) {
+        let candidates = candidates(causes);
+        if candidates.is_empty() {
+            return;
+        }
+        self.page.heading("Possible");
+        for cause in candidates.into_iter().take(OTHERS) {
+            let title = format!("{} · {}", value(&cause.headline), value(&cause.cause));
+            self.page.item(&lead(&percent(cause.probability)), Tone::Strong, &title, Tone::Plain);
+            if let Some(reason) = reasons(cause, true).first() {
+                let text = format!("{} {}", factor(reason.likelihood_ratio), sentence(reason));
+                self.page.paragraph(INDENT, &text, Tone::Faint);
+            }
+        }
+        self.page.item(&lead(&percent(incident.none)), Tone::Plain, "none of the known causes", Tone::Plain);
+    }
+
+    fn short_steps(&mut self, incident: &Incident, causes: &[&'a Cause]) {
+        let Some(first) = causes.first().filter(|_| incident.stands_out) else {
+            return self.short_checks(causes);
+        };
+        if first.fix.is_empty() {
+            return;
+        }
+        self.page.heading("Do");
+        let best = remedy(&first.fix);
+        let until =
+            best.and_then(|best| first.fix.iter().position(|step| step.step == best.step)).unwrap_or(0);
+        let looks = first.fix.iter().take(until).filter(|step| step.cost == Cost::ReadOnly);
+        for step in looks.take(STEPS - 1) {
+            self.short_step(&first.fix, step, &format!("{} · {}", risk(step), cost(step.cost)));
+        }
+        if let Some(best) = best {
+            self.short_step(&first.fix, best, &price(best));
+        }
+        if let Some(advice) = first.never.first() {
+            self.page.item(&lead("!"), Tone::Bad, &prose(advice), Tone::Plain);
+        }
+    }
+
+    /// A step by its number in the whole list.
+    fn short_step(&mut self, steps: &[Step], step: &Step, price: &str) {
+        let number = steps.iter().position(|other| other.step == step.step).map_or(0, |place| place + 1);
+        let text = format!("{} · {price}", prose(&step.do_).trim_end_matches('.'));
+        self.page.item(&lead(&number.to_string()), Tone::Strong, &text, Tone::Plain);
+    }
+
+    fn short_checks(&mut self, causes: &[&'a Cause]) {
+        let checks = checks(causes, &TEXT_WHOLE);
+        if checks.is_empty() {
+            return;
+        }
+        self.page.heading("Look first (changes nothing)");
+        for (index, step) in checks.into_iter().take(STEPS - 2).enumerate() {
+            let text = format!("{} · {}", prose(&step.do_).trim_end_matches('.'), prose(&step.where_));
+            self.page.item(&lead(&(index + 1).to_string()), Tone::Strong, &text, Tone::Plain);
+        }
+    }
+
+    fn also_possible(&mut self, incident: &Incident, causes: &[&'a Cause]) {
+        let Some((first, others)) = causes.split_first().filter(|_| incident.stands_out) else { return };
+        let worth: Vec<&&Cause> = others.iter().filter(|cause| worth_telling(cause)).collect();
+        if worth.is_empty() {
+            return;
+        }
+        self.page.heading("Also possible");
+        for cause in worth.iter().take(OTHERS) {
+            let text = format!("{} · {}", value(&cause.headline), less_likely(first, cause));
+            self.page.item(&lead(&percent(cause.probability)), Tone::Plain, &text, Tone::Plain);
+        }
+    }
+
+    fn would_settle(&mut self) {
+        let diagnosis = self.diagnosis;
+        let decided = diagnosis.incidents.first().is_some_and(|incident| incident.stands_out);
+        let told = if decided { 1 } else { LOGS };
+        if diagnosis.collect.is_empty() {
+            return;
+        }
+        self.page.heading(if decided { "Would make it more certain" } else { "Would settle it" });
+        for wanted in diagnosis.collect.iter().take(told) {
+            let text = format!(
+                "{} of the {} · {}",
+                self.places.channel(&wanted.channel),
+                wanted.on,
+                prose(&wanted.why)
+            );
+            self.page.item(&lead("-"), Tone::Plain, &text, Tone::Plain);
+        }
+    }
+
+    fn other_incidents(&mut self) {
+        let incidents = &self.diagnosis.incidents;
+        if incidents.len() < 2 {
+            return;
+        }
+        self.page.heading("Other incidents");
+        for incident in incidents.iter().skip(1).take(INCIDENTS) {
+            let causes = causes_of(self.diagnosis, incident);
+            let text = format!(
+                "{} · {} · {}",
+                answer(incident, &causes),
+                self.places.machine(&incident.machine),
+                self.clock.span(incident.started, incident.ended)
+            );
+            self.page.item(&lead(&incident.id.to_string()), Tone::Plain, &text, Tone::Plain);
+        }
+        let untold = incidents.len().saturating_sub(INCIDENTS + 1);
+        if untold > 0 {
+            self.page.paragraph(
+                INDENT,
+                &format!("… and {} (--full lists more)", several(untold, "incident")),
+                Tone::Faint,
+            );
+        }
+    }
+
+    fn also_noticed(&mut self) {
+        let titles: Vec<String> =
+            findings(self.diagnosis).iter().map(|alike| value(&alike[0].title)).collect();
+        if !titles.is_empty() {
+            self.page.blank();
+            self.page.item("Noticed  ", Tone::Strong, &titles.join(" · "), Tone::Plain);
+        }
+    }
+
+    fn first_warnings(&mut self) {
+        let warnings = &self.diagnosis.warnings;
+        if warnings.is_empty() {
+            return;
+        }
+        self.page.blank();
+        for warning in warnings.iter().take(WARNINGS) {
+            self.page.item("Warning  ", Tone::Careful, &value(&warning.matter()), Tone::Plain);
+        }
+        if warnings.len() > WARNINGS {
+            let text = format!("… and {} (--full shows all)", several(warnings.len() - WARNINGS, "warning"));
+            self.page.paragraph(9, &text, Tone::Faint);
+        }
+    }
+
+    fn foot(&mut self) {
+        self.page.blank();
+        let records: u64 = self.diagnosis.coverage.iter().map(|row| row.records).sum();
+        let mut facts = vec![several(logs(self.diagnosis).len(), "log"), several_records(records)];
+        facts.extend(span(self.diagnosis, &self.clock).map(|span| format!("{span} UTC")));
+        self.page.item("Searched ", Tone::Strong, &facts.join(" · "), Tone::Plain);
+        let more = "--full: all evidence, commands and undo · -o report.html: for a browser · --format markdown: for the ticket";
+        self.page.item("More     ", Tone::Strong, more, Tone::Plain);
+        self.imprint();
+    }
+}
+
+fn lead(what: &str) -> String {
+    format!("{what:>width$}  ", width = INDENT - 2)
+}
