@@ -118,7 +118,7 @@ fn read(asked: &Diagnose, inputs: &Readable, pack: &Pack, bar: &Bar) -> Result<R
         recover: asked.reading.recover,
         max_events: Some(asked.reading.max_events),
         zone: asked.report.tz.clone(),
-        whole_values: asked.reading.full,
+        whole_values: asked.report.full,
     };
     rdpwhy_logs::read(&inputs.paths, pack, &options, bar).map_err(|error| match error {
         ReadError::NoLogs(warnings) => {
@@ -176,7 +176,7 @@ fn options(asked: &Diagnose, reading: &Reading) -> Result<Options, Failure> {
         user: user.clone(),
         source: source.clone(),
         target: target.clone(),
-        whole_values: asked.reading.full,
+        whole_values: asked.report.full,
         version: env!("CARGO_PKG_VERSION").to_owned(),
     })
 }

@@ -85,7 +85,7 @@ pub(crate) struct ReportArguments {
     /// Replace the file if it exists. A file that is read is never replaced.
     #[arg(long)]
     pub(crate) force: bool,
-    /// The full text report instead of one screen; JSON with the evidence and steps of all causes.
+    /// The full text report instead of one screen; JSON with the evidence and steps of all causes, and with long values whole.
     #[arg(long)]
     pub(crate) full: bool,
     /// Show all evidence, all commands and all attempts.
@@ -125,9 +125,6 @@ pub(crate) struct ReadingArguments {
     /// Maximum number of relevant records to keep, the newest; older ones are only counted. Each takes about 600 bytes.
     #[arg(long, value_name = "N", hide_short_help = true, default_value_t = NonZeroUsize::new(rdpwhy_logs::MAX_EVENTS).expect("more than none"))]
     pub(crate) max_events: NonZeroUsize,
-    /// Keep values of records whole, and write them whole as JSON; otherwise long ones end with `…`.
-    #[arg(long)]
-    pub(crate) full: bool,
     /// Number of threads; all cores by default. The report does not depend on it.
     #[arg(long, value_name = "N", hide_short_help = true)]
     pub(crate) threads: Option<NonZeroUsize>,
