@@ -27,8 +27,9 @@ pub fn page(outcomes: &[Outcome], reports: &Score, command: &str) -> String {
          reports, not from the rules, but by people who know the rules. Real logs hold more that nobody thought of, so \
          expect worse there. Causes that are rare in life are more frequent here. The figures show whether a change makes \
          things better or worse, and whether a probability means what it says within this world.\n\n\
-         Numbers may be set on one half of the tickets and are reported on the other. The halves share no description of a \
-         fault.\n\n",
+         The tickets are in two halves that share no description of a fault. Only the rising line below is fitted on one half \
+         and tried on the other; rules, thresholds and scenes were mended with both in view, so neither half is \
+         unseen.\n\n",
         outcomes.len()
     );
     summary(&mut text, &set, &half, &all);
