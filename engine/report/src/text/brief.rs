@@ -99,10 +99,11 @@ impl<'a> Report<'a> {
         self.telling_values(INDENT, evidence);
     }
 
-    /// The values that show what happened, one a line.
+    /// The values that show what happened.
     pub(super) fn telling_values(&mut self, indent: usize, evidence: &Evidence) {
-        for text in telling(evidence) {
-            self.page.paragraph(indent, &text, Tone::Plain);
+        let values = telling(evidence);
+        if !values.is_empty() {
+            self.page.paragraph(indent, &values.join(" · "), Tone::Plain);
         }
     }
 
@@ -143,7 +144,7 @@ impl<'a> Report<'a> {
             self.short_step(&first.fix, best, &price(best));
         }
         if let Some(advice) = first.never.first() {
-            self.page.item(&lead("!"), Tone::Bad, &prose(advice), Tone::Plain);
+            self.page.item(&lead("!"), Tone::Bad, &first_sentence(&prose(advice)), Tone::Plain);
         }
     }
 
@@ -254,9 +255,16 @@ impl<'a> Report<'a> {
         let mut facts = vec![several(logs(self.diagnosis).len(), "log"), several_records(records)];
         facts.extend(span(self.diagnosis, &self.clock).map(|span| format!("{span} UTC")));
         self.page.item("Searched ", Tone::Strong, &facts.join(" · "), Tone::Plain);
-        let more = "--full: all evidence, commands and undo · -o report.html: for a browser · --format markdown: for the ticket";
+        let more = "--full: everything · -o report.html: for a browser · --format markdown: for the ticket";
         self.page.item("More     ", Tone::Strong, more, Tone::Plain);
         self.imprint();
+    }
+}
+
+fn first_sentence(text: &str) -> String {
+    match text.find(". ") {
+        Some(end) => text[..=end].to_owned(),
+        None => text.to_owned(),
     }
 }
 

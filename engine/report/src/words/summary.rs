@@ -108,15 +108,13 @@ fn scene(diagnosis: &Diagnosis, incident: &Incident, clock: &Clock, places: &Pla
         return format!("{machine}: no failed attempt is in these logs; other records point to this.");
     }
     let failures = failures(diagnosis, incident);
-    let (from, to) = (clock.second(incident.started), clock.second(incident.ended));
-    let when =
-        if incident.failures > 1 { format!("from {from} to {to} UTC") } else { format!("at {from} UTC") };
+    let when = format!("{} UTC", clock.span(incident.started, incident.ended));
     let whose = match (incident.user_count, incident.users.first()) {
         (1, Some(user)) => format!(" of {}", value(&user.value)),
         (0, _) => String::new(),
         (several, _) => format!(" of {several} users"),
     };
-    format!("{machine}: {failures}{whose} {when}; {breaks}.")
+    format!("{machine}: {failures}{whose}, {when}; {breaks}.")
 }
 
 /// When it last worked, and whether it works again.
@@ -145,8 +143,13 @@ fn possible(incident: &Incident, causes: &[&Cause]) -> Option<String> {
 
 /// The records that tell it, with their telling values.
 fn because(cause: &Cause, clock: &Clock, places: &Places) -> Option<String> {
+    let mut shown = proofs(cause);
+    // The strongest, then what somebody did: those are the records that a reader wants to see.
+    if let Some(rest) = shown.get_mut(1..) {
+        rest.sort_by_key(|evidence| evidence.telling.is_empty());
+    }
     let proofs: Vec<String> =
-        proofs(cause).into_iter().take(REASONS).map(|evidence| proof(evidence, clock, places)).collect();
+        shown.into_iter().take(REASONS).map(|evidence| proof(evidence, clock, places)).collect();
     (!proofs.is_empty()).then(|| format!("Evidence: {}.", proofs.join("; ")))
 }
 
