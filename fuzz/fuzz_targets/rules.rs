@@ -69,7 +69,7 @@ stages:
   - { id: door, title: at the door, role: arrival }
   - { id: hall, title: in the hall, role: logon }
   - { id: desk, title: at the desk, role: session }
-ranking: { none: 0.5, stage_mismatch: 20, unexplained: 1, symptoms: 1000000, specific_code: 1, diagnosed: 0.5, strengths: { decisive: 100, strong: 20, moderate: 5, weak: 2 } }
+ranking: { none: 0.5, stage_mismatch: 20, unexplained: 1, effect: 0.5, symptoms: 1000000, specific_code: 1, diagnosed: 0.5, strengths: { decisive: 100, strong: 20, moderate: 5, weak: 2 } }
 roles:
   address: [Address]
 no_value: [""]
@@ -94,7 +94,7 @@ belief:
   together: { within: 1 second, times: 1 }
   together_users: 2
   witnesses: []
-  implied: { none: 0.5, most: 1, code_most: 1, code_causes: 100, complaint_none: 0.5, records: 0 }
+  implied: { none: 0.5, most: 1, code_most: 1, code_causes: 100, complaint_none: 0.5, complaint_times: 1, records: 0 }
   visible: [{ side: host, any: [ring] }, { side: client, any: [dial] }]
   healthy: [{ side: host, any: [ring] }, { side: client, any: [dial] }]
   unreachable: { from: [], until: [], longer: 1 minute }

@@ -71,6 +71,8 @@ pub(crate) struct Attempt {
     pub(super) decided: bool,
     /// When the stage of a logon was reached.
     pub(super) logged_on: Option<i64>,
+    /// Its beginning is older than the logs: what they show first is that it was cut.
+    pub older: bool,
     /// How it ended, the most telling of its end records.
     pub ended: Option<Ending>,
     /// A session had begun and was cut.
@@ -128,6 +130,7 @@ impl Attempt {
             reached_at: at,
             decided: false,
             logged_on: None,
+            older: false,
             ended: None,
             dropped: false,
             replaced: false,

@@ -248,7 +248,9 @@ impl<'t, 'a> Grouping<'t, 'a> {
             return true;
         }
         // Somebody signed in already: whoever does so again is not the same connection.
-        let signs_in = record.opens && record.reaches.is_some_and(|stage| stage >= self.ladder.logon());
+        let signs_in = record.opens
+            && record.ends.is_none()
+            && record.reaches.is_some_and(|stage| stage >= self.ladder.logon());
         let again = span_ticks(self.ladder.thresholds.join.again);
         if signs_in && attempt.logged_on.is_some_and(|at| now - at > again) {
             return false;

@@ -125,7 +125,7 @@ fn missing_milestone(attempt: &Attempt, coverage: &Coverage, pack: &Pack) -> Opt
 }
 
 fn is_brief(attempt: &Attempt, ladder: &Ladder) -> bool {
-    attempt.logged_on.is_some_and(|at| attempt.end - at < span_ticks(ladder.short_session))
+    !attempt.older && attempt.logged_on.is_some_and(|at| attempt.end - at < span_ticks(ladder.short_session))
 }
 
 fn broke_at_logon(attempt: &Attempt, upper: Option<StageId>, ladder: &Ladder) -> bool {

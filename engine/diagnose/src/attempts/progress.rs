@@ -40,7 +40,9 @@ pub(super) fn prove(attempt: &mut Attempt, record: &LadderRecord, now: i64, logo
         }
         attempt.replaced |= ending == Ending::Replaced;
     }
-    if record.drops && in_session && attempt.ended != Some(Ending::Choice) {
+    // Of a session whose beginning is older than the logs, the record that it was cut is the first.
+    attempt.older |= record.drops && !in_session && attempt.logged_on.is_some();
+    if record.drops && attempt.logged_on.is_some() && attempt.ended != Some(Ending::Choice) {
         attempt.dropped = true;
     }
 }

@@ -35,7 +35,9 @@ impl Scene<'_> {
             }),
             Fact::DroppedAfterLogon => self.each(incident, |a| Some(a.dropped)),
             Fact::Replaced => self.each(incident, |a| Some(a.replaced)),
-            Fact::Lasted { least, most } => self.each(incident, |a| Some(lasted(a, *least, *most))),
+            Fact::Lasted { least, most } => {
+                self.each(incident, |a| (!a.older).then(|| lasted(a, *least, *most)))
+            }
             Fact::HostNeverSaw => self.each(incident, |a| self.never_seen(a)),
             Fact::SourceIsServer => self.each(incident, source_is_server),
             Fact::WrongHost => self.each(incident, |a| self.wrong_host(a)),

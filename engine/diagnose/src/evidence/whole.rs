@@ -5,7 +5,7 @@ use crate::cases::incident::Incident;
 use crate::evidence::scene::Scene;
 use crate::evidence::seen::{Seen, State};
 use crate::evidence::window::meanwhile;
-use crate::world::address::{Reach, machine_key, user_key};
+use crate::world::address::{Address, Reach, machine_key, user_key};
 use crate::world::density::{most, most_different};
 use crate::world::key::Key;
 use crate::world::machine::Machine;
@@ -44,6 +44,7 @@ impl Scene<'_> {
     fn holds(&self, fact: &Fact, incident: &Incident) -> Option<bool> {
         match fact {
             Fact::EverySourceFails => self.every_source_fails(incident),
+            Fact::EveryNetworkFails => self.every_network_fails(incident),
             Fact::RefusedBesideStrangers => {
                 Some(!incident.strangers && self.refused_beside_strangers(incident))
             }
@@ -164,6 +165,12 @@ impl Scene<'_> {
         Some(sources.len() >= 2 && self.successes(incident).next().is_none())
     }
 
+    /// Clients of one network may all fail by what is wrong with it.
+    fn every_network_fails(&self, incident: &Incident) -> Option<bool> {
+        let networks = self.values(incident, |a| a.address.as_ref().and_then(Address::network));
+        Some(self.every_source_fails(incident)? && networks.len() >= 2)
+    }
+
     fn refused_beside_strangers(&self, incident: &Incident) -> bool {
         let ladder = self.pack.ladder();
         let refused = |a: &Attempt| a.failed.is_some_and(|failed| ladder.refused.contains(&failed));
@@ -273,7 +280,7 @@ impl Scene<'_> {
 }
 
 fn lasted_alike(failures: &[&Attempt], limits: &Facts) -> Option<bool> {
-    if failures.len() < limits.least_alike {
+    if failures.len() < limits.least_alike || failures.iter().any(|attempt| attempt.older) {
         return None;
     }
     let mut lengths: Vec<i64> = failures.iter().map(|attempt| attempt.length()).collect();

@@ -2,6 +2,7 @@
 
 pub(crate) mod assumed;
 pub(crate) mod cases;
+mod effects;
 pub(crate) mod family;
 pub(crate) mod pointed_at;
 pub(crate) mod rank;

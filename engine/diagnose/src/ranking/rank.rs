@@ -8,8 +8,9 @@ use crate::evidence::scene::Scene;
 use crate::evidence::seen::{Seen, State};
 use crate::evidence::witnesses::{self, Telling};
 use crate::memo::Memo;
+use crate::ranking::effects;
 use rdpwhy_rules::{Cause, CauseId, Evidence, Finding};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a cause is weighed by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub(crate) enum Piece {
     Unexplained,
     /// Nothing but symptoms speaks for the cause: what they weigh together is bounded.
     Bounded,
+    /// What speaks for a cause that this one brings about.
+    Effect(CauseId),
 }
 
 /// One piece of evidence as weighed.
@@ -42,7 +45,7 @@ impl Weighed {
     pub(crate) fn rule(&self) -> Option<usize> {
         match self.piece {
             Piece::Rule(index) => Some(index),
-            Piece::Stage | Piece::Unexplained | Piece::Bounded => None,
+            Piece::Stage | Piece::Unexplained | Piece::Bounded | Piece::Effect(_) => None,
         }
     }
 }
@@ -143,6 +146,7 @@ pub(crate) fn rank_cautiously(
             Ranked { cause: CauseId::at(index), probability: 0.0, prior, score, guess, weighed }
         })
         .collect();
+    effects::credit(scene, &mut causes);
     let best = causes.iter().map(|ranked| ranked.score).fold(f64::NEG_INFINITY, f64::max);
     // So much that the best cause alone does not pass the cap, and that one with nothing but symptoms is never likelier than not.
     let cap = best + (1.0 / caution.most - 1.0).ln();
@@ -217,10 +221,18 @@ fn unexplained(scene: &Scene<'_>, cause: &Cause, weighed: &[Weighed], told: &[Te
     // What speaks against the cause and was seen has its say already; what was not seen says nothing.
     let is_seen =
         |index: usize| weighed.iter().any(|w| w.rule() == Some(index) && w.seen.state == State::Present);
+    let own = |signal, end| {
+        cause.speaks_of(signal, end).any(|index| cause.evidence[index].supports || is_seen(index))
+    };
+    // A record of what a cause brings about is one that it explains, if the cause itself shows.
+    let shows = weighed.iter().any(|w| w.log_ratio > 0.0);
+    let of_effect = |signal, end| {
+        let mut effects = cause.leads_to.iter().map(|effect| scene.pack.cause(*effect));
+        effects.any(|effect| effect.speaks_of(signal, end).any(|index| effect.evidence[index].supports))
+    };
     let explains = |telling: &Telling| {
-        let signals = telling.seen.events.iter().flat_map(|&event| scene.timeline.signals(event));
-        let mut evidence = signals.flat_map(|signal| cause.speaks_of(signal, telling.end));
-        evidence.any(|index| cause.evidence[index].supports || is_seen(index))
+        let mut signals = telling.seen.events.iter().flat_map(|&event| scene.timeline.signals(event));
+        signals.any(|signal| own(signal, telling.end) || (shows && of_effect(signal, telling.end)))
     };
     let weight = |telling: &Telling| telling.unexplained.ln() * telling.seen.share;
     let most =
@@ -273,14 +285,26 @@ fn log_ratio(evidence: &Evidence, seen: &Seen) -> f64 {
     }
 }
 
-/// Of each group the strongest for and the strongest against count; the first of equals.
+/// Of each group the strongest for and the strongest against count; the first of equals. What is missing does not count
+/// where another of its group was seen.
 fn count_groups_once(cause: &Cause, weighed: &mut [Weighed]) {
+    let groups: Vec<Option<(&str, bool)>> = weighed.iter().map(|w| group_of(cause, w)).collect();
+    let seen: BTreeSet<(&str, bool)> = weighed
+        .iter()
+        .zip(&groups)
+        .filter(|(w, _)| w.seen.state == State::Present && w.log_ratio != 0.0)
+        .filter_map(|(_, group)| *group)
+        .collect();
+    for (weighed, group) in weighed.iter_mut().zip(groups) {
+        weighed.counted &=
+            weighed.seen.state != State::Absent || group.is_none_or(|group| !seen.contains(&group));
+    }
     let mut strongest: BTreeMap<(&str, bool), usize> = BTreeMap::new();
     for index in 0..weighed.len() {
         let Some(evidence) = weighed[index].rule() else { continue };
         let Some(group) = cause.evidence[evidence].group.as_deref() else { continue };
         let log_ratio = weighed[index].log_ratio;
-        if log_ratio == 0.0 {
+        if !weighed[index].counted {
             continue;
         }
         match strongest.entry((group, log_ratio > 0.0)) {
@@ -297,6 +321,12 @@ fn count_groups_once(cause: &Cause, weighed: &mut [Weighed]) {
             }
         }
     }
+}
+
+/// The group of a piece of evidence, and whether it is one for the cause.
+fn group_of<'c>(cause: &'c Cause, weighed: &Weighed) -> Option<(&'c str, bool)> {
+    let evidence = &cause.evidence[weighed.rule()?];
+    Some((evidence.group.as_deref()?, evidence.supports))
 }
 
 /// Whether something decisive speaks for the first cause.

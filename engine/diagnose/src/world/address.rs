@@ -52,6 +52,15 @@ impl Address {
         }
     }
 
+    /// What names the network of a site: the first half of an IPv4 address, 48 bits of an IPv6 one. Smaller networks of a
+    /// site share their way out.
+    pub(crate) fn network(&self) -> Option<String> {
+        Some(match self.ip? {
+            IpAddr::V4(ip) => format!("{}.{}", ip.octets()[0], ip.octets()[1]),
+            IpAddr::V6(ip) => ip.segments()[..3].iter().map(|part| format!("{part:x}:")).collect(),
+        })
+    }
+
     /// Whether it leads to the machine itself.
     pub(crate) fn is_loopback(&self) -> bool {
         self.reach() == Reach::Loopback || self.host == "localhost"

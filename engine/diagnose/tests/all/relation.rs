@@ -379,3 +379,11 @@ fn facts_about_attempts() {
     assert_eq!(fact(&turns, "successes and failures alternate"), "present");
     assert_eq!(fact(&two, "successes and failures alternate"), "absent");
 }
+
+#[test]
+fn what_is_missing_does_not_count_where_another_of_its_group_was_seen() {
+    let evidence = "signal: smoke, relation: during a failure, strength: 10, group: signs }\n  \
+                    - { because: it rained, signal: rain, relation: during a failure, strength: 5, if_absent: 5, group: signs";
+    assert_eq!(one_failure().host(5.0, "smoke").counted(evidence), ["smoke"]);
+    assert_eq!(one_failure().counted(evidence), ["rain"], "where nothing of the group was seen, it counts");
+}

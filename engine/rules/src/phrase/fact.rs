@@ -16,6 +16,8 @@ pub enum Fact {
     NotReached(Place<String>),
     /// Two or more sources, none gets in meanwhile.
     EverySourceFails,
+    /// The same, and the sources are on different networks.
+    EveryNetworkFails,
     /// A source of these failures fails on another host too, within a day.
     SameSourceFailsElsewhere,
     /// The credentials of these failures were refused, and at the time those of strangers on the same host.
@@ -144,6 +146,7 @@ pub fn parse_fact(text: &str) -> Result<Fact, PhraseError> {
 /// Facts that are one fixed phrase.
 const FIXED_FACTS: &[(&str, Fact)] = &[
     ("every source fails alike", Fact::EverySourceFails),
+    ("every network fails alike", Fact::EveryNetworkFails),
     ("only one source fails", Fact::OnlyOneSourceFails),
     ("only one user fails", Fact::OnlyOneUserFails),
     ("some attempt succeeds meanwhile", Fact::SomeSucceeds),

@@ -74,6 +74,7 @@ fn facts_read_as_spoken() {
     for text in [
         "broke at tls or nla",
         "every source fails alike",
+        "every network fails alike",
         "lasted less than 1 second",
         "lasted between 10 seconds and 60 seconds",
         "lasted alike",

@@ -7,7 +7,7 @@ use crate::diagnosis::assemble::sentence::plain;
 use crate::diagnosis::result as view;
 use crate::evidence::seen::{Seen, State};
 use crate::ranking::rank::{Piece, Weighed};
-use rdpwhy_rules::{Cause, Finding};
+use rdpwhy_rules::{Cause, CauseId, Finding};
 
 /// At most so many values of a record are told beside a piece of evidence.
 const TELLING: usize = 4;
@@ -20,6 +20,7 @@ impl Assembly<'_> {
             Piece::Rule(index) => &cause.evidence[index],
             Piece::Stage => return weighed.counted.then(|| self.stage_evidence(cause, seen, ratio)),
             Piece::Unexplained => return weighed.counted.then(|| self.unexplained_evidence(seen, ratio)),
+            Piece::Effect(effect) => return Some(self.effect_evidence(effect, seen, ratio)),
             Piece::Bounded => return Some(self.bounded_evidence(seen, ratio)),
         };
         let because = match (seen.state, evidence.if_absent) {
@@ -66,6 +67,14 @@ impl Assembly<'_> {
         let because = format!("The failures broke elsewhere: this cause breaks at {}", stages.join(", "));
         let seen = Seen { events: Vec::new(), total: 0, ..seen.clone() };
         self.against(view::EvidenceId::Stage, "stage", because, &seen, ratio)
+    }
+
+    /// What speaks for a cause that this one brings about.
+    fn effect_evidence(&self, effect: CauseId, seen: &Seen, ratio: f64) -> view::Evidence {
+        let effect = self.pack().cause(effect);
+        let because = format!("It brings about another fault that these logs show: {}", effect.verdict);
+        let evidence = self.against(view::EvidenceId::Effect, &effect.id, because, seen, ratio);
+        view::Evidence { for_it: true, ..evidence }
     }
 
     /// Nothing but symptoms speaks for the cause.

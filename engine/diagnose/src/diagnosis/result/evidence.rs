@@ -55,6 +55,8 @@ pub enum EvidenceId {
     SymptomsOnly,
     /// The cause does not explain a record beside the failures.
     Unexplained,
+    /// The cause brings about another one that shows.
+    Effect,
 }
 
 impl fmt::Display for EvidenceId {
@@ -64,6 +66,7 @@ impl fmt::Display for EvidenceId {
             EvidenceId::Stage => "stage",
             EvidenceId::SymptomsOnly => "symptoms-only",
             EvidenceId::Unexplained => "unexplained",
+            EvidenceId::Effect => "effect",
         })
     }
 }

@@ -15,7 +15,7 @@ stages:
   - { id: hall, title: in the hall }
   - { id: room, title: in the room, role: logon }
   - { id: desk, title: at the desk, role: session }
-ranking: { none: 0.5, stage_mismatch: 20, unexplained: 1, symptoms: 1000000, specific_code: 1, diagnosed: 0.5, strengths: { decisive: 100, strong: 20, moderate: 5, weak: 2 } }
+ranking: { none: 0.5, stage_mismatch: 20, unexplained: 1, effect: 0.5, symptoms: 1000000, specific_code: 1, diagnosed: 0.5, strengths: { decisive: 100, strong: 20, moderate: 5, weak: 2 } }
 roles:
   address: [Address]
   user: [User]
@@ -43,7 +43,7 @@ belief:
   together: { within: 1 second, times: 1 }
   together_users: 2
   witnesses: []
-  implied: { none: 0.5, most: 1, code_most: 1, code_causes: 100, complaint_none: 0.5, records: 0 }
+  implied: { none: 0.5, most: 1, code_most: 1, code_causes: 100, complaint_none: 0.5, complaint_times: 1, records: 0 }
   visible: [{ side: host, any: [ring] }, { side: client, any: [dial] }]
   healthy: [{ side: host, any: [ring] }, { side: client, any: [dial] }]
   unreachable: { from: [], until: [], longer: 1 minute }
@@ -268,6 +268,14 @@ impl World {
     /// The diagnosis under the house's rules with this evidence.
     pub(crate) fn diagnose(&self, evidence: &str) -> Diagnosis {
         diagnose(&self.reading(), &pack(evidence), &Options::default())
+    }
+
+    /// The signals of those pieces of evidence that counted.
+    pub(crate) fn counted(&self, evidence: &str) -> Vec<String> {
+        let diagnosis = self.diagnose(evidence);
+        let counted =
+            diagnosis.diagnoses[0].evidence.iter().filter(|evidence| evidence.id != EvidenceId::Stage);
+        counted.map(|evidence| evidence.signal.clone()).collect()
     }
 
     /// State, count of failures that show it, of how many, and the likelihood ratio of the evidence.

@@ -100,6 +100,8 @@ pub struct Implied {
     pub code_causes: usize,
     /// Prior of "none of these" where nothing but a complaint says that something failed.
     pub complaint_none: f64,
+    /// By how much the odds grow that such a record is about the failure, where the complaint names its time.
+    pub complaint_times: f64,
     /// At most so many records open a case of their own.
     pub records: usize,
 }
@@ -164,6 +166,7 @@ fn implied(map: &mut MapReader<'_>) -> Implied {
         code_most: required(&mut inner, "code_most"),
         code_causes: required(&mut inner, "code_causes"),
         complaint_none: required(&mut inner, "complaint_none"),
+        complaint_times: required(&mut inner, "complaint_times"),
         records: required(&mut inner, "records"),
     };
     inner.finish();
@@ -289,6 +292,8 @@ shape! {
         code_causes: u32,
         /// Prior of "none of these" where a ticket complains.
         complaint_none: f64,
+        /// By how much the odds grow that such a record is about the failure, where the complaint names its time.
+        complaint_times: f64,
         /// So many records open a case at most.
         records: u32,
     }

@@ -5,7 +5,7 @@ use rdpwhy_yaml::{Faults, Node, Reader};
 use crate::embedded;
 use crate::field::owned;
 use crate::kind::Kind;
-use crate::shape::{Name, Text, shape, value_shape, words};
+use crate::shape::{Name, Probability, Text, shape, value_shape, words};
 use crate::word::word_enum;
 
 use super::thresholds::required;
@@ -51,6 +51,8 @@ pub struct Ranking {
     pub stage_mismatch: f64,
     /// By how much a cause is less likely that does not explain a record beside the failures.
     pub unexplained: f64,
+    /// How likely a cause that is at work brings about what it can lead to.
+    pub effect: f64,
     /// How many times more likely symptoms alone make a cause at most.
     pub symptoms: f64,
     /// A code that a rule gives at least this ratio names its cause and is no mere symptom.
@@ -100,6 +102,7 @@ fn ranking(node: &Node, reader: Reader<'_>) -> Ranking {
         none: required(&mut map, "none"),
         stage_mismatch: required(&mut map, "stage_mismatch"),
         unexplained: required(&mut map, "unexplained"),
+        effect: required(&mut map, "effect"),
         symptoms: required(&mut map, "symptoms"),
         specific_code: required(&mut map, "specific_code"),
         diagnosed: required(&mut map, "diagnosed"),
@@ -169,6 +172,8 @@ shape! {
         stage_mismatch: f64,
         /// A cause that does not explain a record beside the failures is this much less likely.
         unexplained: f64,
+        /// How likely a cause that is at work brings about what it can lead to.
+        effect: Probability,
         /// What symptoms alone make a cause more likely at most.
         symptoms: f64,
         /// A code that a rule gives at least this weight is no mere symptom.
