@@ -9,7 +9,7 @@ use crate::words::incident::{answer, causes_of};
 use crate::words::reason::{candidates, less_likely, reasons, sentence, worth_telling};
 use crate::words::step::{checks, cost, price, risk};
 use crate::words::summary::{Summary, proofs, remedy, summary, telling};
-use crate::words::ticket::{logs, several_records, span};
+use crate::words::ticket::{logs, losses, several_records, span};
 use crate::words::visible::{prose, value};
 use rdpwhy_diagnose::diagnosis::{Cause, Evidence, Incident, Step};
 use rdpwhy_rules::Cost;
@@ -253,8 +253,13 @@ impl<'a> Report<'a> {
         self.page.blank();
         let records: u64 = self.diagnosis.coverage.iter().map(|row| row.records).sum();
         let mut facts = vec![several(logs(self.diagnosis).len(), "log"), several_records(records)];
+        facts.extend(losses(self.diagnosis));
         facts.extend(span(self.diagnosis, &self.clock).map(|span| format!("{span} UTC")));
         self.page.item("Searched ", Tone::Strong, &facts.join(" · "), Tone::Plain);
+        if let Some(older) = &self.diagnosis.older {
+            let text = format!("{} · Too many to look at one by one", several(older.records, "older record"));
+            self.page.item("Older    ", Tone::Strong, &text, Tone::Plain);
+        }
         let more = "--full: everything · -o report.html: for a browser · --format markdown: for the ticket";
         self.page.item("More     ", Tone::Strong, more, Tone::Plain);
         self.imprint();
