@@ -199,13 +199,13 @@ fn render(asked: &Diagnose, diagnosis: &Diagnosis, output: &Output, style: Style
         Format::Json => {
             rdpwhy_report::json(diagnosis, &rdpwhy_report::JsonOptions { full: full || verbose, case })
         }
-        Format::Csv => rdpwhy_report::csv(diagnosis),
-        Format::Jsonl => rdpwhy_report::jsonl(diagnosis),
-        Format::Timesketch => rdpwhy_report::timesketch_csv(diagnosis),
+        Format::Csv => rdpwhy_report::csv(diagnosis, case.as_deref()),
+        Format::Jsonl => rdpwhy_report::jsonl(diagnosis, case.as_deref()),
+        Format::Timesketch => rdpwhy_report::timesketch_csv(diagnosis, case.as_deref()),
         Format::Markdown => {
             rdpwhy_report::markdown(diagnosis, &rdpwhy_report::MarkdownOptions { verbose, case, time_zone })
         }
-        Format::Mermaid => rdpwhy_report::mermaid(diagnosis),
+        Format::Mermaid => rdpwhy_report::mermaid(diagnosis, case.as_deref()),
         Format::Html => {
             rdpwhy_report::html(diagnosis, &rdpwhy_report::HtmlOptions { case, time_zone, explain })
         }

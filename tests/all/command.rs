@@ -29,7 +29,7 @@ fn json(command: &mut Command) -> serde_json::Value {
 
 #[test]
 fn a_sample_ticket_gets_its_verdict_with_evidence_and_steps() {
-    let report = stdout(rdpwhy().arg("diagnose").arg(sample()));
+    let report = stdout(rdpwhy().arg("diagnose").arg(sample()).arg("--full"));
     for expected in [
         "rdp-key-inaccessible",
         "2026-03-09 07:5",
@@ -42,6 +42,48 @@ fn a_sample_ticket_gets_its_verdict_with_evidence_and_steps() {
         assert!(report.contains(expected), "{expected} is missing in\n{report}");
     }
     rdpwhy().arg(sample()).assert().code(0);
+}
+
+#[test]
+fn the_report_fits_on_one_screen_unless_all_of_it_is_asked_for() {
+    let report =
+        stdout(rdpwhy().arg(sample()).args(["--width", "100", "--case", "INC-4711", "--error", "0x904"]));
+    assert!(report.lines().count() <= 40, "{}\n{report}", report.lines().count());
+    assert!(report.lines().all(|line| line.chars().count() <= 100), "{report}");
+    let text = report.split_whitespace().collect::<Vec<_>>().join(" ");
+    for expected in [
+        "Case INC-4711",
+        "Almost certain (>99 %): The host cannot read the private key",
+        "9 failed attempts",
+        "It last worked at 2026-03-07 09:31:41.",
+        "CommandLine: icacls",
+        "SubjectUserName: adm-huber",
+        "Fix: Repair the permissions of the Remote Desktop key",
+        "the open connection was closed while the client still expected an answer",
+        "CAPI2/Operational of the host",
+    ] {
+        assert!(text.contains(expected), "{expected} is missing in\n{report}");
+    }
+    let summary = |options: &[&str]| {
+        let report = json(rdpwhy().arg(sample()).args(["--format", "json"]).args(options));
+        assert_eq!(report["case"], "INC-4711");
+        report["summary"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(summary(&["--case", "INC-4711"]), summary(&["--case", "INC-4711", "--full"]));
+    for format in ["text", "markdown", "html", "csv", "jsonl", "timesketch", "mermaid"] {
+        let report = stdout(rdpwhy().arg(sample()).args(["--format", format, "--case", "INC-4711"]));
+        assert!(report.contains("INC-4711"), "{format}");
+    }
+}
+
+#[test]
+fn the_json_report_is_short_unless_all_of_it_is_asked_for() {
+    let of = |options: &[&str]| stdout(rdpwhy().arg(sample()).args(["--format", "json"]).args(options));
+    let (short, full) = (of(&[]), of(&["--full"]));
+    assert!(short.len() < 150_000 && full.len() > 3 * short.len(), "{} {}", short.len(), full.len());
+    for report in [&short, &full] {
+        fits_schema(&serde_json::from_str(report).unwrap(), "sample");
+    }
 }
 
 #[test]
@@ -89,7 +131,7 @@ fn the_json_report_fits_its_schema() {
 #[test]
 fn records_beyond_those_held_are_summed_up() {
     let run = |most: &str, threads: &str, format: &str| {
-        let held = ["--max-events", most, "--threads", threads, "--format", format];
+        let held = ["--max-events", most, "--threads", threads, "--format", format, "--full"];
         stdout(rdpwhy().arg("diagnose").arg(sample()).args(held))
     };
     let older = |most: &str| {

@@ -274,7 +274,7 @@ fn the_format_follows_the_ending_unless_it_is_given() {
         ("r.md", "## "),
         ("r.csv", "\"time\","),
         ("r.jsonl", "{\"message\""),
-        ("r.txt", "Searched "),
+        ("r.txt", "Almost certain "),
     ] {
         case.run(&["ev", "-o", name]).made();
         let report = fs::read_to_string(case.path(name)).unwrap();

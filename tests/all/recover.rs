@@ -101,7 +101,7 @@ fn the_text_report_marks_what_was_recovered() {
         }
     });
     let mut command = Command::cargo_bin("rdpwhy").unwrap();
-    let output = command.arg(folder.path()).args(["--recover", "--width", "160"]).output().unwrap();
+    let output = command.arg(folder.path()).args(["--recover", "--full", "--width", "160"]).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.contains(" recovered · "), "{text}");
     assert!(text.contains(", recovered)") && text.contains("(recovered records only)"), "{text}");

@@ -174,9 +174,9 @@ fn formats() -> [(&'static str, Render); 9] {
         ("html", |diagnosis| {
             rdpwhy_report::html(diagnosis, &HtmlOptions { time_zone: None, explain: None, case: None })
         }),
-        ("csv", rdpwhy_report::csv),
-        ("jsonl", rdpwhy_report::jsonl),
-        ("timesketch", rdpwhy_report::timesketch_csv),
+        ("csv", |diagnosis| rdpwhy_report::csv(diagnosis, None)),
+        ("jsonl", |diagnosis| rdpwhy_report::jsonl(diagnosis, None)),
+        ("timesketch", |diagnosis| rdpwhy_report::timesketch_csv(diagnosis, None)),
     ]
 }
 

@@ -310,7 +310,7 @@ fn unknown_words(page: &mut Page, answer: &Answer<'_>) {
     page.text("What to try:");
     page.items(vec![
         "the code of the dialog (under Details or See details): rdpwhy explain 0x904/0x7".into(),
-        "an event of the log with its provider: rdpwhy explain Schannel 36870".into(),
+        "an event of the log with its provider: rdpwhy explain PROVIDER ID".into(),
         "fewer words, in English: rdpwhy explain \"access denied\"".into(),
         "the whole text of the dialog: rdpwhy explain - < message.txt".into(),
     ]);

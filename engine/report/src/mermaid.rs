@@ -14,9 +14,12 @@ const INCIDENTS_DRAWN: usize = 12;
 /// The way to the verdict as Mermaid text, one after the other where there are several incidents.
 ///
 /// Every label is escaped for Mermaid, so nothing that comes out of a log can add to the chart.
-pub fn mermaid(diagnosis: &Diagnosis) -> String {
+pub fn mermaid(diagnosis: &Diagnosis, case: Option<&str>) -> String {
     let places = Places::new(diagnosis);
     let mut chart = Chart { out: "flowchart TD\n".to_owned() };
+    if let Some(case) = case {
+        chart.node("case", &format!("Case {case}"), ("[", "]"));
+    }
     if diagnosis.incidents.is_empty() {
         chart.path("i0", &short_path(diagnosis));
     }

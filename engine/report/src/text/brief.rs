@@ -9,20 +9,22 @@ use crate::words::incident::{answer, causes_of};
 use crate::words::reason::{candidates, less_likely, reasons, sentence, worth_telling};
 use crate::words::step::{checks, cost, price, risk};
 use crate::words::summary::{Summary, proofs, remedy, summary, telling};
-use crate::words::ticket::{logs, several_records, span};
+use crate::words::ticket::{logs, losses, several_records, span};
 use crate::words::visible::{prose, value};
 use rdpwhy_diagnose::diagnosis::{Cause, Evidence, Incident, Step};
-use rdpwhy_rules::Cost;
+use rdpwhy_rules::{Cost, Severity};
 
 /// Pieces of evidence that are shown.
 const PROOFS: usize = 3;
-/// Steps that are named.
-const STEPS: usize = 5;
+/// Steps that only look and are named before the one that is likely to help.
+const LOOKS: usize = 2;
+/// Checks that are named where no cause stands out.
+const CHECKS: usize = 3;
 /// Other causes that are named.
 const OTHERS: usize = 3;
 /// Other incidents that are named.
 const INCIDENTS: usize = 4;
-/// Logs that are asked for.
+/// Logs that are asked for where no cause stands out.
 const LOGS: usize = 2;
 /// Warnings that are shown.
 const WARNINGS: usize = 2;
@@ -33,15 +35,16 @@ impl<'a> Report<'a> {
     pub(super) fn one_screen(&mut self, case: Option<&str>) {
         let summary = summary(self.diagnosis, &self.clock, &self.places);
         self.answer(&summary, case);
-        self.ticket_codes(true);
         if let Some(incident) = self.diagnosis.incidents.first() {
             let causes = causes_of(self.diagnosis, incident);
             self.short_proof(incident, &causes);
             self.short_steps(incident, &causes);
             self.also_possible(incident, &causes);
         }
-        self.would_settle();
         self.other_incidents();
+        self.page.blank();
+        self.gist_of_codes();
+        self.would_settle();
         self.also_noticed();
         self.first_warnings();
         self.foot();
@@ -72,7 +75,8 @@ impl<'a> Report<'a> {
         if proofs.is_empty() {
             return;
         }
-        self.page.heading("Proof");
+        self.page.heading("Proof (× = how many times more likely this makes the cause)");
+        let mut told: Vec<String> = Vec::new();
         for evidence in proofs.iter().take(PROOFS) {
             self.page.item(
                 &lead(&factor(evidence.likelihood_ratio)),
@@ -80,7 +84,7 @@ impl<'a> Report<'a> {
                 &sentence(evidence),
                 Tone::Plain,
             );
-            self.place(evidence);
+            self.place(evidence, &mut told);
         }
         let against = reasons(first, false);
         if let Some(against) = against.first() {
@@ -90,19 +94,24 @@ impl<'a> Report<'a> {
     }
 
     /// Where a piece of evidence is recorded, with the values that show what happened.
-    fn place(&mut self, evidence: &Evidence) {
+    fn place(&mut self, evidence: &Evidence, told: &mut Vec<String>) {
         let Some(record) = evidence.records.first() else { return };
         let all = evidence.record_count;
         let count = if all > 1 { format!(" · {}", several_records(all as u64)) } else { String::new() };
         let text = format!("{} · {}{count}", self.clock.moment(record.time), self.places.name(record, ""));
         self.page.paragraph(INDENT, &text, Tone::Faint);
-        self.telling_values(INDENT, evidence);
+        let values = telling(evidence).join(" · ");
+        if !values.is_empty() && !told.contains(&values) {
+            self.page.paragraph(INDENT, &values, Tone::Plain);
+            told.push(values);
+        }
     }
 
-    /// The values that show what happened, one a line.
+    /// The values that show what happened.
     pub(super) fn telling_values(&mut self, indent: usize, evidence: &Evidence) {
-        for text in telling(evidence) {
-            self.page.paragraph(indent, &text, Tone::Plain);
+        let values = telling(evidence);
+        if !values.is_empty() {
+            self.page.paragraph(indent, &values.join(" · "), Tone::Plain);
         }
     }
 
@@ -136,14 +145,14 @@ impl<'a> Report<'a> {
         let until =
             best.and_then(|best| first.fix.iter().position(|step| step.step == best.step)).unwrap_or(0);
         let looks = first.fix.iter().take(until).filter(|step| step.cost == Cost::ReadOnly);
-        for step in looks.take(STEPS - 1) {
+        for step in looks.take(LOOKS) {
             self.short_step(&first.fix, step, &format!("{} · {}", risk(step), cost(step.cost)));
         }
         if let Some(best) = best {
             self.short_step(&first.fix, best, &price(best));
         }
         if let Some(advice) = first.never.first() {
-            self.page.item(&lead("!"), Tone::Bad, &prose(advice), Tone::Plain);
+            self.page.item(&lead("!"), Tone::Bad, &first_sentence(&prose(advice)), Tone::Plain);
         }
     }
 
@@ -160,7 +169,7 @@ impl<'a> Report<'a> {
             return;
         }
         self.page.heading("Look first (changes nothing)");
-        for (index, step) in checks.into_iter().take(STEPS - 2).enumerate() {
+        for (index, step) in checks.into_iter().take(CHECKS).enumerate() {
             let text = format!("{} · {}", prose(&step.do_).trim_end_matches('.'), prose(&step.where_));
             self.page.item(&lead(&(index + 1).to_string()), Tone::Strong, &text, Tone::Plain);
         }
@@ -183,10 +192,6 @@ impl<'a> Report<'a> {
         let diagnosis = self.diagnosis;
         let decided = diagnosis.incidents.first().is_some_and(|incident| incident.stands_out);
         let told = if decided { 1 } else { LOGS };
-        if diagnosis.collect.is_empty() {
-            return;
-        }
-        self.page.heading(if decided { "Would make it more certain" } else { "Would settle it" });
         for wanted in diagnosis.collect.iter().take(told) {
             let text = format!(
                 "{} of the {} · {}",
@@ -194,7 +199,7 @@ impl<'a> Report<'a> {
                 wanted.on,
                 prose(&wanted.why)
             );
-            self.page.item(&lead("-"), Tone::Plain, &text, Tone::Plain);
+            self.page.item("Get      ", Tone::Strong, &text, Tone::Plain);
         }
     }
 
@@ -225,10 +230,11 @@ impl<'a> Report<'a> {
     }
 
     fn also_noticed(&mut self) {
-        let titles: Vec<String> =
-            findings(self.diagnosis).iter().map(|alike| value(&alike[0].title)).collect();
+        let findings = findings(self.diagnosis);
+        // The paragraph for the ticket has those that concern security.
+        let others = findings.iter().filter(|alike| alike[0].severity != Severity::Security);
+        let titles: Vec<String> = others.map(|alike| value(&alike[0].title)).collect();
         if !titles.is_empty() {
-            self.page.blank();
             self.page.item("Noticed  ", Tone::Strong, &titles.join(" · "), Tone::Plain);
         }
     }
@@ -238,7 +244,6 @@ impl<'a> Report<'a> {
         if warnings.is_empty() {
             return;
         }
-        self.page.blank();
         for warning in warnings.iter().take(WARNINGS) {
             self.page.item("Warning  ", Tone::Careful, &value(&warning.matter()), Tone::Plain);
         }
@@ -249,14 +254,25 @@ impl<'a> Report<'a> {
     }
 
     fn foot(&mut self) {
-        self.page.blank();
         let records: u64 = self.diagnosis.coverage.iter().map(|row| row.records).sum();
         let mut facts = vec![several(logs(self.diagnosis).len(), "log"), several_records(records)];
+        facts.extend(losses(self.diagnosis));
         facts.extend(span(self.diagnosis, &self.clock).map(|span| format!("{span} UTC")));
         self.page.item("Searched ", Tone::Strong, &facts.join(" · "), Tone::Plain);
-        let more = "--full: all evidence, commands and undo · -o report.html: for a browser · --format markdown: for the ticket";
+        if let Some(older) = &self.diagnosis.older {
+            let text = format!("{} · Too many to look at one by one", several(older.records, "older record"));
+            self.page.item("Older    ", Tone::Strong, &text, Tone::Plain);
+        }
+        let more = "--full: everything · -o report.html: for a browser · --format markdown: for the ticket";
         self.page.item("More     ", Tone::Strong, more, Tone::Plain);
-        self.imprint();
+        self.page.item("Made by  ", Tone::Strong, &self.maker(), Tone::Faint);
+    }
+}
+
+fn first_sentence(text: &str) -> String {
+    match text.find(". ") {
+        Some(end) => text[..=end].to_owned(),
+        None => text.to_owned(),
     }
 }
 

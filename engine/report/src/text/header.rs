@@ -142,16 +142,21 @@ impl Report<'_> {
     }
 
     pub(super) fn imprint(&mut self) {
-        let tool = &self.diagnosis.tool;
         self.page.blank();
-        let text = format!(
+        let text = self.maker();
+        self.page.paragraph(0, &text, Tone::Faint);
+    }
+
+    /// What made the report: its version and its rules.
+    pub(super) fn maker(&self) -> String {
+        let tool = &self.diagnosis.tool;
+        format!(
             "{} {} · rules {} ({}, {})",
             value(&tool.name),
             value(&tool.version),
             value(&tool.rules),
             several(tool.causes, "cause"),
             several(tool.signals, "signal")
-        );
-        self.page.paragraph(0, &text, Tone::Faint);
+        )
     }
 }

@@ -84,7 +84,7 @@ fn write(report: &mut Report<'_>, section: Section) {
     match section {
         Section::Head => {
             report.header();
-            report.ticket_codes(false);
+            report.ticket_codes();
         }
         Section::Quiet => report.quiet(),
         Section::Overview => report.overview(),

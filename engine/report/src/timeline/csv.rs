@@ -8,29 +8,38 @@ use serde_json::Value;
 
 /// The timeline as CSV: UTF-8, comma, every cell in quotes, lines end with CR LF (RFC 4180), one head line.
 ///
-/// Columns are `time`, `text`, and those that README.md lists. Signs with which a spreadsheet would begin a formula get
+/// Columns are `time`, `text`, and those that README.md lists, with `case` as the last if one is named. Signs with which a spreadsheet would begin a formula get
 /// an apostrophe before them.
-pub fn csv(diagnosis: &Diagnosis) -> String {
+pub fn csv(diagnosis: &Diagnosis, case: Option<&str>) -> String {
     let head = ["time", "text"];
-    table(diagnosis, &head, |row| vec![row.time().to_string(), row.text().to_owned()])
+    table(diagnosis, &head, case, |row| vec![row.time().to_string(), row.text().to_owned()])
 }
 
 /// The timeline as CSV with the columns that Timesketch asks for, `message`, `datetime` and `timestamp_desc`, before the
 /// others.
-pub fn timesketch_csv(diagnosis: &Diagnosis) -> String {
-    table(diagnosis, &timesketch::COLUMNS, |row| timesketch::columns(row).to_vec())
+pub fn timesketch_csv(diagnosis: &Diagnosis, case: Option<&str>) -> String {
+    table(diagnosis, &timesketch::COLUMNS, case, |row| timesketch::columns(row).to_vec())
 }
 
-fn table(diagnosis: &Diagnosis, head: &[&str], first: impl Fn(&Row) -> Vec<String>) -> String {
+fn table(
+    diagnosis: &Diagnosis,
+    head: &[&str],
+    case: Option<&str>,
+    first: impl Fn(&Row) -> Vec<String>,
+) -> String {
     let mut writer = ::csv::WriterBuilder::new()
         .quote_style(::csv::QuoteStyle::Always)
         .terminator(::csv::Terminator::CRLF)
         .from_writer(Vec::new());
     let written = "a vector takes all that is written to it";
-    writer.write_record(head.iter().copied().chain(column_names())).expect(written);
+    let last = case.map(|_| "case");
+    writer.write_record(head.iter().copied().chain(column_names()).chain(last)).expect(written);
     for row in rows(diagnosis) {
         let rest = row.columns().into_iter().map(|(_, value)| plain(&value));
-        writer.write_record(first(&row).into_iter().chain(rest).map(|cell| defused(&cell))).expect(written);
+        let last = case.map(str::to_owned);
+        writer
+            .write_record(first(&row).into_iter().chain(rest).chain(last).map(|cell| defused(&cell)))
+            .expect(written);
     }
     String::from_utf8(writer.into_inner().expect(written)).expect("strings are UTF-8")
 }

@@ -22,8 +22,8 @@ const REASONS: usize = 2;
 const TELLING: f64 = 5.0;
 /// Candidates that a summary names where no cause stands out.
 const CANDIDATES: usize = 3;
-/// Letters of a value in a summary.
-const VALUE_LONGEST: usize = 120;
+/// Letters of the values of a record in a summary.
+const VALUES_LONGEST: usize = 160;
 
 /// The answer in a few sentences.
 pub(crate) struct Summary {
@@ -50,7 +50,10 @@ pub(crate) fn summary(diagnosis: &Diagnosis, clock: &Clock, places: &Places) -> 
         Some(incident) => of_incident(diagnosis, incident, clock, places),
         None => {
             let quiet = quiet(diagnosis, clock);
-            Summary { certainty: None, title: quiet.title.to_owned(), sentences: quiet.texts }
+            // A summary stands alone: it does not send its reader to another part of the report.
+            let alone = |text: &String| !text.contains("listed under");
+            let sentences = quiet.texts.into_iter().filter(alone).collect();
+            Summary { certainty: None, title: quiet.title.to_owned(), sentences }
         }
     };
     let others = diagnosis.incidents.len().saturating_sub(1);
@@ -105,18 +108,17 @@ fn scene(diagnosis: &Diagnosis, incident: &Incident, clock: &Clock, places: &Pla
     let machine = places.machine(&incident.machine);
     let breaks = breaks(diagnosis, incident);
     if incident.assumed {
-        return format!("{machine}: no failed attempt is in these logs; other records point to this.");
+        let rest = if incident.stands_out { "; other records point to this" } else { "" };
+        return format!("{machine}: no failed attempt is in these logs{rest}.");
     }
     let failures = failures(diagnosis, incident);
-    let (from, to) = (clock.second(incident.started), clock.second(incident.ended));
-    let when =
-        if incident.failures > 1 { format!("from {from} to {to} UTC") } else { format!("at {from} UTC") };
+    let when = format!("{} UTC", clock.span(incident.started, incident.ended));
     let whose = match (incident.user_count, incident.users.first()) {
-        (1, Some(user)) => format!(" of {}", value(&user.value)),
+        (1, Some(user)) => format!(" (user {})", value(&user.value)),
         (0, _) => String::new(),
-        (several, _) => format!(" of {several} users"),
+        (several, _) => format!(" ({several} users)"),
     };
-    format!("{machine}: {failures}{whose} {when}; {breaks}.")
+    format!("{machine}: {failures}{whose}, {when}; {breaks}.")
 }
 
 /// When it last worked, and whether it works again.
@@ -145,8 +147,13 @@ fn possible(incident: &Incident, causes: &[&Cause]) -> Option<String> {
 
 /// The records that tell it, with their telling values.
 fn because(cause: &Cause, clock: &Clock, places: &Places) -> Option<String> {
+    let mut shown = proofs(cause);
+    // The strongest, then what somebody did: those are the records that a reader wants to see.
+    if let Some(rest) = shown.get_mut(1..) {
+        rest.sort_by_key(|evidence| evidence.telling.is_empty());
+    }
     let proofs: Vec<String> =
-        proofs(cause).into_iter().take(REASONS).map(|evidence| proof(evidence, clock, places)).collect();
+        shown.into_iter().take(REASONS).map(|evidence| proof(evidence, clock, places)).collect();
     (!proofs.is_empty()).then(|| format!("Evidence: {}.", proofs.join("; ")))
 }
 
@@ -166,13 +173,26 @@ fn proof(evidence: &Evidence, clock: &Clock, places: &Places) -> String {
     let said = value(&evidence.because);
     let said = said.trim_end_matches('.');
     let Some(record) = evidence.records.first() else { return said.to_owned() };
-    let values = telling(evidence);
-    let values = if values.is_empty() { String::new() } else { format!(": {}", short(&values.join(", "))) };
-    format!("{said} ({}, {}{values})", clock.second(record.time), places.name(record, ""))
+    let values = fitting(&telling(evidence));
+    let values = if values.is_empty() { String::new() } else { format!(": {values}") };
+    format!("{said} [{}, {}{values}]", clock.second(record.time), places.name(record, ""))
+}
+
+/// As many of the values as fit; the first is cut where it is too long.
+fn fitting(values: &[String]) -> String {
+    let mut told = String::new();
+    for value in values {
+        if told.is_empty() {
+            told = short(value);
+        } else if told.chars().count() + value.chars().count() < VALUES_LONGEST {
+            told = format!("{told}, {value}");
+        }
+    }
+    told
 }
 
 fn short(text: &str) -> String {
-    match text.char_indices().nth(VALUE_LONGEST) {
+    match text.char_indices().nth(VALUES_LONGEST) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
     }

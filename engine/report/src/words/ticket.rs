@@ -191,8 +191,8 @@ fn not_shown(diagnosis: &Diagnosis) -> (Vec<String>, &'static str) {
 }
 
 fn nothing_seen() -> (Vec<String>, &'static str) {
-    let text = "So they cannot say why one failed. They were read as listed under \"What was searched\"; no record of \
-        an attempt and no lasting fault is among them.";
+    let text =
+        "So they cannot say why one failed: no record of an attempt and no lasting fault is among them.";
     let advice = "What would settle it: the logs of the host and of the client that cover the time of the failure, \
         exported whole rather than filtered. Then run this again on all of them together.";
     (vec![text.to_owned()], advice)

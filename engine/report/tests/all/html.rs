@@ -34,7 +34,7 @@ fn pages_read_as_recorded() {
 #[test]
 fn charts_read_as_recorded() {
     for (name, diagnosis) in fixture::all() {
-        insta::assert_snapshot!(format!("{name}_chart"), mermaid(&diagnosis));
+        insta::assert_snapshot!(format!("{name}_chart"), mermaid(&diagnosis, None));
     }
 }
 

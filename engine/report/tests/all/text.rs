@@ -92,3 +92,13 @@ fn the_readers_zone_stands_beside_utc() {
         text(&fixture::key_inaccessible(), &TextOptions { time_zone: Some(zone), width: 120, ..options() });
     assert!(told.contains("2026-03-09 07:58:31 (08:58:31 +01:00) … 08:41:10 (09:41:10 +01:00)"), "{told}");
 }
+
+#[test]
+fn the_short_report_fits_on_one_screen() {
+    for (name, diagnosis) in fixture::all() {
+        let brief = TextOptions { brief: true, width: 100, case: Some("INC-4711".to_owned()), ..options() };
+        let told = text(&diagnosis, &brief);
+        assert!(told.lines().count() <= 42, "{name}: {} lines\n{told}", told.lines().count());
+        insta::assert_snapshot!(format!("{name}_brief"), told);
+    }
+}

@@ -16,19 +16,19 @@ fn table(text: &str) -> (Vec<String>, Vec<Vec<String>>) {
 #[test]
 fn timelines_read_as_recorded() {
     for (name, diagnosis) in fixture::all() {
-        insta::assert_snapshot!(format!("{name}_csv"), csv(&diagnosis).replace('\r', ""));
+        insta::assert_snapshot!(format!("{name}_csv"), csv(&diagnosis, None).replace('\r', ""));
     }
     insta::assert_snapshot!(
         "key_inaccessible_timesketch",
-        timesketch_csv(&fixture::key_inaccessible()).replace('\r', "")
+        timesketch_csv(&fixture::key_inaccessible(), None).replace('\r', "")
     );
-    insta::assert_snapshot!("key_inaccessible_jsonl", jsonl(&fixture::key_inaccessible()));
+    insta::assert_snapshot!("key_inaccessible_jsonl", jsonl(&fixture::key_inaccessible(), None));
 }
 
 #[test]
 fn rows_stand_in_the_order_of_time_and_are_all_there() {
     for (name, diagnosis) in fixture::all() {
-        let (head, rows) = table(&csv(&diagnosis));
+        let (head, rows) = table(&csv(&diagnosis, None));
         assert_eq!(head[..3], ["time", "text", "kind"], "{name}");
         assert!(rows.windows(2).all(|pair| pair[0][0] <= pair[1][0]), "{name}");
         let of = |kind: &str| rows.iter().filter(|row| row[2] == kind).count();
@@ -37,7 +37,7 @@ fn rows_stand_in_the_order_of_time_and_are_all_there() {
         assert_eq!(of("notice"), notices, "{name}");
         let ends = diagnosis.coverage.iter().flat_map(|row| [&row.first, &row.last]);
         assert_eq!(of("coverage"), ends.flatten().count(), "{name}");
-        assert_eq!(jsonl(&diagnosis).lines().count(), rows.len(), "{name}");
+        assert_eq!(jsonl(&diagnosis, None).lines().count(), rows.len(), "{name}");
     }
 }
 
@@ -46,7 +46,7 @@ fn no_cell_of_a_hostile_ticket_runs() {
     let mut diagnosis = fixture::hostile();
     diagnosis.attempts[0].user = Some("=HYPERLINK(\"http://evil.example\";\"x\")".to_owned());
     diagnosis.attempts[0].source = Some("\u{ff1d}1+1".to_owned());
-    for text in [csv(&diagnosis), timesketch_csv(&diagnosis)] {
+    for text in [csv(&diagnosis, None), timesketch_csv(&diagnosis, None)] {
         let (_, rows) = table(&text);
         for cell in rows.iter().flatten() {
             let first = cell.trim_start_matches([' ', '"']).chars().next();
@@ -60,7 +60,7 @@ fn no_cell_of_a_hostile_ticket_runs() {
 #[test]
 fn timesketch_finds_its_columns() {
     let diagnosis = fixture::key_inaccessible();
-    let (head, rows) = table(&timesketch_csv(&diagnosis));
+    let (head, rows) = table(&timesketch_csv(&diagnosis, None));
     assert_eq!(head[..3], ["message", "datetime", "timestamp_desc"]);
     for row in &rows {
         let time: jiff::Timestamp = row[1].parse().unwrap();
@@ -69,10 +69,19 @@ fn timesketch_finds_its_columns() {
             "{time}"
         );
     }
-    for line in jsonl(&diagnosis).lines() {
+    for line in jsonl(&diagnosis, None).lines() {
         let object: Value = serde_json::from_str(line).unwrap();
         for name in ["message", "datetime", "timestamp_desc", "kind", "machine"] {
             assert!(object[name].is_string(), "{name} in {line}");
         }
     }
+}
+
+#[test]
+fn the_number_of_the_ticket_is_in_every_row() {
+    let diagnosis = fixture::key_inaccessible();
+    let (head, rows) = table(&csv(&diagnosis, Some("=INC-4711")));
+    assert_eq!(head.last().map(String::as_str), Some("case"));
+    assert!(rows.iter().all(|row| row.last().is_some_and(|cell| cell == "'=INC-4711")));
+    assert!(jsonl(&diagnosis, Some("INC-4711")).lines().all(|line| line.contains("\"case\": \"INC-4711\"")));
 }

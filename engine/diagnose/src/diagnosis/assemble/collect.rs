@@ -5,7 +5,7 @@ use crate::diagnosis::assemble::assembly::Assembly;
 use crate::diagnosis::assemble::figure::round;
 use crate::diagnosis::result as view;
 use crate::evidence::seen::State;
-use rdpwhy_rules::{Clause, End, Finding, Relation, Side, SignalId};
+use rdpwhy_rules::{Clause, Collect, End, Finding, Relation, Side, SignalId};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Assembly<'_> {
@@ -48,7 +48,7 @@ impl Assembly<'_> {
         let mut list: Vec<view::Collect> = wanted
             .into_iter()
             .map(|((channel, on), (value, causes))| view::Collect {
-                why: self.why(&channel),
+                why: self.why(&channel, on),
                 command: format!(
                     "wevtutil epl \"{channel}\" \"{}.evtx\" /ow:true",
                     channel.replace('/', "%4")
@@ -118,13 +118,15 @@ impl Assembly<'_> {
     }
 
     /// What the causes say about why to get a channel; the likeliest cause first.
-    fn why(&self, channel: &str) -> String {
+    fn why(&self, channel: &str, on: Side) -> String {
         for ranked in self.ranked {
             for cause in &ranked.ranking.causes {
                 let rule = self.pack().cause(cause.cause);
-                if let Some(collect) =
-                    rule.collect.iter().find(|collect| collect.channel.eq_ignore_ascii_case(channel))
-                {
+                let is_it = |collect: &&Collect| {
+                    collect.channel.eq_ignore_ascii_case(channel)
+                        && Side::of(&collect.on).is_none_or(|side| side == on)
+                };
+                if let Some(collect) = rule.collect.iter().find(is_it) {
                     return collect.why.clone();
                 }
             }
