@@ -86,6 +86,52 @@ fn the_json_report_is_short_unless_all_of_it_is_asked_for() {
     }
 }
 
+/// Connections that fail, each from a client of its own.
+fn failing_clients(number: usize) -> String {
+    let record = |client: usize, event: u32, data: &str| {
+        let time = format!("2026-03-09T{:02}:{:02}:{:02}Z", client / 3600, client / 60 % 60, client % 60);
+        let id = client * 2 + usize::from(event == 1026);
+        format!(
+            r##"{{"Event":{{"System":{{"Provider":{{"#attributes":{{"Name":"Microsoft-Windows-TerminalServices-ClientActiveXCore"}}}},"EventID":{event},"Level":4,"TimeCreated":{{"#attributes":{{"SystemTime":"{time}"}}}},"EventRecordID":{id},"Channel":"Microsoft-Windows-TerminalServices-RDPClient/Operational","Computer":"c{client}","Correlation":{{"#attributes":{{"ActivityID":"{client:08x}-1111-2222-3333-000000000000"}}}}}},"EventData":{{{data}}}}}}}
+"##
+        )
+    };
+    let one = |client| {
+        let to = format!(r#""Name":"Server Name","Value":"s{client}","CustomLevel":"Info""#);
+        let why = r#""Name":"Disconnect Reason","Value":"2308","CustomLevel":"Info""#;
+        record(client, 1024, &to) + &record(client, 1026, why)
+    };
+    (0..number).map(one).collect()
+}
+
+#[test]
+fn of_many_incidents_only_the_first_are_kept_in_full() {
+    let folder = tempfile::tempdir().unwrap();
+    let full = rdpwhy_diagnose::INCIDENTS_IN_FULL;
+    let report = |number: usize| {
+        let path = folder.path().join(format!("{number}.jsonl"));
+        std::fs::write(&path, failing_clients(number)).unwrap();
+        let report = json(rdpwhy().arg(&path).args(["--format", "json", "--full"]));
+        fits_schema(&report, "many clients");
+        report
+    };
+    let brief = |report: &serde_json::Value, what: &str| {
+        report[what].as_array().unwrap().iter().filter(|entry| entry["brief"] == true).count()
+    };
+    let few = report(full);
+    assert_eq!((brief(&few, "incidents"), brief(&few, "diagnoses")), (0, 0));
+    let many = report(full + 20);
+    assert_eq!(many["incidents"].as_array().unwrap().len(), full + 20);
+    assert_eq!((brief(&many, "incidents"), brief(&many, "diagnoses")), (20, 60));
+    assert!(
+        many["warnings"].to_string().contains("there are 70 incidents; the first 50 are explained"),
+        "{}",
+        many["warnings"]
+    );
+    let of = |report: &serde_json::Value| report["diagnoses"][0]["evidence"].as_array().unwrap().len();
+    assert_eq!(of(&few), of(&many));
+}
+
 #[test]
 fn the_json_report_keeps_its_contract() {
     let report = json(rdpwhy().arg("diagnose").arg(sample()).args(["--format", "json"]));

@@ -10,13 +10,16 @@ impl Report<'_> {
     pub(super) fn gist_of_codes(&mut self) {
         let asked = &self.diagnosis.asked;
         let lead = "Code     ";
+        if let Some(pair) = &asked.pair {
+            let codes: Vec<String> = asked.meanings.iter().map(|code| code.code.to_string()).collect();
+            let text = format!("{}: {}", codes.join(" with "), prose(&pair.title));
+            self.page.item(lead, Tone::Strong, &text, Tone::Plain);
+            return;
+        }
         for code in &asked.meanings {
             let name = code.name.as_ref().map(|name| format!(" {}", value(name))).unwrap_or_default();
             let means = format!("{}{name}: {}", code.code, prose(&code.means));
             self.page.item(lead, Tone::Strong, &means, Tone::Plain);
-        }
-        if let Some(pair) = &asked.pair {
-            self.page.item(lead, Tone::Strong, &format!("together: {}", prose(&pair.title)), Tone::Plain);
         }
     }
 

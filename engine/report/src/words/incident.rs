@@ -164,8 +164,8 @@ pub(crate) fn last_good(diagnosis: &Diagnosis, incident: &Incident, clock: &Cloc
         None if diagnosis.older.is_some() => {
             "no attempt succeeded before it in the records that were looked at one by one".to_owned()
         }
-        None if diagnosis.totals.succeeded > 0 => {
-            let others = several(diagnosis.totals.succeeded, "successful attempt");
+        None if diagnosis.totals.succeeded > diagnosis.totals.dropped => {
+            let others = several(diagnosis.totals.succeeded - diagnosis.totals.dropped, "successful attempt");
             format!(
                 "no attempt on this machine succeeded before it; {others} came later or on other machines"
             )
