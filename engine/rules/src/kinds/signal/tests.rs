@@ -105,7 +105,7 @@ fn every_fault_of_a_signal_is_reported() {
     5 | severity: high
       | ^^^^^^^^ not known
       |
-      = help: legal are `title`, `id`, `name`, `description`, `status`, `level`, `logsource`, `references`, `falsepositives`, `tags`, `fields`, `author`, `date`, `modified`, `license`, `related`, `scope`, `taxonomy`, `regression_tests_path`, `simulation` and `detection`
+      = help: legal are `title`, `id`, `name`, `description`, `status`, `level`, `logsource`, `references`, `falsepositives`, `tags`, `fields`, `author`, `date`, `modified`, `license`, `related`, `scope`, `taxonomy` and `detection`
 
     error[sigma::unknown-selection]: the condition names `b`, which this rule does not define
      --> rules/signals/door-open.yml:6:35
