@@ -137,7 +137,7 @@ fn read_bytes(bytes: &[u8], wanted: bool, recover: bool) -> Option<Reading> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.evtx");
     fs::write(&path, bytes).unwrap();
-    let options = ReadOptions { recover, ..ReadOptions::default() };
+    let options = ReadOptions { recover, whole_values: true, ..ReadOptions::default() };
     read(&[path], &|_: &str, _: u32, _: &str| wanted, &options, &()).ok()
 }
 

@@ -18,8 +18,13 @@ fn logs() -> Vec<PathBuf> {
     found
 }
 
+/// Values as the decoder gives them, however long.
+fn whole() -> ReadOptions {
+    ReadOptions { whole_values: true, ..ReadOptions::default() }
+}
+
 fn read_with(path: &Path, wants: &dyn Wants) -> Reading {
-    read(&[path.to_path_buf()], wants, &ReadOptions::default(), &()).unwrap()
+    read(&[path.to_path_buf()], wants, &whole(), &()).unwrap()
 }
 
 /// Every record as the decoder gives it by itself, in order of time, computer, channel and record id.
