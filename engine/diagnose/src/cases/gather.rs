@@ -50,7 +50,8 @@ pub(crate) fn gather(
     (incidents, Background { failures: others })
 }
 
-/// Machines that serve others, and that strangers trouble no more than any host on the internet.
+/// Machines that serve others, or at which strangers do no more than guess, and that are troubled no more than any host on
+/// the internet.
 fn quiet(attempts: &[Attempt], strangers: &[usize], ladder: &Ladder) -> BTreeSet<Machine> {
     let mut starts: BTreeMap<Machine, Vec<i64>> = BTreeMap::new();
     for &index in strangers {
@@ -61,9 +62,18 @@ fn quiet(attempts: &[Attempt], strangers: &[usize], ladder: &Ladder) -> BTreeSet
     let calm = |starts: &[i64]| most(starts, Some(span_ticks(HOUR))) < ladder.strangers.hourly;
     starts
         .into_iter()
-        .filter(|(machine, starts)| calm(starts) && serving.contains(machine))
+        .filter(|(machine, starts)| {
+            calm(starts) && (serving.contains(machine) || guesses(attempts, strangers, *machine, ladder))
+        })
         .map(|(machine, _)| machine)
         .collect()
+}
+
+/// Whether all that strangers did on the machine was to try credentials, more often than anybody mistypes his own.
+fn guesses(attempts: &[Attempt], strangers: &[usize], machine: Machine, ladder: &Ladder) -> bool {
+    let own = || strangers.iter().map(|&index| &attempts[index]).filter(|a| a.machine == machine);
+    let refused = |a: &Attempt| a.failed.is_some_and(|failed| ladder.refused.contains(&failed));
+    own().count() > ladder.strangers.mistypes && own().all(refused)
 }
 
 /// Public addresses that never get in, on hosts that see many of them.

@@ -18,7 +18,9 @@ pub(crate) fn is_earned(scene: &Scene<'_>, options: &Options) -> bool {
         .any(|attempt| attempt.outcome == Outcome::Unknown || attempt.doubted || is_nobodys(attempt));
     let worked = seen.iter().any(|attempt| attempt.is_success());
     let left = seen.iter().any(|attempt| is_persons(attempt));
-    !open && (worked || !left) && is_visible(scene, &seen) && refusals_would_show(scene, &seen)
+    // Where nobody but strangers came, nothing shows that anybody could get in.
+    let strangers = seen.iter().any(|attempt| attempt.is_failure());
+    !open && (worked || !(left || strangers)) && is_visible(scene, &seen) && refusals_would_show(scene, &seen)
 }
 
 /// Whether the machine was asleep, off or not listening for a while between its first attempt and its last.
