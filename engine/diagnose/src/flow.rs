@@ -16,6 +16,7 @@ use crate::diagnosis::result::Diagnosis;
 use crate::evidence::scene::{Codes, Scene};
 use crate::options::Options;
 use crate::ranking::assumed::assumed;
+use crate::ranking::calibrate::calibrate;
 use crate::ranking::cases::in_reading_order;
 use crate::ranking::pointed_at::pointed_at;
 use crate::ranking::ranked::{in_full, rank_all};
@@ -67,6 +68,7 @@ pub fn diagnose(reading: &Reading, pack: &Pack, options: &Options) -> Diagnosis 
     }
     let mut ranked = in_reading_order(&scene, options, ranked);
     in_full(&scene, &mut ranked);
+    ranked.iter_mut().for_each(|incident| calibrate(pack, &mut incident.ranking));
     Assembly { scene: &scene, reading, options, ranked: &ranked, background: &background }.finish()
 }
 
