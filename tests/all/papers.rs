@@ -28,6 +28,7 @@ fn pages() -> Vec<PathBuf> {
 fn the_readme_shows_the_report_as_it_is() {
     let output = Command::new(env!("CARGO_BIN_EXE_rdpwhy"))
         .args(["diagnose", "samples/key-inaccessible/logs"])
+        .env_remove("CLICOLOR_FORCE")
         .current_dir(ROOT)
         .output()
         .unwrap();
