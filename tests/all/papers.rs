@@ -55,6 +55,21 @@ fn the_readme_is_short() {
 }
 
 #[test]
+fn the_page_of_options_names_every_option() {
+    let output = Command::new(env!("CARGO_BIN_EXE_rdpwhy")).args(["diagnose", "--help"]).output().unwrap();
+    let help = String::from_utf8(output.stdout).unwrap();
+    let page = read(&Path::new(ROOT).join("docs/options.md"));
+    let mut options = help.split_whitespace().filter(|word| word.starts_with("--")).collect::<Vec<_>>();
+    options
+        .retain(|option| option.trim_start_matches('-').starts_with(|sign: char| sign.is_ascii_lowercase()));
+    assert!(options.len() > 20, "{options:?}");
+    // These are written in their short form.
+    options.retain(|option| !["--help", "--output", "--quiet", "--verbose"].contains(option));
+    options.retain(|option| !page.contains(option.trim_end_matches(['.', ',', ';', ')'])));
+    assert!(options.is_empty(), "docs/options.md does not name {options:?}");
+}
+
+#[test]
 fn links_lead_to_files_and_headings() {
     let mut dead = String::new();
     for page in pages() {
