@@ -9,6 +9,7 @@ use crate::evidence::scene::Scene;
 use crate::options::Options;
 use crate::ranking::rank::{Caution, rank_cautiously};
 use crate::ranking::ranked::{RankedIncident, Standing, most_likely};
+use crate::world::tick::ticks;
 use rdpwhy_rules::Ladder;
 
 /// How sure a cause may be that rests on a record which may be about something else: surer where a user complained of that
@@ -26,7 +27,7 @@ pub(crate) fn pointed_at(scene: &Scene<'_>, options: &Options, heard: &[u32]) ->
     let ladder = scene.pack.ladder();
     let asked =
         |attempt: &Attempt| is_near(attempt, options, &ladder.thresholds.focus) && in_view(attempt, options);
-    let implied = implied::implied(scene.timeline, scene.coverage, scene.pack, heard);
+    let implied = implied::implied(scene.timeline, scene.coverage, scene.pack, heard, options.at.map(ticks));
     let implied: Vec<(Attempt, f64)> = implied.into_iter().filter(|(attempt, _)| asked(attempt)).collect();
     let attempts: Vec<Attempt> = implied.iter().map(|(attempt, _)| attempt.clone()).collect();
     let implying =

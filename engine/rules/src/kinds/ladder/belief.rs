@@ -93,6 +93,8 @@ pub struct Witness {
     pub unexplained: f64,
     /// It speaks of an attempt whenever it falls into it, and not only at its beginning and its end.
     pub during: bool,
+    /// Records after which the fault is over, so that it opens no case any more.
+    pub until: Vec<SignalId>,
 }
 
 /// What is believed where records speak of a fault and no attempt is in the logs.
@@ -201,9 +203,10 @@ fn witness(
     let most = map.number("most").unwrap_or(most);
     let unexplained = map.number("unexplained").unwrap_or(unexplained);
     let during = map.boolean("during").unwrap_or(false);
+    let until = names.signals(map.list("until"), reader);
     map.finish();
     let (signal, side, breaks) = (signal?, side?, breaks?);
-    Some(Witness { signal, side, within, times, breaks, alone, most, unexplained, during })
+    Some(Witness { signal, side, within, times, breaks, alone, most, unexplained, during, until })
 }
 
 fn unreachable(map: &mut MapReader<'_>, names: &Names) -> Unreachable {
@@ -296,6 +299,8 @@ shape! {
         unexplained: Option<f64>,
         /// Whether it speaks of an attempt whenever it falls into it.
         during: Option<bool>,
+        /// Records after which the fault is over, so that it opens no case any more.
+        until: Option<Vec<Name>>,
     }
 }
 
