@@ -1,8 +1,6 @@
 //! The JSON report.
 
-use crate::words::clock::Clock;
-use crate::words::place::Places;
-use crate::words::summary::summary;
+use crate::words::summary::summary_text;
 use crate::words::visible::is_hidden;
 use rdpwhy_diagnose::Diagnosis;
 use rdpwhy_diagnose::diagnosis::{
@@ -75,14 +73,13 @@ struct Report<'d> {
 /// # }
 /// ```
 pub fn json(diagnosis: &Diagnosis, options: &JsonOptions) -> String {
-    let clock = Clock::new(None);
     let report = Report {
         schema_version: diagnosis.schema_version,
         tool: &diagnosis.tool,
         case: options.case.as_deref(),
         asked: &diagnosis.asked,
         verdict: diagnosis.verdict,
-        summary: summary(diagnosis, &clock, &Places::new(diagnosis)).text(),
+        summary: summary_text(diagnosis),
         stages: &diagnosis.stages,
         incidents: &diagnosis.incidents,
         diagnoses: causes(diagnosis, options.full),

@@ -23,5 +23,6 @@ pub use mermaid::mermaid;
 pub use text::{TextOptions, text};
 pub use timeline::{csv, jsonl, timesketch_csv};
 pub use words::lines::{WideWords, filled};
+pub use words::summary::summary_text as summary;
 pub use words::step::{CostWords, cost_words, helps_on_page};
 pub use words::visible::visible;

@@ -1,0 +1,2 @@
+//! The page about all cases.
+pub fn index() {}
