@@ -33,9 +33,7 @@ pub fn shared(cases: &[CaseRow], pack: &Pack) -> Vec<SharedRow> {
     let mut rows: Vec<SharedRow> =
         compared.iter().filter_map(|one| fleet.claim(one, comparisons, &factorials)).collect();
     rows.extend(groups.iter().filter_map(|group| fleet.together(group, comparisons, &factorials)));
-    rows.sort_by(|one, other| {
-        one.chance.total_cmp(&other.chance).then_with(|| key(one).cmp(&key(other)))
-    });
+    rows.sort_by(|one, other| one.chance.total_cmp(&other.chance).then_with(|| key(one).cmp(&key(other))));
     without_repetition(rows)
 }
 
@@ -130,12 +128,7 @@ impl<'c> Fleetwide<'c> {
     }
 
     /// What is said about a fact, if chance would hardly make it so frequent.
-    fn claim(
-        &self,
-        one: &Compared<'_>,
-        comparisons: usize,
-        factorials: &LogFactorials,
-    ) -> Option<SharedRow> {
+    fn claim(&self, one: &Compared<'_>, comparisons: usize, factorials: &LogFactorials) -> Option<SharedRow> {
         let hits = one.failing_with.len();
         let with = hits + one.others_with.len();
         let all = one.failing + one.others;
@@ -170,13 +163,12 @@ impl<'c> Fleetwide<'c> {
     fn sentence(&self, row: &SharedRow, cases: &[&CaseRow]) -> String {
         let facts = &self.pack.ladder().case_facts;
         let title = facts.iter().find(|fact| fact.kind == row.kind).map_or(&*row.kind, |fact| &fact.title);
-        let (fail, do_) = match &row.cause {
-            Some(cause) => (format!("fail with {cause}"), "do"),
-            None => ("fail".to_owned(), "do"),
-        };
+        let fail = row.cause.as_ref().map_or_else(|| "fail".to_owned(), |cause| format!("fail with {cause}"));
+        // Several words would run into the sentence.
+        let value = if row.value.contains(' ') { format!("“{}”", row.value) } else { row.value.clone() };
         let mut says = format!(
-            "{} of {} cases with {title} {} {fail}; {} of {} without it {do_}.",
-            row.failing_with, row.with, row.value, row.failing_without, row.without
+            "{} of {} cases with {title} {value} {fail}; {} of {} without it do.",
+            row.failing_with, row.with, row.failing_without, row.without
         );
         let onsets = onsets(cases);
         if let (Some(first), Some(last)) = (onsets.first(), onsets.last())
@@ -184,7 +176,10 @@ impl<'c> Fleetwide<'c> {
             && span(*first, *last) <= self.limits.together.as_secs()
         {
             let (of, first) = (onsets.len(), minute(*first));
-            says.push_str(&format!(" In {of} of them the failures began within {} of {first}.", self.window()));
+            says.push_str(&format!(
+                " In {of} of them the failures began within {} of {first}.",
+                self.window()
+            ));
         } else if let Some((within, of)) = self.soon_after(row, cases) {
             says.push_str(&format!(
                 " In {within} of {of} of them the failures began within {} of it.",
@@ -206,12 +201,7 @@ impl<'c> Fleetwide<'c> {
     }
 
     /// That the failures of a group began together.
-    fn together(
-        &self,
-        group: &Group,
-        comparisons: usize,
-        factorials: &LogFactorials,
-    ) -> Option<SharedRow> {
+    fn together(&self, group: &Group, comparisons: usize, factorials: &LogFactorials) -> Option<SharedRow> {
         let mut known: Vec<(FileTime, &CaseRow)> =
             group.failing.iter().filter_map(|at| Some((onset(self.cases[*at])?, self.cases[*at]))).collect();
         known.sort_by(|one, other| one.0.cmp(&other.0).then_with(|| one.1.case.cmp(&other.1.case)));

@@ -134,7 +134,7 @@ fn attempts<'d>(diagnosis: &'d Diagnosis, full: bool) -> Vec<Cow<'d, Attempt>> {
 }
 
 /// JSON in which whatever a reader would not see is written as `\uXXXX`.
-pub(crate) fn safe(json: &str) -> String {
+pub fn safe(json: &str) -> String {
     let mut safe = String::with_capacity(json.len() + 1);
     for letter in json.chars() {
         // Line feeds stand between values only: serde_json writes those within strings as `\n`.

@@ -1,7 +1,7 @@
 //! What cases are compared by.
 
-use regex::Regex;
 use rdpwhy_yaml::{Fault, MapReader, Node, Reader};
+use regex::Regex;
 
 use crate::field::{owned, texts};
 use crate::id::SignalId;
@@ -103,7 +103,8 @@ fn pattern(node: &Node, reader: Reader<'_>) -> Option<Regex> {
             // The last line says what is wrong; those before it draw the pattern.
             let why = error.to_string().lines().last().unwrap_or_default().trim().to_owned();
             let why = why.strip_prefix("error: ").unwrap_or(&why).to_owned();
-            reader.report(node.span, Fault::error("ladder::case-fact", format!("not a valid pattern: {why}")));
+            reader
+                .report(node.span, Fault::error("ladder::case-fact", format!("not a valid pattern: {why}")));
         })
         .ok()
 }
