@@ -10,6 +10,7 @@ use crate::scratch::Scratch;
 use crate::terminal::{self, Style};
 use crate::timings::Timings;
 use rdpwhy_diagnose::{Diagnosis, Options, Redacted};
+use rdpwhy_event::Warning;
 use rdpwhy_logs::{ReadError, ReadOptions, Reading};
 use rdpwhy_rules::{Pack, PackError, RuleFile};
 use std::collections::BTreeSet;
@@ -42,7 +43,9 @@ pub(crate) fn run(asked: &Diagnose) -> Result<u8, Failure> {
     bar.phase("diagnosing");
     let diagnosis = diagnose(asked, &reading, &pack);
     bar.finish();
-    let diagnosis = diagnosis?;
+    let mut diagnosis = diagnosis?;
+    let several = several_cases(&diagnosis, &reading, &pack);
+    diagnosis.warnings.extend(several.clone().map(rdpwhy_diagnose::diagnosis::Warning::Input));
     timings.lap("diagnose");
     let style = style(asked, &output);
     let format = asked.report.format();
@@ -58,6 +61,7 @@ pub(crate) fn run(asked: &Diagnose) -> Result<u8, Failure> {
         Some(redacted) => redacted.input_warnings().for_each(terminal::warn),
         None => reading.warnings.iter().for_each(terminal::warn),
     }
+    several.iter().for_each(terminal::warn);
     if asked.timings {
         timings.print();
     }
@@ -65,6 +69,16 @@ pub(crate) fn run(asked: &Diagnose) -> Result<u8, Failure> {
         terminal::say(&finished(asked, &output, &timings));
     }
     Ok(if reading.partial() { PARTIAL } else { WHOLE })
+}
+
+/// The warning that the inputs look like several cases, if they do.
+fn several_cases(diagnosis: &Diagnosis, reading: &Reading, pack: &Pack) -> Option<Warning> {
+    let count = rdpwhy_batch::several_cases(diagnosis, reading, pack)?;
+    let message = format!(
+        "the inputs look like {count} cases that have nothing to do with each other, and were analyzed as one"
+    );
+    let warning = Warning { file: None, ..Warning::new("input::several-cases", "", message) };
+    Some(warning.help("to diagnose each of them by itself: rdpwhy batch FOLDER -o RESULTS"))
 }
 
 /// A diagnosis with what it was made of.

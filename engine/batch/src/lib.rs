@@ -10,10 +10,12 @@ mod index;
 mod row;
 mod rows;
 mod schema;
+mod several;
 mod shared;
 
 pub use index::index;
 pub use row::{AttemptRow, CaseRow, Fact, IncidentRow, Rows, SharedRow};
 pub use rows::{Source, failed, rows};
 pub use schema::schema;
+pub use several::several_cases;
 pub use shared::shared;

@@ -10,6 +10,7 @@ use rdpwhy_diagnose::Verdict;
 use rdpwhy_event::FileTime;
 use rdpwhy_rules::Pack;
 use rdpwhy_rules::thresholds::Fleet;
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Cases that a finding names.
@@ -30,15 +31,16 @@ pub fn shared(cases: &[CaseRow], pack: &Pack) -> Vec<SharedRow> {
     let compared: Vec<Compared<'_>> = groups.iter().flat_map(|group| fleet.compare(group)).collect();
     // Each fact of each group, and the onset of each group, is a comparison.
     let comparisons = compared.len() + groups.len();
-    let mut rows: Vec<SharedRow> =
-        compared.iter().filter_map(|one| fleet.claim(one, comparisons, &factorials)).collect();
-    rows.extend(groups.iter().filter_map(|group| fleet.together(group, comparisons, &factorials)));
-    rows.sort_by(|one, other| one.chance.total_cmp(&other.chance).then_with(|| key(one).cmp(&key(other))));
-    without_repetition(rows)
-}
-
-fn key(row: &SharedRow) -> (Option<&String>, &String, &String) {
-    (row.cause.as_ref(), &row.kind, &row.value)
+    let claims = compared.iter().filter_map(|one| Some((fleet.claim(one, comparisons, &factorials)?, one)));
+    let mut rows = fleet.without_repetition(claims.collect());
+    let onsets: Vec<SharedRow> =
+        groups.iter().filter_map(|group| fleet.together(group, comparisons, &factorials)).collect();
+    let is_of_cause = |row: &SharedRow| {
+        row.cause.is_none() && onsets.iter().any(|other| other.cause.is_some() && other.cases == row.cases)
+    };
+    rows.extend(onsets.iter().filter(|row| !is_of_cause(row)).cloned());
+    rows.sort_by(|one, other| fleet.by_chance(one, other));
+    rows
 }
 
 /// All cases that could be read, and what comparing them takes.
@@ -180,24 +182,24 @@ impl<'c> Fleetwide<'c> {
                 " In {of} of them the failures began within {} of {first}.",
                 self.window()
             ));
-        } else if let Some((within, of)) = self.soon_after(row, cases) {
+        } else if let Some(within) = self.soon_after(row, cases) {
             says.push_str(&format!(
-                " In {within} of {of} of them the failures began within {} of it.",
+                " In {within} of them the failures began within {} of it.",
                 self.window()
             ));
         }
         says
     }
 
-    /// In how many cases the failures began soon after the fact, and in how many both times are known.
-    fn soon_after(&self, row: &SharedRow, cases: &[&CaseRow]) -> Option<(usize, usize)> {
+    /// In how many cases the failures began soon after the fact, if in enough of them.
+    fn soon_after(&self, row: &SharedRow, cases: &[&CaseRow]) -> Option<usize> {
         let delay = |case: &&CaseRow| {
             let fact = case.facts.iter().find(|fact| fact.kind == row.kind && fact.value == row.value)?;
             Some(span(fact.time.as_ref()?.parse().ok()?, onset(case)?))
         };
-        let delays: Vec<u64> = cases.iter().filter_map(delay).collect();
-        let within = delays.iter().filter(|delay| **delay <= self.limits.together.as_secs()).count();
-        (within >= self.limits.cases).then_some((within, delays.len()))
+        let is_soon = |delay: &u64| *delay <= self.limits.together.as_secs();
+        let within = cases.iter().filter_map(delay).filter(is_soon).count();
+        (within >= self.limits.cases).then_some(within)
     }
 
     /// That the failures of a group began together.
@@ -242,27 +244,47 @@ impl<'c> Fleetwide<'c> {
         })
     }
 
+    /// The least likely by chance first; then in the order in which the rules name the facts.
+    fn by_chance(&self, one: &SharedRow, other: &SharedRow) -> Ordering {
+        let facts = &self.pack.ladder().case_facts;
+        let rank = |row: &SharedRow| facts.iter().position(|fact| fact.kind == row.kind);
+        let key = |row: &SharedRow| (row.cause.clone(), rank(row), row.value.clone());
+        one.chance.total_cmp(&other.chance).then_with(|| key(one).cmp(&key(other)))
+    }
+
+    /// Facts that exactly the same cases have become one row. What all failing cases share goes unsaid where those of one cause
+    /// share it.
+    fn without_repetition(&self, mut claims: Vec<(SharedRow, &Compared<'_>)>) -> Vec<SharedRow> {
+        claims.sort_by(|one, other| self.by_chance(&one.0, &other.0));
+        let mut kept: Vec<(SharedRow, &Compared<'_>)> = Vec::new();
+        for (row, compared) in claims {
+            let same = kept.iter_mut().find(|(other, of)| {
+                other.cause == row.cause
+                    && of.failing_with == compared.failing_with
+                    && of.others_with == compared.others_with
+            });
+            match same {
+                Some((other, _)) => other.also.push(format!("{} {}", row.kind, row.value)),
+                None => kept.push((row, compared)),
+            }
+        }
+        let of_causes: BTreeSet<(&str, &str, &BTreeSet<usize>)> = kept
+            .iter()
+            .filter(|(row, _)| row.cause.is_some())
+            .map(|(_, of)| (of.kind, of.value, &of.failing_with))
+            .collect();
+        let is_said = |(row, of): &(SharedRow, &Compared<'_>)| {
+            row.cause.is_none() && of_causes.contains(&(of.kind, of.value, &of.failing_with))
+        };
+        let said: Vec<bool> = kept.iter().map(is_said).collect();
+        kept.into_iter().zip(said).filter(|(_, said)| !said).map(|((row, _), _)| row).collect()
+    }
+
     /// The span within which things happen together, in words.
     fn window(&self) -> String {
         let hours = self.limits.together.as_secs().div_ceil(3600);
         if hours == 1 { "1 hour".to_owned() } else { format!("{hours} hours") }
     }
-}
-
-/// Facts that the same cases have become one row; what all failing cases share goes unsaid where those of one cause share it.
-fn without_repetition(rows: Vec<SharedRow>) -> Vec<SharedRow> {
-    let mut kept: Vec<SharedRow> = Vec::new();
-    for row in rows {
-        let is_same = |other: &&mut SharedRow| {
-            other.cases == row.cases && other.kind != ONSET && row.kind != ONSET && other.with == row.with
-        };
-        match kept.iter_mut().find(is_same) {
-            Some(other) if other.cause == row.cause => other.also.push(format!("{} {}", row.kind, row.value)),
-            Some(other) if other.kind == row.kind && other.value == row.value => {}
-            _ => kept.push(row),
-        }
-    }
-    kept
 }
 
 fn is(case: &CaseRow, verdict: Verdict) -> bool {

@@ -183,7 +183,7 @@ fn report(case: &Case, format: Format) -> String {
 
 /// Whether the case is nothing but the results of an earlier run.
 pub(crate) fn is_output(case: &Case, output: &Path) -> bool {
-    output.exists() && case.paths.iter().all(|path| whole(path) == whole(output))
+    output.join(STATE).is_dir() && case.paths.iter().all(|path| whole(path) == whole(output))
 }
 
 /// Results must not end up among the evidence, nor the evidence among the results.

@@ -268,6 +268,8 @@ groups! {
         lift: f64,
         /// What chance would produce more often than this, over all comparisons, is not claimed.
         chance: f64,
+        /// From so many parts on that have nothing to do with each other, inputs given as one case look like several.
+        tickets: usize,
         /// Failures that begin within this of each other began together.
         together: Duration,
     }
