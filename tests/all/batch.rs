@@ -305,6 +305,9 @@ fn a_folder_of_tickets_is_not_taken_for_one_silently() {
     };
     let folder = tickets();
     let input = folder.path().join("in");
+    for sample in ["credssp-mismatch", "session-conflict", "vpn-lost"] {
+        copy(&Path::new(ROOT).join("samples").join(sample).join("logs"), &input.join(sample));
+    }
     assert!(diagnose(&input));
     assert!(!diagnose(&input.join("INC-1")));
     // Every sample is one ticket, with the logs of up to four machines in folders of their own.
