@@ -93,6 +93,9 @@ belief:
   reconnect: { within: 1 second, times: 1 }
   together: { within: 1 second, times: 1 }
   together_users: 2
+  alike: { within: 1 second, times: 1 }
+  alike_sessions: 3
+  alike_below: 1 second
   witnesses: []
   implied: { none: 0.5, most: 1, code_most: 1, code_causes: 100, complaint_none: 0.5, complaint_times: 1, records: 0 }
   visible: [{ side: host, any: [ring] }, { side: client, any: [dial] }]

@@ -12,6 +12,7 @@ mod html_report;
 mod manners;
 #[cfg(target_os = "linux")]
 mod memory;
+mod papers;
 mod recover;
 mod redact;
 mod redact_names;

@@ -9,13 +9,14 @@ use crate::attempts::merge::merge;
 use crate::attempts::offset::{ClockOffset, offsets};
 use crate::attempts::outcome::{blame, decide};
 use crate::attempts::pairing::{name_hosts, pairs};
-use crate::cases::focus::{asked_for, focus, in_view, outside, shown_working};
+use crate::cases::focus::{asked_for, ended_then, focus, in_view, outside, shown_working};
 use crate::cases::gather::gather;
 use crate::diagnosis::assemble::assembly::Assembly;
 use crate::diagnosis::result::Diagnosis;
 use crate::evidence::scene::{Codes, Scene};
 use crate::options::Options;
 use crate::ranking::assumed::assumed;
+use crate::ranking::calibrate::calibrate;
 use crate::ranking::cases::in_reading_order;
 use crate::ranking::pointed_at::pointed_at;
 use crate::ranking::ranked::{in_full, rank_all};
@@ -44,7 +45,9 @@ pub fn diagnose(reading: &Reading, pack: &Pack, options: &Options) -> Diagnosis 
     if let Some(code) = options.error {
         blame(&mut attempts, code, pack.ladder());
     }
-    conflicts(&mut attempts, pack, options.extended);
+    let limits = &pack.ladder().thresholds.focus;
+    let complained_of = |attempt: &Attempt| ended_then(attempt, options, &timeline.machines, limits);
+    conflicts(&mut attempts, pack, options.extended, &complained_of);
 
     let codes = Codes { error: options.error, extended: options.extended };
     let scene = Scene::new(&timeline, pack, &attempts, &coverage, &offsets, codes);
@@ -52,7 +55,6 @@ pub fn diagnose(reading: &Reading, pack: &Pack, options: &Options) -> Diagnosis 
         gather(&attempts, pack.ladder(), &|attempt| in_view(attempt, options), &|attempt| {
             focus(attempt, options, &timeline.machines)
         });
-    let limits = &pack.ladder().thresholds.focus;
     let incidents = asked_for(incidents, options, limits, &timeline.machines, &coverage);
     let mut ranked = rank_all(&scene, incidents);
     if ranked.is_empty() {
@@ -66,6 +68,7 @@ pub fn diagnose(reading: &Reading, pack: &Pack, options: &Options) -> Diagnosis 
     }
     let mut ranked = in_reading_order(&scene, options, ranked);
     in_full(&scene, &mut ranked);
+    ranked.iter_mut().for_each(|incident| calibrate(pack, &mut incident.ranking));
     Assembly { scene: &scene, reading, options, ranked: &ranked, background: &background }.finish()
 }
 

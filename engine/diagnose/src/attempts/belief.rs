@@ -23,7 +23,8 @@ pub(crate) fn hear(attempts: &mut [Attempt], timeline: &Timeline<'_>, ladder: &L
     for &(index, witness) in &statements {
         *odds.entry(index).or_insert(1.0) *= belief.witnesses[witness].times;
     }
-    for (index, times) in back_at_once(attempts, belief).chain(ended_together(attempts, belief)) {
+    let told = back_at_once(attempts, belief).chain(ended_together(attempts, belief));
+    for (index, times) in told.chain(ended_alike(attempts, belief)) {
         *odds.entry(index).or_insert(1.0) *= times;
     }
     for (index, times) in odds {
@@ -147,6 +148,29 @@ fn ended_together<'a>(
         }
     }
     together.into_iter()
+}
+
+/// Consecutive sessions of one user that ended after the same time without a word of why: people do not do that.
+fn ended_alike<'a>(attempts: &'a [Attempt], belief: &'a Belief) -> impl Iterator<Item = (usize, f64)> + 'a {
+    let (within, below) = (span_ticks(belief.alike_within), span_ticks(belief.alike_below));
+    let mut of_user: BTreeMap<(Machine, String), Vec<usize>> = BTreeMap::new();
+    for (index, attempt) in attempts.iter().enumerate().filter(|(_, a)| a.side == Side::Host && a.logged_on())
+    {
+        let Some(user) = attempt.user.as_deref().map(user_key) else { continue };
+        of_user.entry((attempt.machine, user)).or_default().push(index);
+    }
+    let short = |&index: &usize| {
+        let attempt = &attempts[index];
+        ended_unsaid(attempt) && !attempt.older && attempt.length() <= below
+    };
+    let length = |index: usize| attempts[index].length();
+    let mut alike = Vec::new();
+    for list in of_user.into_values() {
+        let runs = list.chunk_by(|a, b| short(a) && short(b) && (length(*a) - length(*b)).abs() <= within);
+        let runs = runs.filter(|run| run.len() >= belief.alike_sessions && run.iter().all(short));
+        alike.extend(runs.flatten().map(|&index| (index, belief.alike)));
+    }
+    alike.into_iter()
 }
 
 /// A session on a host that ended, and no record says why.

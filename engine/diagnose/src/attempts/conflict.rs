@@ -5,8 +5,14 @@ use crate::world::address::user_key;
 use crate::world::tick::span_ticks;
 use rdpwhy_rules::Pack;
 
-/// A user whose session was taken over and who came back soon did not mean to leave: a failure, not a move.
-pub(crate) fn conflicts(attempts: &mut [Attempt], pack: &Pack, extended: Option<u32>) {
+/// A user whose session was taken over and who came back soon did not mean to leave: a failure, not a move. So is what the
+/// ticket complains of.
+pub(crate) fn conflicts(
+    attempts: &mut [Attempt],
+    pack: &Pack,
+    extended: Option<u32>,
+    complained_of: &dyn Fn(&Attempt) -> bool,
+) {
     let ladder = pack.ladder();
     let (session, last) = (ladder.session(), ladder.last_stage());
     let limits = &ladder.thresholds.conflict;
@@ -36,7 +42,8 @@ pub(crate) fn conflicts(attempts: &mut [Attempt], pack: &Pack, extended: Option<
                     && other.source().is_some()
                     && other.source() == own.source()
             });
-            (taken_from_elsewhere && back) || extended.is_some_and(|code| limits.extended.contains(&code))
+            let told = extended.is_some_and(|code| limits.extended.contains(&code));
+            (taken_from_elsewhere && back) || told || complained_of(own)
         })
         .collect();
     for index in replaced {

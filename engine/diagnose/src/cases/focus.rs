@@ -97,6 +97,13 @@ pub(crate) fn shown_working(
     attempts.iter().any(|attempt| attempt.is_success() && is_near(attempt, options, limits) && about(attempt))
 }
 
+/// Whether the ticket names the moment at which the attempt ended, and nobody else's.
+pub(crate) fn ended_then(attempt: &Attempt, options: &Options, machines: &Machines, limits: &Focus) -> bool {
+    let around = span_ticks(limits.around);
+    let then = options.at.is_some_and(|at| (ticks(at) - attempt.end).abs() <= around);
+    then && focus(attempt, options, machines) != Some(false)
+}
+
 /// Whether the attempt is around the moment of the ticket, if it names one.
 pub(crate) fn is_near(attempt: &Attempt, options: &Options, limits: &Focus) -> bool {
     let around = span_ticks(limits.around);

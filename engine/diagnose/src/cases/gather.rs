@@ -2,7 +2,7 @@
 
 use crate::attempts::attempt::{Attempt, Outcome};
 use crate::cases::incident::{Background, Incident};
-use crate::world::address::Reach;
+use crate::world::address::{Reach, user_key};
 use crate::world::density::most;
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
@@ -50,7 +50,8 @@ pub(crate) fn gather(
     (incidents, Background { failures: others })
 }
 
-/// Machines that serve others, and that strangers trouble no more than any host on the internet.
+/// Machines that serve others, or at which strangers do no more than guess, and that are troubled no more than any host on
+/// the internet.
 fn quiet(attempts: &[Attempt], strangers: &[usize], ladder: &Ladder) -> BTreeSet<Machine> {
     let mut starts: BTreeMap<Machine, Vec<i64>> = BTreeMap::new();
     for &index in strangers {
@@ -61,9 +62,18 @@ fn quiet(attempts: &[Attempt], strangers: &[usize], ladder: &Ladder) -> BTreeSet
     let calm = |starts: &[i64]| most(starts, Some(span_ticks(HOUR))) < ladder.strangers.hourly;
     starts
         .into_iter()
-        .filter(|(machine, starts)| calm(starts) && serving.contains(machine))
+        .filter(|(machine, starts)| {
+            calm(starts) && (serving.contains(machine) || guesses(attempts, strangers, *machine, ladder))
+        })
         .map(|(machine, _)| machine)
         .collect()
+}
+
+/// Whether all that strangers did on the machine was to try credentials, more often than anybody mistypes his own.
+fn guesses(attempts: &[Attempt], strangers: &[usize], machine: Machine, ladder: &Ladder) -> bool {
+    let own = || strangers.iter().map(|&index| &attempts[index]).filter(|a| a.machine == machine);
+    let refused = |a: &Attempt| a.failed.is_some_and(|failed| ladder.refused.contains(&failed));
+    own().count() > ladder.strangers.mistypes && own().all(refused)
 }
 
 /// Public addresses that never get in, on hosts that see many of them.
@@ -71,13 +81,18 @@ struct Strangers {
     sources: BTreeSet<(Machine, String)>,
     /// Those hosts.
     exposed: BTreeSet<Machine>,
+    /// Sources whose few failures are those of a user who works on the host: somebody who mistyped elsewhere.
+    known: BTreeSet<(Machine, String)>,
 }
 
 impl Strangers {
     /// On an exposed host a silent failure without an address is taken for one more stranger's.
     fn include(&self, attempt: &Attempt) -> bool {
         match attempt.source() {
-            Some(source) => self.sources.contains(&(attempt.machine, source.to_owned())),
+            Some(source) => {
+                let from = (attempt.machine, source.to_owned());
+                self.sources.contains(&from) && !self.known.contains(&from)
+            }
             None => {
                 let silent = attempt.failed.is_none() && attempt.user.is_none() && attempt.other.is_none();
                 silent && self.exposed.contains(&attempt.machine)
@@ -103,7 +118,23 @@ fn strangers(attempts: &[Attempt], ladder: &Ladder) -> Strangers {
     outside.retain(|_, count| *count >= ladder.strangers.sources);
     let exposed: BTreeSet<Machine> = outside.into_keys().collect();
     let never = got_in.into_iter().filter(|((machine, _), got_in)| !got_in && exposed.contains(machine));
-    Strangers { sources: never.map(|(key, _)| key).collect(), exposed }
+    Strangers { sources: never.map(|(key, _)| key).collect(), exposed, known: known(attempts, ladder) }
+}
+
+/// Public sources that tried no user but those who work on the host, and few times: nobody mistypes a password for hours.
+fn known(attempts: &[Attempt], ladder: &Ladder) -> BTreeSet<(Machine, String)> {
+    let key = |attempt: &Attempt| Some((attempt.machine, user_key(attempt.user.as_deref()?)));
+    let users: BTreeSet<(Machine, String)> =
+        attempts.iter().filter(|attempt| attempt.is_success()).filter_map(key).collect();
+    let mut tries: BTreeMap<(Machine, String), (usize, bool)> = BTreeMap::new();
+    for attempt in attempts.iter().filter(|a| a.is_failure() && a.reach() == Reach::Public) {
+        let Some(source) = attempt.source() else { continue };
+        let (count, others) = tries.entry((attempt.machine, source.to_owned())).or_default();
+        *count += 1;
+        *others |= key(attempt).is_none_or(|user| !users.contains(&user));
+    }
+    let few = tries.into_iter().filter(|(_, (count, others))| *count <= ladder.strangers.mistypes && !others);
+    few.map(|(from, _)| from).collect()
 }
 
 fn cluster(attempts: &[Attempt], failures: &[usize], ladder: &Ladder, strangers: bool) -> Vec<Incident> {

@@ -138,7 +138,18 @@ impl Scene<'_> {
         }
         let [host] = hosts[..] else { return None };
         // A host that was off or asleep has no trace either: without its records of starts and stops nobody knows.
-        self.knows_life(host, attempt).then_some(true)
+        // A connection that arrived at that very moment may be this one, even if nothing proves that.
+        (self.knows_life(host, attempt) && !self.arrived_then(host, attempt)).then_some(true)
+    }
+
+    /// Whether a connection of which no client's log is here arrived at the machine while the client tried.
+    fn arrived_then(&self, host: Machine, attempt: &Attempt) -> bool {
+        let slack = span_ticks(self.pack.ladder().thresholds.pairing.slack);
+        let own = self.of_machine(host);
+        let start = |index: &u32| self.attempts[*index as usize].start;
+        let first = own.partition_point(|index| start(index) < attempt.start - slack);
+        let near = own[first..].iter().take_while(|index| start(index) <= attempt.end + slack);
+        near.map(|&index| &self.attempts[index as usize]).any(|a| a.side == Side::Host && a.other.is_none())
     }
 
     /// Whether the logs would show that the machine was off or asleep at the attempt.

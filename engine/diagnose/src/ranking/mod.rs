@@ -1,6 +1,7 @@
 //! Causes weighed by the evidence for them, incident by incident.
 
 pub(crate) mod assumed;
+pub(crate) mod calibrate;
 pub(crate) mod cases;
 mod effects;
 pub(crate) mod family;

@@ -25,6 +25,8 @@ pub(crate) enum Piece {
     Bounded,
     /// What speaks for a cause that this one brings about.
     Effect(CauseId),
+    /// How much more often such answers are right than the estimates say.
+    Calibrated,
 }
 
 /// One piece of evidence as weighed.
@@ -45,7 +47,7 @@ impl Weighed {
     pub(crate) fn rule(&self) -> Option<usize> {
         match self.piece {
             Piece::Rule(index) => Some(index),
-            Piece::Stage | Piece::Unexplained | Piece::Bounded | Piece::Effect(_) => None,
+            Piece::Stage | Piece::Unexplained | Piece::Bounded | Piece::Effect(_) | Piece::Calibrated => None,
         }
     }
 }
@@ -86,6 +88,8 @@ pub(crate) struct Ranking {
     pub none_prior: f64,
     /// What "none of these" weighs: its prior, or what caution raised it to.
     pub none_weight: f64,
+    /// No cause may be said to be more likely than this.
+    pub most: f64,
 }
 
 impl Ranking {
@@ -164,7 +168,13 @@ pub(crate) fn rank_cautiously(
         let score = b.score.total_cmp(&a.score);
         supported.then(score).then_with(|| pack.cause(a.cause).id.cmp(&pack.cause(b.cause).id))
     });
-    Ranking { causes, none: (none_score - highest).exp() / sum, none_prior, none_weight: none_score.exp() }
+    Ranking {
+        causes,
+        none: (none_score - highest).exp() / sum,
+        none_prior,
+        none_weight: none_score.exp(),
+        most: caution.most,
+    }
 }
 
 /// What was found of facts about the incident, by their phrases: many causes ask the same, and each answer takes a look

@@ -2,7 +2,7 @@
 
 use crate::words::figure::{factor, several};
 use crate::words::visible::{prose, value};
-use rdpwhy_diagnose::diagnosis::{Cause, Evidence, Incident, State};
+use rdpwhy_diagnose::diagnosis::{Cause, Evidence, EvidenceId, Incident, State};
 
 /// Said where no reason counts for a cause.
 pub(crate) const NOTHING_FOR: &str = "Nothing in these logs speaks for it; only how common it is.";
@@ -18,10 +18,15 @@ pub(crate) const CONSIDERED: &str = "Also considered";
 /// Causes below this probability are told by their number only.
 const WORTH_TELLING: f64 = 0.01;
 
+/// What counted, without the factor that only puts the estimates right.
+fn evidence_of(cause: &Cause) -> impl Iterator<Item = &Evidence> {
+    cause.evidence.iter().filter(|evidence| evidence.id != EvidenceId::Calibration)
+}
+
 /// What counted for or against the cause, the weightiest first.
 pub(crate) fn reasons(cause: &Cause, for_it: bool) -> Vec<&Evidence> {
     let mut reasons: Vec<&Evidence> =
-        cause.evidence.iter().filter(|evidence| evidence.for_it == for_it).collect();
+        evidence_of(cause).filter(|evidence| evidence.for_it == for_it).collect();
     let weight = |evidence: &Evidence| evidence.likelihood_ratio.max(f64::MIN_POSITIVE).ln().abs();
     reasons.sort_by(|a, b| weight(b).total_cmp(&weight(a)));
     reasons

@@ -21,6 +21,7 @@ impl Assembly<'_> {
             Piece::Stage => return weighed.counted.then(|| self.stage_evidence(cause, seen, ratio)),
             Piece::Unexplained => return weighed.counted.then(|| self.unexplained_evidence(seen, ratio)),
             Piece::Effect(effect) => return Some(self.effect_evidence(effect, seen, ratio)),
+            Piece::Calibrated => return Some(self.calibration(seen, ratio)),
             Piece::Bounded => return Some(self.bounded_evidence(seen, ratio)),
         };
         let mut because: view::Sentence = match (seen.state, evidence.if_absent) {
@@ -71,6 +72,15 @@ impl Assembly<'_> {
         let effect = self.pack().cause(effect);
         let because = format!("It brings about another fault that these logs show: {}", effect.verdict);
         let evidence = self.against(view::EvidenceId::Effect, &effect.id, because, seen, ratio);
+        view::Evidence { for_it: true, ..evidence }
+    }
+
+    /// How much more often such answers are right than the estimates say.
+    fn calibration(&self, seen: &Seen, ratio: f64) -> view::Evidence {
+        let because = "Calibration: on composed tickets, answers as sure as this that rest on more than symptoms are \
+                       right more often than the estimates say";
+        let evidence =
+            self.against(view::EvidenceId::Calibration, "calibration", because.into(), seen, ratio);
         view::Evidence { for_it: true, ..evidence }
     }
 

@@ -18,7 +18,9 @@ pub(crate) fn is_earned(scene: &Scene<'_>, options: &Options) -> bool {
         .any(|attempt| attempt.outcome == Outcome::Unknown || attempt.doubted || is_nobodys(attempt));
     let worked = seen.iter().any(|attempt| attempt.is_success());
     let left = seen.iter().any(|attempt| is_persons(attempt));
-    !open && (worked || !left) && is_visible(scene, &seen) && refusals_would_show(scene, &seen)
+    // Where nobody but strangers came, nothing shows that anybody could get in.
+    let strangers = seen.iter().any(|attempt| attempt.is_failure());
+    !open && (worked || !(left || strangers)) && is_visible(scene, &seen) && refusals_would_show(scene, &seen)
 }
 
 /// Whether the machine was asleep, off or not listening for a while between its first attempt and its last.
@@ -63,9 +65,10 @@ fn is_persons(attempt: &Attempt) -> bool {
     matches!(attempt.aborted, Some(Aborted::Closed | Aborted::LogonScreen | Aborted::Retried))
 }
 
-/// The same span up to the last moment that the machine's logs hold: it may have gone down after its last attempt.
-fn until_the_end(scene: &Scene<'_>, machine: Machine, (from, to): (i64, i64)) -> (i64, i64) {
-    (from, scene.coverage.extent(machine).map_or(to, |(_, last)| last.max(to)))
+/// The same span from the first moment to the last that the machine's logs hold: nobody could come before its first attempt
+/// or after its last one either, where it was down.
+fn whole(scene: &Scene<'_>, machine: Machine, (from, to): (i64, i64)) -> (i64, i64) {
+    scene.coverage.extent(machine).map_or((from, to), |(first, last)| (first.min(from), last.max(to)))
 }
 
 /// Whether a failure would be visible from the first attempt to the last, at each machine that saw any, and each of its hosts could
@@ -86,6 +89,6 @@ fn is_visible(scene: &Scene<'_>, seen: &[&Attempt]) -> bool {
             scene.coverage.covers(machine, channel, span.0, span.1)
         };
         let shown = kinds.peek().is_some() && kinds.all(|kind| kind.any.iter().any(held));
-        shown && (side != Side::Host || !was_unreachable(scene, machine, until_the_end(scene, machine, span)))
+        shown && (side != Side::Host || !was_unreachable(scene, machine, whole(scene, machine, span)))
     })
 }

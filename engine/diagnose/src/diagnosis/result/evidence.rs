@@ -58,6 +58,8 @@ pub enum EvidenceId {
     Unexplained,
     /// The cause brings about another one that shows.
     Effect,
+    /// How much more often such answers are right than the estimates say: no evidence, but a factor like one.
+    Calibration,
 }
 
 impl fmt::Display for EvidenceId {
@@ -68,6 +70,7 @@ impl fmt::Display for EvidenceId {
             EvidenceId::SymptomsOnly => "symptoms-only",
             EvidenceId::Unexplained => "unexplained",
             EvidenceId::Effect => "effect",
+            EvidenceId::Calibration => "calibration",
         })
     }
 }

@@ -37,6 +37,14 @@ pub struct Belief {
     pub together_users: usize,
     /// … are so many times more likely to have been cut.
     pub together: f64,
+    /// Consecutive sessions of a user that last the same, to within this much …
+    pub alike_within: Duration,
+    /// … at least so many of them …
+    pub alike_sessions: usize,
+    /// … and none longer than this …
+    pub alike_below: Duration,
+    /// … are so many times more likely to have been cut.
+    pub alike: f64,
     /// Records beside the attempt that say how it ended.
     pub witnesses: Vec<Witness>,
     /// What is believed where records speak of a fault and no attempt is in the logs.
@@ -122,6 +130,7 @@ pub(super) fn belief(map: &mut MapReader<'_>, unexplained: f64, names: &Names) -
     let mut inner = reader.map(node);
     let (reconnect_within, reconnect) = likelier(&mut inner, "reconnect");
     let (together_within, together) = likelier(&mut inner, "together");
+    let (alike_within, alike) = likelier(&mut inner, "alike");
     let implied = implied(&mut inner);
     let witnesses = inner.list("witnesses").iter();
     let witnesses =
@@ -136,6 +145,10 @@ pub(super) fn belief(map: &mut MapReader<'_>, unexplained: f64, names: &Names) -
         together_within,
         together_users: required(&mut inner, "together_users"),
         together,
+        alike_within,
+        alike_sessions: required(&mut inner, "alike_sessions"),
+        alike_below: required(&mut inner, "alike_below"),
+        alike,
         witnesses,
         implied,
         visible: inner.list("visible").iter().filter_map(|node| visible(node, reader, names)).collect(),
@@ -232,6 +245,13 @@ shape! {
         /// So many users at least.
         #[schemars(range(min = 2))]
         together_users: u32,
+        /// Consecutive sessions of a user last the same.
+        alike: LikelierShape,
+        /// So many sessions at least.
+        #[schemars(range(min = 2))]
+        alike_sessions: u32,
+        /// None of them longer than this.
+        alike_below: TimeSpan,
         /// Records beside an attempt that say how it ended.
         witnesses: Vec<WitnessShape>,
         /// What is believed where no log shows an attempt.

@@ -52,14 +52,22 @@ pub struct Strangers {
     /// From so many of their failures within an hour on, it is under attack; below, on a host that serves others, they
     /// are what every exposed host sees.
     pub hourly: usize,
+    /// A user who works on the host and failed from such an address at most so often is no stranger.
+    pub mistypes: usize,
 }
 
 pub(super) fn strangers(map: &mut MapReader<'_>) -> Strangers {
-    let Some(node) = map.required("strangers") else { return Strangers { sources: 1, hourly: 0 } };
+    let Some(node) = map.required("strangers") else {
+        return Strangers { sources: 1, hourly: 0, mistypes: 0 };
+    };
     let mut inner = map.reader().map(node);
-    let (sources, hourly) = (count(&mut inner, "sources", 1), count(&mut inner, "hourly", 0));
+    let strangers = Strangers {
+        sources: count(&mut inner, "sources", 1),
+        hourly: count(&mut inner, "hourly", 0),
+        mistypes: count(&mut inner, "mistypes", 0),
+    };
     inner.finish();
-    Strangers { sources, hourly }
+    strangers
 }
 
 pub(super) fn preconnection(map: &mut MapReader<'_>, names: &Names) -> Preconnection {
@@ -119,6 +127,8 @@ shape! {
         /// From so many of their failures within an hour on, the host is under attack.
         #[schemars(range(min = 1))]
         hourly: u32,
+        /// A user who works on the host and failed from such an address at most so often is no stranger.
+        mistypes: Option<u32>,
     }
 }
 

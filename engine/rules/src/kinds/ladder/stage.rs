@@ -1,6 +1,6 @@
 //! The stages that a connection climbs, and the numbers that rank what goes wrong on the way.
 
-use rdpwhy_yaml::{Faults, Node, Reader};
+use rdpwhy_yaml::{Fault, Faults, Node, Reader};
 
 use crate::embedded;
 use crate::field::owned;
@@ -59,6 +59,9 @@ pub struct Ranking {
     pub specific_code: f64,
     /// From this probability on the first cause is the verdict.
     pub diagnosed: f64,
+    /// What was measured of answers that rest on more than symptoms: the probability by the estimates, and the share of such
+    /// answers that are right; rising.
+    pub calibration: Vec<(f64, f64)>,
     /// The words for likelihood ratios.
     pub strengths: Vec<(String, f64)>,
 }
@@ -106,10 +109,31 @@ fn ranking(node: &Node, reader: Reader<'_>) -> Ranking {
         symptoms: required(&mut map, "symptoms"),
         specific_code: required(&mut map, "specific_code"),
         diagnosed: required(&mut map, "diagnosed"),
+        calibration: map.list("calibration").iter().filter_map(|node| point(node, reader)).collect(),
         strengths: map.required("strengths").map(|node| strengths(node, reader)).unwrap_or_default(),
     };
     map.finish();
     ranking
+}
+
+/// An entry of the table of calibration: `{ said: 0.4, right: 0.6 }`.
+fn point(node: &Node, reader: Reader<'_>) -> Option<(f64, f64)> {
+    let mut map = reader.map(node);
+    let (said, right) = (map.number("said"), map.number("right"));
+    map.finish();
+    let (said, right) = (said?, right?);
+    if (0.0..=1.0).contains(&said) && (said..=1.0).contains(&right) {
+        return Some((said, right));
+    }
+    let fault = Fault::error(
+        "ladder::calibration",
+        "calibration makes no answer surer than certain, and none less sure",
+    );
+    reader.report(
+        node.span,
+        fault.help("`said` and `right` are from 0 to 1, and `right` is no less than `said`"),
+    );
+    None
 }
 
 fn strengths(node: &Node, reader: Reader<'_>) -> Vec<(String, f64)> {
@@ -164,6 +188,16 @@ shape! {
 }
 
 shape! {
+    /// How often answers that are said to be so likely are right.
+    pub(super) struct PointShape {
+        /// By the estimates.
+        said: Probability,
+        /// Measured.
+        right: Probability,
+    }
+}
+
+shape! {
     /// Numbers of the ranking.
     pub(super) struct RankingShape {
         /// Prior of "none of these".
@@ -180,6 +214,8 @@ shape! {
         specific_code: f64,
         /// From this probability on the first cause is the verdict.
         diagnosed: f64,
+        /// What was measured of answers that rest on more than symptoms, by rising probability.
+        calibration: Option<Vec<PointShape>>,
         /// Words for likelihood ratios.
         strengths: std::collections::BTreeMap<String, f64>,
     }
