@@ -132,11 +132,11 @@ fn causes(cases: &[CaseRow]) -> Markup {
         section #causes {
             h2 { "By cause" }
             table {
-                thead { tr { th { "Most likely cause" } th { "Cases" } th { "Of them certain enough" } th { "Hosts" } th { "First failure" } th { "Last failure" } } }
+                thead { tr { th { "Most likely cause" } th { "Cases" } th { "Diagnosed" } th { "Hosts" } th { "First failure" } th { "Last failure" } } }
                 tbody { @for (id, of) in &sorted { tr {
                     td { (visible(of.title)) " " code { (visible(id)) } }
                     td.number { (of.cases) } td.number { (of.diagnosed) } td.number { (of.hosts.len()) }
-                    td { (time(of.first)) } td { (time(of.last)) }
+                    td.time { (time(of.first)) } td.time { (time(of.last)) }
                 } } }
             }
         }

@@ -159,7 +159,7 @@ pub struct SharedRow {
     pub kind: String,
     /// Its value; for `onset` the first of the moments.
     pub value: String,
-    /// Other facts that exactly the same cases have, as `kind value`: these cases cannot tell which of them matters.
+    /// Other facts that exactly the same cases have (at most 20), as `kind value`: these cases cannot tell which of them matters.
     pub also: Vec<String>,
     /// Failing cases that have it.
     pub failing_with: usize,

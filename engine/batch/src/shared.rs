@@ -15,6 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Cases that a finding names.
 const CASES: usize = 200;
+/// Other facts of the same cases that a finding names.
+const ALSO: usize = 20;
 /// The kind of the finding that failures began together.
 const ONSET: &str = "onset";
 
@@ -264,6 +266,7 @@ impl<'c> Fleetwide<'c> {
                     && of.others_with == compared.others_with
             });
             match same {
+                Some((other, _)) if other.also.len() >= ALSO => {}
                 Some((other, _)) => other.also.push(format!("{} {}", row.kind, row.value)),
                 None => kept.push((row, compared)),
             }

@@ -42,7 +42,7 @@ pub(super) fn axis(cases: &[CaseRow]) -> Markup {
                 text.tick x=(LEFT) y=(height - 6) { (super::time(Some(&first.to_string()))) }
                 text.tick.end x=(WIDTH - 8) y=(height - 6) { (super::time(Some(&last.to_string()))) }
             } }
-            @if left_out > 0 { p { (left_out) " rarer causes are in the table below only." } }
+            @if left_out > 0 { p { (left_out) " rarer causes are in the tables only." } }
         }
     }
 }

@@ -32,7 +32,7 @@ pub struct CaseFact {
     pub title: String,
     /// Where its values come from.
     pub source: CaseFactSource,
-    /// The part of the text that counts, the first group if there is one; without it, the whole text.
+    /// The part of the text that counts: the first group that takes part, or all that matches; without it, the whole text.
     part: Option<Regex>,
 }
 
@@ -56,7 +56,7 @@ impl CaseFact {
     pub fn value<'t>(&self, text: &'t str) -> Option<&'t str> {
         let Some(part) = &self.part else { return Some(text.trim()).filter(|text| !text.is_empty()) };
         let found = part.captures(text)?;
-        let value = found.get(1).or_else(|| found.get(0))?.as_str().trim();
+        let value = found.iter().skip(1).flatten().next().or_else(|| found.get(0))?.as_str().trim();
         (!value.is_empty()).then_some(value)
     }
 }
@@ -127,7 +127,32 @@ shape! {
         signals: Option<OneOrMany<Name>>,
         /// The fields with the value; the first one that is there counts. Without fields, the value is the signal's title.
         fields: Option<OneOrMany<Text>>,
-        /// The part of the text that counts, as a regular expression; its first group, if it has one.
+        /// The part of the text that counts, as a regular expression: its first group that takes part, else all that matches.
         part: Option<Text>,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+
+    #[test]
+    fn an_address_is_a_fact_without_its_port() {
+        let pack = crate::Pack::built_in(&[]).expect("the built-in rules are right").0;
+        let of =
+            |kind: &str| pack.ladder().case_facts.iter().find(|fact| fact.kind == kind).expect("it is there");
+        for (text, expected) in [
+            ("10.0.0.5:50112", "10.0.0.5"),
+            ("10.0.0.5", "10.0.0.5"),
+            ("[fe80::1]:50112", "fe80::1"),
+            ("fe80::1", "fe80::1"),
+            ("pc-1", "pc-1"),
+        ] {
+            assert_eq!(of("address").value(text), Some(expected), "{text}");
+        }
+        assert_eq!(of("update").value("2026-03 Cumulative Update (KB5099999)"), Some("KB5099999"));
+        assert_eq!(of("update").value("no article"), None);
+        assert_eq!(of("domain").value("srv.corp.example"), Some("corp.example"));
+        assert_eq!(of("domain").value("srv"), None);
+        assert_eq!(of("product").value("Product: Sophos -- Installation completed."), Some("Sophos"));
     }
 }
