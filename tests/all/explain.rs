@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+use crate::rules_command::rdpwhy;
 use assert_cmd::Command;
 use serde_json::Value;
 
@@ -125,4 +126,89 @@ fn programs_get_events_names_and_texts() {
     let (text, _) = explain(&["an internal error has occurred", "--format", "json"], "");
     let answer: Value = serde_json::from_str(&text).unwrap();
     assert!(answer["texts"][0]["causes"][0]["cause"].is_string());
+}
+
+#[test]
+fn a_pair_is_explained_as_a_pair() {
+    let (text, _, code) = rdpwhy(&["explain", "0x904", "0x7"]);
+    assert_eq!(code, 0);
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for expected in [
+        "0x904 (2308) together with 0x7 (7)",
+        "The connection died before a session existed; nobody has proved yet that the host denied it.",
+        "The literal reading does not hold in practice.",
+        "SetErrorInfo(0x7) in the failed connection proves a real denial",
+        "rdp-key-inaccessible: The private key",
+        "0x904 (2308) disconnectReasonAtClientWinsockFDCLOSE",
+        "does not mean: a closed port (0x204)",
+        "0x7 (7) ServerDeniedConnection",
+    ] {
+        assert!(text.contains(expected), "{expected} is missing in\n{text}");
+    }
+    assert_eq!(rdpwhy(&["explain", "2308", "7"]).0, rdpwhy(&["explain", "0x904", "0x7"]).0);
+}
+
+#[test]
+fn one_code_is_looked_up_in_all_tables_or_in_one() {
+    let (all, _, _) = rdpwhy(&["explain", "5"]);
+    for table in ["core-disconnect-reasons", "session-disconnect-reasons", "extended-disconnect-reasons"] {
+        assert!(all.contains(table), "{table} is missing in\n{all}");
+    }
+    let (one, _, _) = rdpwhy(&["explain", "0x5", "--table", "core-disconnect-reasons"]);
+    insta::assert_snapshot!(one, @r"
+    In short
+    --------
+
+    - 0x5 (5): another connection took the session over. Points to A stuck session
+      is in the way, or another connection took the session over.
+
+    0x5 (5)
+    -------
+
+    How a connection ended on the host (RdpCoreTS 103)
+
+    means:  another connection took the session over
+    table:  core-disconnect-reasons
+    source: Undocumented; read from what preceded 141 real records.
+
+    It points to:
+
+    - session-conflict-stuck: A stuck session is in the way, or another connection
+      took the session over
+    ");
+    let (_, error, code) = rdpwhy(&["explain", "5", "--table", "core-reasons"]);
+    assert_eq!(code, 2);
+    assert!(error.contains("core-disconnect-reasons"), "{error}");
+}
+
+#[test]
+fn codes_are_read_however_they_are_written() {
+    let hex = rdpwhy(&["explain", "0xC000006D"]);
+    assert!(hex.0.contains("STATUS_LOGON_FAILURE"));
+    assert_eq!(rdpwhy(&["explain", "-1073741715"]).0, hex.0);
+    assert_eq!(rdpwhy(&["explain", "3221225581"]).0, hex.0);
+    assert!(rdpwhy(&["explain", "%%2313"]).0.contains("unknown user name or wrong password"));
+    assert!(rdpwhy(&["explain", "2313"]).0.contains("unknown user name or wrong password"));
+    assert_eq!(rdpwhy(&["explain", "anna"]).2, 1);
+}
+
+#[test]
+fn an_unknown_code_is_said_to_be_unknown() {
+    let (text, _, code) = rdpwhy(&["explain", "0x905"]);
+    assert_eq!(code, 1);
+    for expected in ["0x905 (2309) unknown", "No table contains this code.", "0x904 (2308)", "Looked in: "] {
+        assert!(text.contains(expected), "{expected} is missing in\n{text}");
+    }
+    assert_eq!(rdpwhy(&["explain", "0x904", "0x99999"]).2, 1);
+}
+
+#[test]
+fn programs_get_the_same_as_json() {
+    let (text, _, _) = rdpwhy(&["explain", "0x904", "0x7", "--format", "json"]);
+    let answer: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(answer["codes"][0]["code"], "0x904");
+    assert_eq!(answer["codes"][0]["entries"][0]["decimal"], 2308);
+    assert_eq!(answer["codes"][1]["entries"][0]["name"], "ServerDeniedConnection");
+    assert!(answer["pair"]["says"].as_array().unwrap().len() > 3);
+    assert!(answer["pair"]["causes"][0]["title"].is_string());
 }

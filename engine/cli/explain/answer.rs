@@ -2,7 +2,7 @@
 
 use super::event::Event;
 use super::question::{Question, TypedCode};
-use super::search::{Hits, dialogs, hits, nearest_texts};
+use super::search::{Entry, Hits, dialogs, hits, nearest_texts};
 use crate::failure::Failure;
 use crate::rules_command::code_page;
 use rdpwhy_rules::{Code, CodePair, CodeTable, CodeValue, DialogText, Pack};
@@ -26,9 +26,6 @@ pub(super) struct Answer<'p> {
     /// What was asked, on one line.
     pub(super) asked: String,
 }
-
-/// An entry with its table.
-pub(super) type Entry<'p> = (&'p CodeTable, &'p Code);
 
 /// A code with the tables that contain it.
 pub(super) struct Found<'p> {

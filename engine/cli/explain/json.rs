@@ -1,7 +1,8 @@
 //! The answer for programs.
 
-use super::answer::{Answer, Entry, Found, Named};
+use super::answer::{Answer, Found, Named};
 use super::event::Event;
+use super::search::Entry;
 use crate::rules_command::show;
 use rdpwhy_rules::{CauseId, CodeValue, DialogText, Pack, SignalId};
 use serde_json::{Value, json};

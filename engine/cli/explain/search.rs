@@ -1,8 +1,10 @@
 //! Words: sentences of dialogs, and the codes, causes, signals and notices that speak of the same.
 
-use super::answer::Entry;
 use super::question::{Question, normal};
-use rdpwhy_rules::{Cause, DialogText, Notice, Pack, Signal};
+use rdpwhy_rules::{Cause, Code, CodeTable, DialogText, Notice, Pack, Signal};
+
+/// An entry with its table.
+pub(super) type Entry<'p> = (&'p CodeTable, &'p Code);
 
 /// Words that say nothing about what is wrong.
 const EMPTY_WORDS: [&str; 36] = [

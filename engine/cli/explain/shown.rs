@@ -1,7 +1,8 @@
 //! The answer as a page: a short answer first, then everything that is known.
 
-use super::answer::{Answer, Entry, Found, Named};
+use super::answer::{Answer, Found, Named};
 use super::event::{Event, Origin};
+use super::search::Entry;
 use crate::page::{Page, Words};
 use crate::rules_command::{code_page, show};
 use rdpwhy_rules::{CauseId, Code, DialogText};

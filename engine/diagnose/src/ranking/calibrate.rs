@@ -7,7 +7,7 @@
 
 use crate::evidence::seen::{Seen, State};
 use crate::ranking::family::shared;
-use crate::ranking::rank::{Piece, Ranking, Weighed};
+use crate::ranking::weighed::{Piece, Ranking, Weighed};
 use rdpwhy_rules::Pack;
 
 /// Puts the first cause right along the ladder's table, if anything but symptoms speaks for it.

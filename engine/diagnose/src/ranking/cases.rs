@@ -7,24 +7,13 @@
 use crate::attempts::attempt::Attempt;
 use crate::evidence::scene::Scene;
 use crate::options::Options;
-use crate::ranking::rank::Ranked;
 use crate::ranking::ranked::RankedIncident;
+use crate::ranking::weighed::Ranked;
 use crate::world::address::user_key;
 use crate::world::machine::Machine;
 use rdpwhy_rules::{CauseId, StageId};
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
-
-/// What is known of an incident beside the others.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Standing {
-    /// Number of its case, from 0, in reading order.
-    pub(crate) case: usize,
-    /// The first attempt after it that went well, of one of its sources or users.
-    pub(crate) recovery: Option<usize>,
-    /// The place of the incident whose cause brought this one about.
-    pub(crate) follows: Option<usize>,
-}
 
 /// Groups incidents into cases and puts them into the order in which a person should read them: what the ticket is about,
 /// then what has a clear cause, still goes on and is likeliest; strangers' failures and consequences last. The incidents

@@ -6,7 +6,7 @@
 
 use crate::evidence::scene::Scene;
 use crate::evidence::seen::{Seen, State};
-use crate::ranking::rank::{Piece, Ranked, Weighed};
+use crate::ranking::weighed::{Piece, Ranked, Weighed};
 use rdpwhy_rules::Finding;
 use std::collections::BTreeSet;
 

@@ -1,6 +1,6 @@
 //! Causes that share a mechanism: where none of them stands out and all together do, the family is the verdict.
 
-use crate::ranking::rank::Ranking;
+use crate::ranking::weighed::Ranking;
 use rdpwhy_rules::{CauseId, FamilyId, Pack};
 
 /// What several causes of a family share.

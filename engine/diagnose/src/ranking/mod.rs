@@ -10,3 +10,4 @@ pub(crate) mod rank;
 pub(crate) mod ranked;
 mod split;
 pub(crate) mod unfinished;
+pub(crate) mod weighed;

@@ -7,9 +7,8 @@ use crate::cases::gather::gather;
 use crate::cases::incident::Incident;
 use crate::evidence::scene::Scene;
 use crate::options::Options;
-use crate::ranking::cases::Standing;
 use crate::ranking::rank::{Caution, rank_cautiously};
-use crate::ranking::ranked::{RankedIncident, most_likely};
+use crate::ranking::ranked::{RankedIncident, Standing, most_likely};
 use rdpwhy_rules::Ladder;
 
 /// How sure a cause may be that rests on a record which may be about something else: surer where a user complained of that

@@ -2,9 +2,9 @@
 
 use crate::cases::incident::{self, Incident};
 use crate::evidence::scene::Scene;
-use crate::ranking::cases::Standing;
-use crate::ranking::rank::{Ranking, rank};
+use crate::ranking::rank::rank;
 use crate::ranking::split::split;
+use crate::ranking::weighed::Ranking;
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
 use rdpwhy_rules::CauseId;
@@ -13,6 +13,17 @@ use std::collections::BTreeMap;
 /// Incidents that are kept with everything that was weighed. Of those beyond it, in reading order, only the header and the
 /// first causes are kept: evidence takes most of the memory and of a report, and nobody reads it a hundred times.
 pub const INCIDENTS_IN_FULL: usize = 50;
+
+/// What is known of an incident beside the others.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Standing {
+    /// Number of its case, from 0, in reading order.
+    pub(crate) case: usize,
+    /// The first attempt after it that went well, of one of its sources or users.
+    pub(crate) recovery: Option<usize>,
+    /// The place of the incident whose cause brought this one about.
+    pub(crate) follows: Option<usize>,
+}
 
 /// An incident with its ranking.
 pub(crate) struct RankedIncident {

@@ -5,9 +5,8 @@ use crate::cases::focus::{focus, in_view};
 use crate::cases::gather::gather;
 use crate::evidence::scene::Scene;
 use crate::options::Options;
-use crate::ranking::cases::Standing;
 use crate::ranking::rank::{is_decided, rank};
-use crate::ranking::ranked::RankedIncident;
+use crate::ranking::ranked::{RankedIncident, Standing};
 use rdpwhy_rules::StageId;
 
 /// Attempts whose end the logs do not show, where nothing else failed: if the ticket says that a connection failed, or

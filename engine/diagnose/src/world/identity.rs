@@ -1,7 +1,6 @@
 //! Which names are those of one machine: it was renamed, or it joined a domain.
 
 use crate::world::address::machine_key;
-use crate::world::machine::Alias;
 use crate::world::recognized::Recognized;
 use crate::world::tick::{span_ticks, ticks};
 use rdpwhy_event::FileTime;
@@ -16,6 +15,15 @@ pub(crate) enum Why {
     Domain,
     /// This record tells that it was renamed.
     Renamed(u32),
+}
+
+/// Another name of a machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Alias {
+    /// As logs write it.
+    pub(crate) name: String,
+    /// Why it is taken to be the same machine's.
+    pub(crate) why: Why,
 }
 
 /// A record that tells of a machine's new name.

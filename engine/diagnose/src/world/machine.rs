@@ -1,21 +1,12 @@
 //! The machines whose records the logs hold, each with all its names.
 
 use crate::world::address::machine_key;
-use crate::world::identity::{Known, Rename, Why, groups};
+use crate::world::identity::{Alias, Known, Rename, groups};
 use std::collections::{BTreeMap, HashMap};
 
 /// Index of a machine in [`Machines`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Machine(pub u32);
-
-/// Another name of a machine.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Alias {
-    /// As logs write it.
-    pub(crate) name: String,
-    /// Why it is taken to be the same machine's.
-    pub(crate) why: Why,
-}
 
 /// The machines whose records the logs hold, by name.
 #[derive(Debug, Clone, Default)]

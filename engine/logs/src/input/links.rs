@@ -1,7 +1,7 @@
 //! Links in folders, which are told and not followed.
 
 use crate::input::format::has_log_name;
-use crate::input::search::{below, file_name};
+use crate::input::path_name::{below, file_name};
 use rdpwhy_event::Warning;
 use std::fs;
 use std::path::Path;

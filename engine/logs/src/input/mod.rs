@@ -7,5 +7,6 @@ pub(crate) mod label;
 pub(crate) mod limit_reached;
 mod links;
 pub(crate) mod other_files;
+pub(crate) mod path_name;
 pub(crate) mod search;
 pub(crate) mod unsupported;

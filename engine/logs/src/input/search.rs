@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use rdpwhy_event::Warning;
 use rdpwhy_evtx::LOG_MAGIC;
@@ -12,6 +12,7 @@ use crate::input::format::{Format, HEAD, has_archive_name, has_log_name, has_pas
 use crate::input::label::label;
 use crate::input::links::Links;
 use crate::input::other_files::Others;
+use crate::input::path_name::{below, file_name, parts, tail};
 
 /// A file to read, and its name in the report.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -223,33 +224,11 @@ fn numbered(names: Vec<String>) -> Vec<String> {
     names.into_iter().map(number).collect()
 }
 
-fn parts(path: &Path) -> impl DoubleEndedIterator<Item = String> {
-    path.components().filter_map(|part| match part {
-        Component::Normal(part) => Some(part.to_string_lossy().into_owned()),
-        _ => None,
-    })
-}
-
-/// The last `count` parts of a path, joined with `/`.
-fn tail(path: &Path, count: usize) -> String {
-    let mut last: Vec<String> = parts(path).rev().take(count).collect();
-    last.reverse();
-    last.join("/")
-}
-
 /// A path given, as far as it names the thing: without what leads to it.
 fn shown(path: &Path) -> String {
     match tail(path, 1) {
         name if name.is_empty() => path.to_string_lossy().into_owned(),
         name => name,
-    }
-}
-
-/// A path below a folder, with the folder's own name for the folder itself.
-pub(super) fn below(root: &Path, path: &Path) -> String {
-    match path.strip_prefix(root).map(|rest| parts(rest).count()) {
-        Ok(0) | Err(_) => tail(path, 1),
-        Ok(count) => tail(path, count),
     }
 }
 
@@ -274,11 +253,6 @@ fn begin(path: &Path, length: usize) -> Vec<u8> {
     let mut first = Vec::new();
     let read = File::open(path).and_then(|file| file.take(length as u64).read_to_end(&mut first));
     read.map(|_| first).unwrap_or_default()
-}
-
-/// The last part of a path.
-pub(crate) fn file_name(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// The warning about a path that cannot be opened.

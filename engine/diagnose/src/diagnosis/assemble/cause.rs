@@ -3,8 +3,8 @@
 use crate::diagnosis::assemble::assembly::Assembly;
 use crate::diagnosis::assemble::figure::round;
 use crate::diagnosis::result as view;
-use crate::ranking::rank::Ranked;
 use crate::ranking::ranked::RankedIncident;
+use crate::ranking::weighed::Ranked;
 use rdpwhy_rules::{Cause, Cost};
 
 /// Causes that are kept of an incident of which little is kept.

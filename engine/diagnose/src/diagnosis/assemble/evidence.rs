@@ -6,7 +6,7 @@ use crate::diagnosis::assemble::record::cut;
 use crate::diagnosis::assemble::sentence::plain;
 use crate::diagnosis::result as view;
 use crate::evidence::seen::{Seen, State};
-use crate::ranking::rank::{Piece, Weighed};
+use crate::ranking::weighed::{Piece, Weighed};
 use rdpwhy_rules::{Cause, CauseId, Finding};
 
 /// At most so many values of a record are told beside a piece of evidence.

@@ -9,6 +9,7 @@ use crate::evidence::scene::Scene;
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
 use rdpwhy_logs::Reading;
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -63,19 +64,17 @@ pub(super) fn leads(reading: &Reading, scene: &Scene<'_>, incidents: &[&Incident
             });
         }
     }
-    leads.sort_by(|a, b| {
-        let weight = |lead: &Lead| lead.lift.min(1000.0) * share(lead.near, lead.total);
-        weight(b).total_cmp(&weight(a)).then_with(|| {
-            (&a.provider, a.event_id, &a.machine, &a.channel).cmp(&(
-                &b.provider,
-                b.event_id,
-                &b.machine,
-                &b.channel,
-            ))
-        })
-    });
+    leads.sort_by(by_weight);
     leads.truncate(TOLD);
     leads
+}
+
+/// The most striking first; of equals by name.
+fn by_weight(a: &Lead, b: &Lead) -> Ordering {
+    let weight = |lead: &Lead| lead.lift.min(1000.0) * share(lead.near, lead.total);
+    let name =
+        |lead: &Lead| (lead.provider.clone(), lead.event_id, lead.machine.clone(), lead.channel.clone());
+    weight(b).total_cmp(&weight(a)).then_with(|| name(a).cmp(&name(b)))
 }
 
 /// The kinds of records that attempts are made of: they are near failures by their nature.
