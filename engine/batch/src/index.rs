@@ -1,6 +1,7 @@
 //! The page about all cases: one file for a browser, whole without its script, which sorts and filters.
 
 mod axis;
+mod time;
 
 use crate::row::{CaseRow, SharedRow};
 use base64::Engine;
@@ -10,6 +11,7 @@ use rdpwhy_report::visible;
 use rdpwhy_rules::Pack;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
+use time::time;
 
 /// The looks of the page.
 const STYLE: &str = include_str!("index/style.css");
@@ -237,11 +239,6 @@ fn percent(probability: f64) -> String {
         percent if percent < 1.0 => "< 1 %".to_owned(),
         percent => format!("{percent:.0} %"),
     }
-}
-
-/// A time to the minute; the times of rows sort as text.
-fn time(text: Option<&str>) -> String {
-    text.map(|text| text.replace('T', " ").chars().take(16).collect()).unwrap_or_default()
 }
 
 /// Nothing may be loaded, sent or framed; style and script are those of this page and no others.

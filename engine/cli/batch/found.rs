@@ -18,8 +18,7 @@ pub(crate) fn cases(asked: &Batch) -> Result<Vec<Case>, Failure> {
             let loose = add_all(path, &mut cases)?;
             if loose > 0 && !asked.quiet {
                 terminal::say(&format!(
-                    "note: {} in `{}` belong to no case: only subfolders and archives are cases",
-                    super::count(loose, "file"),
+                    "note: not part of any case, because it is no subfolder or archive: {loose} of the entries in `{}`",
                     terminal::name(path)
                 ));
             }

@@ -1,5 +1,6 @@
 //! When the failures of each cause began, on one axis of time.
 
+use super::time::time;
 use crate::row::CaseRow;
 use maud::{Markup, html};
 use rdpwhy_event::FileTime;
@@ -39,8 +40,8 @@ pub(super) fn axis(cases: &[CaseRow]) -> Markup {
                 @for (number, (cause, cases)) in lines.iter().enumerate() {
                     (line(number as u64, cause, cases, (first, last)))
                 }
-                text.tick x=(LEFT) y=(height - 6) { (super::time(Some(&first.to_string()))) }
-                text.tick.end x=(WIDTH - 8) y=(height - 6) { (super::time(Some(&last.to_string()))) }
+                text.tick x=(LEFT) y=(height - 6) { (time(Some(&first.to_string()))) }
+                text.tick.end x=(WIDTH - 8) y=(height - 6) { (time(Some(&last.to_string()))) }
             } }
             @if left_out > 0 { p { (left_out) " rarer causes are in the tables only." } }
         }
@@ -61,7 +62,7 @@ fn line(number: u64, cause: &str, cases: &[(FileTime, &str)], span: (FileTime, F
         @for (x, (count, at, case)) in &marks {
             circle cx=(x) cy=(middle) r=(radius(*count)) {
                 title {
-                    (super::time(Some(&at.to_string()))) ": "
+                    (time(Some(&at.to_string()))) ": "
                     @if *count == 1 { (visible(case)) } @else { (count) " cases, such as " (visible(case)) }
                 }
             }

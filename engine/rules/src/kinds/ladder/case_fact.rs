@@ -134,7 +134,6 @@ shape! {
 
 #[cfg(test)]
 mod tests {
-
     #[test]
     fn an_address_is_a_fact_without_its_port() {
         let pack = crate::Pack::built_in(&[]).expect("the built-in rules are right").0;
