@@ -60,6 +60,9 @@ struct Group {
     others: BTreeSet<usize>,
 }
 
+/// Cases of a group that have a fact, and others that do.
+type Having = (BTreeSet<usize>, BTreeSet<usize>);
+
 /// A fact, and which cases of a group and of the others have it.
 struct Compared<'g> {
     group: &'g Group,
@@ -102,7 +105,7 @@ impl<'c> Fleetwide<'c> {
 
     /// Every fact that enough cases of the group have.
     fn compare<'g>(&'g self, group: &'g Group) -> Vec<Compared<'g>> {
-        let mut having: BTreeMap<(&str, &str), (BTreeSet<usize>, BTreeSet<usize>)> = BTreeMap::new();
+        let mut having: BTreeMap<(&str, &str), Having> = BTreeMap::new();
         for &at in &group.failing {
             for fact in self.cases[at].facts.iter().filter(|fact| was_there(fact, self.cases[at])) {
                 having.entry((&fact.kind, &fact.value)).or_default().0.insert(at);
