@@ -1,6 +1,7 @@
 //! The command line, each flag defined once; its doc comment is its help.
 
 mod archive;
+mod batch;
 mod color;
 mod diagnose;
 mod explain;
@@ -10,6 +11,7 @@ mod moment;
 mod rules;
 mod script;
 
+pub(crate) use batch::{Batch, BatchCase};
 pub(crate) use diagnose::{Complaint, Diagnose};
 pub(crate) use explain::{Explain, Output};
 pub(crate) use format::Format;
@@ -44,6 +46,14 @@ pub(crate) enum Command {
     /// Diagnose the logs of a ticket (`rdpwhy PATH…` for short).
     #[command(arg_required_else_help = true)]
     Diagnose(Box<Diagnose>),
+    /// Diagnose many cases: a row, an incident table and a report for each, and what failing cases share.
+    ///
+    /// Exit status: 0 all cases were diagnosed; 1 some case could not be (its row has the error); 2 nothing was done.
+    #[command(arg_required_else_help = true)]
+    Batch(Box<Batch>),
+    /// Diagnose one case of a batch.
+    #[command(hide = true)]
+    BatchCase(Box<BatchCase>),
     /// Explain what a code means, what it does not mean, and which causes it points to.
     ///
     /// One code is looked up in all tables; two codes are the error code and the extended error code in the client's

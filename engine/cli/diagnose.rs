@@ -10,11 +10,12 @@ use crate::scratch::Scratch;
 use crate::terminal::{self, Style};
 use crate::timings::Timings;
 use rdpwhy_diagnose::{Diagnosis, Options, Redacted};
+use rdpwhy_event::Warning;
 use rdpwhy_logs::{ReadError, ReadOptions, Reading};
 use rdpwhy_rules::{Pack, PackError, RuleFile};
 use std::collections::BTreeSet;
 use std::mem::ManuallyDrop;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The report is made and every input was read whole.
 const WHOLE: u8 = 0;
@@ -42,13 +43,17 @@ pub(crate) fn run(asked: &Diagnose) -> Result<u8, Failure> {
     bar.phase("diagnosing");
     let diagnosis = diagnose(asked, &reading, &pack);
     bar.finish();
-    let diagnosis = diagnosis?;
+    let mut diagnosis = diagnosis?;
+    let several = several_cases(&diagnosis, &reading, &pack);
+    diagnosis.warnings.extend(several.clone().map(rdpwhy_diagnose::diagnosis::Warning::Input));
     timings.lap("diagnose");
     let style = style(asked, &output);
+    let format = asked.report.format();
+    let terminal = output.is_standard().then(terminal::columns).flatten();
     let redacted = asked.report.redact.then(|| rdpwhy_diagnose::redact(&diagnosis, &reading, &pack));
     let report = match &redacted {
-        Some(redacted) => nameless(redacted, |diagnosis| render(asked, diagnosis, &output, style))?,
-        None => render(asked, &diagnosis, &output, style),
+        Some(redacted) => nameless(redacted, |diagnosis| render(asked, diagnosis, format, terminal, style))?,
+        None => render(asked, &diagnosis, format, terminal, style),
     };
     output.write(&report, style, &scratch)?;
     timings.lap("report");
@@ -56,6 +61,7 @@ pub(crate) fn run(asked: &Diagnose) -> Result<u8, Failure> {
         Some(redacted) => redacted.input_warnings().for_each(terminal::warn),
         None => reading.warnings.iter().for_each(terminal::warn),
     }
+    several.iter().for_each(terminal::warn);
     if asked.timings {
         timings.print();
     }
@@ -63,6 +69,43 @@ pub(crate) fn run(asked: &Diagnose) -> Result<u8, Failure> {
         terminal::say(&finished(asked, &output, &timings));
     }
     Ok(if reading.partial() { PARTIAL } else { WHOLE })
+}
+
+/// The warning that the inputs look like several cases, if they do.
+fn several_cases(diagnosis: &Diagnosis, reading: &Reading, pack: &Pack) -> Option<Warning> {
+    let count = rdpwhy_batch::several_cases(diagnosis, reading, pack)?;
+    let message = format!(
+        "the inputs look like {count} cases that have nothing to do with each other, and were analyzed as one"
+    );
+    let warning = Warning { file: None, ..Warning::new("input::several-cases", "", message) };
+    Some(warning.help("to diagnose each of them by itself: rdpwhy batch FOLDER -o RESULTS"))
+}
+
+/// A diagnosis with what it was made of.
+#[derive(Debug)]
+pub(crate) struct Made {
+    pub(crate) pack: Pack,
+    pub(crate) reading: Reading,
+    pub(crate) diagnosis: Diagnosis,
+}
+
+/// Makes the diagnosis, without progress and without a report.
+///
+/// # Errors
+/// Why there is none.
+pub(crate) fn make(asked: &Diagnose) -> Result<Made, Failure> {
+    let inputs = Inputs::new(&asked.paths)?;
+    let pack = load(asked)?;
+    let bar = Bar::new(true, inputs.title());
+    let readable = inputs.spooled(&Scratch::default(), asked.archives.limits().bytes)?;
+    let reading = read(asked, &readable, &pack, &bar)?;
+    let diagnosis = diagnose(asked, &reading, &pack)?;
+    Ok(Made { pack, reading, diagnosis })
+}
+
+/// A report in this format, as a file has it.
+pub(crate) fn page(asked: &Diagnose, diagnosis: &Diagnosis, format: Format) -> String {
+    render(asked, diagnosis, format, None, Style::Plain)
 }
 
 /// All files that are read: logs, archives and rules.
@@ -77,8 +120,23 @@ fn files(asked: &Diagnose, inputs: &Inputs) -> Vec<PathBuf> {
 
 /// The rules, in which everything that the arguments name must exist.
 fn load(asked: &Diagnose) -> Result<Pack, Failure> {
-    let added = asked.rules.as_deref().map_or(Ok(Vec::new()), rule_files::read)?;
-    let loaded = if asked.rules_lenient {
+    let pack = load_rules(asked.rules.as_deref(), asked.rules_lenient)?;
+    if let Some(cause) = &asked.report.explain
+        && pack.find_cause(cause).is_none()
+    {
+        let known: Vec<&str> = pack.causes().iter().map(|cause| cause.id.as_str()).collect();
+        return Err(Failure::unknown_cause(cause, &known));
+    }
+    Ok(pack)
+}
+
+/// The built-in rules and those of a folder.
+///
+/// # Errors
+/// The folder cannot be read, or its rules have errors and these are not to be left out.
+pub(crate) fn load_rules(folder: Option<&Path>, lenient: bool) -> Result<Pack, Failure> {
+    let added = folder.map_or(Ok(Vec::new()), rule_files::read)?;
+    let loaded = if lenient {
         Pack::built_in_leniently(&added).map_err(|error| Failure::of_rules(&error))
     } else {
         Pack::built_in(&added).map_err(|error| unusable(&error, &added))
@@ -86,12 +144,6 @@ fn load(asked: &Diagnose) -> Result<Pack, Failure> {
     let (pack, faults) = loaded?;
     if !faults.is_empty() {
         terminal::say(&faults.render_counted(false));
-    }
-    if let Some(cause) = &asked.report.explain
-        && pack.find_cause(cause).is_none()
-    {
-        let known: Vec<&str> = pack.causes().iter().map(|cause| cause.id.as_str()).collect();
-        return Err(Failure::unknown_cause(cause, &known));
     }
     Ok(pack)
 }
@@ -192,10 +244,17 @@ fn style(asked: &Diagnose, output: &Output) -> Style {
     }
 }
 
-fn render(asked: &Diagnose, diagnosis: &Diagnosis, output: &Output, style: Style) -> String {
+/// The report; `terminal` is how many columns the terminal has that it goes to, if it goes to one.
+fn render(
+    asked: &Diagnose,
+    diagnosis: &Diagnosis,
+    format: Format,
+    terminal: Option<usize>,
+    style: Style,
+) -> String {
     let (time_zone, explain) = (asked.report.tz.clone(), asked.report.explain.clone());
     let (verbose, full, case) = (asked.report.verbose, asked.report.full, asked.report.case.clone());
-    match asked.report.format() {
+    match format {
         Format::Json => {
             rdpwhy_report::json(diagnosis, &rdpwhy_report::JsonOptions { full: full || verbose, case })
         }
@@ -210,7 +269,6 @@ fn render(asked: &Diagnose, diagnosis: &Diagnosis, output: &Output, style: Style
             rdpwhy_report::html(diagnosis, &rdpwhy_report::HtmlOptions { case, time_zone, explain })
         }
         Format::Text => {
-            let terminal = output.is_standard().then(terminal::columns).flatten();
             let width = asked.report.columns(terminal);
             let color = style == Style::Colored;
             rdpwhy_report::text(

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod bar;
+mod batch;
 mod diagnose;
 mod explain;
 mod failure;
@@ -56,6 +57,8 @@ fn main() -> ExitCode {
 fn run(cli: Cli) -> Result<u8, Failure> {
     match cli.command {
         Some(Command::Diagnose(asked)) => diagnose::run(&asked),
+        Some(Command::Batch(asked)) => batch::run(&asked),
+        Some(Command::BatchCase(asked)) => batch::run_case(&asked),
         Some(Command::Explain(asked)) => explain::run(&asked).and_then(printed),
         Some(Command::Script { command }) => script::run(&command).and_then(printed),
         Some(Command::Rules { command }) => rules_command::run(&command).and_then(printed),

@@ -77,7 +77,7 @@ fn commands() -> Vec<String> {
 }
 
 /// Clap's error in the form of all errors, with what was typed made visible.
-fn explained(mut error: clap::Error) -> Failure {
+pub(crate) fn explained(mut error: clap::Error) -> Failure {
     let context: Vec<(ContextKind, ContextValue)> =
         error.context().map(|(kind, value)| (kind, shown(value))).collect();
     for (kind, value) in context {

@@ -1,5 +1,6 @@
 //! The command and all of its parts together, in one test program: each further one would be linked and stored anew.
 
+mod batch;
 mod command;
 mod containers;
 mod dialects;

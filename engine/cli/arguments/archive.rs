@@ -36,7 +36,7 @@ impl ArchiveArguments {
 }
 
 /// A number of bytes, with K, M, G or T for powers of 1024.
-fn bytes(text: &str) -> Result<u64, String> {
+pub(super) fn bytes(text: &str) -> Result<u64, String> {
     let unit = text.chars().last().and_then(|last| "KMGT".find(last.to_ascii_uppercase()));
     let digits = if unit.is_some() { &text[..text.len() - 1] } else { text };
     let power = unit.map_or(0, |unit| 10 * (unit + 1));

@@ -25,6 +25,20 @@ pub(crate) enum Format {
 }
 
 impl Format {
+    /// The ending of files of this format.
+    pub(crate) fn ending(self) -> &'static str {
+        match self {
+            Format::Text => "txt",
+            Format::Json => "json",
+            Format::Markdown => "md",
+            Format::Csv => "csv",
+            Format::Jsonl => "jsonl",
+            Format::Timesketch => "timesketch.csv",
+            Format::Html => "html",
+            Format::Mermaid => "mmd",
+        }
+    }
+
     /// The format that a file of this name usually has; text where the ending says nothing.
     pub(crate) fn of_file(path: &Path) -> Format {
         let ending = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());

@@ -24,6 +24,7 @@ pub use gather::log::{Log, LogForm};
 pub use gather::progress::Progress;
 pub use gather::summary::Sum;
 pub use gather::tally::{Count, Tally};
+pub use input::format::has_archive_name;
 pub use input::search::files_to_read;
 pub use rdpwhy_evtx::{Damage, EventXmlError, Parsed, RecordGap, Span, parse_event_xml};
 pub use read::everything::read;

@@ -1,8 +1,6 @@
 //! The JSON report.
 
-use crate::words::clock::Clock;
-use crate::words::place::Places;
-use crate::words::summary::summary;
+use crate::words::summary::summary_text;
 use crate::words::visible::is_hidden;
 use rdpwhy_diagnose::Diagnosis;
 use rdpwhy_diagnose::diagnosis::{
@@ -75,14 +73,13 @@ struct Report<'d> {
 /// # }
 /// ```
 pub fn json(diagnosis: &Diagnosis, options: &JsonOptions) -> String {
-    let clock = Clock::new(None);
     let report = Report {
         schema_version: diagnosis.schema_version,
         tool: &diagnosis.tool,
         case: options.case.as_deref(),
         asked: &diagnosis.asked,
         verdict: diagnosis.verdict,
-        summary: summary(diagnosis, &clock, &Places::new(diagnosis)).text(),
+        summary: summary_text(diagnosis),
         stages: &diagnosis.stages,
         incidents: &diagnosis.incidents,
         diagnoses: causes(diagnosis, options.full),
@@ -137,7 +134,7 @@ fn attempts<'d>(diagnosis: &'d Diagnosis, full: bool) -> Vec<Cow<'d, Attempt>> {
 }
 
 /// JSON in which whatever a reader would not see is written as `\uXXXX`.
-pub(crate) fn safe(json: &str) -> String {
+pub fn safe(json: &str) -> String {
     let mut safe = String::with_capacity(json.len() + 1);
     for letter in json.chars() {
         // Line feeds stand between values only: serde_json writes those within strings as `\n`.

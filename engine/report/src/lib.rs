@@ -17,11 +17,12 @@ mod timeline;
 mod words;
 
 pub use html::{HtmlOptions, html};
-pub use json::{JsonOptions, json};
+pub use json::{JsonOptions, json, safe as safe_json};
 pub use markdown::{MarkdownOptions, markdown};
 pub use mermaid::mermaid;
 pub use text::{TextOptions, text};
 pub use timeline::{csv, jsonl, timesketch_csv};
 pub use words::lines::{WideWords, filled};
 pub use words::step::{CostWords, cost_words, helps_on_page};
+pub use words::summary::summary_text as summary;
 pub use words::visible::visible;

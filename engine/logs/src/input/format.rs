@@ -87,7 +87,8 @@ pub(crate) fn has_log_name(name: &str) -> bool {
 }
 
 /// The file is called an archive that can be read.
-pub(crate) fn has_archive_name(name: &str) -> bool {
+#[must_use]
+pub fn has_archive_name(name: &str) -> bool {
     has_extension(name, ARCHIVES)
 }
 

@@ -44,6 +44,11 @@ impl Summary {
     }
 }
 
+/// The answer in a few sentences, to be pasted into a ticket: the `summary` of the JSON report.
+pub fn summary_text(diagnosis: &Diagnosis) -> String {
+    summary(diagnosis, &Clock::new(None), &Places::new(diagnosis)).text()
+}
+
 /// The answer of the whole diagnosis: that on the first incident, with what else must not be missed.
 pub(crate) fn summary(diagnosis: &Diagnosis, clock: &Clock, places: &Places) -> Summary {
     let mut summary = match diagnosis.incidents.first() {

@@ -1,6 +1,7 @@
 //! The ladder: stages, how records join into attempts, what they prove.
 
 pub(crate) mod belief;
+pub(crate) mod case_fact;
 pub(crate) mod limit;
 pub(crate) mod record;
 pub(crate) mod role;
@@ -17,6 +18,7 @@ use crate::id::{SignalId, StageId};
 use crate::names::Names;
 use crate::shape::{Name, Text, TimeSpan, shape};
 use belief::{Belief, BeliefShape, belief};
+use case_fact::{CaseFact, CaseFactShape, case_fact};
 use limit::{
     Preconnection, PreconnectionShape, Probe, ProbeShape, Retry, RetryShape, Strangers, StrangersShape,
     preconnection, probe, retry, strangers,
@@ -60,6 +62,8 @@ pub struct Ladder {
     pub symptoms: Vec<SignalId>,
     /// Changes worth telling between the last success and the first failure.
     pub changes: Vec<SignalId>,
+    /// What cases are compared by, in the order of the file.
+    pub case_facts: Vec<CaseFact>,
     /// A longer pause between failures starts another incident.
     pub incident_gap: Duration,
     /// Clocks of two machines are searched for an offset up to this.
@@ -156,6 +160,7 @@ pub(crate) fn load(root: &Node, reader: Reader<'_>, names: &Names, basics: Basic
         crashes: names.signals(map.list("crashes"), reader),
         symptoms: names.signals(map.list("symptoms"), reader),
         changes: names.signals(map.list("changes"), reader),
+        case_facts: map.list("case_facts").iter().filter_map(|node| case_fact(node, reader, names)).collect(),
         incident_gap: required(&mut map, "incident_gap"),
         clock_offset: required(&mut map, "clock_offset"),
         preconnection: preconnection(&mut map, names),
@@ -238,6 +243,8 @@ shape! {
         renames: Option<Vec<ChangedShape>>,
         /// Changes worth telling between the last success and the first failure.
         changes: Option<Vec<Name>>,
+        /// What cases are compared by.
+        case_facts: Option<Vec<CaseFactShape>>,
         /// Records of a machine that cut off every session at that moment.
         cuts: Option<Vec<Name>>,
         /// Records at the start of a machine that tell that it had gone down without a word.

@@ -121,6 +121,8 @@ groups! {
         outlier: Outlier,
         /// Events that cluster around failures.
         lead: Lead,
+        /// What failing cases have in common.
+        fleet: Fleet,
     }
 
     /// Which failures a ticket is about.
@@ -255,5 +257,20 @@ groups! {
         records: usize,
         /// A lead is this many times as frequent near failures as elsewhere.
         lift: f64,
+    }
+    /// What failing cases have in common.
+    Fleet, FleetShape {
+        /// Nothing is said of fewer failing cases that share something.
+        cases: usize,
+        /// Nothing is said without this many cases to compare with.
+        others: usize,
+        /// Cases with what is shared fail this many times as often as those without it.
+        lift: f64,
+        /// What chance would produce more often than this, over all comparisons, is not claimed.
+        chance: f64,
+        /// From so many parts on that have nothing to do with each other, inputs given as one case look like several.
+        tickets: usize,
+        /// Failures that begin within this of each other began together.
+        together: Duration,
     }
 }

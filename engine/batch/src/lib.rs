@@ -1,0 +1,21 @@
+//! Diagnoses of many cases: rows for programs, what failing cases share, and a page for people.
+//!
+//! [`rows`] turns the diagnosis of one case into [`Rows`]. [`shared`] compares the rows of all cases and says what those that
+//! fail have in common and the others do not. [`index`] is one HTML page about all of them. All are pure functions: where the cases
+//! come from and where the rows go is up to the caller. What can be compared is set in the rules (`case_facts` of the ladder).
+
+mod chance;
+mod facts;
+mod index;
+mod row;
+mod rows;
+mod schema;
+mod several;
+mod shared;
+
+pub use index::index;
+pub use row::{AttemptRow, CaseRow, Fact, IncidentRow, Rows, SharedRow};
+pub use rows::{Source, failed, rows};
+pub use schema::schema;
+pub use several::several_cases;
+pub use shared::shared;
