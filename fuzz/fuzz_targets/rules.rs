@@ -116,6 +116,7 @@ thresholds:
   facts: { alike: 0.1, least_alike: 5, nearby: 1 hour, elsewhere: 1 day, clock_matters: 7 days, least_turns: 3 }
   outlier: { attempts: 20, frequent: 0.1, traits: 2, at_most: 3 }
   lead: { around: 1 minute, session_end: 10 minutes, records: 3, lift: 8 }
+  fleet: { cases: 5, others: 5, lift: 3, chance: 0.01, tickets: 3, together: 6 hours }
 milestones:
   - { side: host, stage: desk, any: [enter] }
 records:
