@@ -4,12 +4,9 @@ mod axis;
 mod time;
 
 use crate::row::{CaseRow, SharedRow};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use rdpwhy_report::visible;
+use rdpwhy_report::{html_head, visible};
 use rdpwhy_rules::Pack;
-use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use time::time;
 
@@ -25,18 +22,11 @@ const CASES: usize = 20;
 /// The page. `cases` are listed in their order.
 #[must_use]
 pub fn index(cases: &[CaseRow], shared: &[SharedRow], version: &str, pack: &Pack) -> String {
+    let title = format!("{} cases · rdpwhy", cases.len());
     let page = html! {
         (DOCTYPE)
         html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta http-equiv="Content-Security-Policy" content=(policy());
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                meta name="referrer" content="no-referrer";
-                title { (cases.len()) " cases · rdpwhy" }
-                style { (PreEscaped(STYLE)) }
-            }
+            (html_head(&title, STYLE, SCRIPT))
             body {
                 h1 { (cases.len()) " cases" }
                 (totals(cases))
@@ -239,16 +229,6 @@ fn percent(probability: f64) -> String {
         percent if percent < 1.0 => "< 1 %".to_owned(),
         percent => format!("{percent:.0} %"),
     }
-}
-
-/// Nothing may be loaded, sent or framed; style and script are those of this page and no others.
-fn policy() -> String {
-    let hash = |text: &str| STANDARD.encode(Sha256::digest(text));
-    format!(
-        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
-        hash(STYLE),
-        hash(SCRIPT)
-    )
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ mod text;
 mod timeline;
 mod words;
 
-pub use html::{HtmlOptions, html};
+pub use html::{HtmlOptions, html, html_head};
 pub use json::{JsonOptions, json, safe as safe_json};
 pub use markdown::{MarkdownOptions, markdown};
 pub use mermaid::mermaid;

@@ -163,6 +163,11 @@ impl Attempt {
         self.outcome == Outcome::Failed || (self.outcome == Outcome::Succeeded && self.dropped)
     }
 
+    /// Whether its credentials were refused.
+    pub(crate) fn was_refused(&self, ladder: &Ladder) -> bool {
+        self.failed.is_some_and(|failed| ladder.refused.contains(&failed))
+    }
+
     /// Whether the user got a desktop and kept it.
     pub(crate) fn is_success(&self) -> bool {
         self.outcome == Outcome::Succeeded && !self.dropped

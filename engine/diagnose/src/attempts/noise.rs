@@ -51,9 +51,7 @@ pub(super) fn retries(attempts: &mut [Attempt], ladder: &Ladder) {
         for &index in list {
             let attempt = &attempts[index];
             match attempt.outcome {
-                Outcome::Failed if attempt.failed.is_some_and(|stage| ladder.refused.contains(&stage)) => {
-                    refused.push(index)
-                }
+                Outcome::Failed if attempt.was_refused(ladder) => refused.push(index),
                 Outcome::Failed => refused.clear(),
                 Outcome::Succeeded => {
                     let start = attempt.start;

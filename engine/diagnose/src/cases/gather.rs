@@ -53,27 +53,26 @@ pub(crate) fn gather(
 /// Machines that serve others, or at which strangers do no more than guess, and that are troubled no more than any host on
 /// the internet.
 fn quiet(attempts: &[Attempt], strangers: &[usize], ladder: &Ladder) -> BTreeSet<Machine> {
-    let mut starts: BTreeMap<Machine, Vec<i64>> = BTreeMap::new();
+    let mut of_machine: BTreeMap<Machine, Vec<&Attempt>> = BTreeMap::new();
     for &index in strangers {
-        starts.entry(attempts[index].machine).or_default().push(attempts[index].start);
+        of_machine.entry(attempts[index].machine).or_default().push(&attempts[index]);
     }
     let got_in = attempts.iter().filter(|a| a.side == Side::Host && a.outcome == Outcome::Succeeded);
     let serving: BTreeSet<Machine> = got_in.map(|attempt| attempt.machine).collect();
-    let calm = |starts: &[i64]| most(starts, Some(span_ticks(HOUR))) < ladder.strangers.hourly;
-    starts
+    let calm = |own: &[&Attempt]| {
+        let starts: Vec<i64> = own.iter().map(|attempt| attempt.start).collect();
+        most(&starts, Some(span_ticks(HOUR))) < ladder.strangers.hourly
+    };
+    of_machine
         .into_iter()
-        .filter(|(machine, starts)| {
-            calm(starts) && (serving.contains(machine) || guesses(attempts, strangers, *machine, ladder))
-        })
+        .filter(|(machine, own)| calm(own) && (serving.contains(machine) || guesses(own, ladder)))
         .map(|(machine, _)| machine)
         .collect()
 }
 
-/// Whether all that strangers did on the machine was to try credentials, more often than anybody mistypes his own.
-fn guesses(attempts: &[Attempt], strangers: &[usize], machine: Machine, ladder: &Ladder) -> bool {
-    let own = || strangers.iter().map(|&index| &attempts[index]).filter(|a| a.machine == machine);
-    let refused = |a: &Attempt| a.failed.is_some_and(|failed| ladder.refused.contains(&failed));
-    own().count() > ladder.strangers.mistypes && own().all(refused)
+/// Whether all that these strangers did was to try credentials, more often than anybody mistypes his own.
+fn guesses(strangers: &[&Attempt], ladder: &Ladder) -> bool {
+    strangers.len() > ladder.strangers.mistypes && strangers.iter().all(|attempt| attempt.was_refused(ladder))
 }
 
 /// Public addresses that never get in, on hosts that see many of them.
@@ -81,18 +80,13 @@ struct Strangers {
     sources: BTreeSet<(Machine, String)>,
     /// Those hosts.
     exposed: BTreeSet<Machine>,
-    /// Sources whose few failures are those of a user who works on the host: somebody who mistyped elsewhere.
-    known: BTreeSet<(Machine, String)>,
 }
 
 impl Strangers {
     /// On an exposed host a silent failure without an address is taken for one more stranger's.
     fn include(&self, attempt: &Attempt) -> bool {
         match attempt.source() {
-            Some(source) => {
-                let from = (attempt.machine, source.to_owned());
-                self.sources.contains(&from) && !self.known.contains(&from)
-            }
+            Some(source) => self.sources.contains(&(attempt.machine, source.to_owned())),
             None => {
                 let silent = attempt.failed.is_none() && attempt.user.is_none() && attempt.other.is_none();
                 silent && self.exposed.contains(&attempt.machine)
@@ -118,7 +112,9 @@ fn strangers(attempts: &[Attempt], ladder: &Ladder) -> Strangers {
     outside.retain(|_, count| *count >= ladder.strangers.sources);
     let exposed: BTreeSet<Machine> = outside.into_keys().collect();
     let never = got_in.into_iter().filter(|((machine, _), got_in)| !got_in && exposed.contains(machine));
-    Strangers { sources: never.map(|(key, _)| key).collect(), exposed, known: known(attempts, ladder) }
+    let known = known(attempts, ladder);
+    let sources = never.map(|(from, _)| from).filter(|from| !known.contains(from)).collect();
+    Strangers { sources, exposed }
 }
 
 /// Public sources that tried no user but those who work on the host, and few times: nobody mistypes a password for hours.

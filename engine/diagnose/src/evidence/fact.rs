@@ -99,7 +99,7 @@ impl Scene<'_> {
                     self.vote(&mut votes, &records);
                 }
                 *known = true;
-            } else if attempt.failed.is_some_and(|failed| ladder.refused.contains(&failed)) {
+            } else if attempt.was_refused(ladder) {
                 refused.push(attempt.start);
             }
         }
@@ -145,11 +145,8 @@ impl Scene<'_> {
     /// Whether a connection of which no client's log is here arrived at the machine while the client tried.
     fn arrived_then(&self, host: Machine, attempt: &Attempt) -> bool {
         let slack = span_ticks(self.pack.ladder().thresholds.pairing.slack);
-        let own = self.of_machine(host);
-        let start = |index: &u32| self.attempts[*index as usize].start;
-        let first = own.partition_point(|index| start(index) < attempt.start - slack);
-        let near = own[first..].iter().take_while(|index| start(index) <= attempt.end + slack);
-        near.map(|&index| &self.attempts[index as usize]).any(|a| a.side == Side::Host && a.other.is_none())
+        let mut near = self.on_machine(host, attempt.start - slack, attempt.end + slack);
+        near.any(|a| a.side == Side::Host && a.other.is_none())
     }
 
     /// Whether the logs would show that the machine was off or asleep at the attempt.

@@ -120,6 +120,16 @@ impl<'a> Scene<'a> {
         self.span(self.succeeded_on.get(&machine), from, to)
     }
 
+    /// Attempts that the machine took part in and that began in that span, by start.
+    pub(crate) fn on_machine(
+        &self,
+        machine: Machine,
+        from: i64,
+        to: i64,
+    ) -> impl Iterator<Item = &'a Attempt> + use<'a, '_> {
+        self.span(self.of_machine.get(&machine), from, to)
+    }
+
     /// Attempts from that source that began in that span, by start.
     pub(crate) fn of_source_between(
         &self,
@@ -133,6 +143,12 @@ impl<'a> Scene<'a> {
     /// Indices of all attempts that the machine took part in, by start.
     pub(crate) fn of_machine(&self, machine: Machine) -> &[u32] {
         self.of_machine.get(&machine).map_or(&[], Vec::as_slice)
+    }
+
+    /// Indices of those of them that began after that moment, by start.
+    pub(crate) fn of_machine_after(&self, machine: Machine, after: i64) -> &[u32] {
+        let own = self.of_machine(machine);
+        &own[own.partition_point(|index| self.attempts[*index as usize].start <= after)..]
     }
 
     /// Those of these attempts, which are by start, that began in that span.
@@ -223,8 +239,7 @@ impl<'a> Scene<'a> {
         to: i64,
     ) -> impl Iterator<Item = &'a Attempt> + use<'a, '_> {
         let events = self.timeline.events;
-        let own = self.span(self.of_machine.get(&incident.machine), from, to);
-        own.filter(move |attempt| !is_recovered(attempt, events))
+        self.on_machine(incident.machine, from, to).filter(move |attempt| !is_recovered(attempt, events))
     }
 }
 

@@ -173,7 +173,7 @@ impl Scene<'_> {
 
     fn refused_beside_strangers(&self, incident: &Incident) -> bool {
         let ladder = self.pack.ladder();
-        let refused = |a: &Attempt| a.failed.is_some_and(|failed| ladder.refused.contains(&failed));
+        let refused = |a: &Attempt| a.was_refused(ladder);
         let failures = self.failures(incident);
         if failures.iter().filter(|a| refused(a)).count() * 2 < failures.len() {
             return false;
@@ -242,9 +242,7 @@ impl Scene<'_> {
 
     fn rate(&self, incident: &Incident, count: u32, within: Duration, refused: bool) -> bool {
         let ladder = self.pack.ladder();
-        let counted = self.around(incident, within).filter(|attempt| {
-            !refused || attempt.failed.is_some_and(|failed| ladder.refused.contains(&failed))
-        });
+        let counted = self.around(incident, within).filter(|attempt| !refused || attempt.was_refused(ladder));
         let starts: Vec<i64> = counted.map(|attempt| attempt.start).collect();
         most(&starts, Some(span_ticks(within))) >= count as usize
     }

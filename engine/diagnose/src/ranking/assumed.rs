@@ -98,7 +98,7 @@ fn still_lasts(scene: &Scene<'_>, machine: Machine, ranking: &Ranking) -> bool {
 /// Whether a record, the ticket's code or these logs say anything of a connection of the machine: logs that cannot show one say
 /// nothing, whoever complains, and a code that fits many causes says no more.
 fn may_be_true(scene: &Scene<'_>, machine: Machine, ranking: &Ranking) -> bool {
-    let first = ranking.causes.first().filter(|first| first.is_supported());
+    let first = ranking.answer();
     let recorded = first.is_some_and(|first| supporting(first).next().is_some());
     let told = (1..=scene.pack.ladder().belief.implied.code_causes)
         .contains(&ranking.causes.iter().filter(|cause| cause.is_supported()).count());
@@ -108,6 +108,5 @@ fn may_be_true(scene: &Scene<'_>, machine: Machine, ranking: &Ranking) -> bool {
 
 /// The records that speak for a cause.
 fn supporting(cause: &Ranked) -> impl Iterator<Item = u32> + '_ {
-    let counted = cause.weighed.iter().filter(|weighed| weighed.counted && weighed.log_ratio > 0.0);
-    counted.flat_map(|weighed| weighed.seen.events.iter().copied())
+    cause.supporting().flat_map(|weighed| weighed.seen.events.iter().copied())
 }

@@ -13,17 +13,11 @@ use rdpwhy_rules::Pack;
 /// Puts the first cause right along the ladder's table, if anything but symptoms speaks for it.
 pub(crate) fn calibrate(pack: &Pack, ranking: &mut Ranking) {
     // Of causes that these logs do not tell apart none is made the answer.
-    let Some(first) = ranking.causes.first().filter(|_| shared(pack, ranking).is_none()) else { return };
+    let Some(first) = ranking.answer().filter(|_| shared(pack, ranking).is_none()) else { return };
     let said = first.probability;
     let measured = along(&pack.ladder().ranking.calibration, said).min(ranking.most);
-    let held = |weighed: &Weighed| weighed.counted && weighed.log_ratio > 0.0 && !weighed.seen.recovered;
-    if first.guess
-        || !first.is_supported()
-        || !first.weighed.iter().any(held)
-        || measured <= said
-        || said <= 0.0
-        || measured >= 1.0
-    {
+    let recovered = first.supporting().all(|weighed| weighed.seen.recovered);
+    if first.guess || recovered || measured <= said || said <= 0.0 || measured >= 1.0 {
         return;
     }
     let log_ratio = (measured / (1.0 - measured)).ln() - (said / (1.0 - said)).ln();

@@ -27,8 +27,8 @@ pub(crate) fn in_reading_order(
     for incident in &mut ranked {
         incident.standing.recovery = recovery(scene, incident);
     }
-    let causes: Vec<Option<usize>> = (0..ranked.len()).map(|index| follows(scene, &ranked, index)).collect();
-    let mut order: Vec<Vec<usize>> = cases;
+    let causes = causes_of_others(scene, &ranked);
+    let mut order = cases;
     order.sort_by_cached_key(|case| {
         let any = |is: &dyn Fn(usize) -> bool| case.iter().any(|&index| is(index));
         let best = case.iter().map(|&index| first_probability(&ranked[index])).fold(0.0, f64::max);
@@ -64,7 +64,7 @@ fn grouped(scene: &Scene<'_>, ranked: &[RankedIncident]) -> Vec<Vec<usize>> {
     let mut on_machine: HashMap<(CauseId, Machine), Vec<usize>> = HashMap::new();
     let mut by_evidence: HashMap<(CauseId, usize), Vec<usize>> = HashMap::new();
     for (index, incident) in ranked.iter().enumerate() {
-        let Some(first) = first(incident) else {
+        let Some(first) = incident.ranking.answer() else {
             cases.push(vec![index]);
             continue;
         };
@@ -104,19 +104,13 @@ fn overlap(a: (StageId, StageId), b: (StageId, StageId)) -> bool {
     a.0.max(b.0) <= a.1.min(b.1)
 }
 
-/// The first cause, if anything speaks for it.
-fn first(incident: &RankedIncident) -> Option<&Ranked> {
-    incident.ranking.causes.first().filter(|first| first.is_supported())
-}
-
 fn first_probability(incident: &RankedIncident) -> f64 {
-    first(incident).map_or(0.0, |first| first.probability)
+    incident.ranking.answer().map_or(0.0, |first| first.probability)
 }
 
 /// Index of the evidence that weighs most for the cause; the first of equals.
 fn strongest(cause: &Ranked) -> Option<usize> {
-    let counted = cause.weighed.iter().filter(|weighed| weighed.counted && weighed.log_ratio > 0.0);
-    let own = counted.filter_map(|weighed| Some((weighed.rule()?, weighed.log_ratio)));
+    let own = cause.supporting().filter_map(|weighed| Some((weighed.rule()?, weighed.log_ratio)));
     let best = own.reduce(|best, next| if next.1 > best.1 { next } else { best });
     best.map(|(index, _)| index)
 }
@@ -140,28 +134,34 @@ fn recovery(scene: &Scene<'_>, incident: &RankedIncident) -> Option<usize> {
             || attempt.source().is_some_and(|source| sources.contains(source))
             || attempt.user.as_deref().is_some_and(|user| users.contains(&user_key(user)))
     };
-    let later = scene.of_machine(incident.machine).iter().map(|&index| index as usize);
-    later
-        .skip_while(|&index| scene.attempts[index].start <= incident.end)
-        .find(|&index| scene.attempts[index].is_success() && own(&scene.attempts[index]))
+    let mut later =
+        scene.of_machine_after(incident.machine, incident.end).iter().map(|&index| index as usize);
+    later.find(|&index| scene.attempts[index].is_success() && own(&scene.attempts[index]))
 }
 
-/// The incident whose clear cause brings this one's about, on one of the same machines and begun no later.
-fn follows(scene: &Scene<'_>, ranked: &[RankedIncident], index: usize) -> Option<usize> {
+/// For each incident the one whose clear cause brings this one's about, on one of the same machines and begun no later.
+fn causes_of_others(scene: &Scene<'_>, ranked: &[RankedIncident]) -> Vec<Option<usize>> {
     let diagnosed = scene.pack.ladder().ranking.diagnosed;
-    let own = &ranked[index];
-    let effect = first(own)?.cause;
-    let brings_about = |other: &RankedIncident| {
-        first(other).is_some_and(|first| {
-            first.probability >= diagnosed && scene.pack.cause(first.cause).leads_to.contains(&effect)
-        })
+    // By what they bring about and where, so that not every incident is compared with every other.
+    let mut bringers: HashMap<(CauseId, Machine), Vec<usize>> = HashMap::new();
+    for (index, incident) in ranked.iter().enumerate() {
+        let Some(first) = incident.ranking.answer().filter(|first| first.probability >= diagnosed) else {
+            continue;
+        };
+        let machines = scene.machines(&incident.incident);
+        for effect in &scene.pack.cause(first.cause).leads_to {
+            for machine in &machines {
+                bringers.entry((*effect, *machine)).or_default().push(index);
+            }
+        }
+    }
+    let of = |(index, own): (usize, &RankedIncident)| {
+        let effect = own.ranking.answer()?.cause;
+        let brought = |machine: Machine| {
+            let mut candidates = bringers.get(&(effect, machine)).into_iter().flatten().copied();
+            candidates.find(|&at| at != index && ranked[at].incident.start <= own.incident.start)
+        };
+        scene.machines(&own.incident).into_iter().filter_map(brought).min()
     };
-    // Few causes lead to another, so that the machines of few incidents are compared.
-    let mut others = ranked.iter().enumerate().filter(|(at, other)| *at != index && brings_about(other));
-    let machines = scene.machines(&own.incident);
-    let found = others.find(|(_, other)| {
-        let began = other.incident.start <= own.incident.start;
-        began && !scene.machines(&other.incident).is_disjoint(&machines)
-    });
-    found.map(|(at, _)| at)
+    ranked.iter().enumerate().map(of).collect()
 }

@@ -64,8 +64,7 @@ fn supporting<'r>(scene: &'r Scene<'_>, ranked: &'r Ranked) -> impl Iterator<Ite
         let evidence = weighed.rule().map(|index| &cause.evidence[index]);
         evidence.is_some_and(|evidence| matches!(evidence.finding, Finding::Signal { .. }))
     };
-    let counted = ranked.weighed.iter().filter(|weighed| weighed.counted && weighed.log_ratio > 0.0);
-    counted.filter(on_records)
+    ranked.supporting().filter(on_records)
 }
 
 fn records(scene: &Scene<'_>, ranked: &Ranked) -> BTreeSet<u32> {

@@ -16,7 +16,7 @@ pub(crate) struct Shared {
 /// something speaks for count, and symptoms alone make no verdict of several causes, either.
 pub(crate) fn shared(pack: &Pack, ranking: &Ranking) -> Option<Shared> {
     let diagnosed = pack.ladder().ranking.diagnosed;
-    let first = ranking.causes.first().filter(|first| first.is_supported())?;
+    let first = ranking.answer()?;
     let family = pack.cause(first.cause).family?;
     let members: Vec<_> = ranking
         .causes

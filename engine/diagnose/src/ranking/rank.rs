@@ -251,7 +251,7 @@ pub(crate) fn is_decided(scene: &Scene<'_>, ranking: &Ranking) -> bool {
     let strong = scene.pack.ladder().ranking.strengths.iter().map(|(_, ratio)| *ratio).fold(0.0, f64::max);
     ranking.causes.first().is_some_and(|first| {
         let cause = scene.pack.cause(first.cause);
-        let mut counted = first.weighed.iter().filter(|w| w.counted && w.log_ratio > 0.0);
+        let mut counted = first.supporting();
         counted
             .any(|w| !w.seen.recovered && w.rule().is_some_and(|index| cause.evidence[index].ratio >= strong))
     })

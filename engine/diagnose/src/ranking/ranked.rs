@@ -105,7 +105,7 @@ pub(crate) fn in_full(scene: &Scene<'_>, ranked: &mut [RankedIncident]) {
 /// The one whose first cause is the most likely; of equals the first.
 pub(crate) fn most_likely(ranked: impl Iterator<Item = RankedIncident>) -> Option<RankedIncident> {
     let first = |ranked: &RankedIncident| {
-        let first = ranked.ranking.causes.first().filter(|first| first.is_supported());
+        let first = ranked.ranking.answer();
         first.map_or(0.0, |first| first.probability)
     };
     ranked.fold(None, |best, next| match best {

@@ -61,6 +61,11 @@ pub(crate) struct Ranked {
 }
 
 impl Ranked {
+    /// What counted for it.
+    pub(crate) fn supporting(&self) -> impl Iterator<Item = &Weighed> {
+        self.weighed.iter().filter(|weighed| weighed.counted && weighed.log_ratio > 0.0)
+    }
+
     /// Whether what was seen makes it more likely than it was before. What is merely common is never the first answer.
     pub(crate) fn is_supported(&self) -> bool {
         self.weighed.iter().filter(|weighed| weighed.counted).map(|weighed| weighed.log_ratio).sum::<f64>()
@@ -84,6 +89,11 @@ pub(crate) struct Ranking {
 }
 
 impl Ranking {
+    /// The first cause, if what was seen speaks for it.
+    pub(crate) fn answer(&self) -> Option<&Ranked> {
+        self.causes.first().filter(|first| first.is_supported())
+    }
+
     /// Keeps what counted, without its records and reasons.
     pub(crate) fn shorten(&mut self) {
         for cause in &mut self.causes {

@@ -7,7 +7,7 @@
     reason = "a test says by panicking what is wrong, and prints what it counted"
 )]
 
-use crate::bench::{forged, judge, read};
+use crate::bench::{forged, judge, read, sort};
 use rdpwhy_diagnose::diagnosis::{Diagnosis, SeenFrom, Verdict};
 use rdpwhy_event::{Event, FileId, FileTime, Names};
 use rdpwhy_forge::Ticket;
@@ -59,18 +59,6 @@ fn pause(reading: &Reading, computer: &str) -> Option<i64> {
     gaps.min_by_key(|(place, _)| place.abs_diff(middle)).map(|(_, pair)| i64::midpoint(pair[0], pair[1]))
 }
 
-fn in_order(reading: &mut Reading) {
-    reading.events.sort_by(|a, b| {
-        (a.time, &a.computer, &a.channel, a.record_id, a.file).cmp(&(
-            b.time,
-            &b.computer,
-            &b.channel,
-            b.record_id,
-            b.file,
-        ))
-    });
-}
-
 /// Puts a record into the System log of the machine, behind those up to that moment.
 fn insert(reading: &mut Reading, computer: &str, provider: &str, id: u32, data: &str, at: i64) -> Option<()> {
     let moment = FileTime(at.cast_unsigned());
@@ -112,7 +100,7 @@ fn renamed(mut reading: Reading, old: &str, at: i64) -> Option<Reading> {
         log.spans.retain(|span| span.first < span.last || &*span.computer != old);
         log.spans.extend(later);
     }
-    in_order(&mut reading);
+    sort(&mut reading.events);
     Some(reading)
 }
 
@@ -135,7 +123,7 @@ fn moved(mut reading: Reading, computer: &str, from: i64, by: i64) -> Reading {
         shift(&mut span.last);
         (span.first, span.last) = (span.first.min(span.last), span.first.max(span.last));
     }
-    in_order(&mut reading);
+    sort(&mut reading.events);
     reading
 }
 

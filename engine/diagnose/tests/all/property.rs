@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test says by panicking that something is wrong")]
 
 use crate::bench;
-use crate::bench::{PACK, forged, judge, probabilities, read, reading, ticket};
+use crate::bench::{PACK, forged, judge, probabilities, read, reading, sort, ticket};
 use crate::world::World;
 use proptest::prelude::*;
 use rdpwhy_diagnose::diagnosis::Diagnosis;
@@ -56,15 +56,7 @@ fn beside(mut first: Reading, mut second: Reading) -> Reading {
     }
     first.logs.extend(second.logs);
     first.events.extend(second.events);
-    first.events.sort_by(|a, b| {
-        (a.time, &a.computer, &a.channel, a.record_id, a.file).cmp(&(
-            b.time,
-            &b.computer,
-            &b.channel,
-            b.record_id,
-            b.file,
-        ))
-    });
+    sort(&mut first.events);
     first
 }
 

@@ -1,15 +1,13 @@
 //! The frame of the page: its title, contents and imprint, and the policy that lets it do nothing but be read.
 
+use super::head::html_head;
 use super::page::Page;
 use crate::outline::{Format, Section};
 use crate::words::figure::several;
 use crate::words::incident::{causes_of, open_title};
 use crate::words::ticket::quiet_title;
 use crate::words::visible::value;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use sha2::{Digest, Sha256};
 
 /// The looks of the page.
 const STYLE: &str = include_str!("style.css");
@@ -18,18 +16,11 @@ const SCRIPT: &str = include_str!("script.js");
 
 impl Page<'_> {
     pub(super) fn document(&self, sections: &[Section], body: &Markup) -> Markup {
+        let title = format!("{} · {}", self.title(), value(&self.diagnosis.tool.name));
         html! {
             (DOCTYPE)
             html lang="en" {
-                head {
-                    meta charset="utf-8";
-                    meta http-equiv="Content-Security-Policy" content=(policy());
-                    meta name="viewport" content="width=device-width, initial-scale=1";
-                    meta name="color-scheme" content="light dark";
-                    meta name="referrer" content="no-referrer";
-                    title { (self.title()) " · " (value(&self.diagnosis.tool.name)) }
-                    style { (PreEscaped(STYLE)) }
-                }
+                (html_head(&title, STYLE, SCRIPT))
                 body {
                     a.skip href="#answer" { "Skip to the answer" }
                     header { (self.head()) }
@@ -103,19 +94,6 @@ fn anchor(section: Section) -> Option<&'static str> {
         | Section::Cited
         | Section::Imprint => None,
     }
-}
-
-/// Nothing may be loaded, sent or framed; style and script are those of this page and no others.
-fn policy() -> String {
-    format!(
-        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
-        hash(STYLE),
-        hash(SCRIPT)
-    )
-}
-
-fn hash(text: &str) -> String {
-    STANDARD.encode(Sha256::digest(text))
 }
 
 #[cfg(test)]

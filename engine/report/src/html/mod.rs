@@ -7,6 +7,7 @@ mod evidence;
 mod findings;
 mod flowchart;
 mod frame;
+mod head;
 mod ladder;
 mod odds;
 mod page;
@@ -17,6 +18,8 @@ mod searched;
 mod steps;
 mod timeline;
 mod wanted;
+
+pub use head::html_head;
 
 use crate::outline::{Format, Part, Section};
 use crate::words::figure::several;

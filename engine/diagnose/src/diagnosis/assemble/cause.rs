@@ -23,7 +23,7 @@ impl Assembly<'_> {
         let cause = pack.cause(ranked.cause);
         let others = &incident.ranking.causes;
         // What a cause brings about shows in its own right if something speaks for it.
-        let shows = |other: &Ranked| other.weighed.iter().any(|w| w.counted && w.log_ratio > 0.0);
+        let shows = |other: &Ranked| other.supporting().next().is_some();
         let effects = cause.leads_to.iter().filter(|effect| {
             others.iter().any(|other| {
                 other.cause == **effect && other.probability < ranked.probability && shows(other)
@@ -34,6 +34,31 @@ impl Assembly<'_> {
                 && shows(other)
                 && pack.cause(other.cause).leads_to.contains(&ranked.cause)
         });
+        let brief = view::Cause {
+            cause: cause.id.clone(),
+            title: cause.title.clone(),
+            headline: cause.verdict.clone(),
+            incident: id,
+            brief: true,
+            probability: round(ranked.probability),
+            prior: round(ranked.prior),
+            side: cause.side,
+            stage: cause.stages.first().map(|stage| self.stage(*stage)).unwrap_or_default(),
+            mechanism: String::new(),
+            evidence: Vec::new(),
+            not_counted: Vec::new(),
+            leads_to: effects.map(|effect| pack.cause(*effect).id.clone()).collect(),
+            consequence_of: root.filter(|_| shows(ranked)).map(|root| pack.cause(root.cause).id.clone()),
+            fix: Vec::new(),
+            never: Vec::new(),
+            confusers: Vec::new(),
+            references: Vec::new(),
+        };
+        if incident.brief { brief } else { self.explained(brief, cause, ranked) }
+    }
+
+    /// The cause with its evidence, steps and explanations.
+    fn explained(&self, brief: view::Cause, cause: &Cause, ranked: &Ranked) -> view::Cause {
         let (counted, other): (Vec<_>, Vec<_>) = ranked
             .weighed
             .iter()
@@ -41,33 +66,20 @@ impl Assembly<'_> {
             .partition(|(counted, _)| *counted);
         let strip =
             |list: Vec<(bool, Option<view::Evidence>)>| list.into_iter().filter_map(|(_, e)| e).collect();
+        let confusers = cause.confusers.iter().map(|confuser| view::Confuser {
+            cause: self.pack().cause(confuser.cause).id.clone(),
+            tell: confuser.tell.clone(),
+        });
         view::Cause {
-            cause: cause.id.clone(),
-            title: cause.title.clone(),
-            headline: cause.verdict.clone(),
-            incident: id,
-            brief: incident.brief,
-            probability: round(ranked.probability),
-            prior: round(ranked.prior),
-            side: cause.side,
-            stage: cause.stages.first().map(|stage| self.stage(*stage)).unwrap_or_default(),
-            mechanism: if incident.brief { String::new() } else { cause.mechanism.clone() },
-            evidence: if incident.brief { Vec::new() } else { strip(counted) },
+            brief: false,
+            mechanism: cause.mechanism.clone(),
+            evidence: strip(counted),
             not_counted: strip(other),
-            leads_to: effects.map(|effect| pack.cause(*effect).id.clone()).collect(),
-            consequence_of: root.filter(|_| shows(ranked)).map(|root| pack.cause(root.cause).id.clone()),
-            fix: if incident.brief { Vec::new() } else { self.fix(cause) },
-            never: if incident.brief { Vec::new() } else { cause.never.clone() },
-            confusers: cause
-                .confusers
-                .iter()
-                .filter(|_| !incident.brief)
-                .map(|confuser| view::Confuser {
-                    cause: pack.cause(confuser.cause).id.clone(),
-                    tell: confuser.tell.clone(),
-                })
-                .collect(),
-            references: if incident.brief { Vec::new() } else { cause.references.clone() },
+            fix: self.fix(cause),
+            never: cause.never.clone(),
+            confusers: confusers.collect(),
+            references: cause.references.clone(),
+            ..brief
         }
     }
 

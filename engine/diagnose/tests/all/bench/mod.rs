@@ -2,6 +2,7 @@
 
 use rdpwhy_diagnose::diagnosis::{Attempt, Diagnosis, Outcome};
 use rdpwhy_diagnose::{Options, diagnose};
+use rdpwhy_event::Event;
 use rdpwhy_forge::Ticket;
 use rdpwhy_logs::{ReadOptions, Reading};
 use rdpwhy_rules::{Pack, embedded};
@@ -37,6 +38,14 @@ pub(crate) fn read(paths: &[PathBuf], threads: usize) -> Reading {
 /// The reading of a ticket's logs.
 pub(crate) fn reading(ticket: &Ticket) -> Reading {
     read(&[forged(ticket)], 2)
+}
+
+/// Puts the events into the order in which a reading has them.
+pub(crate) fn sort(events: &mut [Event]) {
+    events.sort_by(|a, b| {
+        let left = (a.time, &a.computer, &a.channel, a.record_id, a.file);
+        left.cmp(&(b.time, &b.computer, &b.channel, b.record_id, b.file))
+    });
 }
 
 /// The diagnosis of a reading, nothing asked.
