@@ -15,7 +15,8 @@ stages:
   - { id: hall, title: in the hall }
   - { id: room, title: in the room, role: logon }
   - { id: desk, title: at the desk, role: session }
-ranking: { none: 0.5, stage_mismatch: 20, unexplained: 1, effect: 0.5, symptoms: 1000000, specific_code: 1, diagnosed: 0.5, strengths: { decisive: 100, strong: 20, moderate: 5, weak: 2 } }
+basis: judgement
+ranking: { none: 0.5, stage_mismatch: 20, unexplained: 1, effect: 0.5, symptoms: 1000000, specific_code: 1, unseen: 5, diagnosed: 0.5, strengths: { decisive: 100, strong: 20, moderate: 5, weak: 2 } }
 roles:
   address: [Address]
   user: [User]
@@ -101,7 +102,7 @@ pub(crate) fn pack(evidence: &str) -> Pack {
         file(
             "rules/causes/fire.yml",
             format!(
-                "id: fire\ntitle: it burns\nside: host\nstages: [hall, room, desk]\nprior: 0.5\nmechanism: fire\nevidence:\n  - {{ because: it was seen, {evidence} }}\nfix:\n  - {{ step: wait, helps: 0 }}\n"
+                "id: fire\ntitle: it burns\nside: host\nstages: [hall, room, desk]\nprior: 0.5\nbasis: judgement\nmechanism: fire\nevidence:\n  - {{ because: it was seen, {evidence} }}\nfix:\n  - {{ step: wait, helps: 0 }}\n"
             ),
         ),
     ];
