@@ -260,9 +260,12 @@ fn render(
         }
         Format::Csv => rdpwhy_report::csv(diagnosis, case.as_deref()),
         Format::Jsonl => rdpwhy_report::jsonl(diagnosis, case.as_deref()),
+        Format::Ecs => rdpwhy_report::ecs_jsonl(diagnosis, case.as_deref()),
         Format::Timesketch => rdpwhy_report::timesketch_csv(diagnosis, case.as_deref()),
         Format::Markdown => {
-            rdpwhy_report::markdown(diagnosis, &rdpwhy_report::MarkdownOptions { verbose, case, time_zone })
+            let brief = asked.report.brief;
+            let options = rdpwhy_report::MarkdownOptions { verbose, brief, case, time_zone };
+            rdpwhy_report::markdown(diagnosis, &options)
         }
         Format::Mermaid => rdpwhy_report::mermaid(diagnosis, case.as_deref()),
         Format::Html => {
