@@ -14,7 +14,7 @@ use crate::names::Names;
 use crate::shape::{Name, OneOrMany, Probability, Text, shape, value_shape, words};
 use crate::word::word_enum;
 use crate::written::{Rule, Written, is_blank, items};
-use crate::{Clause, End};
+use crate::{Anchor, Clause, End, parse_relation};
 
 /// A known root cause.
 #[derive(Debug, Clone)]
@@ -348,10 +348,28 @@ pub(crate) fn lint(rule: &Rule<'_>, written: &Written<'_>, proved: Option<&BTree
     }
 }
 
+/// What speaks for a cause stands in a relation in time to the failures.
+fn lint_time(rule: &Rule<'_>, piece: &Node) {
+    let relation = piece.get("relation");
+    let Some(text) = piece.get("signal").and(relation).and_then(Node::as_text) else { return };
+    let Ok(found) = parse_relation(text) else { return };
+    if let (Anchor::AnyTime, Some(node)) = (found.anchor, relation) {
+        let message = "a record of any time speaks for the cause, however far from the failures it is";
+        let fault = Fault::warning("cause::any-time", message).label("this names no time");
+        rule.warn(
+            node.span,
+            fault.help("begin with `within … of the failures` or `within … before a failure`"),
+        );
+    }
+}
+
 fn lint_evidence(rule: &Rule<'_>, key: &str, supports: bool, written: &Written<'_>) {
     let mut seen: BTreeMap<String, (f64, usize)> = BTreeMap::new();
     for piece in items(&rule.root, key) {
         lint_relation(rule, piece);
+        if supports {
+            lint_time(rule, piece);
+        }
         lint_absence(rule, piece, "absent", written);
         let ratio = written.ratio(piece, "strength");
         let if_absent = written.ratio(piece, "if_absent");
