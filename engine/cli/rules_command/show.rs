@@ -73,7 +73,7 @@ fn step(pack: &Pack, step: &Step) -> Page {
     if !step.side_effects.is_empty() {
         terms.push(("side effects", step.side_effects.as_str().into()));
     }
-    terms.push(("back", step.undo.as_str().into()));
+    terms.push(("undo", step.undo.as_str().into()));
     terms.push(("worked if", step.verify.as_str().into()));
     if !step.sources.is_empty() {
         terms.push((

@@ -109,7 +109,7 @@ impl Page<'_> {
             @if let Some(scale) = Scale::over(times, LINE) {
                 (heading(incident, "timeline", "Timeline"))
                 (drawing(&format!("timeline-{}", incident.id),
-                    &format!("Attempts and telling records of incident {} along time", incident.id), &scale, &lanes))
+                    &format!("Attempts and cited records of incident {} along time", incident.id), &scale, &lanes))
                 p.note { "Times are UTC. Point at a mark to see its record." }
             }
         }
@@ -120,7 +120,7 @@ impl Page<'_> {
         let kinds = [
             (Outcome::Failed, failed, Shape::Cross),
             (Outcome::Succeeded, "Succeeded", Shape::Disc),
-            (Outcome::Aborted, "Not meant to get further", Shape::Ring),
+            (Outcome::Aborted, "Aborted on purpose", Shape::Ring),
             (Outcome::Unknown, "Outcome not told", Shape::Ring),
         ];
         let lane = |(outcome, name, shape): (Outcome, &str, Shape)| {
