@@ -55,6 +55,8 @@ pub struct Cause {
     pub fill: Vec<Fill>,
     /// Steps in working order.
     pub fix: Vec<Fix>,
+    /// Tickets, by the names of their folders, on which it must stay improbable.
+    pub quiet_on: Vec<String>,
     /// What not to do, in the reader's words.
     pub never: Vec<String>,
     /// What to get next.
@@ -179,6 +181,7 @@ pub(crate) fn load(root: &Node, reader: Reader<'_>, names: &Names) -> Option<Cau
     let variants = variant::variants(&mut map, names, general.as_ref());
     let fill = variant::fills(&mut map, names);
     let never = texts(&mut map, "never");
+    let quiet_on = texts(&mut map, "quiet_on");
     let collect = map.list("collect").iter().map(|node| collect(node, reader)).collect();
     let references = texts(&mut map, "references");
     map.finish();
@@ -198,6 +201,7 @@ pub(crate) fn load(root: &Node, reader: Reader<'_>, names: &Names) -> Option<Cau
         variants,
         fill,
         fix,
+        quiet_on,
         never,
         collect,
         references,
@@ -377,6 +381,8 @@ shape! {
         fill: Option<Vec<FillShape>>,
         /// Steps in working order: read-only ones first, then cheap before expensive.
         fix: Option<Vec<FixShape>>,
+        /// Tickets, by the names of their folders, on which the cause must stay below 10 %; `rules test` holds it to that.
+        quiet_on: Option<OneOrMany<Text>>,
         /// What not to do, in the reader's words.
         never: Option<Vec<Text>>,
         /// What to get next.

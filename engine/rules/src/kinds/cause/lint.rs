@@ -32,12 +32,29 @@ pub(crate) fn lint(rule: &Rule<'_>, written: &Written<'_>, proved: Option<&BTree
         rule.warn(fix.span, fault.help("add `helps`, a probability; 0 for a check"));
     }
     order(rule, written);
+    variants(rule);
     if proved.is_some_and(|proved| !proved.contains(rule.name())) {
         let fault = Fault::warning("cause::no-ticket", "no ticket proves that this cause is found");
         rule.warn_all(fault.help("write a ticket with `expect: { first: … }`"));
     }
     for (key, supports) in [("evidence", true), ("against", false)] {
         lint_evidence(rule, key, supports, written);
+    }
+}
+
+/// Warns of a variant that can never show: nothing among the evidence looks at its records.
+fn variants(rule: &Rule<'_>) {
+    let evidence = ["evidence", "against"].into_iter().flat_map(|key| items(&rule.root, key));
+    let looked_at: BTreeSet<&str> =
+        evidence.flat_map(|piece| items(piece, "signal")).filter_map(Node::as_text).collect();
+    for variant in items(&rule.root, "variants") {
+        for node in items(variant, "signal") {
+            if node.as_text().is_some_and(|name| !looked_at.contains(name)) {
+                let fault =
+                    Fault::warning("cause::variant", "no evidence of this cause looks at this signal");
+                rule.warn(node.span, fault.help("add the evidence, or remove the signal from the variant"));
+            }
+        }
     }
 }
 
