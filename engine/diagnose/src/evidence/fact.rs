@@ -64,7 +64,7 @@ impl Scene<'_> {
                 None => votes.unknown += 1,
             }
         }
-        votes.decide(Quantifier::Some, || "the attempts do not tell".to_owned())
+        votes.decide(Quantifier::Some, || "the attempts do not show it".to_owned())
     }
 
     /// The first record of the machine that saw the attempt, if it has any there.
@@ -85,7 +85,7 @@ impl Scene<'_> {
         if votes.for_it == 0 {
             votes.against = 1;
         }
-        votes.decide(Quantifier::Some, || "the attempts do not tell".to_owned())
+        votes.decide(Quantifier::Some, || "the attempts do not show it".to_owned())
     }
 
     /// Successes of a source that had been refused so often just before, and had not got in before that.
@@ -112,7 +112,7 @@ impl Scene<'_> {
         if votes.for_it == 0 {
             votes.against = 1;
         }
-        votes.decide(Quantifier::Some, || "the attempts do not tell".to_owned())
+        votes.decide(Quantifier::Some, || "the attempts do not show it".to_owned())
     }
 
     /// Whether the client named another machine of these logs than the one that it reached.
