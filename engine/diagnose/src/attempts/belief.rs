@@ -5,7 +5,7 @@
 //! attempt counts as failed. Witnesses that belong to no attempt open a case of their own where no log shows who connected.
 
 use crate::attempts::attempt::{Aborted, Attempt, Outcome};
-use crate::world::address::user_key;
+use crate::world::address::{Address, machine_key, user_key};
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
 use crate::world::timeline::Timeline;
@@ -124,11 +124,11 @@ fn is_unfinished(attempt: &Attempt) -> bool {
 /// Sessions that ended without a word of why, and whose user was back at once.
 fn back_at_once<'a>(attempts: &'a [Attempt], belief: &'a Belief) -> impl Iterator<Item = (usize, f64)> + 'a {
     let within = span_ticks(belief.reconnect_within);
-    let mut last: BTreeMap<(Machine, String), usize> = BTreeMap::new();
+    let mut last: BTreeMap<Who, usize> = BTreeMap::new();
     let mut back = Vec::new();
-    for (index, attempt) in attempts.iter().enumerate().filter(|(_, a)| a.side == Side::Host) {
-        let Some(user) = attempt.user.as_deref().map(user_key) else { continue };
-        if let Some(before) = last.insert((attempt.machine, user), index) {
+    for (index, attempt) in attempts.iter().enumerate() {
+        let Some(who) = who(attempt) else { continue };
+        if let Some(before) = last.insert(who, index) {
             let gap = attempt.start - attempts[before].end;
             if ended_unsaid(&attempts[before]) && (0..=within).contains(&gap) {
                 back.push((before, belief.reconnect));
@@ -164,11 +164,11 @@ fn ended_together<'a>(
 /// Consecutive sessions of one user that ended after the same time without a word of why: people do not do that.
 fn ended_alike<'a>(attempts: &'a [Attempt], belief: &'a Belief) -> impl Iterator<Item = (usize, f64)> + 'a {
     let (within, below) = (span_ticks(belief.alike_within), span_ticks(belief.alike_below));
-    let mut of_user: BTreeMap<(Machine, String), Vec<usize>> = BTreeMap::new();
-    for (index, attempt) in attempts.iter().enumerate().filter(|(_, a)| a.side == Side::Host && a.logged_on())
-    {
-        let Some(user) = attempt.user.as_deref().map(user_key) else { continue };
-        of_user.entry((attempt.machine, user)).or_default().push(index);
+    let mut of_user: BTreeMap<Who, Vec<usize>> = BTreeMap::new();
+    for (index, attempt) in attempts.iter().enumerate().filter(|(_, attempt)| attempt.logged_on()) {
+        if let Some(who) = who(attempt) {
+            of_user.entry(who).or_default().push(index);
+        }
     }
     let short = |&index: &usize| {
         let attempt = &attempts[index];
@@ -184,9 +184,22 @@ fn ended_alike<'a>(attempts: &'a [Attempt], belief: &'a Belief) -> impl Iterator
     alike.into_iter()
 }
 
-/// A session on a host that ended, and no record says why.
+/// Whose sessions are compared: the machine that saw them, from which side, and the user there; at a client, where nobody else
+/// sits, what it connects to.
+type Who = (Machine, Side, String);
+
+fn who(attempt: &Attempt) -> Option<Who> {
+    let name = match attempt.side {
+        Side::Host => attempt.user.as_deref().map(user_key)?,
+        Side::Client => machine_key(&Address::parse(attempt.target.as_deref()?).host),
+        Side::Gateway => return None,
+    };
+    Some((attempt.machine, attempt.side, name))
+}
+
+/// A session that ended, and no record says why.
 fn ended_unsaid(attempt: &Attempt) -> bool {
-    attempt.side == Side::Host && attempt.is_success() && attempt.ended == Some(Ending::Other)
+    attempt.side != Side::Gateway && attempt.is_success() && attempt.ended == Some(Ending::Other)
 }
 
 /// The stages that all of them leave open; the first of them where they have none in common.
