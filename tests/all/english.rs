@@ -96,7 +96,8 @@ fn documentation_and_rules_use_the_common_words() {
 fn reports_use_the_common_words() {
     let mut found = Vec::new();
     for name in READ {
-        let ticket = rdpwhy_forge::Ticket::load(&root().join("samples").join(name).join("ticket.yml")).unwrap();
+        let ticket =
+            rdpwhy_forge::Ticket::load(&root().join("samples").join(name).join("ticket.yml")).unwrap();
         let logs = rdpwhy_testkit::forged(&ticket).unwrap();
         for format in [&["--full"][..], &["--format", "markdown"], &["--format", "html"]] {
             let arguments = [&["diagnose", logs.to_str().unwrap()], format].concat();
