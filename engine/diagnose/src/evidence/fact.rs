@@ -6,11 +6,12 @@ use crate::evidence::outlier;
 use crate::evidence::scene::Scene;
 use crate::evidence::seen::Seen;
 use crate::evidence::votes::Votes;
+use crate::evidence::watchers::Watchers;
 use crate::world::address::{Address, Reach, machine_key};
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
 use rdpwhy_rules::{AttemptFact, End, Fact, Quantifier, Side, SignalId, StageId};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::time::Duration;
 
 impl Scene<'_> {
@@ -173,7 +174,7 @@ impl Scene<'_> {
         };
         let mut hosts = watching(&mut named.iter().copied());
         if hosts.is_empty() {
-            hosts = watching(&mut self.listeners().into_iter());
+            hosts = self.watchers().but(attempt.machine, attempt.start, attempt.end);
         }
         let [host] = hosts[..] else { return None };
         // A host that was off or asleep has no trace either: without its records of starts and stops nobody knows.
@@ -202,9 +203,8 @@ impl Scene<'_> {
             .any(|channel| self.coverage.covers(machine, channel, attempt.start, attempt.end))
     }
 
-    /// The machines that hold a log of connections that arrive.
-    fn listeners(&self) -> BTreeSet<Machine> {
-        self.arrival_channels().flat_map(|channel| self.coverage.holders(channel)).collect()
+    fn watchers(&self) -> &Watchers {
+        self.watchers.get_or_init(|| Watchers::new(self.coverage, self.arrival_channels()))
     }
 
     fn arrival_channels(&self) -> impl Iterator<Item = &str> {

@@ -140,6 +140,9 @@ impl Scene<'_> {
             Anchor::AfterLast { within } => {
                 (incident.end, within.map_or(i64::MAX, |span| incident.end + span_ticks(span)))
             }
+            Anchor::Around { within } => {
+                (incident.start - span_ticks(within), incident.end + span_ticks(within))
+            }
             _ => (i64::MIN, i64::MAX),
         };
         let machines = self.ends_of(incident, relation);
@@ -153,6 +156,7 @@ impl Scene<'_> {
             Anchor::BeforeFirst { within: None } => (to, to),
             Anchor::AfterLast { within: None } => (from, from),
             Anchor::BeforeFirst { .. } | Anchor::AfterLast { .. } => (from, to),
+            // What lies beside the failures may show it, and need not.
             _ => (incident.start, incident.end),
         };
         let ends: Vec<Machine> = machines.into_iter().collect();

@@ -4,6 +4,7 @@ use crate::attempts::attempt::{Attempt, Outcome};
 use crate::attempts::offset::ClockOffset;
 use crate::cases::incident::Incident;
 use crate::evidence::votes::Votes;
+use crate::evidence::watchers::Watchers;
 use crate::evidence::window::{meanwhile, wanted_end};
 use crate::memo::Memo;
 use crate::world::coverage::Coverage;
@@ -13,7 +14,7 @@ use crate::world::timeline::Timeline;
 use rdpwhy_event::Event;
 use rdpwhy_rules::{End, Pack, Relation, Side, SignalId};
 use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 /// Everything that evidence is looked for in.
@@ -40,9 +41,11 @@ pub(crate) struct Scene<'a> {
     pub(super) any_time: Memo<(usize, Vec<Machine>), AnyTime>,
     /// The successes of each machine, at whichever end, by start.
     succeeded_on: HashMap<Machine, Vec<u32>>,
+    /// The machines that would have seen a connection arrive, once somebody asks.
+    pub(super) watchers: OnceLock<Watchers>,
 }
 
-/// /// Records that stand in a relation, and whether there are others of which the logs do not tell whether they do.
+/// Records that stand in a relation, and whether there are others of which the logs do not tell whether they do.
 pub(super) type AnyTime = (Arc<Vec<u32>>, bool);
 
 /// The codes of the client's dialog.
@@ -96,6 +99,7 @@ impl<'a> Scene<'a> {
             of_source,
             succeeded_on,
             any_time,
+            watchers: OnceLock::new(),
         }
     }
 

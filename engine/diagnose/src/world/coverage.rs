@@ -111,6 +111,11 @@ impl Coverage {
         self.channels.get(channel).and_then(|number| self.holders.get(number)).into_iter().flatten().copied()
     }
 
+    /// The spans in which the machine's channel is whole, in order.
+    pub(crate) fn spans(&self, machine: Machine, channel: &str) -> &[(i64, i64)] {
+        self.channel(machine, channel).map_or(&[], |covered| &covered.spans)
+    }
+
     fn channel(&self, machine: Machine, channel: &str) -> Option<&Covered> {
         self.held.get(&(machine, *self.channels.get(channel)?))
     }

@@ -47,7 +47,7 @@ impl Page<'_> {
         let summary = summary(self.diagnosis, &self.clock, &self.places);
         html! {
             div.summary {
-                p { code { (summary.text()) } }
+                p { code { strong { (summary.lead()) } " " (summary.sentences.join(" ")) } }
                 button.copy type="button" hidden { "Copy summary" }
             }
             (self.ticket_codes())

@@ -143,7 +143,7 @@ impl<'a> Report<'a> {
         let Some(record) = evidence.records.first() else { return };
         let all = evidence.record_count;
         let count = if all > 1 { format!(" · {}", several_records(all as u64)) } else { String::new() };
-        let text = format!("{} · {}{count}", self.clock.moment(record.time), self.places.name(record, ""));
+        let text = format!("{} · {}{count}", self.clock.of_record(record), self.places.name(record, ""));
         self.page.paragraph(INDENT, &text, Tone::Faint);
         let values = telling(evidence);
         if values.iter().any(|value| !told.contains(value)) {
@@ -309,7 +309,7 @@ impl<'a> Report<'a> {
             let text = format!("{} · Too many to look at one by one", several(older.records, "older record"));
             self.page.item("Older    ", Tone::Strong, &text, Tone::Plain);
         }
-        let more = "--full · for a browser: -o report.html · for a ticket: --format markdown";
+        let more = "--full · -o report.html (browser) · --format markdown (ticket)";
         self.page.item("More     ", Tone::Strong, more, Tone::Plain);
         self.page.item("Made by  ", Tone::Strong, &self.maker(), Tone::Faint);
     }

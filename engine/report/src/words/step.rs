@@ -56,6 +56,11 @@ pub(crate) fn risk(step: &Step) -> String {
 /// Whether the text is to be copied, so that breaking it would spoil it, rather than read.
 pub(crate) fn is_command(text: &str) -> bool {
     let is_path = |word: &str| word.matches('\\').count() >= DEEP_PATH;
+    // What explains a command in brackets would be run with it.
+    let remark = text.rsplit_once(" (").filter(|_| text.ends_with(')')).map(|(_, remark)| remark);
+    if remark.is_some_and(|remark| remark.contains(' ') && !remark.contains(['$', '\\', '-'])) {
+        return false;
+    }
     text.contains(['$', '|'])
         || (text.contains('"') && text.contains('\\'))
         || text.split_whitespace().any(is_path)

@@ -7,6 +7,7 @@ use rdpwhy_yaml::{Fault, Node};
 use crate::finding::{lint_absence, lint_relation, shown};
 use crate::kind::Kind;
 use crate::written::{Rule, Written, is_blank, items};
+use crate::{Anchor, parse_relation};
 
 /// Warns of advice that is missing and evidence that can never count.
 ///
@@ -78,10 +79,28 @@ fn order(rule: &Rule<'_>, written: &Written<'_>) {
     }
 }
 
+/// What speaks for a cause stands in a relation in time to the failures.
+fn lint_time(rule: &Rule<'_>, piece: &Node) {
+    let relation = piece.get("relation");
+    let Some(text) = piece.get("signal").and(relation).and_then(Node::as_text) else { return };
+    let Ok(found) = parse_relation(text) else { return };
+    if let (Anchor::AnyTime, Some(node)) = (found.anchor, relation) {
+        let message = "a record of any time speaks for the cause, however far from the failures it is";
+        let fault = Fault::warning("cause::any-time", message).label("this names no time");
+        rule.warn(
+            node.span,
+            fault.help("begin with `within … of the failures` or `within … before a failure`"),
+        );
+    }
+}
+
 fn lint_evidence(rule: &Rule<'_>, key: &str, supports: bool, written: &Written<'_>) {
     let mut seen: BTreeMap<String, (f64, usize)> = BTreeMap::new();
     for piece in items(&rule.root, key) {
         lint_relation(rule, piece);
+        if supports {
+            lint_time(rule, piece);
+        }
         lint_absence(rule, piece, "absent", written);
         let ratio = written.ratio(piece, "strength");
         let if_absent = written.ratio(piece, "if_absent");
