@@ -53,13 +53,14 @@ impl Room {
             warnings: 2,
             noticed: true,
         };
-        let cuts: [fn(&mut Room); 6] = [
+        let cuts: [fn(&mut Room); 7] = [
             |room| room.values_again = false,
             |room| (room.warnings, room.incidents) = (1, 2),
             |room| (room.looks, room.checks) = (1, 2),
             |room| (room.proofs, room.logs) = (2, 1),
             |room| (room.others, room.noticed) = (1, false),
             |room| (room.proofs, room.incidents) = (1, 1),
+            |room| (room.looks, room.checks) = (0, 1),
         ];
         let narrower = cuts.into_iter().scan(full, |room, cut| {
             cut(room);
