@@ -186,11 +186,8 @@ fn read(asked: &Diagnose, inputs: &Readable, pack: &Pack, bar: &Bar) -> Result<R
 
 fn diagnose(asked: &Diagnose, reading: &Reading, pack: &Pack) -> Result<Diagnosis, Failure> {
     let options = options(asked, reading)?;
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(asked.reading.threads.map_or(0, std::num::NonZeroUsize::get))
-        .build()
-        .map_err(|error| Failure::new(format!("cannot start threads: {error}")))?;
-    Ok(pool.install(|| rdpwhy_diagnose::diagnose(reading, pack, &options)))
+    let diagnose = || rdpwhy_diagnose::diagnose(reading, pack, &options);
+    rdpwhy_logs::with_threads(asked.reading.threads, diagnose).map_err(Failure::new)
 }
 
 /// The report without names.

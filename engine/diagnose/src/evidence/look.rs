@@ -1,5 +1,6 @@
 //! Whether a finding holds for an incident: present, absent under coverage, or unknown and why.
 
+use crate::attempts::attempt::Attempt;
 use crate::cases::incident::Incident;
 use crate::evidence::candidates::{Candidates, Found, standing};
 use crate::evidence::scene::{AnyTime, Scene};
@@ -8,7 +9,7 @@ use crate::evidence::votes::{Votes, ratio};
 use crate::evidence::window::{any_machine, quantifier};
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
-use rdpwhy_rules::{Anchor, Clause, Finding, Quantifier, Relation, Role, SignalId};
+use rdpwhy_rules::{Anchor, Clause, Finding, Quantifier, Relation, Role, Side, SignalId};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -55,6 +56,7 @@ impl Scene<'_> {
             tally.unknown = failures.len();
             failures = &[];
         }
+        let joined = self.joins_on_host(signals);
         for &index in failures {
             let Found { events, doubt } = candidates.of(index);
             let covered = || !doubt && self.covered(signals, relation, &self.attempts[index], absent);
@@ -63,11 +65,25 @@ impl Scene<'_> {
                 (false, false) => self.vote(&mut tally, &events),
                 (true, _) if !covered() => tally.unknown += 1,
                 (true, true) => self.vote(&mut tally, &[]),
+                // Without a connection its records are not missing.
+                (true, false) if joined && !self.arrived(&self.attempts[index]) => tally.unknown += 1,
                 (true, false) => tally.against += 1,
             }
         }
         let seen = tally.decide(quantifier, || self.not_covered(signals));
         self.lift(seen, signals, relation, incident, absent)
+    }
+
+    /// Whether nothing but a connection makes a host write these.
+    fn joins_on_host(&self, signals: &[SignalId]) -> bool {
+        let records = &self.pack.ladder().records;
+        let of_host = |signal: &SignalId| records.iter().any(|r| r.signal == *signal && r.side == Side::Host);
+        signals.iter().all(of_host)
+    }
+
+    /// Whether the attempt got as far as its host, for all that is known.
+    fn arrived(&self, attempt: &Attempt) -> bool {
+        attempt.side != Side::Client || attempt.reached >= Some(self.pack.ladder().arrival())
     }
 
     /// Applies `rarely at successes`: what accompanies successes as well tells nothing.
@@ -124,6 +140,9 @@ impl Scene<'_> {
             Anchor::AfterLast { within } => {
                 (incident.end, within.map_or(i64::MAX, |span| incident.end + span_ticks(span)))
             }
+            Anchor::Around { within } => {
+                (incident.start - span_ticks(within), incident.end + span_ticks(within))
+            }
             _ => (i64::MIN, i64::MAX),
         };
         let machines = self.ends_of(incident, relation);
@@ -137,6 +156,7 @@ impl Scene<'_> {
             Anchor::BeforeFirst { within: None } => (to, to),
             Anchor::AfterLast { within: None } => (from, from),
             Anchor::BeforeFirst { .. } | Anchor::AfterLast { .. } => (from, to),
+            // What lies beside the failures may show it, and need not.
             _ => (incident.start, incident.end),
         };
         let ends: Vec<Machine> = machines.into_iter().collect();

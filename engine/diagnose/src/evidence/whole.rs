@@ -25,7 +25,7 @@ impl Scene<'_> {
             None => State::Unknown,
         };
         let share = if holds.is_some() { 1.0 } else { 0.0 };
-        let why = holds.is_none().then(|| "the attempts do not tell".to_owned());
+        let why = holds.is_none().then(|| "the attempts do not show it".to_owned());
         let count = usize::from(holds == Some(true));
         Seen {
             state,
@@ -40,7 +40,7 @@ impl Scene<'_> {
         }
     }
 
-    /// Whether it holds; `None` where the attempts do not tell.
+    /// Whether it holds; `None` where the attempts do not show it.
     fn holds(&self, fact: &Fact, incident: &Incident) -> Option<bool> {
         match fact {
             Fact::EverySourceFails => self.every_source_fails(incident),
@@ -79,7 +79,7 @@ impl Scene<'_> {
                 })
             }
             Fact::Alternate => Some(self.alternate(incident)),
-            Fact::LastedAlike => lasted_alike(&self.failures(incident), self.limits()),
+            Fact::LastedAlike => self.lasted_alike(incident),
             Fact::AttemptRate { count, within, refused } => {
                 Some(self.rate(incident, *count, *within, *refused))
             }
@@ -155,6 +155,15 @@ impl Scene<'_> {
             let domain = attempt.domain.as_deref().filter(|domain| !domain.trim().is_empty())?;
             Some(machines.labelled(&machine_key(domain)).contains(&incident.machine))
         })
+    }
+
+    /// Those that nobody answered do not count: they last as long as the client waits.
+    fn lasted_alike(&self, incident: &Incident) -> Option<bool> {
+        let arrival = self.pack.ladder().arrival();
+        let answered = |a: &Attempt| a.side != Side::Client || a.reached >= Some(arrival);
+        let mut failures = self.failures(incident);
+        failures.retain(|attempt| answered(attempt) && !attempt.records.is_empty());
+        lasted_alike(&failures, self.limits())
     }
 
     fn every_source_fails(&self, incident: &Incident) -> Option<bool> {

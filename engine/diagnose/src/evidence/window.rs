@@ -22,7 +22,9 @@ pub(crate) fn quantifier(anchor: &Anchor) -> Option<Quantifier> {
         Anchor::During(quantifier) | Anchor::Before(quantifier) | Anchor::Within { of: quantifier, .. } => {
             Some(*quantifier)
         }
-        Anchor::BeforeFirst { .. } | Anchor::AfterLast { .. } | Anchor::AnyTime => None,
+        Anchor::BeforeFirst { .. } | Anchor::AfterLast { .. } | Anchor::Around { .. } | Anchor::AnyTime => {
+            None
+        }
     }
 }
 
@@ -46,7 +48,9 @@ pub(crate) fn window(anchor: &Anchor, attempt: &Attempt, limits: &Evidence) -> (
                 Direction::Around => (first - span, last + span),
             }
         }
-        Anchor::BeforeFirst { .. } | Anchor::AfterLast { .. } | Anchor::AnyTime => (i64::MIN, i64::MAX),
+        Anchor::BeforeFirst { .. } | Anchor::AfterLast { .. } | Anchor::Around { .. } | Anchor::AnyTime => {
+            (i64::MIN, i64::MAX)
+        }
     }
 }
 

@@ -98,7 +98,7 @@ impl Page<'_> {
             @if let Some(scale) = scale {
                 (heading(incident, "timeline", "Worked, changed, broke"))
                 (drawing(&format!("timeline-{}", incident.id),
-                    &format!("Attempts and telling records of incident {} along time", incident.id), &scale, &lanes))
+                    &format!("Attempts and cited records of incident {} along time", incident.id), &scale, &lanes))
                 p.note { "Times are UTC"
                     @if scale.breaks().next().is_some() { "; at // the time without any of these is left out" }
                     ". Point at a mark to see its record." }
@@ -143,7 +143,7 @@ impl Page<'_> {
         let kinds = [
             (Outcome::Failed, failed, Shape::Cross),
             (Outcome::Succeeded, "Succeeded", Shape::Disc),
-            (Outcome::Aborted, "Not meant to get further", Shape::Ring),
+            (Outcome::Aborted, "Aborted on purpose", Shape::Ring),
             (Outcome::Unknown, "Outcome not told", Shape::Ring),
         ];
         let lane = |(outcome, name, shape): (Outcome, &str, Shape)| {

@@ -144,7 +144,7 @@ impl<'a> Report<'a> {
         let Some(record) = evidence.records.first() else { return };
         let all = evidence.record_count;
         let count = if all > 1 { format!(" · {}", several_records(all as u64)) } else { String::new() };
-        let text = format!("{} · {}{count}", self.clock.moment(record.time), self.places.name(record, ""));
+        let text = format!("{} · {}{count}", self.clock.of_record(record), self.places.name(record, ""));
         self.page.paragraph(INDENT, &text, Tone::Faint);
         let values = telling(evidence);
         if values.iter().any(|value| !told.contains(value)) {

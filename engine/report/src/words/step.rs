@@ -102,9 +102,9 @@ pub struct CostWords {
 /// What a step costs, in plain words.
 pub fn cost_words(cost: Cost) -> CostWords {
     let (report, page) = match cost {
-        Cost::ReadOnly => ("only looks", "only reads"),
+        Cost::ReadOnly => ("read-only", "read-only"),
         Cost::Unnoticed => ("nobody notices", "nobody notices"),
-        Cost::Reversible => ("can be taken back", "one setting, no outage"),
+        Cost::Reversible => ("reversible", "reversible: one setting, no outage"),
         Cost::Disconnects => ("disconnects users for seconds", "disconnects current users for seconds"),
         Cost::Restart => {
             ("needs a restart or a maintenance window", "needs a restart or a maintenance window")
@@ -119,10 +119,10 @@ pub fn cost_words(cost: Cost) -> CostWords {
 
 /// In how many cases a step helps, in a report.
 fn helps(share: f64) -> String {
-    format!("cures {} of such cases", percent(share))
+    format!("fixes about {} of such cases (estimate)", percent(share))
 }
 
 /// In how many cases a step helps, on the page of a rule: to a tenth of a percent, as the rule has it.
 pub fn helps_on_page(share: f64) -> String {
-    format!("ends the fault in about {} % of such cases", (share * 1000.0).round() / 10.0)
+    format!("fixes about {} % of such cases (estimate)", (share * 1000.0).round() / 10.0)
 }

@@ -1,19 +1,26 @@
 //! Causes: what can be wrong, what speaks for and against it, and what to do.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod lint;
+mod variant;
+
+use std::collections::BTreeMap;
 
 use rdpwhy_yaml::{Fault, MapReader, Node, Reader};
 use serde_json::Value;
 
+use crate::basis::{self, Basis, BasisShape};
 use crate::field::{self, owned, texts};
-use crate::finding::{Finding, FindingShape, finding, lint_absence, lint_relation, shown};
+use crate::finding::{Finding, FindingShape, finding};
 use crate::id::{CauseId, FamilyId, SignalId, StageId, StepId};
 use crate::kinds::ladder::stage::{StageName, StrengthShape};
 use crate::names::Names;
 use crate::shape::{Name, OneOrMany, Probability, Text, shape, value_shape, words};
 use crate::word::word_enum;
-use crate::written::{Rule, Written, is_blank, items};
 use crate::{Clause, End};
+use variant::{FillShape, VariantShape};
+
+pub(crate) use lint::lint;
+pub use variant::{Fill, Variant};
 
 /// A known root cause.
 #[derive(Debug, Clone)]
@@ -32,6 +39,8 @@ pub struct Cause {
     pub stages: Vec<StageId>,
     /// Probability before any evidence, among all causes and "none of these".
     pub prior: f64,
+    /// What the prior rests on.
+    pub prior_basis: Basis,
     /// What goes wrong and why the client sees what it sees.
     pub mechanism: String,
     /// What speaks for and against it.
@@ -40,8 +49,14 @@ pub struct Cause {
     pub leads_to: Vec<CauseId>,
     /// What it is mistaken for.
     pub confusers: Vec<Confuser>,
+    /// Its particular forms, the most particular first.
+    pub variants: Vec<Variant>,
+    /// What placeholders of its steps stand for.
+    pub fill: Vec<Fill>,
     /// Steps in working order.
     pub fix: Vec<Fix>,
+    /// Tickets, by the names of their folders, on which it must stay improbable.
+    pub quiet_on: Vec<String>,
     /// What not to do, in the reader's words.
     pub never: Vec<String>,
     /// What to get next.
@@ -76,12 +91,14 @@ pub struct Confuser {
 }
 
 /// A step of a cause's fix list.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Fix {
     /// The step.
     pub step: StepId,
     /// Probability that this step alone ends the fault if the cause is right; 0 for a check.
     pub helps: f64,
+    /// What that probability rests on.
+    pub basis: Basis,
 }
 
 /// A log worth getting.
@@ -112,6 +129,8 @@ pub struct Evidence {
     pub because: String,
     /// Counts this much the other way when it is missing although the logs would hold it.
     pub if_absent: Option<f64>,
+    /// What the numbers rest on.
+    pub basis: Basis,
 }
 
 word_enum! {
@@ -145,19 +164,24 @@ pub(crate) fn load(root: &Node, reader: Reader<'_>, names: &Names) -> Option<Cau
             Fault::error("cause::stages", "a cause says at which stages its failures break"),
         );
     }
+    let general = basis::optional(&mut map, "basis");
     let prior = prior(&mut map);
+    let prior_basis = prior_basis(&mut map, general.as_ref());
     let mechanism = owned(map.required_text("mechanism"));
     let mut evidence = Vec::new();
     for (key, supports) in [("evidence", true), ("against", false)] {
         for node in map.list(key) {
-            evidence.extend(self::evidence(node, supports, reader, names));
+            evidence.extend(self::evidence(node, supports, reader, names, general.as_ref()));
         }
     }
     number_alike(&mut evidence);
     let leads_to = names.causes(map.list("leads_to"), reader);
     let confusers = map.list("confusers").iter().filter_map(|node| confuser(node, reader, names)).collect();
-    let fix = map.list("fix").iter().filter_map(|node| fix(node, reader, names)).collect();
+    let fix = map.list("fix").iter().filter_map(|node| fix(node, reader, names, general.as_ref())).collect();
+    let variants = variant::variants(&mut map, names, general.as_ref());
+    let fill = variant::fills(&mut map, names);
     let never = texts(&mut map, "never");
+    let quiet_on = texts(&mut map, "quiet_on");
     let collect = map.list("collect").iter().map(|node| collect(node, reader)).collect();
     let references = texts(&mut map, "references");
     map.finish();
@@ -169,15 +193,28 @@ pub(crate) fn load(root: &Node, reader: Reader<'_>, names: &Names) -> Option<Cau
         family,
         stages,
         prior,
+        prior_basis,
         mechanism,
         evidence,
         leads_to,
         confusers,
+        variants,
+        fill,
         fix,
+        quiet_on,
         never,
         collect,
         references,
     })
+}
+
+fn prior_basis(map: &mut MapReader<'_>, general: Option<&Basis>) -> Basis {
+    let own = basis::optional(map, "prior_basis");
+    let silent = own.is_none() && general.is_none() && map.key_span("basis").is_none();
+    if let Some(span) = map.key_span("prior").filter(|_| silent) {
+        basis::missing(map.reader(), span);
+    }
+    own.or(general.cloned()).unwrap_or(Basis::Judgement)
 }
 
 fn prior(map: &mut MapReader<'_>) -> f64 {
@@ -208,7 +245,13 @@ fn number_alike(evidence: &mut [Evidence]) {
     }
 }
 
-fn evidence(node: &Node, supports: bool, reader: Reader<'_>, names: &Names) -> Option<Evidence> {
+fn evidence(
+    node: &Node,
+    supports: bool,
+    reader: Reader<'_>,
+    names: &Names,
+    general: Option<&Basis>,
+) -> Option<Evidence> {
     let mut map = reader.map(node);
     let finding = finding(&mut map, names);
     let ratio = map.required("strength").and_then(|node| strength(node, reader, &names.strengths));
@@ -216,9 +259,19 @@ fn evidence(node: &Node, supports: bool, reader: Reader<'_>, names: &Names) -> O
     let id = map.text("id").map(str::to_owned);
     let group = map.text("group").map(str::to_owned);
     let because = owned(map.required_text("because"));
+    let basis = basis::own_or(&mut map, general);
     map.finish();
     let (name, finding) = finding?;
-    Some(Evidence { id: id.unwrap_or(name), finding, supports, ratio: ratio?, group, because, if_absent })
+    Some(Evidence {
+        id: id.unwrap_or(name),
+        finding,
+        supports,
+        ratio: ratio?,
+        group,
+        because,
+        if_absent,
+        basis,
+    })
 }
 
 fn strength(node: &Node, reader: Reader<'_>, strengths: &[(String, f64)]) -> Option<f64> {
@@ -241,7 +294,7 @@ fn strength(node: &Node, reader: Reader<'_>, strengths: &[(String, f64)]) -> Opt
         Err(_) => {
             reader.report(
                 node.span,
-                Fault::error("cause::strength", format!("`{text}` is no strength"))
+                Fault::error("cause::strength", format!("unknown strength `{text}`"))
                     .help(format!("use {} or a number of 1 or more", words.join(", "))),
             );
             None
@@ -257,7 +310,7 @@ fn confuser(node: &Node, reader: Reader<'_>, names: &Names) -> Option<Confuser> 
     Some(Confuser { cause: cause?, tell })
 }
 
-fn fix(node: &Node, reader: Reader<'_>, names: &Names) -> Option<Fix> {
+fn fix(node: &Node, reader: Reader<'_>, names: &Names, general: Option<&Basis>) -> Option<Fix> {
     let mut map = reader.map(node);
     let step = map.required("step").and_then(|node| names.step(node, reader));
     let helps = map.number("helps").unwrap_or(0.0);
@@ -265,8 +318,9 @@ fn fix(node: &Node, reader: Reader<'_>, names: &Names) -> Option<Fix> {
         let span = map.key_span("helps").unwrap_or(map.span());
         reader.report(span, Fault::error("cause::helps", "`helps` is a probability from 0 to 1"));
     }
+    let basis = basis::own_or(&mut map, general);
     map.finish();
-    Some(Fix { step: step?, helps })
+    Some(Fix { step: step?, helps, basis })
 }
 
 fn collect(node: &Node, reader: Reader<'_>) -> Collect {
@@ -278,78 +332,6 @@ fn collect(node: &Node, reader: Reader<'_>) -> Collect {
     };
     map.finish();
     collect
-}
-
-/// Warns of advice that is missing and evidence that can never count.
-///
-/// `proved` holds the causes that some ticket proves; `None` where no tickets are at hand.
-pub(crate) fn lint(rule: &Rule<'_>, written: &Written<'_>, proved: Option<&BTreeSet<String>>) {
-    for (key, code, message) in [
-        ("evidence", "cause::no-evidence", "nothing can speak for this cause"),
-        ("fix", "cause::no-fix", "the cause does not say what to do"),
-        ("collect", "cause::no-collect", "the cause does not say which logs to get next"),
-        ("references", "cause::no-references", "the cause does not say where its knowledge comes from"),
-    ] {
-        if is_blank(&rule.root, key) {
-            rule.warn_all(Fault::warning(code, message).help(format!("add `{key}`")));
-        }
-    }
-    for fix in
-        items(&rule.root, "fix").iter().filter(|fix| fix.as_map().is_some() && fix.get("helps").is_none())
-    {
-        let fault = Fault::warning(
-            "cause::helps",
-            "the cause does not say how likely this step alone ends the fault",
-        );
-        rule.warn(fix.span, fault.help("add `helps`, a probability; 0 for a check"));
-    }
-    if proved.is_some_and(|proved| !proved.contains(rule.name())) {
-        let fault = Fault::warning("cause::no-ticket", "no ticket proves that this cause is found");
-        rule.warn_all(fault.help("write a ticket with `expect: { first: … }`"));
-    }
-    for (key, supports) in [("evidence", true), ("against", false)] {
-        lint_evidence(rule, key, supports, written);
-    }
-}
-
-fn lint_evidence(rule: &Rule<'_>, key: &str, supports: bool, written: &Written<'_>) {
-    let mut seen: BTreeMap<String, (f64, usize)> = BTreeMap::new();
-    for piece in items(&rule.root, key) {
-        lint_relation(rule, piece);
-        lint_absence(rule, piece, "absent", written);
-        let ratio = written.ratio(piece, "strength");
-        let if_absent = written.ratio(piece, "if_absent");
-        if if_absent.is_some() {
-            lint_absence(rule, piece, "signal", written);
-        }
-        if let Some(node) = piece.get("strength")
-            && ratio == Some(1.0)
-            && if_absent.is_none_or(|ratio| ratio == 1.0)
-        {
-            let fault = Fault::warning(
-                "cause::no-weight",
-                "this evidence can never count: a ratio of 1 moves nothing",
-            );
-            rule.warn(node.span, fault.label("as likely with the cause as without it"));
-        }
-        let (Some(group), Some(ratio)) = (piece.get("group").and_then(Node::as_text), ratio) else {
-            continue;
-        };
-        let looked_at = format!("{group}|{supports}|{}", shown(piece));
-        match seen.get(&looked_at) {
-            Some((stronger, line)) if *stronger >= ratio && if_absent.is_none() => {
-                let message = format!(
-                    "this evidence can never count: of the group `{group}` only the strongest counts"
-                );
-                let fault = Fault::warning("cause::outdone", message);
-                let help = format!("the evidence in line {line} looks at the same and is as strong");
-                rule.warn(piece.span, fault.help(help));
-            }
-            _ => {
-                seen.insert(looked_at, (ratio, piece.span.line));
-            }
-        }
-    }
 }
 
 value_shape!(
@@ -379,6 +361,10 @@ shape! {
         stages: OneOrMany<StageName>,
         /// Probability before any evidence: 0.1 common, 0.03 occasional, 0.005 rare.
         prior: PriorShape,
+        /// What every number of the file rests on that does not say it itself.
+        basis: Option<BasisShape>,
+        /// What the prior rests on, where it is something else.
+        prior_basis: Option<BasisShape>,
         /// What goes wrong, and why the client sees what it sees.
         mechanism: Text,
         /// What speaks for the cause.
@@ -389,8 +375,14 @@ shape! {
         leads_to: Option<Vec<Name>>,
         /// What it is mistaken for.
         confusers: Option<Vec<ConfuserShape>>,
-        /// Steps in working order, evidence and checks first.
+        /// Particular forms of the cause: headline, sentence and steps that depend on what was seen.
+        variants: Option<Vec<VariantShape>>,
+        /// What placeholders of its steps stand for.
+        fill: Option<Vec<FillShape>>,
+        /// Steps in working order: read-only ones first, then cheap before expensive.
         fix: Option<Vec<FixShape>>,
+        /// Tickets, by the names of their folders, on which the cause must stay below 10 %; `rules test` holds it to that.
+        quiet_on: Option<OneOrMany<Text>>,
         /// What not to do, in the reader's words.
         never: Option<Vec<Text>>,
         /// What to get next.
@@ -412,8 +404,10 @@ shape! {
         because: Text,
         /// Counts this much the other way when it is missing although the logs would hold it.
         if_absent: Option<StrengthShape>,
-        /// A name within the cause, where the signal's name is not enough.
-        id: Option<Text>,
+        /// Its ID within the cause; stays the same when the rule is edited.
+        id: Option<Name>,
+        /// What the numbers rest on, where it is something else than for the whole file.
+        basis: Option<BasisShape>,
     }
 }
 
@@ -446,6 +440,8 @@ shape! {
         step: Name,
         /// Probability that this step alone ends the fault if the cause is right; 0 for a check.
         helps: Option<Probability>,
+        /// What `helps` rests on, where it is something else than for the whole file.
+        basis: Option<BasisShape>,
     }
 }
 

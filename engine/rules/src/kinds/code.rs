@@ -92,6 +92,8 @@ pub struct CodeTable {
     pub title: String,
     /// Where the knowledge comes from, and how sure it is.
     pub source: String,
+    /// The same as references to sources.
+    pub references: Vec<String>,
     /// The fields of records that hold them.
     pub fields: Vec<CodeField>,
     /// The codes, in the order of the file; no two have the same value.
@@ -212,6 +214,7 @@ impl TableReader<'_> {
         let id = field::id(&mut map);
         let title = owned(map.required_text("title"));
         let source = owned(map.required_text("source"));
+        let references = texts(&mut map, "references");
         let fields = map.list("fields").iter().filter_map(|node| self.field(node)).collect();
         let paired_with = map.text("paired_with").map(str::to_owned);
         let mut seen = BTreeMap::new();
@@ -224,7 +227,7 @@ impl TableReader<'_> {
         let pairs = map.list("pairs").iter().filter_map(|node| self.pair(node, &entries)).collect();
         let texts = map.list("texts").iter().map(|node| self.text(node, &entries)).collect();
         map.finish();
-        Some(CodeTable { id: id?, title, source, fields, entries, paired_with, pairs, texts })
+        Some(CodeTable { id: id?, title, source, references, fields, entries, paired_with, pairs, texts })
     }
 
     fn field(&self, node: &Node) -> Option<CodeField> {
@@ -246,7 +249,7 @@ impl TableReader<'_> {
                 let fault = Fault::error("code::twice", format!("the code {value} is given twice"));
                 reader.report(
                     node.span,
-                    fault.label("the second time").help(format!("it already stands in line {line}")),
+                    fault.label("the second time").help(format!("it is already in line {line}")),
                 );
             }
             seen.entry(value.clone()).or_insert(node.span.line);
@@ -318,7 +321,7 @@ fn value(node: &Node, reader: Reader<'_>) -> Option<CodeValue> {
     let text = reader.text(node)?;
     let value = CodeValue::parse(text);
     if value.is_none() {
-        let fault = Fault::error("code::value", format!("`{text}` is no code"));
+        let fault = Fault::error("code::value", format!("`{text}` is not a valid code"));
         let help = "write a number of 32 bits in decimal or hexadecimal, or a message such as '%%2313'";
         reader.report(node.span, fault.label("cannot be read").help(help));
     }
@@ -377,6 +380,8 @@ shape! {
         title: Text,
         /// Where the knowledge comes from, and how sure it is.
         source: Text,
+        /// The same as IDs of rules/sources.yml, with the part in parentheses, or addresses.
+        references: Option<OneOrMany<Text>>,
         /// The fields of records that hold them.
         fields: Option<Vec<FieldShape>>,
         /// The table of the second code, where the client's dialog shows one of these together with one of that table.

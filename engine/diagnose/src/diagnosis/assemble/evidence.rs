@@ -47,6 +47,7 @@ impl Assembly<'_> {
             signal: self.name(&evidence.finding),
             because,
             likelihood_ratio: ratio,
+            basis: evidence.basis.to_string(),
             for_it: if weighed.counted { weighed.log_ratio > 0.0 } else { evidence.supports },
             state: seen.state,
             seen: seen.count,
@@ -62,7 +63,8 @@ impl Assembly<'_> {
 
     fn stage_evidence(&self, cause: &Cause, seen: &Seen, ratio: f64) -> view::Evidence {
         let stages: Vec<String> = cause.stages.iter().map(|stage| self.stage(*stage)).collect();
-        let because = format!("The failures broke elsewhere: this cause breaks at {}", stages.join(", "));
+        let because =
+            format!("The connections failed at another stage: this cause fails at {}", stages.join(", "));
         let seen = Seen { events: Vec::new(), total: 0, ..seen.clone() };
         self.against(view::EvidenceId::Stage, "stage", because, &seen, ratio)
     }
@@ -81,7 +83,8 @@ impl Assembly<'_> {
                        right more often than the estimates say";
         let evidence =
             self.against(view::EvidenceId::Calibration, "calibration", because.into(), seen, ratio);
-        view::Evidence { for_it: true, ..evidence }
+        let basis = self.pack().ladder().basis_of("ranking.calibration").to_string();
+        view::Evidence { for_it: true, basis, ..evidence }
     }
 
     /// Nothing but symptoms speaks for the cause.
@@ -117,6 +120,7 @@ impl Assembly<'_> {
             signal: signal.to_owned(),
             because: because.into(),
             likelihood_ratio: ratio,
+            basis: self.pack().ladder().basis.to_string(),
             for_it: false,
             state: State::Present,
             seen: seen.count,

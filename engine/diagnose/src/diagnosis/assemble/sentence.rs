@@ -3,6 +3,7 @@
 use crate::diagnosis::assemble::assembly::Assembly;
 use crate::diagnosis::result::Sentence;
 use crate::evidence::seen::Seen;
+use rdpwhy_event::FileTime;
 
 impl Assembly<'_> {
     /// Fills `{Field}`, `{count}` and `{failures}` of a sentence.
@@ -31,6 +32,10 @@ impl Assembly<'_> {
         match name {
             "count" => filled.say(&seen.total.max(seen.count).to_string()),
             "failures" => filled.say(&seen.of.to_string()),
+            "time" => {
+                let first = seen.events.first().map(|&event| self.scene.timeline.events[event as usize].time);
+                filled.say(&first.map(minute).unwrap_or_default());
+            }
             _ => {
                 let events = seen.events.iter().map(|&event| &self.scene.timeline.events[event as usize]);
                 if name == "EventID" {
@@ -41,6 +46,10 @@ impl Assembly<'_> {
                 let Some((event, value)) = values.find(|(_, value)| !value.is_empty()) else {
                     return;
                 };
+                // A second code that is zero adds nothing to the first.
+                if filled.ends_with(", ") && is_zero(value) {
+                    return filled.unsay(", ");
+                }
                 filled.quote(value);
                 match self.pack().decode(&event.provider, event.event_id, name, value) {
                     Some(code) if in_brackets => filled.say(&format!(", {}", code.label())),
@@ -50,6 +59,18 @@ impl Assembly<'_> {
             }
         }
     }
+}
+
+/// `2026-05-19 16:27 UTC`.
+fn minute(time: FileTime) -> String {
+    let [year, month, day, hour, minute, ..] = time.parts();
+    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02} UTC")
+}
+
+/// Whether it is the number zero, in any base.
+fn is_zero(value: &str) -> bool {
+    let digits = value.strip_prefix("0x").unwrap_or(value);
+    !digits.is_empty() && digits.bytes().all(|digit| digit == b'0')
 }
 
 /// The sentence with `…` in place of what would be filled in.

@@ -6,8 +6,10 @@ use crate::diagnosis::assemble::assembly::Assembly;
 use crate::diagnosis::assemble::figure::frequent;
 use crate::diagnosis::result::{Sentence, Warning};
 use crate::options::Options;
+use crate::world::address::user_key;
 use crate::world::identity::Why;
 use crate::world::tick::ticks;
+use rdpwhy_rules::Role;
 
 /// So many names are offered for one that no attempt has.
 const NAMED: usize = 5;
@@ -39,7 +41,7 @@ impl Assembly<'_> {
             )
         }) {
             warnings.push(format!(
-                "these logs hold nothing from around {at}: get those that reach back to it, if there are any"
+                "these logs contain nothing from around {at}: add logs that reach back to it, if there are any"
             ).into());
         }
         if self.ranked.iter().any(|ranked| ranked.assumed) {
@@ -77,7 +79,7 @@ impl Assembly<'_> {
         let said = machines.all().flat_map(of).map(|(machine, alias)| {
             let why = match alias.why {
                 Why::Domain => "one name is the other without its domain",
-                Why::Renamed(_) => "a record tells that it was renamed",
+                Why::Renamed(_) => "a record says that it was renamed",
             };
             let mut said = Sentence::default();
             said.quote(&alias.name);
@@ -96,7 +98,9 @@ impl Assembly<'_> {
             return Vec::new();
         }
         let Options { user, source, target, .. } = self.options;
-        let user = user.as_deref().map(|asked| self.nobody("user", asked, |attempt| attempt.user.as_deref()));
+        // Records that no attempt has may name the user.
+        let user = user.as_deref().filter(|asked| !self.names(asked));
+        let user = user.map(|asked| self.nobody("user", asked, |attempt| attempt.user.as_deref()));
         let source = source.as_deref().map(|asked| self.nobody("source", asked, Attempt::source));
         let target = target.as_deref().map(|asked| {
             self.nobody("target", asked, |attempt| {
@@ -104,6 +108,13 @@ impl Assembly<'_> {
             })
         });
         user.into_iter().chain(source).chain(target).collect()
+    }
+
+    /// Whether any record names that user.
+    fn names(&self, user: &str) -> bool {
+        let (timeline, wanted) = (self.scene.timeline, user_key(user));
+        let count = u32::try_from(timeline.events.len()).unwrap_or(u32::MAX);
+        (0..count).any(|event| timeline.role(event, Role::User).is_some_and(|own| user_key(own) == wanted))
     }
 
     /// No attempt has what is asked for; `of` is what an attempt has in its place.
