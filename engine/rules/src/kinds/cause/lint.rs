@@ -87,7 +87,10 @@ fn lint_time(rule: &Rule<'_>, piece: &Node) {
     if let (Anchor::AnyTime, Some(node)) = (found.anchor, relation) {
         let message = "a record of any time speaks for the cause, however far from the failures it is";
         let fault = Fault::warning("cause::any-time", message).label("this names no time");
-        rule.warn(node.span, fault.help("begin with `within … of the failures` or `within … before a failure`"));
+        rule.warn(
+            node.span,
+            fault.help("begin with `within … of the failures` or `within … before a failure`"),
+        );
     }
 }
 
