@@ -1,9 +1,10 @@
 //! How many records of each kind there are, and when.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rdpwhy_event::FileTime;
+use rdpwhy_event::hash::HashMap;
 use rdpwhy_evtx::Kind;
 
 /// Kinds counted separately at most; records of further kinds count under one without names and event id 0.
