@@ -10,8 +10,8 @@ use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
 use crate::world::timeline::Timeline;
 use rdpwhy_event::Guid;
-use rdpwhy_rules::{Join, Ladder, LadderRecord, Pack, Shared, Side, SignalId};
-use std::collections::{HashMap, HashSet};
+use rdpwhy_event::hash::{HashMap, HashSet};
+use rdpwhy_rules::{Join, Ladder, LadderRecord, Pack, Shared, Side};
 
 /// How many earlier attempts of the same address, user or session are looked at for a record to join.
 const LOOK_BACK: usize = 64;
@@ -38,7 +38,7 @@ pub(crate) fn group(timeline: &Timeline<'_>, pack: &Pack) -> Vec<Attempt> {
 
 /// The addresses of all records that begin an attempt.
 fn comers(timeline: &Timeline<'_>, ladder: &Ladder) -> HashSet<(Machine, Side, Key)> {
-    let mut comers = HashSet::new();
+    let mut comers = HashSet::default();
     for record in ladder.records.iter().filter(|record| record.opens) {
         for &event in &timeline.seen[record.signal.index()] {
             let address = timeline.keys.of_event(event, Shared::Address);
@@ -51,7 +51,8 @@ fn comers(timeline: &Timeline<'_>, ladder: &Ladder) -> HashSet<(Machine, Side, K
 struct Grouping<'t, 'a> {
     timeline: &'t Timeline<'a>,
     ladder: &'t Ladder,
-    of_signal: HashMap<SignalId, Vec<u16>>,
+    /// The ladder's records of each signal.
+    of_signal: Vec<Vec<u16>>,
     attempts: Vec<Attempt>,
     /// Of each attempt, what further records are held against.
     ties: Vec<Ties<'a>>,
@@ -67,9 +68,9 @@ struct Grouping<'t, 'a> {
 impl<'t, 'a> Grouping<'t, 'a> {
     fn new(timeline: &'t Timeline<'a>, pack: &'t Pack) -> Self {
         let ladder = pack.ladder();
-        let mut of_signal: HashMap<SignalId, Vec<u16>> = HashMap::new();
+        let mut of_signal: Vec<Vec<u16>> = vec![Vec::new(); pack.signals().len()];
         for (index, record) in ladder.records.iter().enumerate() {
-            of_signal.entry(record.signal).or_default().push(u16::try_from(index).unwrap_or(u16::MAX));
+            of_signal[record.signal.index()].push(u16::try_from(index).unwrap_or(u16::MAX));
         }
         Grouping {
             timeline,
@@ -77,10 +78,10 @@ impl<'t, 'a> Grouping<'t, 'a> {
             of_signal,
             attempts: Vec::new(),
             ties: Vec::new(),
-            persons: HashMap::new(),
-            by_activity: HashMap::new(),
-            by_value: HashMap::new(),
-            recent: HashMap::new(),
+            persons: HashMap::default(),
+            by_activity: HashMap::default(),
+            by_value: HashMap::default(),
+            recent: HashMap::default(),
             comers: comers(timeline, ladder),
         }
     }
@@ -88,7 +89,7 @@ impl<'t, 'a> Grouping<'t, 'a> {
     /// One event may be several of the ladder's records; they join the same attempt.
     fn take(&mut self, event: u32) {
         let signals = self.timeline.signals(event);
-        let records = signals.filter_map(|signal| self.of_signal.get(&signal)).flatten();
+        let records = signals.flat_map(|signal| &self.of_signal[signal.index()]);
         let mut records: Vec<u16> = records.copied().collect();
         records.sort_unstable();
         let Some(&first) = records.first() else { return };

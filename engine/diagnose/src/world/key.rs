@@ -1,9 +1,10 @@
 //! What records and attempts share with others, by number: comparing numbers costs nothing, and there are many records.
 
+use crate::attempts::attempt::Attempt;
 use crate::world::address::{Address, user_key};
 use crate::world::recognized::Recognized;
+use rdpwhy_event::hash::HashMap;
 use rdpwhy_rules::{Role, Shared};
-use std::collections::HashMap;
 
 /// A value of an attribute. Numbers of the same [`Keys`] are equal where the values are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -13,6 +14,18 @@ pub(crate) struct Key(u32);
 const NONE: u32 = u32::MAX;
 /// Events whose values are read in one go.
 const BATCH: usize = 4096;
+
+/// The client address, user and session of an attempt.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct KeysOf([u32; 3]);
+
+impl KeysOf {
+    /// What it has in common with events, where any event tells the same.
+    pub(crate) fn get(self, shared: Shared) -> Option<Key> {
+        let number = self.0[shared as usize];
+        (number != NONE).then_some(Key(number))
+    }
+}
 
 /// The client address, user and session that each event tells, in the form in which they are compared.
 #[derive(Debug, Default)]
@@ -55,6 +68,23 @@ impl Keys {
     pub(crate) fn of_event(&self, event: u32, shared: Shared) -> Option<Key> {
         let number = self.of_event[event as usize][shared as usize];
         (number != NONE).then_some(Key(number))
+    }
+
+    /// What each of the attempts has in common with events.
+    pub(crate) fn of_attempts(&self, attempts: &[Attempt]) -> Vec<KeysOf> {
+        // Few names stand in many attempts, and each has to be put into the form in which it is compared.
+        let mut users: HashMap<&str, u32> = HashMap::default();
+        let number = |text: &str| self.numbers.get(text).copied().unwrap_or(NONE);
+        let mut keys = Vec::with_capacity(attempts.len());
+        for attempt in attempts {
+            let user = attempt.user.as_deref();
+            keys.push(KeysOf([
+                attempt.source().map_or(NONE, number),
+                user.map_or(NONE, |user| *users.entry(user).or_insert_with(|| number(&user_key(user)))),
+                attempt.session.as_deref().map_or(NONE, number),
+            ]));
+        }
+        keys
     }
 
     /// The number of a value that some event tells, in the form in which it is compared.
