@@ -10,13 +10,13 @@ use crate::finding::{Finding, FindingShape, finding, lint_absence, lint_relation
 use crate::id::{CauseId, FamilyId, SignalId, StageId, StepId};
 use crate::kinds::ladder::stage::{StageName, StrengthShape};
 use crate::names::Names;
+use crate::phrase::{Clause, End};
 use crate::shape::{Name, OneOrMany, Probability, Text, shape, value_shape, words};
 use crate::word::word_enum;
 use crate::written::{Rule, Written, is_blank, items};
-use crate::{Clause, End};
 
 /// A known root cause.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Cause {
     /// Kebab-case id, the name of its file.
     pub id: String,
@@ -67,7 +67,7 @@ impl Cause {
 }
 
 /// A cause that looks alike.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Confuser {
     /// The other cause.
     pub cause: CauseId,
@@ -76,7 +76,7 @@ pub struct Confuser {
 }
 
 /// A step of a cause's fix list.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, serde::Serialize, serde::Deserialize)]
 pub struct Fix {
     /// The step.
     pub step: StepId,
@@ -85,7 +85,7 @@ pub struct Fix {
 }
 
 /// A log worth getting.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Collect {
     /// Channel or other source.
     pub channel: String,
@@ -96,7 +96,7 @@ pub struct Collect {
 }
 
 /// A piece of evidence for or against a cause.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Evidence {
     /// Unique within the cause: the signal's name, or the phrase.
     pub id: String,
