@@ -9,7 +9,7 @@ use crate::world::key::Key;
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
 use crate::world::timeline::Timeline;
-use rdpwhy_event::Guid;
+use rdpwhy_event::{Guid, Names};
 use rdpwhy_event::hash::{HashMap, HashSet};
 use rdpwhy_rules::{Join, Ladder, LadderRecord, Pack, Shared, Side};
 
@@ -56,6 +56,9 @@ struct Grouping<'t, 'a> {
     attempts: Vec<Attempt>,
     /// Of each attempt, what further records are held against.
     ties: Vec<Ties<'a>>,
+    names: Names,
+    /// Addresses without a port as records write them.
+    addresses: HashMap<&'a str, Address>,
     /// Names of users, and whether they are persons.
     persons: HashMap<&'a str, bool>,
     by_activity: HashMap<(Machine, Side, Guid), usize>,
@@ -79,6 +82,8 @@ impl<'t, 'a> Grouping<'t, 'a> {
             attempts: Vec::new(),
             ties: Vec::new(),
             persons: HashMap::default(),
+            names: Names::default(),
+            addresses: HashMap::default(),
             by_activity: HashMap::default(),
             by_value: HashMap::default(),
             recent: HashMap::default(),
@@ -316,7 +321,7 @@ impl<'t, 'a> Grouping<'t, 'a> {
         {
             known.address = attributes.told.address;
             known.address.into_iter().for_each(|key| file(Common::Address(key)));
-            attempt.address = Some(Address::parse(address));
+            attempt.address = Some(shared_address(address, &mut self.addresses, &mut self.names));
         } else if let Some(address) = &mut attempt.address
             && address.port.is_none()
             && known.address == attributes.told.address
@@ -328,7 +333,7 @@ impl<'t, 'a> Grouping<'t, 'a> {
         {
             known.user = attributes.told.user;
             known.user.into_iter().for_each(|key| file(Common::User(key)));
-            attempt.user = Some(user.to_owned());
+            attempt.user = Some(self.names.shared(user));
         }
         if let (Some(session), Some(key)) = (attributes.session, attributes.told.session)
             && known.session != Some(key)
@@ -336,14 +341,14 @@ impl<'t, 'a> Grouping<'t, 'a> {
         {
             known.session = Some(key);
             file(Common::Session(key));
-            attempt.session = Some(session.to_owned());
+            attempt.session = Some(self.names.shared(session));
         }
         if known.connection.is_none()
             && let Some(connection) = attributes.told.connection
         {
             known.connection = Some(connection);
             file(Common::Connection(connection));
-            attempt.connection = Some(connection.to_owned());
+            attempt.connection = Some(self.names.shared(connection));
         }
         if attempt.activity.is_none()
             && record.join.contains(&Join::Activity)
@@ -352,12 +357,26 @@ impl<'t, 'a> Grouping<'t, 'a> {
             attempt.activity = Some(activity);
             self.by_activity.entry((machine, side, activity)).or_insert(found);
         }
-        attempt.target = attempt.target.take().or_else(|| attributes.target.map(str::to_owned));
-        attempt.server = attempt.server.take().or_else(|| attributes.server.map(Address::parse));
+        attempt.target = attempt.target.take().or_else(|| attributes.target.map(|target| self.names.shared(target)));
+        attempt.server = attempt.server.take().or_else(|| Some(Box::new(Address::parse(attributes.server?))));
         // The account of the logon itself, not of what else bears its name.
         if attributes.user.is_some() {
-            attempt.domain = attempt.domain.take().or_else(|| attributes.domain.map(str::to_owned));
+            attempt.domain = attempt.domain.take().or_else(|| attributes.domain.map(|domain| self.names.shared(domain)));
         }
         attempt.code = attributes.code.or(attempt.code);
     }
+}
+
+/// The address, its text shared with those that are the same.
+fn shared_address<'a>(
+    text: &'a str,
+    known: &mut HashMap<&'a str, Address>,
+    names: &mut Names,
+) -> Address {
+    let read = |names: &mut Names| {
+        let address = Address::parse(text);
+        Address { host: names.shared(&address.host), ..address }
+    };
+    // With a port nearly every one is another.
+    if text.contains(':') { read(names) } else { known.entry(text).or_insert_with(|| read(names)).clone() }
 }

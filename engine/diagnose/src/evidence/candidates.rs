@@ -3,7 +3,7 @@
 use crate::attempts::attempt::Attempt;
 use crate::evidence::list::List;
 use crate::evidence::scene::Scene;
-use crate::evidence::window::{any_machine, wanted_end, window};
+use crate::evidence::window::{any_machine, wanted_end, Window};
 use crate::world::key::Key;
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
@@ -47,6 +47,9 @@ pub(crate) struct Candidates<'s> {
     endings: HashMap<Machine, Vec<i64>>,
     /// At most so many records of a signal are told.
     most: usize,
+    /// Whether they can be counted without a look at each.
+    countable: bool,
+    window: Window,
 }
 
 /// What stands in a relation to an attempt.
@@ -76,12 +79,13 @@ impl<'s> Candidates<'s> {
             unsure: HashSet::default(),
             endings: HashMap::default(),
             most: most_told(relation),
+            countable: false,
+            window: Window::new(&relation.anchor, &scene.pack.ladder().thresholds.evidence),
         };
-        let limits = &scene.pack.ladder().thresholds.evidence;
         let (mut from, mut to) = (i64::MAX, i64::MIN);
         for &index in attempts {
-            let window = window(&relation.anchor, &scene.attempts[index], limits);
-            (from, to) = (from.min(window.0), to.max(window.1));
+            let own = candidates.window.of(&scene.attempts[index]);
+            (from, to) = (from.min(own.0), to.max(own.1));
         }
         // In the logs of many machines few records are those of these attempts.
         let machines = (!any_machine(relation)).then_some(machines);
@@ -94,7 +98,20 @@ impl<'s> Candidates<'s> {
             }
         }
         candidates.note_endings(machines, to);
+        candidates.countable = candidates.is_countable();
         candidates
+    }
+
+    /// Whether all that is filed under an attempt's machines, within its window, stands in the relation, each record once.
+    fn is_countable(&self) -> bool {
+        let one_by_one = matches!(self.relation.anchor, Anchor::During(_))
+            || self.relation.clauses.iter().any(|clause| matches!(clause, Clause::AtLeast { .. }));
+        let one_key = shared(self.relation).nth(1).is_none();
+        !one_by_one
+            && one_key
+            && self.unsure.is_empty()
+            && self.signals.len() == 1
+            && !any_machine(self.relation)
     }
 
     /// Files records of a signal, which are in time order: all of one machine, or of any.
@@ -149,7 +166,7 @@ impl<'s> Candidates<'s> {
         found.events.clear();
         found.doubt = false;
         let attempt = &self.scene.attempts[index];
-        let span = window(&self.relation.anchor, attempt, &self.scene.pack.ladder().thresholds.evidence);
+        let span = self.window.of(attempt);
         match self.key.map(|shared| self.scene.key(index, shared)) {
             // The attempt does not tell what they have to share.
             Some(None) => {}
@@ -164,6 +181,28 @@ impl<'s> Candidates<'s> {
         if !self.scene.is_enough(&found.events, self.relation) {
             found.events.clear();
         }
+    }
+
+    /// How many records stand in the relation to the attempt, where that takes no look at them; nothing is in doubt then.
+    pub(crate) fn count(&mut self, index: usize) -> Option<usize> {
+        if !self.countable {
+            return None;
+        }
+        let key = match self.key.map(|shared| self.scene.key(index, shared)) {
+            Some(None) => return Some(0),
+            key => key.flatten(),
+        };
+        let attempt = &self.scene.attempts[index];
+        let (from, to) = self.window.of(attempt);
+        let mut count = 0;
+        for machine in self.machines(attempt).into_iter().flatten() {
+            let from = self.state_since(machine, attempt.start).max(from);
+            let filed = self.filed.iter_mut().find_map(|by_machine| by_machine.get_mut(&machine));
+            if let Some(list) = filed.and_then(|filed| filed.list(key)) {
+                count += list.between(&self.scene.timeline.time, from, to).len().min(self.most);
+            }
+        }
+        Some(count)
     }
 
     /// Takes from what is filed under the machines of the attempt, and under the key where one is asked for.

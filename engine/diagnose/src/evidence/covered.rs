@@ -2,7 +2,7 @@
 
 use crate::attempts::attempt::Attempt;
 use crate::evidence::scene::Scene;
-use crate::evidence::window::{any_machine, wanted_end, window};
+use crate::evidence::window::{any_machine, wanted_end, Window};
 use crate::world::coverage::{Channel, Covered};
 use crate::world::machine::Machine;
 use rdpwhy_rules::{Anchor, End, Quantifier, Relation, SignalId};
@@ -41,6 +41,8 @@ pub(super) struct Watch<'s> {
     needed: &'s Needed,
     /// The last attempt's machines, and what each channel holds of them: mostly the next attempt has the same.
     last: Option<(Ends, Vec<[Option<&'s Covered>; 2]>)>,
+    /// The window that has to be covered, if it is one beside the attempt.
+    window: Option<Window>,
 }
 
 impl Needed {
@@ -80,7 +82,12 @@ impl Needed {
 
 impl<'s> Watch<'s> {
     pub(super) fn new(scene: &'s Scene<'s>, needed: &'s Needed) -> Watch<'s> {
-        Watch { scene, needed, last: None }
+        let limits = &scene.pack.ladder().thresholds.evidence;
+        let window = match &needed.span {
+            Span::Window(anchor) => Some(Window::new(anchor, limits)),
+            Span::Start | Span::Whole => None,
+        };
+        Watch { scene, needed, last: None, window }
     }
 
     /// Whether the logs would hold what is needed at the attempt.
@@ -89,10 +96,10 @@ impl<'s> Watch<'s> {
         if needed.is_hopeless() {
             return false;
         }
-        let (from, to) = match &needed.span {
-            Span::Window(anchor) => window(anchor, attempt, &self.scene.pack.ladder().thresholds.evidence),
-            Span::Start => (attempt.start, attempt.start),
-            Span::Whole => (attempt.start, attempt.end),
+        let (from, to) = match (self.window, &needed.span) {
+            (Some(window), _) => window.of(attempt),
+            (None, Span::Start) => (attempt.start, attempt.start),
+            (None, _) => (attempt.start, attempt.end),
         };
         let ends = match needed.end {
             Some(end) => [self.scene.end(attempt, end), None],

@@ -57,7 +57,19 @@ impl Inquiry<'_> {
         let mut candidates = Candidates::new(self, signals, relation, failures, self.ends(relation));
         let (mut found, mut held) = (Found::default(), None);
         for (place, &index) in failures.iter().enumerate() {
-            candidates.of(index, &mut found);
+            // Once there is proof enough, records are only counted.
+            match candidates.count(index) {
+                Some(0) => found = Found::default(),
+                Some(_) if absent => {
+                    tally.against += 1;
+                    continue;
+                }
+                Some(count) if tally.is_full() => {
+                    tally.vote_more(count);
+                    continue;
+                }
+                _ => candidates.of(index, &mut found),
+            }
             let mut covered = || !found.doubt && held.get_or_insert_with(|| self.held(&needed)).at(place);
             match (found.events.is_empty(), absent) {
                 (false, true) => tally.against += 1,

@@ -38,6 +38,17 @@ impl Votes {
         self.for_it += failures;
     }
 
+    /// Whether nothing but the counts depends on the records of further failures.
+    pub(super) fn is_full(&self) -> bool {
+        self.live && self.events.len() >= KEPT
+    }
+
+    /// One more failure that so many records speak for, when there is proof enough.
+    pub(super) fn vote_more(&mut self, records: usize) {
+        self.for_it += 1;
+        self.total += records;
+    }
+
     /// Whether something else than recovered records spoke for it.
     pub(super) fn is_live(&self) -> bool {
         self.live

@@ -12,6 +12,8 @@ pub(crate) struct Key(u32);
 
 /// Stands for "the record tells none".
 const NONE: u32 = u32::MAX;
+/// Texts whose numbers are remembered as they are written.
+const MOST_KNOWN: usize = 1 << 16;
 /// Events whose values are read in one go.
 const BATCH: usize = 4096;
 
@@ -39,20 +41,25 @@ impl Keys {
     pub(crate) fn new(recognized: &Recognized<'_>) -> Keys {
         use rayon::prelude::*;
         let events: Vec<u32> = (0..u32::try_from(recognized.events.len()).unwrap_or(NONE)).collect();
-        let values = |&event: &u32| {
-            let role = |role| recognized.role(event, role);
-            [
-                role(Role::Address).map(|text| Address::parse(text).host),
-                role(Role::User).map(user_key),
-                role(Role::Session).map(str::to_owned),
-            ]
-        };
+        let values =
+            |&event: &u32| [Role::Address, Role::User, Role::Session].map(|role| recognized.role(event, role));
+        let forms: [fn(&str) -> String; 3] =
+            [|text| (*Address::parse(text).host).to_owned(), user_key, str::to_owned];
         let mut keys = Keys { of_event: Vec::with_capacity(events.len()), ..Keys::default() };
-        // In batches: each text lives until it has its number, and no longer.
+        // The same few texts stand in many events.
+        let mut known: [HashMap<&str, u32>; 3] = Default::default();
         for batch in events.chunks(64 * BATCH) {
-            let read: Vec<[Option<String>; 3]> = batch.par_iter().with_min_len(BATCH).map(values).collect();
+            let read: Vec<[Option<&str>; 3]> = batch.par_iter().with_min_len(BATCH).map(values).collect();
             for texts in read {
-                let numbers = texts.map(|text| text.map_or(NONE, |text| keys.number(text)));
+                let mut numbers = [NONE; 3];
+                for (place, text) in texts.into_iter().enumerate() {
+                    let Some(text) = text else { continue };
+                    if known[place].len() > MOST_KNOWN {
+                        known[place].clear();
+                    }
+                    let number = |keys: &mut Keys| keys.number(forms[place](text));
+                    numbers[place] = *known[place].entry(text).or_insert_with(|| number(&mut keys));
+                }
                 keys.of_event.push(numbers);
             }
         }

@@ -111,7 +111,7 @@ fn success(attempt: &Attempt, same: bool) -> view::Good {
     view::Good {
         time: time(attempt.start),
         source: attempt.source().map(str::to_owned),
-        user: attempt.user.clone(),
+        user: attempt.user.as_deref().map(str::to_owned),
         same,
     }
 }
