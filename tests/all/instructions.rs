@@ -70,7 +70,8 @@ fn instructions_are_as_many_as_before() {
     }
     if std::env::var_os("RDPWHY_INSTRUCTIONS").is_some_and(|asked| asked == "write") {
         let lines = counts.iter().map(|((profile, name), count)| format!("{profile}\t{name}\t{count}\n"));
-        std::fs::write(table(), "profile\trun\tinstructions\n".to_owned() + &lines.collect::<String>()).unwrap();
+        std::fs::write(table(), "profile\trun\tinstructions\n".to_owned() + &lines.collect::<String>())
+            .unwrap();
     } else {
         assert!(moved.is_empty(), "instructions moved by more than 3 %:\n{moved}");
     }

@@ -119,14 +119,21 @@ fn spoken_of(
     };
     // Attempts are by start: none that begins after the record can be meant.
     let last = own.attempts.partition_point(|&index| attempts[index].start <= time);
-    let near = (0..last).rev().take(LOOKED).take_while(|&place| own.ended[place] >= time - within);
-    let near = near.filter_map(|place| {
+    let mut nearest: Option<(i64, usize)> = None;
+    for place in (0..last).rev().take(LOOKED) {
+        // All that began before had ended by then: none of them is nearer, and of equals the later one counts.
+        let least = time - own.ended[place];
+        if least > within || nearest.is_some_and(|(distance, _)| least >= distance) {
+            break;
+        }
         let index = own.attempts[place];
-        let distance = distance(&attempts[index])?;
-        let meant = !differs(index, Shared::User) && !differs(index, Shared::Session);
-        meant.then_some((distance, std::cmp::Reverse(index)))
-    });
-    near.min().map(|(_, index)| index.0)
+        let Some(distance) = distance(&attempts[index]) else { continue };
+        let nearer = nearest.is_none_or(|(known, _)| distance < known);
+        if nearer && !differs(index, Shared::User) && !differs(index, Shared::Session) {
+            nearest = Some((distance, index));
+        }
+    }
+    nearest.map(|(_, index)| index)
 }
 
 /// At most so many attempts that began before a record are looked at, the latest.

@@ -9,8 +9,8 @@ use crate::world::key::Key;
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
 use crate::world::timeline::Timeline;
-use rdpwhy_event::{Guid, Names};
 use rdpwhy_event::hash::{HashMap, HashSet};
+use rdpwhy_event::{Guid, Names};
 use rdpwhy_rules::{Join, Ladder, LadderRecord, Pack, Shared, Side};
 
 /// How many earlier attempts of the same address, user or session are looked at for a record to join.
@@ -357,25 +357,24 @@ impl<'t, 'a> Grouping<'t, 'a> {
             attempt.activity = Some(activity);
             self.by_activity.entry((machine, side, activity)).or_insert(found);
         }
-        attempt.target = attempt.target.take().or_else(|| attributes.target.map(|target| self.names.shared(target)));
+        attempt.target =
+            attempt.target.take().or_else(|| attributes.target.map(|target| self.names.shared(target)));
         attempt.server = attempt.server.take().or_else(|| Some(Box::new(Address::parse(attributes.server?))));
         // The account of the logon itself, not of what else bears its name.
         if attributes.user.is_some() {
-            attempt.domain = attempt.domain.take().or_else(|| attributes.domain.map(|domain| self.names.shared(domain)));
+            attempt.domain =
+                attempt.domain.take().or_else(|| attributes.domain.map(|domain| self.names.shared(domain)));
         }
         attempt.code = attributes.code.or(attempt.code);
     }
 }
 
 /// The address, its text shared with those that are the same.
-fn shared_address<'a>(
-    text: &'a str,
-    known: &mut HashMap<&'a str, Address>,
-    names: &mut Names,
-) -> Address {
+fn shared_address<'a>(text: &'a str, known: &mut HashMap<&'a str, Address>, names: &mut Names) -> Address {
     let read = |names: &mut Names| {
-        let address = Address::parse(text);
-        Address { host: names.shared(&address.host), ..address }
+        let mut address = Address::parse(text);
+        address.host = names.shared(&address.host);
+        address
     };
     // With a port nearly every one is another.
     if text.contains(':') { read(names) } else { known.entry(text).or_insert_with(|| read(names)).clone() }

@@ -3,7 +3,7 @@
 use crate::attempts::attempt::Attempt;
 use crate::evidence::list::List;
 use crate::evidence::scene::Scene;
-use crate::evidence::window::{any_machine, wanted_end, Window};
+use crate::evidence::window::{Window, any_machine, wanted_end};
 use crate::world::key::Key;
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;

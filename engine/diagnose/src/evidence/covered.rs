@@ -2,7 +2,7 @@
 
 use crate::attempts::attempt::Attempt;
 use crate::evidence::scene::Scene;
-use crate::evidence::window::{any_machine, wanted_end, Window};
+use crate::evidence::window::{Window, any_machine, wanted_end};
 use crate::world::coverage::{Channel, Covered};
 use crate::world::machine::Machine;
 use rdpwhy_rules::{Anchor, End, Quantifier, Relation, SignalId};

@@ -6,9 +6,10 @@
 use crate::world::machine::Machine;
 use crate::world::timeline::Timeline;
 use rdpwhy_event::FileTime;
+use rdpwhy_event::hash::HashMap;
 use rdpwhy_logs::Reading;
 use rdpwhy_rules::Pack;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The number of a channel that a log holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

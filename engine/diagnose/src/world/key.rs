@@ -41,8 +41,9 @@ impl Keys {
     pub(crate) fn new(recognized: &Recognized<'_>) -> Keys {
         use rayon::prelude::*;
         let events: Vec<u32> = (0..u32::try_from(recognized.events.len()).unwrap_or(NONE)).collect();
-        let values =
-            |&event: &u32| [Role::Address, Role::User, Role::Session].map(|role| recognized.role(event, role));
+        let values = |&event: &u32| {
+            [Role::Address, Role::User, Role::Session].map(|role| recognized.role(event, role))
+        };
         let forms: [fn(&str) -> String; 3] =
             [|text| (*Address::parse(text).host).to_owned(), user_key, str::to_owned];
         let mut keys = Keys { of_event: Vec::with_capacity(events.len()), ..Keys::default() };
