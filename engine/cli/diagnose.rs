@@ -182,11 +182,8 @@ fn read(asked: &Diagnose, inputs: &Readable, pack: &Pack, bar: &Bar) -> Result<R
 
 fn diagnose(asked: &Diagnose, reading: &Reading, pack: &Pack) -> Result<Diagnosis, Failure> {
     let options = options(asked, reading)?;
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(asked.reading.threads.map_or(0, std::num::NonZeroUsize::get))
-        .build()
-        .map_err(|error| Failure::new(format!("cannot start threads: {error}")))?;
-    Ok(pool.install(|| rdpwhy_diagnose::diagnose(reading, pack, &options)))
+    let diagnose = || rdpwhy_diagnose::diagnose(reading, pack, &options);
+    rdpwhy_logs::with_threads(asked.reading.threads, diagnose).map_err(Failure::new)
 }
 
 /// The report without names.
@@ -260,9 +257,12 @@ fn render(
         }
         Format::Csv => rdpwhy_report::csv(diagnosis, case.as_deref()),
         Format::Jsonl => rdpwhy_report::jsonl(diagnosis, case.as_deref()),
+        Format::Ecs => rdpwhy_report::ecs_jsonl(diagnosis, case.as_deref()),
         Format::Timesketch => rdpwhy_report::timesketch_csv(diagnosis, case.as_deref()),
         Format::Markdown => {
-            rdpwhy_report::markdown(diagnosis, &rdpwhy_report::MarkdownOptions { verbose, case, time_zone })
+            let brief = asked.report.brief;
+            let options = rdpwhy_report::MarkdownOptions { verbose, brief, case, time_zone };
+            rdpwhy_report::markdown(diagnosis, &options)
         }
         Format::Mermaid => rdpwhy_report::mermaid(diagnosis, case.as_deref()),
         Format::Html => {

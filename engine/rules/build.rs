@@ -20,6 +20,8 @@ use rdpwhy_yaml::{Faults, parse};
 use crate::file::RuleFile;
 use crate::files::{Files, Source};
 
+#[path = "src/basis.rs"]
+mod basis;
 #[path = "src/command.rs"]
 mod command;
 #[path = "src/field.rs"]

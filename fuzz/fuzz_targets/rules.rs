@@ -60,7 +60,7 @@ fn base() -> Vec<RuleFile> {
 const STEP: &str = "id: wait\ndo: Wait\nwhere: outside\nchanges: nothing\ncost: read-only\nrisk: none\nundo: none\n\
                     verify: none\n";
 
-const CAUSE: &str = "id: fire\ntitle: it burns\nside: host\nstages: [hall, desk]\nprior: 0.5\nmechanism: fire\nevidence:\n  \
+const CAUSE: &str = "id: fire\ntitle: it burns\nside: host\nstages: [hall, desk]\nprior: 0.5\nbasis: judgement\nmechanism: fire\nevidence:\n  \
                      - { signal: smoke, relation: during a failure, strength: strong, because: it was seen }\nfix:\n  \
                      - { step: wait, helps: 0 }\n";
 
@@ -69,7 +69,8 @@ stages:
   - { id: door, title: at the door, role: arrival }
   - { id: hall, title: in the hall, role: logon }
   - { id: desk, title: at the desk, role: session }
-ranking: { none: 0.5, stage_mismatch: 20, unexplained: 1, effect: 0.5, symptoms: 1000000, specific_code: 1, diagnosed: 0.5, strengths: { decisive: 100, strong: 20, moderate: 5, weak: 2 } }
+basis: judgement
+ranking: { none: 0.5, stage_mismatch: 20, unexplained: 1, effect: 0.5, symptoms: 1000000, specific_code: 1, unseen: 5, diagnosed: 0.5, strengths: { decisive: 100, strong: 20, moderate: 5, weak: 2 } }
 roles:
   address: [Address]
 no_value: [""]
@@ -97,12 +98,12 @@ belief:
   alike_sessions: 3
   alike_below: 1 second
   witnesses: []
-  implied: { none: 0.5, most: 1, code_most: 1, code_causes: 100, complaint_none: 0.5, complaint_times: 1, records: 0 }
+  implied: { none: 0.5, most: 1, code_most: 1, code_causes: 100, complaint_none: 0.5, complaint_times: 1, complaint_within: 3 minutes, records: 0 }
   visible: [{ side: host, any: [ring] }, { side: client, any: [dial] }]
   healthy: [{ side: host, any: [ring] }, { side: client, any: [dial] }]
   unreachable: { from: [], until: [], longer: 1 minute }
   refusals: []
-  life: [ring]
+  life: { down: [ring], up: [ring] }
 thresholds:
   focus: { around: 15 minutes }
   conflict: { takeover: 5 seconds, came_back: 15 minutes, extended: [] }

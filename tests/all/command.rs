@@ -336,7 +336,7 @@ fn rules_of_ones_own_add_and_replace() {
     .unwrap();
     std::fs::write(
         folder.path().join("causes/contoso-cause.yml"),
-        "id: contoso-cause\ntitle: x\nverdict: Contoso is at fault\nside: host\nstages: [tls]\nprior: 0.9\nmechanism: x\nevidence:\n  - signal: contoso-marker\n    relation: within 5 seconds after the start of a failure\n    strength: 1000000\n    because: the marker is there\nfix: []\n",
+        "id: contoso-cause\ntitle: x\nverdict: Contoso is at fault\nside: host\nstages: [tls]\nprior: 0.9\nbasis: judgement\nmechanism: x\nevidence:\n  - signal: contoso-marker\n    relation: within 5 seconds after the start of a failure\n    strength: 1000000\n    because: the marker is there\nfix: []\n",
     )
     .unwrap();
     let report = json(rdpwhy().arg(sample()).arg("--rules").arg(folder.path()).args(["--format", "json"]));

@@ -9,7 +9,8 @@ use rdpwhy_yaml::{Faults, Node};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-const FORMATS: [&str; 8] = ["text", "json", "markdown", "html", "mermaid", "csv", "jsonl", "timesketch"];
+const FORMATS: [&str; 9] =
+    ["text", "json", "markdown", "html", "mermaid", "csv", "jsonl", "ecs", "timesketch"];
 /// Keys of a ticket whose values are names.
 const NAMING_KEYS: [&str; 8] =
     ["computer", "user", "address", "client_name", "domain", "workstation", "account", "source"];

@@ -159,7 +159,7 @@ fn full_json(diagnosis: &Diagnosis) -> String {
     rdpwhy_report::json(diagnosis, &JsonOptions { full: true, case: None })
 }
 
-fn formats() -> [(&'static str, Render); 9] {
+fn formats() -> [(&'static str, Render); 12] {
     [
         ("json", |diagnosis| rdpwhy_report::json(diagnosis, &JsonOptions { full: false, case: None })),
         ("full json", full_json),
@@ -168,9 +168,14 @@ fn formats() -> [(&'static str, Render); 9] {
         ("markdown", |diagnosis| {
             rdpwhy_report::markdown(
                 diagnosis,
-                &MarkdownOptions { verbose: true, time_zone: None, case: None },
+                &MarkdownOptions { verbose: true, ..MarkdownOptions::default() },
             )
         }),
+        ("brief markdown", |diagnosis| {
+            rdpwhy_report::markdown(diagnosis, &MarkdownOptions { brief: true, ..MarkdownOptions::default() })
+        }),
+        ("mermaid", |diagnosis| rdpwhy_report::mermaid(diagnosis, None)),
+        ("ecs", |diagnosis| rdpwhy_report::ecs_jsonl(diagnosis, None)),
         ("html", |diagnosis| {
             rdpwhy_report::html(diagnosis, &HtmlOptions { time_zone: None, explain: None, case: None })
         }),

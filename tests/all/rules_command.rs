@@ -111,7 +111,7 @@ fn plant_in_causes(broken: &mut Broken) {
     );
     broken.add(
         "causes/bare.yml",
-        "id: bare\ntitle: Nothing is known\nside: host\nstages: [tls]\nprior: 0.01\nmechanism: x\nevidence:\n  - attempts: it \
+        "id: bare\ntitle: Nothing is known\nside: host\nstages: [tls]\nprior: 0.01\nbasis: judgement\nmechanism: x\nevidence:\n  - attempts: it \
          rained\n    strength: weak\n    because: x\n",
         "it rained",
         "error[rule::phrase]",

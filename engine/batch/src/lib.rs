@@ -7,6 +7,7 @@
 mod chance;
 mod facts;
 mod index;
+mod list;
 mod row;
 mod rows;
 mod schema;
@@ -14,6 +15,7 @@ mod several;
 mod shared;
 
 pub use index::index;
+pub use list::{ListRow, csv_rows, json_rows};
 pub use row::{AttemptRow, CaseRow, Fact, IncidentRow, Rows, SharedRow};
 pub use rows::{Source, failed, rows};
 pub use schema::schema;

@@ -88,6 +88,9 @@ pub(crate) struct ReportArguments {
     /// The full text report instead of one screen; JSON with the evidence and steps of all causes, and with long values whole.
     #[arg(long)]
     pub(crate) full: bool,
+    /// Markdown as short as a comment in a ticket: the answer, the proof and what to do.
+    #[arg(long, conflicts_with_all = ["full", "verbose"])]
+    pub(crate) brief: bool,
     /// Show all evidence, all commands and all attempts.
     #[arg(short, long)]
     pub(crate) verbose: bool,

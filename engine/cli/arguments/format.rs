@@ -16,9 +16,11 @@ pub(crate) enum Format {
     Csv,
     /// The timeline as JSON Lines, for search engines and Timesketch.
     Jsonl,
+    /// The timeline as JSON Lines with the names of the Elastic Common Schema.
+    Ecs,
     /// The timeline as CSV with Timesketch's columns.
     Timesketch,
-    /// One file for a browser; prints as a checklist.
+    /// One file for a browser; prints as a checklist and the whole report.
     Html,
     /// The path to the verdict as a flowchart.
     Mermaid,
@@ -33,6 +35,7 @@ impl Format {
             Format::Markdown => "md",
             Format::Csv => "csv",
             Format::Jsonl => "jsonl",
+            Format::Ecs => "ecs.jsonl",
             Format::Timesketch => "timesketch.csv",
             Format::Html => "html",
             Format::Mermaid => "mmd",

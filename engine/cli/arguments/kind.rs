@@ -30,11 +30,16 @@ impl ValueEnum for RuleKind {
             RuleKind(Kind::Check),
             RuleKind(Kind::Signal),
             RuleKind(Kind::Codes),
+            RuleKind(Kind::Sources),
         ]
     }
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
-        let word = if self.0 == Kind::Codes { "code" } else { self.0.word() };
+        let word = match self.0 {
+            Kind::Codes => "code",
+            Kind::Sources => "source",
+            kind => kind.word(),
+        };
         Some(PossibleValue::new(word).help(self.0.summary()))
     }
 }
@@ -59,6 +64,7 @@ impl ValueEnum for SchemaKind {
             SchemaKind::Rules(Kind::Check),
             SchemaKind::Rules(Kind::Ladder),
             SchemaKind::Rules(Kind::Codes),
+            SchemaKind::Rules(Kind::Sources),
             SchemaKind::Ticket,
         ]
     }

@@ -6,9 +6,8 @@ use crate::failure::Failure;
 use crate::terminal;
 use crate::usage;
 use clap::Parser;
+use rdpwhy_batch::{ListRow, csv_rows, json_rows};
 use rdpwhy_report::visible;
-use serde_json::Value;
-use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -18,9 +17,6 @@ const OPTIONS: [&str; 9] = ["error", "extended", "at", "since", "until", "user",
 const CASE: &str = "case";
 /// Its path, or in JSON a list of them.
 const PATH: &str = "path";
-
-/// A row: by column, one or several values.
-type Row = BTreeMap<String, Vec<String>>;
 
 /// Adds the cases of the list, if one is given.
 ///
@@ -44,49 +40,7 @@ pub(crate) fn add(asked: &Batch, cases: &mut Vec<Case>) -> Result<(), Failure> {
     Ok(())
 }
 
-fn csv_rows(text: &str) -> Vec<(u64, Result<Row, String>)> {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
-    let header = match reader.headers() {
-        Ok(header) => header.clone(),
-        Err(error) => return vec![(1, Err(error.to_string()))],
-    };
-    let row = |record: csv::StringRecord| {
-        let cells = header.iter().zip(&record).filter(|(_, cell)| !cell.is_empty());
-        cells.map(|(column, cell)| (column.to_lowercase(), vec![cell.to_owned()])).collect()
-    };
-    let line = |error: &csv::Error| error.position().map_or(0, csv::Position::line);
-    let rows = reader.records().map(|record| match record {
-        Ok(record) => (record.position().map_or(0, csv::Position::line), Ok(row(record))),
-        Err(error) => (line(&error), Err(error.to_string())),
-    });
-    rows.collect()
-}
-
-fn json_rows(text: &str) -> Vec<(u64, Result<Row, String>)> {
-    let lines = text.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty());
-    lines.map(|(line, number)| (number, json_row(line))).collect()
-}
-
-fn json_row(line: &str) -> Result<Row, String> {
-    let value: Value = serde_json::from_str(line).map_err(|error| format!("not JSON: {error}"))?;
-    let Value::Object(map) = value else { return Err("not a JSON object".to_owned()) };
-    let text = |value: &Value| match value {
-        Value::String(text) => Ok(text.clone()),
-        Value::Number(number) => Ok(number.to_string()),
-        other => Err(format!("not a text: {other}")),
-    };
-    let cell = |(key, value): (String, Value)| {
-        let texts: Result<Vec<String>, String> = match &value {
-            Value::Null => Ok(Vec::new()),
-            Value::Array(values) => values.iter().map(text).collect(),
-            other => text(other).map(|text| vec![text]),
-        };
-        Ok((key, texts?))
-    };
-    map.into_iter().map(cell).collect()
-}
-
-fn case(row: &Row, folder: &Path) -> Result<Case, String> {
+fn case(row: &ListRow, folder: &Path) -> Result<Case, String> {
     let legal = [CASE, PATH].into_iter().chain(OPTIONS).collect::<Vec<_>>();
     if let Some(column) = row.keys().find(|column| !legal.contains(&column.as_str())) {
         return Err(format!("unknown column `{}`", visible(column)));
@@ -119,7 +73,7 @@ fn check(case: &Case) -> Result<(), String> {
 mod tests {
     use super::*;
 
-    fn read(rows: Vec<(u64, Result<Row, String>)>) -> Vec<Result<Case, String>> {
+    fn read(rows: Vec<(u64, Result<ListRow, String>)>) -> Vec<Result<Case, String>> {
         rows.into_iter().map(|(_, row)| row.and_then(|row| case(&row, Path::new("/t")))).collect()
     }
 

@@ -29,14 +29,14 @@ pub(crate) fn page(pack: &Pack, cause: &Cause, link: &dyn Fn(&Cause) -> Words) -
     how_do_i_know_it_worked(&mut page, &steps);
     if !cause.references.is_empty() {
         page.heading(2, "References");
-        page.items(cause.references.iter().map(|reference| reference.as_str().into()).collect());
+        page.items(cause.references.iter().map(|reference| cited(pack, reference)).collect());
     }
     page
 }
 
 /// The steps in working order; what weakens security comes last.
 fn steps<'p>(pack: &'p Pack, cause: &Cause) -> Vec<(&'p Step, Fix)> {
-    let mut steps: Vec<_> = cause.fix.iter().map(|fix| (pack.step(fix.step), *fix)).collect();
+    let mut steps: Vec<_> = cause.fix.iter().map(|fix| (pack.step(fix.step), fix.clone())).collect();
     steps.sort_by_key(|(step, _)| step.cost == Cost::Weakens);
     steps
 }
@@ -46,7 +46,7 @@ fn how_do_we_know(page: &mut Page, pack: &Pack, cause: &Cause, link: &dyn Fn(&Ca
     page.text(format!(
         "Before any evidence: {} %. Each piece below makes the cause so many times likelier (or less likely); of a group \
          only the strongest piece counts.",
-        percent(cause.prior)
+        percent(pack.prior(cause))
     ));
     for (heading, supports) in [("For it", true), ("Against it", false)] {
         let pieces: Vec<Words> = cause
@@ -175,6 +175,16 @@ fn how_do_i_know_it_worked(page: &mut Page, steps: &[(&Step, Fix)]) {
         "In the end: connect again as the user did, export the logs anew, and run rdpwhy on them with --since and the time of \
          the fix. No failed attempt is left.",
     );
+}
+
+/// A reference in words, with a link to where it is published.
+pub(crate) fn cited(pack: &Pack, reference: &str) -> Words {
+    let text = pack.sources().cite(reference);
+    let url = pack.sources().find(reference).and_then(|source| source.url.as_deref());
+    match url.filter(|url| url.starts_with("https://")) {
+        Some(url) => Words::link(text, url.to_owned()),
+        None => text.into(),
+    }
 }
 
 fn percent(share: f64) -> f64 {

@@ -4,7 +4,7 @@ use super::{FAULTY, FINE};
 use crate::arguments::RulesCheck;
 use crate::failure::Failure;
 use crate::rule_files;
-use rdpwhy_rules::{Pack, lint};
+use rdpwhy_rules::{BASIS_KINDS, Pack, lint};
 use rdpwhy_yaml::{Fault, Faults};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -35,8 +35,15 @@ pub(super) fn run(asked: &RulesCheck) -> Result<(String, u8), Failure> {
             pack.codes().len()
         ));
     }
-    text.push_str(&format!("{}, {}\n", several(errors, "error"), several(warnings, "warning")));
+    let bases = counted.as_ref().map(bases).unwrap_or_default();
+    text.push_str(&format!("{}, {}\n{bases}", several(errors, "error"), several(warnings, "warning")));
     Ok((text, if errors > 0 { FAULTY } else { FINE }))
+}
+
+/// What the numbers of the rules are based on.
+fn bases(pack: &Pack) -> String {
+    let counts = BASIS_KINDS.iter().zip(pack.bases()).map(|(kind, count)| format!("{count} {kind}"));
+    format!("numbers by basis: {}\n", counts.collect::<Vec<_>>().join(", "))
 }
 
 fn shown(faults: &Faults, short: bool) -> String {

@@ -18,6 +18,7 @@ fn rows(kind: Kind, pack: &Pack) -> Vec<(&str, &str)> {
         Kind::Check => pack.checks().iter().map(|check| (&*check.id, &*check.title)).collect(),
         Kind::Signal => pack.signals().iter().map(|signal| (&*signal.name, &*signal.title)).collect(),
         Kind::Codes => pack.codes().iter().map(|table| (&*table.id, &*table.title)).collect(),
+        Kind::Sources => pack.sources().iter().map(|source| (&*source.id, &*source.title)).collect(),
         Kind::LogSources | Kind::Ladder | Kind::Identities | Kind::Messages | Kind::Foreign => Vec::new(),
     }
 }

@@ -76,7 +76,10 @@ fn step(pack: &Pack, step: &Step) -> Page {
     terms.push(("back", step.undo.as_str().into()));
     terms.push(("worked if", step.verify.as_str().into()));
     if !step.sources.is_empty() {
-        terms.push(("sources", step.sources.join("; ").into()));
+        terms.push((
+            "sources",
+            Words::joined(step.sources.iter().map(|of| cause_page::cited(pack, of)).collect(), "; "),
+        ));
     }
     page.terms(terms);
     let fixes = |cause: &&Cause| cause.fix.iter().any(|fix| pack.step(fix.step).id == step.id);
@@ -101,11 +104,14 @@ fn signal(pack: &Pack, id: SignalId, files: &[RuleFile]) -> Page {
     terms.extend(signal.level.as_ref().map(|level| ("level", Words::from(level.as_str()))));
     page.terms(terms);
     page.text(signal.description.as_deref().unwrap_or_default());
-    for (heading, list) in [("Also written by", &signal.false_positives), ("References", &signal.references)]
-    {
+    for (heading, list) in [
+        ("Seen", &signal.seen),
+        ("Also written by", &signal.false_positives),
+        ("References", &signal.references),
+    ] {
         if !list.is_empty() {
             page.heading(2, heading);
-            page.items(list.iter().map(|item| item.as_str().into()).collect());
+            page.items(list.iter().map(|item| cause_page::cited(pack, item)).collect());
         }
     }
     let users = users(pack, id);

@@ -18,7 +18,7 @@ use crate::options::Options;
 use crate::ranking::assumed::assumed;
 use crate::ranking::calibrate::calibrate;
 use crate::ranking::cases::in_reading_order;
-use crate::ranking::pointed_at::pointed_at;
+use crate::ranking::pointed_at::{lasting, pointed_at};
 use crate::ranking::ranked::{in_full, rank_all};
 use crate::ranking::unfinished::unfinished;
 use crate::world;
@@ -65,6 +65,9 @@ pub fn diagnose(reading: &Reading, pack: &Pack, options: &Options) -> Diagnosis 
         let shown = shown_working(&attempts, options, &timeline.machines, limits);
         let pointed_at = pointed_at(&scene, options, &heard);
         ranked.extend(pointed_at.or_else(|| assumed(&scene, reading, options, shown)));
+    }
+    if !ranked.is_empty() && options.at.is_none() {
+        ranked.extend(lasting(&scene, options, &ranked));
     }
     let mut ranked = in_reading_order(&scene, options, ranked);
     in_full(&scene, &mut ranked);

@@ -1,6 +1,6 @@
 //! Exported Windows event logs to events.
 //!
-//! [`read`] takes files, folders and archives and hands back a [`Reading`]: every [`Event`](rdpwhy_event::Event) that
+//! [`read`] takes files, folders and archives, as paths or as bytes with names, and hands back a [`Reading`]: every [`Event`](rdpwhy_event::Event) that
 //! something downstream [`Wants`](rdpwhy_event::Wants), a [`Log`] per file with what was read and what was lost, a
 //! [`Tally`] over all records whether decoded or not, and the [`Warning`](rdpwhy_event::Warning)s on the way. Damage costs
 //! what is damaged and nothing else. Where it is asked for, records are also recovered from where no log holds them any more.
@@ -26,7 +26,9 @@ pub use gather::summary::Sum;
 pub use gather::tally::{Count, Tally};
 pub use input::format::has_archive_name;
 pub use input::search::files_to_read;
+pub use input::source::{NamedBytes, Source};
 pub use rdpwhy_evtx::{Damage, EventXmlError, Parsed, RecordGap, Span, parse_event_xml};
 pub use read::everything::read;
 pub use read::options::{MAX_EVENTS, ReadOptions};
 pub use read::reading::{ReadError, Reading};
+pub use read::threads::with_threads;

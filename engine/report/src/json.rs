@@ -5,12 +5,14 @@ use crate::words::visible::is_hidden;
 use rdpwhy_diagnose::Diagnosis;
 use rdpwhy_diagnose::diagnosis::{
     Asked, Attempt, Background, Cause, Clock as Clocks, Collect, Coverage, Incident, Lead, Notice, Older,
-    Stage, Tool, Totals, Verdict, Warning,
+    Outcome, Stage, Tool, Totals, Verdict, Warning,
 };
 use serde::Serialize;
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fmt::Write;
+use std::hash::Hash;
 
 /// Causes with a smaller probability are kept without evidence and steps, …
 const LIKELY: f64 = 0.01;
@@ -18,6 +20,8 @@ const LIKELY: f64 = 0.01;
 const LIKELY_AT_LEAST: usize = 3;
 /// Records of an attempt that are kept.
 const RECORDS_OF_ATTEMPT: usize = 3;
+/// Failures that were put aside and are listed one by one: guesses of strangers come by the thousand.
+const ATTEMPTS_ASIDE: usize = 100;
 /// Records of a piece of evidence that are kept.
 const RECORDS_OF_EVIDENCE: usize = 5;
 
@@ -62,7 +66,8 @@ struct Report<'d> {
 /// The diagnosis as indented JSON with a newline at its end, as `docs/report.schema.json` describes it.
 ///
 /// Without [`JsonOptions::full`], causes that are unlikely (below 1 %, and not among the first three of their incident) come
-/// without evidence and steps and are marked `brief`, evidence that did not count is left out, and lists of records are cut.
+/// without evidence and steps and are marked `brief`, evidence that did not count is left out, lists of records are cut,
+/// and failures that were put aside are summed up beyond the first hundred.
 /// Characters that are invisible or steer terminals are written as `\uXXXX`, which any JSON reader turns back.
 ///
 /// # Example
@@ -121,16 +126,64 @@ fn causes<'d>(diagnosis: &'d Diagnosis, full: bool) -> Vec<Cow<'d, Cause>> {
     diagnosis.diagnoses.iter().map(&mut one).collect()
 }
 
-fn attempts<'d>(diagnosis: &'d Diagnosis, full: bool) -> Vec<Cow<'d, Attempt>> {
-    let one = |attempt: &'d Attempt| {
-        if full || attempt.records.len() <= RECORDS_OF_ATTEMPT {
-            return Cow::Borrowed(attempt);
+fn attempts(diagnosis: &Diagnosis, full: bool) -> Vec<Cow<'_, Attempt>> {
+    if full {
+        return diagnosis.attempts.iter().map(Cow::Borrowed).collect();
+    }
+    let mut aside = 0;
+    let mut sums: HashMap<_, usize> = HashMap::new();
+    let mut listed: Vec<Cow<Attempt>> = Vec::new();
+    for attempt in &diagnosis.attempts {
+        if attempt.incident.is_some() || attempt.outcome != Outcome::Failed {
+            listed.push(shortened(attempt, RECORDS_OF_ATTEMPT));
+            continue;
         }
-        let mut short = attempt.clone();
-        short.records.truncate(RECORDS_OF_ATTEMPT);
-        Cow::Owned(short)
-    };
-    diagnosis.attempts.iter().map(one).collect()
+        aside += 1;
+        if aside <= ATTEMPTS_ASIDE {
+            listed.push(shortened(attempt, 1));
+            continue;
+        }
+        match sums.entry(alike(attempt)) {
+            Entry::Occupied(place) => add(listed[*place.get()].to_mut(), attempt),
+            Entry::Vacant(place) => {
+                place.insert(listed.len());
+                listed.push(shortened(attempt, 1));
+            }
+        }
+    }
+    listed
+}
+
+/// What attempts have in common that one row may stand for.
+fn alike(attempt: &Attempt) -> impl Eq + Hash + use<'_> {
+    let stages = [&attempt.stage, &attempt.stage_last, &attempt.reached].map(Option::as_deref);
+    (&attempt.machine, attempt.side, stages, attempt.dropped, attempt.code.map(|code| code.0))
+}
+
+/// Makes one row of two attempts that ended alike; what they do not have in common is left out.
+fn add(sum: &mut Attempt, other: &Attempt) {
+    sum.ended = sum.ended.max(other.ended);
+    sum.count += other.count;
+    sum.record_count += other.record_count;
+    for (own, others) in [
+        (&mut sum.other_machine, &other.other_machine),
+        (&mut sum.source, &other.source),
+        (&mut sum.user, &other.user),
+        (&mut sum.target, &other.target),
+    ] {
+        if own != others {
+            *own = None;
+        }
+    }
+}
+
+fn shortened(attempt: &Attempt, records: usize) -> Cow<'_, Attempt> {
+    if attempt.records.len() <= records {
+        return Cow::Borrowed(attempt);
+    }
+    let mut short = attempt.clone();
+    short.records.truncate(records);
+    Cow::Owned(short)
 }
 
 /// JSON in which whatever a reader would not see is written as `\uXXXX`.

@@ -191,7 +191,9 @@ pub(crate) fn lint_relation(rule: &Rule<'_>, piece: &Node) {
     let Some(node) = piece.get("relation") else { return };
     let Some(text) = node.as_text() else { return };
     let Ok(relation) = parse_relation(text) else { return };
-    if !matches!(relation.anchor, Anchor::BeforeFirst { .. } | Anchor::AfterLast { .. } | Anchor::AnyTime) {
+    let of_a_failure =
+        matches!(relation.anchor, Anchor::During(_) | Anchor::Within { .. } | Anchor::Before(_));
+    if of_a_failure {
         return;
     }
     let idle = |clause: &Clause<_>| matches!(clause, Clause::Same(_) | Clause::RarelyAtSuccesses);
@@ -272,6 +274,7 @@ value_shape!(
             "within 10 seconds of a failure",
             "before a failure, with no SIGNAL in between",
             "within 7 days before the first failure",
+            "within 12 hours of the failures",
             "at any time",
         ],
     })

@@ -5,6 +5,8 @@
 pub enum Kind {
     /// The channels of Sigma's services.
     LogSources,
+    /// Documents, logs and reports that rules refer to.
+    Sources,
     /// Stages, and how records join into attempts.
     Ladder,
     /// Fields that name people, machines and domains.
@@ -39,8 +41,9 @@ enum Home {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Kind; 11] = [
+    pub const ALL: [Kind; 12] = [
         Kind::LogSources,
+        Kind::Sources,
         Kind::Ladder,
         Kind::Identities,
         Kind::Messages,
@@ -56,6 +59,7 @@ impl Kind {
     fn home(self) -> Home {
         match self {
             Kind::LogSources => Home::File("logsources.yml"),
+            Kind::Sources => Home::File("sources.yml"),
             Kind::Ladder => Home::File("ladder.yml"),
             Kind::Identities => Home::File("identities.yml"),
             Kind::Messages => Home::File("messages.yml"),
@@ -82,9 +86,9 @@ impl Kind {
 
     /// The name that a file of this kind goes by: a later file of the same kind and name replaces it.
     ///
-    /// Rules of ours go by the name of their file; foreign rules by their whole path.
+    /// Rules of ours go by the name of their file; foreign rules and lists of sources, which add to each other, by their whole path.
     pub(crate) fn name(self, path: &str) -> &str {
-        if self == Kind::Foreign { path } else { stem(path) }
+        if matches!(self, Kind::Foreign | Kind::Sources) { path } else { stem(path) }
     }
 
     /// The word for one file of the kind, in commands and in names of schemas.
@@ -92,6 +96,7 @@ impl Kind {
     pub fn word(self) -> &'static str {
         match self {
             Kind::LogSources => "logsources",
+            Kind::Sources => "sources",
             Kind::Ladder => "ladder",
             Kind::Identities => "identities",
             Kind::Messages => "messages",
@@ -110,6 +115,7 @@ impl Kind {
     pub fn summary(self) -> &'static str {
         match self {
             Kind::LogSources => "The channels of Sigma's services",
+            Kind::Sources => "Documents, logs and reports that rules refer to",
             Kind::Ladder => "Stages, and how records join into attempts",
             Kind::Identities => "Fields that name people, machines and domains",
             Kind::Messages => "Message texts of records",
@@ -128,6 +134,7 @@ impl Kind {
     pub fn heading(self) -> &'static str {
         match self {
             Kind::LogSources => "log sources",
+            Kind::Sources => "sources",
             Kind::Ladder => "the ladder",
             Kind::Identities => "identities",
             Kind::Messages => "messages",

@@ -3,6 +3,7 @@
 //! [`Pack::load`] reads signals (Sigma rules), causes with their evidence, notices, fix steps, live checks and the ladder; every
 //! fault of every file is reported at once. After loading, a rule cannot be wrong, and matching never sees YAML again.
 
+mod basis;
 pub mod command;
 mod embedded;
 mod field;
@@ -23,6 +24,7 @@ mod side;
 mod word;
 mod written;
 
+pub use basis::{BASIS_KINDS, Basis};
 pub use embedded::embedded;
 pub use file::RuleFile;
 pub use finding::{AttemptFact, Finding};
@@ -33,7 +35,7 @@ pub use kinds::check::Check;
 pub use kinds::code::{Code, CodeField, CodePair, CodeTable, CodeValue, Decoded, DialogText};
 pub use kinds::identities::Identities;
 pub use kinds::ladder::Ladder;
-pub use kinds::ladder::belief::{Belief, Implied, Visible, Witness};
+pub use kinds::ladder::belief::{Belief, Implied, Life, Visible, Witness};
 pub use kinds::ladder::case_fact::{CaseAttribute, CaseFact, CaseFactSource};
 pub use kinds::ladder::limit::{Preconnection, Probe, Retry, Strangers};
 pub use kinds::ladder::record::{ChangedRecord, Ending, Join, LadderRecord, Milestone};
@@ -42,6 +44,7 @@ pub use kinds::ladder::stage::{Family, Ranking, Stage, StageRole};
 pub use kinds::ladder::thresholds;
 pub use kinds::notice::{Notice, Severity};
 pub use kinds::signal::{LogSource, Signal};
+pub use kinds::sources::{Source, Sources};
 pub use kinds::step::{Cost, Risk, Step};
 pub use lint::lint;
 pub use pack::{Pack, PackError, SignalView};

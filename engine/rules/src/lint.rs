@@ -2,6 +2,8 @@
 //!
 //! Only what is certain is said. It looks at the rules as written, so that it also speaks where a rule is faulty.
 
+mod backing;
+
 use std::collections::BTreeSet;
 
 use rdpwhy_yaml::{Fault, Faults, Node, Reader};
@@ -21,6 +23,9 @@ pub fn lint(base: &[RuleFile], added: &[RuleFile], proved: Option<&BTreeSet<Stri
     let written = written(&Files::new(base.iter().chain(added).map(Source::from)), faults);
     unused_signals(&written);
     unused_steps(&written);
+    backing::references(&written);
+    backing::unseen(&written);
+    written.of(Kind::Cause).for_each(backing::ids);
     written.of(Kind::Step).for_each(step::lint);
     written.of(Kind::Cause).for_each(|rule| cause::lint(rule, &written, proved));
     written.of(Kind::Notice).for_each(|rule| notice::lint(rule, &written));

@@ -11,6 +11,7 @@ use crate::id::{CauseId, FamilyId, SignalId, StageId, StepId};
 use crate::kind::Kind;
 use crate::kinds::logsources::LogSources;
 use crate::kinds::signal::{Origin, Signal};
+use crate::kinds::sources::Sources;
 use crate::kinds::step::Step;
 use crate::kinds::{cause, check, code, identities, ladder, messages, notice, signal, step};
 use crate::names::Names;
@@ -121,6 +122,8 @@ impl<'a> Loading<'a> {
         };
         let codes: Vec<(Reader<'_>, Node)> = self.roots(Kind::Codes).collect();
         let identities = self.roots(Kind::Identities).next();
+        let mut sources = Sources::default();
+        self.roots(Kind::Sources).for_each(|(reader, root)| sources.add(&root, reader));
         let mut wording = Wording::default();
         self.roots(Kind::Messages).for_each(|(reader, root)| messages::load(&root, reader, &mut wording));
         let mut parts = Parts {
@@ -134,6 +137,7 @@ impl<'a> Loading<'a> {
             ladder: ladder::load(&root, reader, &names, basics),
             signals,
             steps,
+            sources,
             wording,
             fingerprint: self.files.fingerprint(),
         };

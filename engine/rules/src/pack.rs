@@ -6,6 +6,7 @@ use rdpwhy_event::{Event, Marks, Sight, Wants, Wording};
 use rdpwhy_sigma::{Index, KindSight, Record};
 use rdpwhy_yaml::Faults;
 
+use crate::basis::BASIS_KINDS;
 use crate::id::{CauseId, SignalId, StepId};
 use crate::kinds::cause::Cause;
 use crate::kinds::check::Check;
@@ -15,6 +16,7 @@ use crate::kinds::ladder::Ladder;
 use crate::kinds::ladder::role::Role;
 use crate::kinds::notice::Notice;
 use crate::kinds::signal::Signal;
+use crate::kinds::sources::Sources;
 use crate::kinds::step::Step;
 
 /// The rules as they run. Once loaded, a rule cannot be wrong.
@@ -35,6 +37,7 @@ pub(crate) struct Parts {
     pub(crate) checks: Vec<Check>,
     pub(crate) codes: Vec<CodeTable>,
     pub(crate) identities: Identities,
+    pub(crate) sources: Sources,
     pub(crate) wording: Wording,
     pub(crate) fingerprint: String,
 }
@@ -111,6 +114,34 @@ impl Pack {
     /// The cause of that name.
     pub fn find_cause(&self, id: &str) -> Option<&Cause> {
         self.parts.causes.iter().find(|cause| cause.id == id)
+    }
+
+    /// The probability of a cause before any evidence: its share of what "none of these" leaves to all causes.
+    #[must_use]
+    pub fn prior(&self, cause: &Cause) -> f64 {
+        let total: f64 = self.causes().iter().map(|cause| cause.prior).sum();
+        cause.prior / total * (1.0 - self.ladder().ranking.none)
+    }
+
+    /// How many numbers of causes and of the ladder rest on what, by [`Basis::kind`].
+    #[must_use]
+    pub fn bases(&self) -> [usize; BASIS_KINDS.len()] {
+        let mut counts = self.ladder().numbers;
+        for cause in self.causes() {
+            counts[cause.prior_basis.kind()] += 1;
+            for piece in &cause.evidence {
+                counts[piece.basis.kind()] += 1 + usize::from(piece.if_absent.is_some());
+            }
+            for fix in cause.fix.iter().filter(|fix| fix.helps > 0.0) {
+                counts[fix.basis.kind()] += 1;
+            }
+        }
+        counts
+    }
+
+    /// The documents, logs and reports that rules refer to.
+    pub fn sources(&self) -> &Sources {
+        &self.parts.sources
     }
 
     /// All notices, by id.

@@ -11,6 +11,7 @@ use crate::kinds::ladder::LadderFile;
 use crate::kinds::messages::MessagesFile;
 use crate::kinds::notice::NoticeFile;
 use crate::kinds::signal::SignalFile;
+use crate::kinds::sources::SourcesFile;
 use crate::kinds::step::StepFile;
 
 /// The schema of the files of a kind (JSON Schema, draft 2020-12), with a line end; `None` where the keys are up to the author.
@@ -30,6 +31,7 @@ fn of(kind: Kind) -> Option<Schema> {
         Kind::Check => schema_for!(CheckFile),
         Kind::Ladder => schema_for!(LadderFile),
         Kind::Codes => schema_for!(CodesFile),
+        Kind::Sources => schema_for!(SourcesFile),
         Kind::Identities => schema_for!(IdentitiesFile),
         Kind::Messages => schema_for!(MessagesFile),
         Kind::LogSources | Kind::Foreign => return None,

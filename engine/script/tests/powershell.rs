@@ -170,7 +170,7 @@ fn no_alias_is_used_in_scripts() {
 #[test]
 fn text_of_rules_cannot_leave_its_quotes() {
     let evil = "id: evil-step\ndo: |\n  x'; Remove-Item C: #\u{2019}; Remove-Item D: $(Remove-Item E:) `\"\nwhere: |\n  host\n  '} Remove-Item F:\nrun: |\n  Get-Date # }\nrunnable: true\nchanges: nothing\ncost: unnoticed\nrisk: none\nside_effects: nobody notices\nundo: nothing\nverify: nothing\n";
-    let cause = "id: evil-cause\ntitle: x\nverdict: |\n  x\n  Remove-Item G:\nside: host\nstages: [tls]\nprior: 0.1\nmechanism: x\nfix: [{ step: evil-step, helps: 0.1 }]\nnever: [\"it's $(Remove-Item H:)\"]\n";
+    let cause = "id: evil-cause\ntitle: x\nverdict: |\n  x\n  Remove-Item G:\nside: host\nstages: [tls]\nprior: 0.1\nbasis: judgement\nmechanism: x\nfix: [{ step: evil-step, helps: 0.1 }]\nnever: [\"it's $(Remove-Item H:)\"]\n";
     let files = [
         RuleFile { path: "steps/evil-step.yml".to_owned(), text: evil.to_owned() },
         RuleFile { path: "causes/evil-cause.yml".to_owned(), text: cause.to_owned() },

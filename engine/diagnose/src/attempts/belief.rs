@@ -22,8 +22,9 @@ type Statement = (usize, usize);
 pub(crate) fn hear(attempts: &mut [Attempt], timeline: &Timeline<'_>, ladder: &Ladder) -> Vec<u32> {
     let belief = &ladder.belief;
     let (statements, used) = statements(attempts, timeline, belief);
+    let cut: BTreeMap<usize, i64> = statements.iter().map(|(&(index, _), &time)| (index, time)).collect();
     let mut odds: BTreeMap<usize, f64> = BTreeMap::new();
-    for &(index, witness) in &statements {
+    for &(index, witness) in statements.keys() {
         *odds.entry(index).or_insert(1.0) *= belief.witnesses[witness].times;
     }
     let users = users(attempts);
@@ -40,24 +41,28 @@ pub(crate) fn hear(attempts: &mut [Attempt], timeline: &Timeline<'_>, ladder: &L
             continue;
         }
         let said = statements.range((index, 0)..(index + 1, 0));
-        let breaks = said.map(|statement| belief.witnesses[statement.1].breaks);
+        let breaks = said.map(|((_, witness), _)| belief.witnesses[*witness].breaks);
+        // Whoever was still in then is out by then.
+        if let Some(time) = cut.get(&index).filter(|_| is_unfinished(&attempts[index])) {
+            attempts[index].end = attempts[index].end.max(*time);
+        }
         let_down(&mut attempts[index], narrowest(breaks), ladder);
     }
     used
 }
 
-/// Which witness speaks of which attempt, each once, and the events that do.
+/// Which witness speaks of which attempt, each once, with the time of its first record, and the events that do.
 fn statements(
     attempts: &[Attempt],
     timeline: &Timeline<'_>,
     belief: &Belief,
-) -> (BTreeSet<Statement>, Vec<u32>) {
+) -> (BTreeMap<Statement, i64>, Vec<u32>) {
     let keys = timeline.keys.of_attempts(attempts);
     let mut by_machine: BTreeMap<(Machine, Side), Own> = BTreeMap::new();
     for (index, attempt) in attempts.iter().enumerate() {
         by_machine.entry((attempt.machine, attempt.side)).or_default().push(index, attempt);
     }
-    let (mut statements, mut used) = (BTreeSet::new(), Vec::new());
+    let (mut statements, mut used) = (BTreeMap::new(), Vec::new());
     for (number, witness) in belief.witnesses.iter().enumerate() {
         for &event in &timeline.seen[witness.signal.index()] {
             let machine = timeline.machine[event as usize];
@@ -65,7 +70,7 @@ fn statements(
             let Some(index) = spoken_of(own, event, witness, (attempts, &keys), timeline) else { continue };
             used.push(event);
             if is_open(&attempts[index]) {
-                statements.insert((index, number));
+                statements.entry((index, number)).or_insert(timeline.time[event as usize]);
             }
         }
     }
@@ -115,7 +120,8 @@ fn spoken_of(
         let near_start = (attempt.start <= time && from_start <= within).then_some(from_start.max(0));
         let from_end = (time - attempt.end).abs();
         let near_end = (from_end <= within && time >= attempt.start).then_some(from_end);
-        near_start.into_iter().chain(near_end).min()
+        let still_in = (witness.during && is_unfinished(attempt)).then_some(from_end);
+        near_start.into_iter().chain(near_end).chain(still_in).min()
     };
     // Attempts are by start: none that begins after the record can be meant.
     let last = own.attempts.partition_point(|&index| attempts[index].start <= time);
@@ -123,7 +129,9 @@ fn spoken_of(
     for place in (0..last).rev().take(LOOKED) {
         // All that began before had ended by then: none of them is nearer, and of equals the later one counts.
         let least = time - own.ended[place];
-        if least > within || nearest.is_some_and(|(distance, _)| least >= distance) {
+        // A session whose end is not shown may still go on, however long ago its last record was.
+        let too_old = least > within && !witness.during;
+        if too_old || nearest.is_some_and(|(distance, _)| least >= distance) {
             break;
         }
         let index = own.attempts[place];
@@ -144,6 +152,11 @@ fn is_open(attempt: &Attempt) -> bool {
     let chosen = matches!(attempt.ended, Some(Ending::Choice | Ending::Policy));
     let left = matches!(attempt.aborted, Some(Aborted::LogonScreen));
     !chosen && (attempt.is_success() || attempt.outcome == Outcome::Unknown || left)
+}
+
+/// A session whose end the logs do not show.
+fn is_unfinished(attempt: &Attempt) -> bool {
+    attempt.is_success() && attempt.ended.is_none()
 }
 
 /// Sessions that ended without a word of why, and whose user was back at once.

@@ -95,7 +95,11 @@ pub(crate) fn shown_working(
     }
     let named = options.names_someone();
     let about = |attempt: &Attempt| focus(attempt, options, machines).unwrap_or(!named);
-    attempts.iter().any(|attempt| attempt.is_success() && is_near(attempt, options, limits) && about(attempt))
+    // A session that ended around the moment of the complaint may be what is complained of.
+    let ended = |attempt: &Attempt| attempt.ended.is_some() && ended_then(attempt, options, machines, limits);
+    let works =
+        |attempt: &&Attempt| attempt.is_success() && is_near(attempt, options, limits) && !ended(attempt);
+    attempts.iter().filter(works).any(about)
 }
 
 /// Whether the ticket names the moment at which the attempt ended, and nobody else's.

@@ -10,7 +10,7 @@ use crate::world::address::{Address, Reach, machine_key};
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
 use rdpwhy_event::hash::HashMap;
-use rdpwhy_rules::{AttemptFact, Fact, Quantifier, Side, StageId};
+use rdpwhy_rules::{AttemptFact, End, Fact, Quantifier, Side, SignalId, StageId};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -37,11 +37,17 @@ impl Inquiry<'_> {
             Fact::DroppedAfterLogon => self.each(incident, |a| Some(a.dropped)),
             Fact::Replaced => self.each(incident, |a| Some(a.replaced)),
             Fact::Lasted { least, most } => {
-                self.each(incident, |a| (!a.older).then(|| lasted(a, *least, *most)))
+                // What no record shows has no length.
+                self.each(incident, |a| (!a.older && !a.records.is_empty()).then(|| lasted(a, *least, *most)))
             }
             Fact::HostNeverSaw => self.each(incident, |a| self.never_seen(a)),
             Fact::SourceIsServer => self.each(incident, source_is_server),
             Fact::WrongHost => self.each(incident, |a| self.wrong_host(a)),
+            Fact::AnotherAddress => self.each(incident, |a| self.another_address(a)),
+            Fact::HostDown => self.each(incident, |a| self.was_down(self.end(a, End::Host)?, &[a.start])),
+            Fact::ClientDown => {
+                self.each(incident, |a| self.was_down(self.end(a, End::Client)?, &[a.start, a.end]))
+            }
             Fact::GotInAfterRefusals { count, within } => self.got_in(incident, *count as usize, *within),
             Fact::OddOneOut => self.odd_one_out(incident),
             _ => self.whole(fact, incident),
@@ -119,6 +125,39 @@ impl Inquiry<'_> {
         Some(attempt.side == Side::Host && named != attempt.machine)
     }
 
+    /// Whether somebody who was told the same name got in at another address than the one that this attempt went to.
+    fn another_address(&self, attempt: &Attempt) -> Option<bool> {
+        let (target, server) = (attempt.target.as_deref()?, attempt.server.as_ref()?);
+        let target = Address::parse(target);
+        if target.is_ip() {
+            return None;
+        }
+        let name = machine_key(&target.host);
+        let mut others = self.attempts.iter().filter(|other| other.is_success()).filter_map(|other| {
+            let same = machine_key(&Address::parse(other.target.as_deref()?).host) == name;
+            other.server.as_ref().filter(|_| same)
+        });
+        let first = others.next()?;
+        Some(std::iter::once(first).chain(others).all(|other| other.host != server.host))
+    }
+
+    /// Whether the machine was off or asleep at one of these moments; `None` where its log of that does not cover them.
+    fn was_down(&self, machine: Machine, moments: &[i64]) -> Option<bool> {
+        let life = &self.pack.ladder().belief.life;
+        let last = |signals: &[SignalId], at: i64| {
+            let of = |signal: &SignalId| self.timeline.on(*signal, machine, i64::MIN, at).last().copied();
+            signals.iter().filter_map(of).map(|event| self.timeline.time[event as usize]).max()
+        };
+        let covers = |at: i64| {
+            let mut channels = life.down.iter().map(|signal| self.pack.signal(*signal).home_channel());
+            channels.any(|channel| self.coverage.covers(machine, channel, at, at))
+        };
+        if moments.iter().any(|&at| covers(at) && last(&life.down, at) > last(&life.up, at)) {
+            return Some(true);
+        }
+        moments.iter().all(|&at| covers(at)).then_some(false)
+    }
+
     /// Whether a client's attempt is missing in the log of a host that it may have meant.
     fn never_seen(&self, attempt: &Attempt) -> Option<bool> {
         if attempt.side != Side::Client {
@@ -152,7 +191,8 @@ impl Inquiry<'_> {
 
     /// Whether the logs would show that the machine was off or asleep at the attempt.
     fn knows_life(&self, machine: Machine, attempt: &Attempt) -> bool {
-        let signals = self.pack.ladder().belief.life.iter();
+        let life = &self.pack.ladder().belief.life;
+        let signals = life.down.iter().chain(&life.up);
         let mut channels = signals.map(|signal| self.pack.signal(*signal).home_channel());
         channels.any(|channel| self.coverage.covers(machine, channel, attempt.start, attempt.end))
     }

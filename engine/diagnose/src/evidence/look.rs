@@ -1,5 +1,6 @@
 //! Whether a finding holds for an incident: present, absent under coverage, or unknown and why.
 
+use crate::attempts::attempt::Attempt;
 use crate::cases::incident::Incident;
 use crate::evidence::candidates::{Candidates, Found, standing};
 use crate::evidence::covered::{Needed, Watch};
@@ -10,7 +11,7 @@ use crate::evidence::votes::{Votes, ratio};
 use crate::evidence::window::{any_machine, quantifier};
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
-use rdpwhy_rules::{Anchor, Clause, Finding, Quantifier, Relation, Role, SignalId};
+use rdpwhy_rules::{Anchor, Clause, Finding, Quantifier, Relation, Role, Side, SignalId};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -43,9 +44,10 @@ impl Inquiry<'_> {
     fn per_failure(&self, signals: &[SignalId], relation: &Relation<SignalId>, absent: bool) -> Votes {
         let failures = &self.incident.failures;
         let needed = Needed::new(self, signals, relation, absent);
+        let joined = self.joins_on_host(signals);
         let mut tally = Votes::default();
         if signals.iter().all(|signal| self.timeline.seen[signal.index()].is_empty()) {
-            let missing = if needed.is_hopeless() { 0 } else { self.held(&needed).count() };
+            let missing = if needed.is_hopeless() { 0 } else { self.missing(&needed, joined && !absent) };
             tally.unknown = failures.len() - missing;
             if absent {
                 tally.vote_all(missing);
@@ -76,10 +78,34 @@ impl Inquiry<'_> {
                 (false, false) => self.vote(&mut tally, &found.events),
                 (true, _) if !covered() => tally.unknown += 1,
                 (true, true) => tally.vote_all(1),
+                // Without a connection its records are not missing.
+                (true, false) if joined && !self.arrived(&self.attempts[index]) => tally.unknown += 1,
                 (true, false) => tally.against += 1,
             }
         }
         tally
+    }
+
+    /// At how many failures it is missing although the logs would hold it; `joined`: at those that arrived.
+    fn missing(&self, needed: &Needed, joined: bool) -> usize {
+        let held = self.held(needed);
+        if !joined {
+            return held.count();
+        }
+        let failures = self.incident.failures.iter().enumerate();
+        failures.filter(|(place, index)| held.at(*place) && self.arrived(&self.attempts[**index])).count()
+    }
+
+    /// Whether nothing but a connection makes a host write these.
+    fn joins_on_host(&self, signals: &[SignalId]) -> bool {
+        let records = &self.pack.ladder().records;
+        let of_host = |signal: &SignalId| records.iter().any(|r| r.signal == *signal && r.side == Side::Host);
+        signals.iter().all(of_host)
+    }
+
+    /// Whether the attempt got as far as its host, for all that is known.
+    fn arrived(&self, attempt: &Attempt) -> bool {
+        attempt.side != Side::Client || attempt.reached >= Some(self.pack.ladder().arrival())
     }
 
     /// Applies `rarely at successes`: what accompanies successes as well tells nothing.
@@ -144,6 +170,9 @@ impl Inquiry<'_> {
             Anchor::AfterLast { within } => {
                 (incident.end, within.map_or(i64::MAX, |span| incident.end + span_ticks(span)))
             }
+            Anchor::Around { within } => {
+                (incident.start - span_ticks(within), incident.end + span_ticks(within))
+            }
             _ => (i64::MIN, i64::MAX),
         };
         let machines = self.ends_or_all(relation);
@@ -157,6 +186,7 @@ impl Inquiry<'_> {
             Anchor::BeforeFirst { within: None } => (to, to),
             Anchor::AfterLast { within: None } => (from, from),
             Anchor::BeforeFirst { .. } | Anchor::AfterLast { .. } => (from, to),
+            // What lies beside the failures may show it, and need not.
             _ => (incident.start, incident.end),
         };
         let ends: Vec<Machine> = machines.iter().copied().collect();

@@ -86,7 +86,7 @@ impl Inquiry<'_> {
                 self.before(incident, |a| user_of(a).is_some_and(|user| users.contains(&*user)))
             }
             Fact::Alternate => Some(self.alternate(incident)),
-            Fact::LastedAlike => lasted_alike(&self.failures(incident), self.limits()),
+            Fact::LastedAlike => self.lasted_alike(incident),
             Fact::AttemptRate { count, within, refused } => {
                 Some(self.rate(incident, *count, *within, *refused))
             }
@@ -158,6 +158,15 @@ impl Inquiry<'_> {
             let domain = attempt.domain.as_deref().filter(|domain| !domain.trim().is_empty())?;
             Some(machines.labelled(&machine_key(domain)).contains(&incident.machine))
         })
+    }
+
+    /// Those that nobody answered do not count: they last as long as the client waits.
+    fn lasted_alike(&self, incident: &Incident) -> Option<bool> {
+        let arrival = self.pack.ladder().arrival();
+        let answered = |a: &Attempt| a.side != Side::Client || a.reached >= Some(arrival);
+        let mut failures = self.failures(incident);
+        failures.retain(|attempt| answered(attempt) && !attempt.records.is_empty());
+        lasted_alike(&failures, self.limits())
     }
 
     fn every_source_fails(&self, incident: &Incident) -> Option<bool> {

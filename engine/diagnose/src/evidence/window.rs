@@ -22,7 +22,9 @@ pub(crate) fn quantifier(anchor: &Anchor) -> Option<Quantifier> {
         Anchor::During(quantifier) | Anchor::Before(quantifier) | Anchor::Within { of: quantifier, .. } => {
             Some(*quantifier)
         }
-        Anchor::BeforeFirst { .. } | Anchor::AfterLast { .. } | Anchor::AnyTime => None,
+        Anchor::BeforeFirst { .. } | Anchor::AfterLast { .. } | Anchor::Around { .. } | Anchor::AnyTime => {
+            None
+        }
     }
 }
 
@@ -62,9 +64,10 @@ impl Window {
                     Direction::Around => (first(-span), last(span)),
                 }
             }
-            Anchor::BeforeFirst { .. } | Anchor::AfterLast { .. } | Anchor::AnyTime => {
-                (Bound::Open(i64::MIN), Bound::Open(i64::MAX))
-            }
+            Anchor::BeforeFirst { .. }
+            | Anchor::AfterLast { .. }
+            | Anchor::Around { .. }
+            | Anchor::AnyTime => (Bound::Open(i64::MIN), Bound::Open(i64::MAX)),
         };
         Window { from, to }
     }

@@ -43,7 +43,6 @@ pub(crate) fn rank_cautiously(
     use rayon::prelude::*;
     let pack = scene.pack;
     let none_prior = caution.none;
-    let total: f64 = pack.causes().iter().map(|cause| cause.prior).sum();
     let inquiry = Inquiry::new(scene, incident);
     let told = witnesses::telling(scene, incident);
     let answers = Answers::new(&inquiry, admit);
@@ -51,7 +50,8 @@ pub(crate) fn rank_cautiously(
         .into_par_iter()
         .map(|index| {
             let cause = &pack.causes()[index];
-            let prior = cause.prior / total * (1.0 - none_prior);
+            // Caution takes from all causes alike.
+            let prior = pack.prior(cause) * (1.0 - none_prior) / (1.0 - pack.ladder().ranking.none);
             let weighed = weigh(&inquiry, cause, answers.of(index), &told);
             // Summed in the order of the rule, so that the same input gives the same bits.
             let score = weighed.iter().filter(|w| w.counted).fold(prior.ln(), |sum, w| sum + w.log_ratio);

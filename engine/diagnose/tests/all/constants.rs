@@ -29,6 +29,7 @@ const ALLOWED: [(&str, &str, &str); 33] = [
     ("diagnosis/assemble/record.rs", "FIELDS_OF_RECORD", "bounds the size of a report"),
     ("diagnosis/assemble/record.rs", "FIELD_LONGEST", "bounds the size of a report"),
     ("diagnosis/assemble/record.rs", "RECORDS_IN_FULL", "bounds the size of a report"),
+    ("diagnosis/assemble/record.rs", "TOLD", "from when on a report tells both times of a record"),
     ("diagnosis/assemble/warnings.rs", "NAMED", "bounds the size of a report"),
     ("evidence/candidates.rs", "COUNTED", "bounds the records that are counted for one failure"),
     ("evidence/candidates.rs", "COUNTED_TIMES", "bounds the records that are counted for one failure"),

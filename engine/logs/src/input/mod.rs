@@ -9,4 +9,5 @@ mod links;
 pub(crate) mod other_files;
 pub(crate) mod path_name;
 pub(crate) mod search;
+pub(crate) mod source;
 pub(crate) mod unsupported;

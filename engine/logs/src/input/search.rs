@@ -13,12 +13,13 @@ use crate::input::label::label;
 use crate::input::links::Links;
 use crate::input::other_files::Others;
 use crate::input::path_name::{below, file_name, parts, tail};
+use crate::input::source::{NamedBytes, Source};
 
 /// A file to read, and its name in the report.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Input {
     pub(crate) name: String,
-    pub(crate) path: PathBuf,
+    pub(crate) source: Source,
     pub(crate) bytes: u64,
     /// It was named, not found in a folder.
     pub(crate) argument: bool,
@@ -39,7 +40,12 @@ pub(crate) struct Inputs {
 /// Paths that do not exist or cannot be read contribute nothing.
 #[must_use]
 pub fn files_to_read(paths: &[PathBuf]) -> Vec<PathBuf> {
-    find(paths).files.into_iter().map(|file| file.path).collect()
+    let sources: Vec<Source> = paths.iter().cloned().map(Source::Path).collect();
+    let path = |file: Input| match file.source {
+        Source::Path(path) => Some(path),
+        Source::Bytes(_) => None,
+    };
+    find(&sources).files.into_iter().filter_map(path).collect()
 }
 
 /// Finds the logs in the files and folders given.
@@ -47,10 +53,13 @@ pub fn files_to_read(paths: &[PathBuf]) -> Vec<PathBuf> {
 /// In folders these are the files ending in `.evtx`, in any case, and those that begin like a log; archives; and text
 /// that begins like records. Each file counts once, however often and under whatever names it is reached. Links in folders are
 /// not followed: they can lead anywhere, to what belongs to another case or to the whole disk. A link given as a path is.
-pub(crate) fn find(paths: &[PathBuf]) -> Inputs {
+pub(crate) fn find(sources: &[Source]) -> Inputs {
     let mut search = Search::default();
-    for path in paths {
-        search.add(path);
+    for source in sources {
+        match source {
+            Source::Path(path) => search.add(path),
+            Source::Bytes(named) => search.given.push(named.clone()),
+        }
     }
     search.finish()
 }
@@ -62,6 +71,8 @@ struct Search {
     /// The path under which a file was found first, by what the file system calls it.
     first: BTreeMap<(u64, u64), PathBuf>,
     folders: BTreeSet<PathBuf>,
+    /// What was given as bytes.
+    given: Vec<NamedBytes>,
     inputs: Inputs,
 }
 
@@ -164,11 +175,21 @@ impl Search {
     }
 
     fn finish(mut self) -> Inputs {
-        let names = names(&self.found);
-        let files = self.found.into_iter().zip(names);
-        let mut files: Vec<Input> = files
-            .map(|((path, found), name)| Input { name, path, bytes: found.bytes, argument: found.argument })
-            .collect();
+        let mut names = names(&self.found);
+        // Bytes of one name come in the order of their contents, whatever the order they were given in.
+        self.given.sort();
+        names.extend(self.given.iter().map(|named| label(&named.name)));
+        let on_disk = self
+            .found
+            .into_iter()
+            .map(|(path, Found { bytes, argument, .. })| (Source::Path(path), bytes, argument));
+        let in_memory = self.given.into_iter().map(|named| {
+            let bytes = named.bytes.len() as u64;
+            (Source::Bytes(named), bytes, true)
+        });
+        let files = on_disk.chain(in_memory).zip(numbered(names));
+        let mut files: Vec<Input> =
+            files.map(|((source, bytes, argument), name)| Input { name, source, bytes, argument }).collect();
         files.sort();
         self.inputs.files = files;
         self.inputs
@@ -208,7 +229,7 @@ fn names(found: &BTreeMap<PathBuf, Found>) -> Vec<String> {
             shown[at] = (shown[at] + 1).min(parts);
         }
         if !grown {
-            return numbered(names);
+            return names;
         }
     }
 }

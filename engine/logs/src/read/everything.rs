@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
 
 use rayon::prelude::*;
 use rdpwhy_event::{Event, FileId, FileTime, Wants, Warning, Wording};
@@ -16,27 +15,27 @@ use crate::gather::retention::MOST_BYTES;
 use crate::gather::tally::TallyBuilder;
 use crate::gather::workers::{Sharing, Workers};
 use crate::input::search::{self, Inputs};
+use crate::input::source::Source;
 use crate::read::input_file::{FileReading, InputFile};
 use crate::read::options::{MAX_EVENTS, ReadOptions};
 use crate::read::reading::{ReadError, Reading};
+use crate::read::threads::with_threads;
 use crate::read::{order, overlap, recovered};
 
 /// Logs of at least this many bytes are read one at a time, each by all threads; smaller ones side by side.
 const LARGE: u64 = 8 << 20;
 /// So many files are read before what has become too old is dropped.
 const BATCH: usize = 256;
-/// Stack of the reading threads: the decoder recurses into nested elements.
-const STACK: usize = 8 << 20;
 
-/// Reads the logs in the files, folders and archives given. A record that several logs hold counts once.
+/// Reads the logs in the files, folders and archives given, as paths or as bytes. A record that several logs hold counts once.
 ///
-/// The result depends on their contents and names alone: not on the order of `inputs`, the number of threads, or
-/// where the folders are.
+/// The result depends on their contents and names alone: not on the order of `inputs`, the number of threads, where the
+/// folders are, or whether a file is on disk or in memory.
 ///
 /// # Errors
 /// [`ReadError`] when no log could be read at all. Everything else is a [`Warning`].
-pub fn read(
-    inputs: &[PathBuf],
+pub fn read<S: Clone + Into<Source>>(
+    inputs: &[S],
     wants: &dyn Wants,
     options: &ReadOptions,
     progress: &dyn Progress,
@@ -44,14 +43,10 @@ pub fn read(
     if inputs.is_empty() {
         return Err(ReadError::NoInputs);
     }
-    let inputs = search::find(inputs);
+    let inputs: Vec<Source> = inputs.iter().cloned().map(Into::into).collect();
+    let inputs = search::find(&inputs);
     progress.found(inputs.files.len(), inputs.files.iter().map(|file| file.bytes).sum());
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(options.threads.map_or(0, NonZeroUsize::get))
-        .stack_size(STACK)
-        .build()
-        .map_err(|error| ReadError::Threads(error.to_string()))?;
-    pool.install(|| {
+    with_threads(options.threads, || {
         let Inputs { files, warnings, unread } = inputs;
         let files: Vec<InputFile> =
             files.into_par_iter().map(|file| InputFile::new(file, options.archive_limits)).collect();
@@ -61,7 +56,7 @@ pub fn read(
             .in_zone(options.zone.clone());
         let readings = read_files(&files, &workers, progress);
         combine(&files, readings, (warnings, unread), &workers, most)
-    })
+    })?
 }
 
 /// Reads the files, in their order.

@@ -1,9 +1,7 @@
 //! A file to read, whatever it is, to the logs in it.
 
 use std::collections::BTreeSet;
-use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
-use std::path::Path;
 
 use rdpwhy_event::Warning;
 
@@ -17,8 +15,8 @@ use crate::gather::workers::{Sharing, Workers};
 use crate::input::fingerprint::Fingerprint;
 use crate::input::format::{Format, HEAD, is_text};
 use crate::input::other_files::Others;
-use crate::input::path_name::file_name;
 use crate::input::search::{Input, unreadable};
+use crate::input::source::{Opened, Source};
 use crate::input::unsupported::Unsupported;
 use crate::text::read_pasted::read_pasted;
 use crate::text::read_text::read_text;
@@ -45,16 +43,17 @@ impl InputFile {
     /// Looks what a file is.
     pub(crate) fn new(input: Input, limits: ArchiveLimits) -> InputFile {
         let mut head = Vec::new();
-        let format = File::open(&input.path)
-            .and_then(|file| file.take(HEAD as u64).read_to_end(&mut head))
-            .map(|_| match Format::of(&file_name(&input.path), &head) {
+        let opened = input.source.open();
+        let format = opened.and_then(|file| file.take(HEAD as u64).read_to_end(&mut head)).map(|_| {
+            match Format::of(&input.source.file_name(), &head) {
                 // A log without a good header has chunks all the same.
                 Format::Unsupported(unsupported) if unsupported != Unsupported::EMPTY && is_text(&head) => {
                     Format::Text
                 }
                 Format::Unsupported(unsupported) if unsupported != Unsupported::EMPTY => Format::Log,
                 format => format,
-            });
+            }
+        });
         InputFile { input, format, limits }
     }
 
@@ -73,7 +72,7 @@ impl InputFile {
         let read = || {
             let format =
                 self.format.as_ref().map_err(|error| io::Error::new(error.kind(), error.to_string()))?;
-            let file = File::open(&self.input.path)?;
+            let file = self.input.source.open()?;
             let name = &self.input.name;
             let log = match format {
                 Format::Unsupported(unsupported) => return Err(NoLog::Unsupported(*unsupported)),
@@ -98,20 +97,20 @@ impl InputFile {
 
     fn read_archive(
         &self,
-        file: File,
+        file: Opened,
         workers: &Workers<'_>,
         progress: &dyn Progress,
         only: Option<&BTreeSet<String>>,
     ) -> FileReading {
-        let Input { name, path, bytes, argument } = &self.input;
+        let Input { name, source, bytes, argument } = &self.input;
         let asked = Asked { workers, limits: self.limits, only };
         let unpack = || {
             let mut file = Watched { file, progress };
-            read_archive(&mut file, (name, &file_name(path)), *bytes, &asked)
+            read_archive(&mut file, (name, &source.file_name()), *bytes, &asked)
         };
         // Its own hash is of the file as it is, and no part of what is read again.
         let (mut found, sha256) = match only {
-            None => rayon::join(unpack, || sha256(path)),
+            None => rayon::join(unpack, || sha256(source)),
             Some(_) => (unpack(), Ok(String::new())),
         };
         if found.logs.is_empty() && found.warnings.is_empty() && only.is_none() {
@@ -144,8 +143,8 @@ fn no_logs(name: &str, others: &Others) -> Warning {
 }
 
 /// SHA-256 of a file, lower-case hex.
-fn sha256(path: &Path) -> io::Result<String> {
-    let mut file = File::open(path)?;
+fn sha256(source: &Source) -> io::Result<String> {
+    let mut file = source.open()?;
     let mut fingerprint = Fingerprint::default();
     let mut buffer = vec![0; 1 << 18];
     loop {
@@ -158,7 +157,7 @@ fn sha256(path: &Path) -> io::Result<String> {
 
 /// A file that reports how far it has been read.
 struct Watched<'p> {
-    file: File,
+    file: Opened,
     progress: &'p dyn Progress,
 }
 

@@ -7,3 +7,4 @@ mod order;
 mod overlap;
 pub(crate) mod reading;
 mod recovered;
+pub(crate) mod threads;

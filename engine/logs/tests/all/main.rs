@@ -1,6 +1,7 @@
 //! All tests of reading from outside, in one program: each further one would be linked and stored anew.
 
 mod archives;
+mod bytes;
 mod damage;
 mod made;
 mod mutations;

@@ -28,6 +28,7 @@ impl Page<'_> {
                 p.alarm { strong { "Security: " } (grave.join(" · ")) " " a href="#notices" { "see the notices" } }
             }
             (self.summary())
+            (self.first_steps())
             dl.facts {
                 @if let Some(case) = self.case { div { dt { "Case" } dd { (value(case)) } } }
                 div { dt { "Searched" } dd { (self.what_was_read()) } }

@@ -8,26 +8,33 @@ use crate::words::visible::value;
 use maud::{Markup, html};
 use rdpwhy_diagnose::diagnosis::{Attempt, Outcome};
 
+/// A table of so many lines is open from the start.
+const SHORT: usize = 12;
+
 impl Page<'_> {
     pub(super) fn attempts(&self) -> Markup {
         let all = &self.diagnosis.attempts;
         let listed = listed(all, self.limits.attempts);
+        let heads = ["Time", "Outcome", "Machines", "From", "User", "Code", "Incident"];
         html! {
             section aria-labelledby="attempts" {
                 h2 #attempts { (Section::Attempts.title(Format::Html)) }
-                details {
+                details open[listed.len() <= SHORT] {
                     summary { (several(listed.len(), "line")) " with their outcome" }
+                    // Works with the script alone, and is not there without it.
+                    p.tools hidden {
+                        label { "Only lines with " input #attempts-filter type="search" size="30"; } " "
+                        span #attempts-shown role="status" {}
+                    }
                     div.scroll role="group" aria-labelledby="attempts" tabindex="0" {
-                        table {
-                            thead { tr { th scope="col" { "Time" } th scope="col" { "Outcome" } th scope="col" { "Machines" }
-                                th scope="col" { "From" } th scope="col" { "User" } th scope="col" { "Code" }
-                                th scope="col" { "Incident" } } }
+                        table.sortable {
+                            thead { tr { @for head in heads { th scope="col" { (head) } } } }
                             tbody { @for attempt in &listed { (self.attempt(attempt)) } }
                         }
                     }
                 }
                 @if all.len() > listed.len() {
-                    p.note { "Left out here: " (several(all.len() - listed.len(), "line")) ". The JSON report has them all." }
+                    p.note { "Left out here: " (several(all.len() - listed.len(), "line")) ". " code { "--format csv" } " has them all." }
                 }
             }
         }

@@ -23,11 +23,11 @@ impl Page<'_> {
                 (html_head(&title, STYLE, SCRIPT))
                 body {
                     a.skip href="#answer" { "Skip to the answer" }
+                    (self.checklist())
                     header { (self.head()) }
                     (self.contents(sections))
                     main #answer tabindex="-1" { (body) }
                     footer { (self.imprint()) }
-                    (self.checklist())
                     div #said role="status" aria-live="polite" {}
                     script { (PreEscaped(SCRIPT)) }
                 }
@@ -54,6 +54,9 @@ impl Page<'_> {
                         li { a href={ "#incident-" (incident.id) } {
                             @if self.diagnosis.incidents.len() > 1 { "Incident " (incident.id) } @else { "Answer" }
                         } }
+                        @if self.has_steps(incident) {
+                            li { a href={ "#incident-" (incident.id) "-do" } { "What to do" } }
+                        }
                     }
                     @for (id, section) in sections.iter().filter_map(|section| Some((anchor(*section)?, section))) {
                         li { a href={ "#" (id) } { (section.title(Format::Html)) } }
@@ -70,7 +73,7 @@ impl Page<'_> {
                 (value(&tool.name)) " " (value(&tool.version)) " · rules " code { (value(&tool.rules)) } " ("
                 (several(tool.causes, "cause")) ", " (several(tool.signals, "signal")) ")"
             }
-            p { "Printed, this page is a checklist of the steps." }
+            p { "Printed, the first page is a checklist of the steps, and the whole report follows." }
         }
     }
 }

@@ -1,11 +1,12 @@
 //! What to do, in working order, and what not to do.
 
 use super::page::{Page, command, heading};
-use crate::words::incident::told_earlier;
+use crate::words::incident::{causes_of, told_earlier};
 use crate::words::reason::{likely, meant};
 use crate::words::step::{
     Care, DO_NOT, LOOK_FIRST, WORTH_WHOLE, care, checks, cost, is_command, most_helpful, price, risk,
 };
+use crate::words::summary::remedy;
 use crate::words::visible::prose;
 use maud::{Markup, html};
 use rdpwhy_diagnose::diagnosis::{Cause, Incident, Step};
@@ -13,6 +14,8 @@ use rdpwhy_rules::Cost;
 
 /// Longer commands of checks stand behind a line that opens.
 const CHECK_SHORT: usize = 6;
+/// Steps that the first screen shows.
+const FIRST: usize = 4;
 
 impl Page<'_> {
     /// The fix steps of the cause, or where none stands out the checks of the likeliest ones.
@@ -31,6 +34,40 @@ impl Page<'_> {
                 (heading(incident, "do", "What to do, in this order"))
                 @let most = most_helpful(&first.fix);
                 ol.steps { @for step in &first.fix { (step_of(step, is_worth(step, most))) } }
+            }
+        }
+    }
+
+    /// Whether the incident has a part that says what to do.
+    pub(super) fn has_steps(&self, incident: &Incident) -> bool {
+        let causes = causes_of(self.diagnosis, incident);
+        match causes.first().filter(|_| incident.stands_out) {
+            Some(first) => !first.fix.is_empty() || told_earlier(self.diagnosis, incident, first).is_some(),
+            None => !checks(&likely(incident, &causes), &self.limits).is_empty(),
+        }
+    }
+
+    /// What to do about the first incident, in a line for each step: what only looks, up to the step that is likely to help.
+    pub(super) fn first_steps(&self) -> Markup {
+        let Some(incident) = self.diagnosis.incidents.first() else { return html! {} };
+        let causes = causes_of(self.diagnosis, incident);
+        let steps: Vec<(usize, &Step)> = match causes.first().filter(|_| incident.stands_out) {
+            Some(first) => up_to_remedy(&first.fix),
+            None => {
+                checks(&likely(incident, &causes), &self.limits).into_iter().enumerate().take(FIRST).collect()
+            }
+        };
+        html! {
+            @if !steps.is_empty() {
+                div.first {
+                    p { strong { @if incident.stands_out { "What to do" } @else { (LOOK_FIRST) } }
+                        " · " a href={ "#incident-" (incident.id) "-do" } { "all steps with their commands" } }
+                    ol {
+                        @for (place, step) in steps {
+                            li value=(place + 1) { (prose(&step.do_)) " " span.price.(grade(step)) { (first_price(step)) } }
+                        }
+                    }
+                }
             }
         }
     }
@@ -60,10 +97,23 @@ impl Page<'_> {
     }
 }
 
+/// The steps that only look and stand before the one that is likely to help, and that one, with their places in the list.
+fn up_to_remedy(steps: &[Step]) -> Vec<(usize, &Step)> {
+    let Some(best) = remedy(steps) else { return Vec::new() };
+    let until = steps.iter().position(|step| step.step == best.step).unwrap_or_default();
+    let looks = steps.iter().enumerate().take(until).filter(|(_, step)| step.cost == Cost::ReadOnly);
+    looks.take(FIRST - 1).chain(std::iter::once((until, best))).collect()
+}
+
+/// Risk and cost alone.
+pub(super) fn first_price(step: &Step) -> String {
+    format!("{} · {}", risk(step), cost(step.cost))
+}
+
 /// A step; its command and what to know about it stand behind a line that opens unless it is `whole`.
 fn step_of(step: &Step, whole: bool) -> Markup {
     let only_looks = step.cost == Cost::ReadOnly;
-    let price = if only_looks { format!("{} · {}", risk(step), cost(step.cost)) } else { price(step) };
+    let price = if only_looks { first_price(step) } else { price(step) };
     html! {
         li {
             h4 { (prose(&step.do_)) }

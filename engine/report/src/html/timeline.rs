@@ -7,7 +7,7 @@ use crate::words::figure::{count, factor, several};
 use crate::words::reason::{candidates, reasons, sentence};
 use crate::words::visible::value;
 use maud::{Markup, html};
-use rdpwhy_diagnose::diagnosis::{Attempt, Cause, Evidence, Incident, Outcome, Record};
+use rdpwhy_diagnose::diagnosis::{Attempt, Cause, Evidence, Good, Incident, Outcome, Record};
 use std::collections::BTreeMap;
 
 /// The drawing is so wide, …
@@ -19,7 +19,7 @@ const LEFT: f64 = 20.0;
 /// Height of a lane: its name above, its marks below.
 const LANE: usize = 46;
 /// Height of the axis.
-const AXIS: usize = 34;
+const AXIS: usize = 44;
 /// What stands closer together becomes one mark.
 const MARK: f64 = 7.0;
 /// A mark for many has their number beside it where so many columns behind it are free.
@@ -76,42 +76,65 @@ impl Page<'_> {
         }
     }
 
-    /// The failures of an incident with what tells about them, closely.
+    /// How it worked, what changed, and how it broke: the failures of an incident with what tells about them.
     pub(super) fn timeline(&self, incident: &Incident, causes: &[&Cause]) -> Markup {
-        let span: Vec<i64> =
-            [millis(incident.started), millis(incident.ended)].into_iter().flatten().collect();
         let own = self.diagnosis.attempts.iter().filter(|attempt| attempt.incident == Some(incident.id));
         let own: Vec<Mark> = own.filter_map(|attempt| self.attempt_mark(attempt)).collect();
         let all: usize = own.iter().map(|mark| mark.count).sum();
         let name = format!("Failures of this incident ({})", count(all as u64));
-        let mut lanes = vec![Lane { name, shape: Shape::Cross, marks: own, unlisted: 0 }];
+        let mut lanes = vec![self.good_lane(incident), self.changes_lane(incident)];
+        lanes.extend(self.evidence_lanes(incident, causes));
+        lanes.push(Lane { name, shape: Shape::Cross, marks: own, unlisted: 0 });
+        let scale = axis(incident, &lanes);
         // Other attempts count only where they are close; the course of events shows them all.
-        if let Some(scale) = Scale::over(span.iter().copied(), LINE) {
+        if let Some(scale) = &scale {
             let mut others =
                 self.attempts_lanes("Other failed attempts", |attempt| attempt.incident != Some(incident.id));
             others
                 .retain(|lane| lane.marks.iter().any(|mark| scale.holds(mark.at) || scale.holds(mark.until)));
             lanes.extend(others);
         }
-        lanes.extend(self.evidence_lanes(incident, causes));
-        let changes =
-            incident.changes.iter().filter_map(|change| self.mark(&change.record, &value(&change.title)));
-        lanes.push(Lane {
-            name: "Changes before".to_owned(),
-            shape: Shape::Diamond,
-            marks: changes.collect(),
-            unlisted: 0,
-        });
-        // Without attempts there is only the evidence to show.
-        let evidence: Vec<i64> = lanes.iter().flat_map(|lane| &lane.marks).map(|mark| mark.at).collect();
-        let times: Vec<i64> = if incident.assumed { evidence } else { span };
         html! {
-            @if let Some(scale) = Scale::over(times, LINE) {
-                (heading(incident, "timeline", "Timeline"))
+            @if let Some(scale) = scale {
+                (heading(incident, "timeline", "Worked, changed, broke"))
                 (drawing(&format!("timeline-{}", incident.id),
                     &format!("Attempts and telling records of incident {} along time", incident.id), &scale, &lanes))
-                p.note { "Times are UTC. Point at a mark to see its record." }
+                p.note { "Times are UTC"
+                    @if scale.breaks().next().is_some() { "; at // the time without any of these is left out" }
+                    ". Point at a mark to see its record." }
             }
+        }
+    }
+
+    /// The last success before the incident, and the first one after it.
+    fn good_lane(&self, incident: &Incident) -> Lane {
+        let good = |good: &Good, what: &str| {
+            let at = millis(good.time)?;
+            let source = good.source.as_deref().map(|source| format!(" from {}", value(source)));
+            let user = good.user.as_deref().map(|user| format!(" as {}", value(user)));
+            let who = format!("{}{}", source.unwrap_or_default(), user.unwrap_or_default());
+            let title = format!("{} · {what}{who}", self.clock.second(good.time));
+            Some(Mark { at, until: at, count: 1, title })
+        };
+        let last = incident.last_good.as_ref().filter(|_| !incident.assumed);
+        let last = last.and_then(|last| good(last, "it last worked"));
+        let again = incident.recovered.as_ref().and_then(|again| good(again, "it worked again"));
+        let name = if again.is_some() { "Last and next good connection" } else { "Last good connection" };
+        Lane {
+            name: name.to_owned(),
+            shape: Shape::Disc,
+            marks: last.into_iter().chain(again).collect(),
+            unlisted: 0,
+        }
+    }
+
+    fn changes_lane(&self, incident: &Incident) -> Lane {
+        let changes = incident.changes.iter();
+        Lane {
+            name: "Changes before".to_owned(),
+            shape: Shape::Diamond,
+            marks: changes.filter_map(|change| self.mark(&change.record, &value(&change.title))).collect(),
+            unlisted: 0,
         }
     }
 
@@ -203,6 +226,22 @@ impl Page<'_> {
     }
 }
 
+/// The axis of an incident: its failures, and before them the last good connection, the changes, and the first record of
+/// each piece of evidence. Long times between them are left out.
+fn axis(incident: &Incident, lanes: &[Lane]) -> Option<Scale> {
+    let first = |lane: &Lane| lane.marks.iter().map(|mark| mark.at).min();
+    let firsts = lanes.iter().filter_map(first);
+    // Without attempts there is only the evidence to show.
+    if incident.assumed {
+        let (from, to) = firsts.clone().min().zip(firsts.clone().max())?;
+        return Scale::broken(firsts, (from, to), LINE);
+    }
+    let span = (millis(incident.started)?, millis(incident.ended)?);
+    let whole = lanes.iter().filter(|lane| matches!(lane.shape, Shape::Disc | Shape::Diamond));
+    let whole = whole.flat_map(|lane| lane.marks.iter().map(|mark| mark.at));
+    Scale::broken(firsts.chain(whole), span, LINE)
+}
+
 /// The lanes that have marks, above an axis.
 fn drawing(id: &str, title: &str, scale: &Scale, lanes: &[Lane]) -> Markup {
     let lanes: Vec<&Lane> = lanes.iter().filter(|lane| !lane.marks.is_empty()).collect();
@@ -214,14 +253,27 @@ fn drawing(id: &str, title: &str, scale: &Scale, lanes: &[Lane]) -> Markup {
             svg.timeline viewBox={ "0 0 " (WIDTH) " " (height) } role="img" aria-labelledby={ (id) "-name " (id) "-what" } {
                 title #{ (id) "-name" } { (title) }
                 desc #{ (id) "-what" } { (told.join("; ")) }
-                @for (place, label) in scale.ticks() {
+                @for (place, tick) in scale.ticks() {
                     line.grid x1=(at(LEFT + place)) x2=(at(LEFT + place)) y1="4" y2=(bottom) {}
-                    text.axis x=(at(LEFT + place)) y=(bottom + 18) text-anchor=(anchor(place)) { (label) }
+                    @for (row, label) in [&tick.clock, &tick.day].into_iter().filter(|text| !text.is_empty()).enumerate() {
+                        text.axis x=(at(LEFT + place)) y=(bottom + 17 + 15 * row) text-anchor=(anchor(place)) { (label) }
+                    }
                 }
                 line.axis x1=(at(LEFT)) x2=(at(LEFT + LINE)) y1=(bottom) y2=(bottom) {}
                 @for (number, lane) in lanes.iter().enumerate() { (row(lane, scale, number * LANE)) }
+                @for place in scale.breaks() { (gap(place, bottom)) }
             }
         }
+    }
+}
+
+/// Two strokes through the axis, and nothing of the rails behind them.
+fn gap(place: f64, bottom: usize) -> Markup {
+    #[expect(clippy::cast_precision_loss, reason = "a drawing is some thousand units high at most")]
+    let (x, y) = (LEFT + place, bottom as f64);
+    html! {
+        line.gap x1=(at(x)) x2=(at(x)) y1="4" y2=(bottom + 6) {}
+        path.strokes d={ "M" (at(x - 6.0)) " " (at(y + 6.0)) "l5 -12m2 12l5 -12" } {}
     }
 }
 
@@ -232,7 +284,10 @@ fn row(lane: &Lane, scale: &Scale, top: usize) -> Markup {
         lane.marks.iter().filter(|mark| scale.is_after(mark.until)).map(|mark| mark.count).sum();
     let inside = lane.marks.iter().filter(|mark| scale.holds(mark.at) || scale.holds(mark.until));
     let all: usize = lane.marks.iter().map(|mark| mark.count).sum();
-    let behind = all - before - inside.clone().map(|mark| mark.count).sum::<usize>();
+    let behind: usize =
+        lane.marks.iter().filter(|mark| scale.is_before(mark.at)).map(|mark| mark.count).sum();
+    let between = all - before - behind - inside.clone().map(|mark| mark.count).sum::<usize>();
+    let undrawn = between + lane.unlisted;
     let columns: Vec<(u32, Vec<&Mark>)> = columns(inside, scale).into_iter().collect();
     html! {
         text.lane x=(at(LEFT)) y=(top + 18) { (short(&lane.name)) }
@@ -245,8 +300,8 @@ fn row(lane: &Lane, scale: &Scale, top: usize) -> Markup {
                 text.many x=(at(LEFT + f64::from(*column) * MARK + 8.0)) y=(at(y + 12.0)) { (count(all as u64)) }
             }
         }
-        @if before + behind + lane.unlisted > 0 {
-            text.beyond x=(at(LEFT + LINE)) y=(top + 18) text-anchor="end" { (beyond(before, behind, lane.unlisted)) }
+        @if before + behind + undrawn > 0 {
+            text.beyond x=(at(LEFT + LINE)) y=(top + 18) text-anchor="end" { (beyond(before, behind, undrawn)) }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The report for ticket systems.
 
+mod brief;
 mod evidence;
 mod findings;
 mod head;
@@ -23,6 +24,8 @@ use report::Report;
 pub struct MarkdownOptions {
     /// Everything at full length: all records, attempts, logs.
     pub verbose: bool,
+    /// As short as a comment: the answer, the proof and what to do. Not with `verbose`.
+    pub brief: bool,
     /// The number of the ticket.
     pub case: Option<String>,
     /// The reader's own time zone, written beside UTC.
@@ -36,6 +39,10 @@ pub struct MarkdownOptions {
 pub fn markdown(diagnosis: &Diagnosis, options: &MarkdownOptions) -> String {
     let mut report = Report::new(diagnosis, options);
     report.case = options.case.clone();
+    if options.brief && !options.verbose {
+        report.comment();
+        return report.paper.finish();
+    }
     Section::of(diagnosis, Format::Markdown).into_iter().for_each(|section| write(&mut report, section));
     report.paper.finish()
 }

@@ -62,16 +62,17 @@ const MARKDOWN: [Part; 7] = [
 const MARKDOWN_OPEN: [Part; 5] =
     [Part::Verdict, Part::Changes, Part::Evidence, Part::Considered, Part::Steps];
 
-/// The mechanism is a paragraph of the verdict, and the order is the same with a verdict and without one.
+/// The mechanism is a paragraph of the verdict, and the order is the same with a verdict and without one: the story in a
+/// picture, what to do, and why.
 const HTML: [Part; 10] = [
     Part::Verdict,
     Part::Ladder,
-    Part::Odds,
-    Part::Evidence,
     Part::Timeline,
-    Part::Changes,
     Part::Steps,
     Part::Never,
+    Part::Odds,
+    Part::Evidence,
+    Part::Changes,
     Part::Path,
     Part::Ranking,
 ];

@@ -14,39 +14,83 @@ use crate::words::visible::{prose, value};
 use rdpwhy_diagnose::diagnosis::{Cause, Evidence, Incident, Step};
 use rdpwhy_rules::{Cost, Severity};
 
-/// Pieces of evidence that are shown.
-const PROOFS: usize = 3;
-/// Steps that only look and are named before the one that is likely to help.
-const LOOKS: usize = 2;
-/// Checks that are named where no cause stands out.
-const CHECKS: usize = 3;
-/// Other causes that are named.
-const OTHERS: usize = 3;
-/// Other incidents that are named.
-const INCIDENTS: usize = 4;
-/// Logs that are asked for where no cause stands out.
-const LOGS: usize = 2;
-/// Warnings that are shown.
-const WARNINGS: usize = 2;
+/// Lines of a screen.
+pub(super) const SCREEN: usize = 40;
+
+/// How much of each thing is shown.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Room {
+    /// Pieces of evidence.
+    proofs: usize,
+    /// Values of a record that the paragraph for the ticket has already.
+    values_again: bool,
+    /// Steps that only look and are named before the one that is likely to help.
+    looks: usize,
+    /// Checks where no cause stands out.
+    checks: usize,
+    /// Other causes.
+    others: usize,
+    /// Other incidents.
+    incidents: usize,
+    /// Logs that are asked for where no cause stands out.
+    logs: usize,
+    warnings: usize,
+    /// What was noticed beside the cause.
+    noticed: bool,
+}
+
+impl Room {
+    /// From the most that is shown to the least: what a reader misses least goes first.
+    pub(super) fn narrowing() -> impl Iterator<Item = Room> {
+        let full = Room {
+            proofs: 3,
+            values_again: true,
+            looks: 2,
+            checks: 3,
+            others: 3,
+            incidents: 4,
+            logs: 2,
+            warnings: 2,
+            noticed: true,
+        };
+        let cuts: [fn(&mut Room); 6] = [
+            |room| room.values_again = false,
+            |room| (room.warnings, room.incidents) = (1, 2),
+            |room| (room.looks, room.checks) = (1, 2),
+            |room| (room.proofs, room.logs) = (2, 1),
+            |room| (room.others, room.noticed) = (1, false),
+            |room| (room.proofs, room.incidents) = (1, 1),
+        ];
+        let narrower = cuts.into_iter().scan(full, |room, cut| {
+            cut(room);
+            Some(*room)
+        });
+        std::iter::once(full).chain(narrower)
+    }
+}
+
 /// Columns of a number in front of an item.
 const INDENT: usize = 7;
 
 impl<'a> Report<'a> {
-    pub(super) fn one_screen(&mut self, case: Option<&str>) {
+    pub(super) fn one_screen(&mut self, case: Option<&str>, room: &Room) {
         let summary = summary(self.diagnosis, &self.clock, &self.places);
         self.answer(&summary, case);
         if let Some(incident) = self.diagnosis.incidents.first() {
             let causes = causes_of(self.diagnosis, incident);
-            self.short_proof(incident, &causes);
-            self.short_steps(incident, &causes);
-            self.also_possible(incident, &causes);
+            let told = if room.values_again { "" } else { &summary.text() };
+            self.short_proof(incident, &causes, room, told);
+            self.short_steps(incident, &causes, room);
+            self.also_possible(incident, &causes, room.others);
         }
-        self.other_incidents();
+        self.other_incidents(room.incidents);
         self.page.blank();
         self.gist_of_codes();
-        self.would_settle();
-        self.also_noticed();
-        self.first_warnings();
+        self.would_settle(room.logs);
+        if room.noticed {
+            self.also_noticed();
+        }
+        self.first_warnings(room.warnings);
         self.foot();
     }
 
@@ -67,17 +111,18 @@ impl<'a> Report<'a> {
         self.page.paragraph(0, &summary.sentences.join(" "), Tone::Plain);
     }
 
-    fn short_proof(&mut self, incident: &Incident, causes: &[&'a Cause]) {
+    /// `told` is a text that the reader has read already.
+    fn short_proof(&mut self, incident: &Incident, causes: &[&'a Cause], room: &Room, told: &str) {
         let Some(first) = causes.first().filter(|_| incident.stands_out || incident.family.is_some()) else {
-            return self.short_candidates(incident, causes);
+            return self.short_candidates(incident, causes, room.others);
         };
         let proofs = proofs(first);
         if proofs.is_empty() {
             return;
         }
         self.page.heading("Proof (× = how many times more likely this makes the cause)");
-        let mut told: Vec<String> = Vec::new();
-        for evidence in proofs.iter().take(PROOFS) {
+        let mut told = told.to_owned();
+        for evidence in proofs.iter().take(room.proofs) {
             self.page.item(
                 &lead(&factor(evidence.likelihood_ratio)),
                 Tone::Strong,
@@ -94,16 +139,17 @@ impl<'a> Report<'a> {
     }
 
     /// Where a piece of evidence is recorded, with the values that show what happened.
-    fn place(&mut self, evidence: &Evidence, told: &mut Vec<String>) {
+    fn place(&mut self, evidence: &Evidence, told: &mut String) {
         let Some(record) = evidence.records.first() else { return };
         let all = evidence.record_count;
         let count = if all > 1 { format!(" · {}", several_records(all as u64)) } else { String::new() };
-        let text = format!("{} · {}{count}", self.clock.moment(record.time), self.places.name(record, ""));
+        let text = format!("{} · {}{count}", self.clock.of_record(record), self.places.name(record, ""));
         self.page.paragraph(INDENT, &text, Tone::Faint);
-        let values = telling(evidence).join(" · ");
-        if !values.is_empty() && !told.contains(&values) {
+        let values = telling(evidence);
+        if values.iter().any(|value| !told.contains(value)) {
+            let values = values.join(" · ");
             self.page.paragraph(INDENT, &values, Tone::Plain);
-            told.push(values);
+            told.push_str(&values);
         }
     }
 
@@ -116,13 +162,13 @@ impl<'a> Report<'a> {
     }
 
     /// Where no cause stands out: what speaks most for each of the likeliest.
-    fn short_candidates(&mut self, incident: &Incident, causes: &[&'a Cause]) {
+    fn short_candidates(&mut self, incident: &Incident, causes: &[&'a Cause], others: usize) {
         let candidates = candidates(causes);
         if candidates.is_empty() {
             return;
         }
         self.page.heading("Possible");
-        for cause in candidates.into_iter().take(OTHERS) {
+        for cause in candidates.into_iter().take(others) {
             let title = format!("{} · {}", value(&cause.headline), value(&cause.cause));
             self.page.item(&lead(&percent(cause.probability)), Tone::Strong, &title, Tone::Plain);
             if let Some(reason) = reasons(cause, true).first() {
@@ -133,9 +179,9 @@ impl<'a> Report<'a> {
         self.page.item(&lead(&percent(incident.none)), Tone::Plain, "none of the known causes", Tone::Plain);
     }
 
-    fn short_steps(&mut self, incident: &Incident, causes: &[&'a Cause]) {
+    fn short_steps(&mut self, incident: &Incident, causes: &[&'a Cause], room: &Room) {
         let Some(first) = causes.first().filter(|_| incident.stands_out) else {
-            return self.short_checks(causes);
+            return self.short_checks(causes, room.checks);
         };
         if first.fix.is_empty() {
             return;
@@ -145,7 +191,7 @@ impl<'a> Report<'a> {
         let until =
             best.and_then(|best| first.fix.iter().position(|step| step.step == best.step)).unwrap_or(0);
         let looks = first.fix.iter().take(until).filter(|step| step.cost == Cost::ReadOnly);
-        for step in looks.take(LOOKS) {
+        for step in looks.take(room.looks) {
             self.short_step(&first.fix, step, &format!("{} · {}", risk(step), cost(step.cost)));
         }
         if let Some(best) = best {
@@ -163,35 +209,35 @@ impl<'a> Report<'a> {
         self.page.item(&lead(&number.to_string()), Tone::Strong, &text, Tone::Plain);
     }
 
-    fn short_checks(&mut self, causes: &[&'a Cause]) {
+    fn short_checks(&mut self, causes: &[&'a Cause], told: usize) {
         let checks = checks(causes, &TEXT_WHOLE);
         if checks.is_empty() {
             return;
         }
         self.page.heading("Look first (changes nothing)");
-        for (index, step) in checks.into_iter().take(CHECKS).enumerate() {
+        for (index, step) in checks.into_iter().take(told).enumerate() {
             let text = format!("{} · {}", prose(&step.do_).trim_end_matches('.'), prose(&step.where_));
             self.page.item(&lead(&(index + 1).to_string()), Tone::Strong, &text, Tone::Plain);
         }
     }
 
-    fn also_possible(&mut self, incident: &Incident, causes: &[&'a Cause]) {
+    fn also_possible(&mut self, incident: &Incident, causes: &[&'a Cause], told: usize) {
         let Some((first, others)) = causes.split_first().filter(|_| incident.stands_out) else { return };
         let worth: Vec<&&Cause> = others.iter().filter(|cause| worth_telling(cause)).collect();
         if worth.is_empty() {
             return;
         }
         self.page.heading("Also possible");
-        for cause in worth.iter().take(OTHERS) {
+        for cause in worth.iter().take(told) {
             let text = format!("{} · {}", value(&cause.headline), less_likely(first, cause));
             self.page.item(&lead(&percent(cause.probability)), Tone::Plain, &text, Tone::Plain);
         }
     }
 
-    fn would_settle(&mut self) {
+    fn would_settle(&mut self, logs: usize) {
         let diagnosis = self.diagnosis;
         let decided = diagnosis.incidents.first().is_some_and(|incident| incident.stands_out);
-        let told = if decided { 1 } else { LOGS };
+        let told = if decided { 1 } else { logs };
         for wanted in diagnosis.collect.iter().take(told) {
             let text = format!(
                 "{} of the {} · {}",
@@ -203,13 +249,13 @@ impl<'a> Report<'a> {
         }
     }
 
-    fn other_incidents(&mut self) {
+    fn other_incidents(&mut self, told: usize) {
         let incidents = &self.diagnosis.incidents;
         if incidents.len() < 2 {
             return;
         }
         self.page.heading("Other incidents");
-        for incident in incidents.iter().skip(1).take(INCIDENTS) {
+        for incident in incidents.iter().skip(1).take(told) {
             let causes = causes_of(self.diagnosis, incident);
             let text = format!(
                 "{} · {} · {}",
@@ -219,7 +265,7 @@ impl<'a> Report<'a> {
             );
             self.page.item(&lead(&incident.id.to_string()), Tone::Plain, &text, Tone::Plain);
         }
-        let untold = incidents.len().saturating_sub(INCIDENTS + 1);
+        let untold = incidents.len().saturating_sub(told + 1);
         if untold > 0 {
             self.page.paragraph(
                 INDENT,
@@ -239,16 +285,16 @@ impl<'a> Report<'a> {
         }
     }
 
-    fn first_warnings(&mut self) {
+    fn first_warnings(&mut self, told: usize) {
         let warnings = &self.diagnosis.warnings;
         if warnings.is_empty() {
             return;
         }
-        for warning in warnings.iter().take(WARNINGS) {
+        for warning in warnings.iter().take(told) {
             self.page.item("Warning  ", Tone::Careful, &value(&warning.matter()), Tone::Plain);
         }
-        if warnings.len() > WARNINGS {
-            let text = format!("… and {} (--full shows all)", several(warnings.len() - WARNINGS, "warning"));
+        if warnings.len() > told {
+            let text = format!("… and {} (--full shows all)", several(warnings.len() - told, "warning"));
             self.page.paragraph(9, &text, Tone::Faint);
         }
     }
@@ -263,7 +309,7 @@ impl<'a> Report<'a> {
             let text = format!("{} · Too many to look at one by one", several(older.records, "older record"));
             self.page.item("Older    ", Tone::Strong, &text, Tone::Plain);
         }
-        let more = "--full: everything · -o report.html: for a browser · --format markdown: for the ticket";
+        let more = "--full · for a browser: -o report.html · for a ticket: --format markdown";
         self.page.item("More     ", Tone::Strong, more, Tone::Plain);
         self.page.item("Made by  ", Tone::Strong, &self.maker(), Tone::Faint);
     }

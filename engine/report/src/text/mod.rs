@@ -20,6 +20,7 @@ use crate::outline::{Part, Section};
 use crate::words::figure::several;
 use crate::words::incident::causes_of;
 use crate::words::visible;
+use brief::{Room, SCREEN};
 use jiff::tz::TimeZone;
 use page::Tone;
 use rdpwhy_diagnose::Diagnosis;
@@ -70,7 +71,7 @@ pub fn text(diagnosis: &Diagnosis, options: &TextOptions) -> String {
         report.explain(cause);
         report.imprint();
     } else if options.brief && !options.verbose {
-        report.one_screen(options.case.as_deref());
+        return one_screen(diagnosis, options);
     } else {
         if let Some(case) = &options.case {
             report.page.line("", &format!("Case {}", visible::value(case)), Tone::Strong);
@@ -78,6 +79,20 @@ pub fn text(diagnosis: &Diagnosis, options: &TextOptions) -> String {
         Section::of(diagnosis, report.format()).into_iter().for_each(|section| write(&mut report, section));
     }
     report.page.finish()
+}
+
+/// The fullest report that fits on a screen, or the shortest one.
+fn one_screen(diagnosis: &Diagnosis, options: &TextOptions) -> String {
+    let mut shortest = String::new();
+    for room in Room::narrowing() {
+        let mut report = Report::new(diagnosis, options);
+        report.one_screen(options.case.as_deref(), &room);
+        shortest = report.page.finish();
+        if shortest.lines().count() <= SCREEN {
+            break;
+        }
+    }
+    shortest
 }
 
 fn write(report: &mut Report<'_>, section: Section) {

@@ -8,40 +8,63 @@ use serde_json::Value;
 
 /// The timeline as CSV: UTF-8, comma, every cell in quotes, lines end with CR LF (RFC 4180), one head line.
 ///
-/// Columns are `time`, `text`, and those that README.md lists, with `case` as the last if one is named. Signs with which a spreadsheet would begin a formula get
-/// an apostrophe before them.
+/// Columns are `time`, `text`, and those that docs/options.md lists, with `case` as the last if one is named. Signs with
+/// which a spreadsheet would begin a formula get an apostrophe before them.
 pub fn csv(diagnosis: &Diagnosis, case: Option<&str>) -> String {
-    let head = ["time", "text"];
-    table(diagnosis, &head, case, |row| vec![row.time().to_string(), row.text().to_owned()])
+    let table = Table {
+        head: vec!["time", "text"],
+        first: |row| vec![row.time().to_string(), row.text().to_owned()],
+        name: |column| column,
+        none: |_| "",
+    };
+    table.write(diagnosis, case)
 }
 
-/// The timeline as CSV with the columns that Timesketch asks for, `message`, `datetime` and `timestamp_desc`, before the
-/// others.
+/// The timeline as CSV with the columns that Timesketch asks for, `message`, `datetime` and `timestamp_desc`, its tags, and
+/// the names that plaso gives to records of Windows. Columns of integers have `0` where there is none, so that they are
+/// read as integers.
 pub fn timesketch_csv(diagnosis: &Diagnosis, case: Option<&str>) -> String {
-    table(diagnosis, &timesketch::COLUMNS, case, |row| timesketch::columns(row).to_vec())
+    let table = Table {
+        head: timesketch::COLUMNS.to_vec(),
+        first: |row| timesketch::columns(row).to_vec(),
+        name: timesketch::name,
+        none: |column| if timesketch::is_integer(column) { "0" } else { "" },
+    };
+    table.write(diagnosis, case)
 }
 
-fn table(
-    diagnosis: &Diagnosis,
-    head: &[&str],
-    case: Option<&str>,
-    first: impl Fn(&Row) -> Vec<String>,
-) -> String {
-    let mut writer = ::csv::WriterBuilder::new()
-        .quote_style(::csv::QuoteStyle::Always)
-        .terminator(::csv::Terminator::CRLF)
-        .from_writer(Vec::new());
-    let written = "a vector takes all that is written to it";
-    let last = case.map(|_| "case");
-    writer.write_record(head.iter().copied().chain(column_names()).chain(last)).expect(written);
-    for row in rows(diagnosis) {
-        let rest = row.columns().into_iter().map(|(_, value)| plain(&value));
-        let last = case.map(str::to_owned);
-        writer
-            .write_record(first(&row).into_iter().chain(rest).chain(last).map(|cell| defused(&cell)))
-            .expect(written);
+/// How a table differs from the other.
+struct Table {
+    /// Names of its first columns …
+    head: Vec<&'static str>,
+    /// … and their values.
+    first: fn(&Row) -> Vec<String>,
+    /// What it calls the other columns.
+    name: fn(&'static str) -> &'static str,
+    /// What stands where there is nothing.
+    none: fn(&str) -> &'static str,
+}
+
+impl Table {
+    fn write(&self, diagnosis: &Diagnosis, case: Option<&str>) -> String {
+        let mut writer = ::csv::WriterBuilder::new()
+            .quote_style(::csv::QuoteStyle::Always)
+            .terminator(::csv::Terminator::CRLF)
+            .from_writer(Vec::new());
+        let written = "a vector takes all that is written to it";
+        let names = column_names().map(self.name);
+        let last = case.map(|_| "case");
+        writer.write_record(self.head.iter().copied().chain(names).chain(last)).expect(written);
+        for row in rows(diagnosis) {
+            let rest = row.columns().into_iter().map(|(name, value)| match plain(&value) {
+                text if text.is_empty() => (self.none)(name).to_owned(),
+                text => text,
+            });
+            let cells = (self.first)(&row).into_iter().chain(rest).chain(case.map(str::to_owned));
+            writer.write_record(cells.map(|cell| defused(&cell))).expect(written);
+        }
+        String::from_utf8(writer.into_inner().expect(written)).expect("strings are UTF-8")
     }
-    String::from_utf8(writer.into_inner().expect(written)).expect("strings are UTF-8")
 }
 
 fn plain(value: &Value) -> String {

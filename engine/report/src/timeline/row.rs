@@ -22,7 +22,7 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// Its word, a contract with whoever reads the timelines.
-    fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Kind::Attempt => "attempt",
             Kind::Evidence => "evidence",
@@ -97,6 +97,12 @@ impl Row {
     /// What it tells about.
     pub(crate) fn kind(&self) -> Kind {
         self.kind
+    }
+
+    /// What to find it by: the kind of row and, of an attempt, its outcome.
+    pub(crate) fn tags(&self) -> Vec<String> {
+        let kind = format!("rdpwhy-{}", self.kind.word());
+        std::iter::once(kind).chain(self.outcome.map(|outcome| format!("rdpwhy-{outcome}"))).collect()
     }
 
     /// All columns but time and text, by name. The names are a contract with whoever reads the timelines.

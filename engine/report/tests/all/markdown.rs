@@ -7,7 +7,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag};
 use rdpwhy_report::{MarkdownOptions, markdown};
 
 fn told(diagnosis: &rdpwhy_diagnose::Diagnosis, verbose: bool) -> String {
-    markdown(diagnosis, &MarkdownOptions { verbose, case: None, time_zone: None })
+    markdown(diagnosis, &MarkdownOptions { verbose, ..MarkdownOptions::default() })
 }
 
 #[test]

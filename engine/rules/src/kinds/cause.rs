@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use rdpwhy_yaml::{Fault, MapReader, Node, Reader};
 use serde_json::Value;
 
+use crate::basis::{self, Basis, BasisShape};
 use crate::field::{self, owned, texts};
 use crate::finding::{Finding, FindingShape, finding, lint_absence, lint_relation, shown};
 use crate::id::{CauseId, FamilyId, SignalId, StageId, StepId};
 use crate::kinds::ladder::stage::{StageName, StrengthShape};
 use crate::names::Names;
-use crate::phrase::{Clause, End};
+use crate::phrase::{Anchor, Clause, End, parse_relation};
 use crate::shape::{Name, OneOrMany, Probability, Text, shape, value_shape, words};
 use crate::word::word_enum;
 use crate::written::{Rule, Written, is_blank, items};
@@ -32,6 +33,8 @@ pub struct Cause {
     pub stages: Vec<StageId>,
     /// Probability before any evidence, among all causes and "none of these".
     pub prior: f64,
+    /// What the prior rests on.
+    pub prior_basis: Basis,
     /// What goes wrong and why the client sees what it sees.
     pub mechanism: String,
     /// What speaks for and against it.
@@ -76,12 +79,14 @@ pub struct Confuser {
 }
 
 /// A step of a cause's fix list.
-#[derive(Debug, Clone, Copy, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Fix {
     /// The step.
     pub step: StepId,
     /// Probability that this step alone ends the fault if the cause is right; 0 for a check.
     pub helps: f64,
+    /// What that probability rests on.
+    pub basis: Basis,
 }
 
 /// A log worth getting.
@@ -112,6 +117,8 @@ pub struct Evidence {
     pub because: String,
     /// Counts this much the other way when it is missing although the logs would hold it.
     pub if_absent: Option<f64>,
+    /// What the numbers rest on.
+    pub basis: Basis,
 }
 
 word_enum! {
@@ -145,18 +152,20 @@ pub(crate) fn load(root: &Node, reader: Reader<'_>, names: &Names) -> Option<Cau
             Fault::error("cause::stages", "a cause says at which stages its failures break"),
         );
     }
+    let general = basis::optional(&mut map, "basis");
     let prior = prior(&mut map);
+    let prior_basis = prior_basis(&mut map, general.as_ref());
     let mechanism = owned(map.required_text("mechanism"));
     let mut evidence = Vec::new();
     for (key, supports) in [("evidence", true), ("against", false)] {
         for node in map.list(key) {
-            evidence.extend(self::evidence(node, supports, reader, names));
+            evidence.extend(self::evidence(node, supports, reader, names, general.as_ref()));
         }
     }
     number_alike(&mut evidence);
     let leads_to = names.causes(map.list("leads_to"), reader);
     let confusers = map.list("confusers").iter().filter_map(|node| confuser(node, reader, names)).collect();
-    let fix = map.list("fix").iter().filter_map(|node| fix(node, reader, names)).collect();
+    let fix = map.list("fix").iter().filter_map(|node| fix(node, reader, names, general.as_ref())).collect();
     let never = texts(&mut map, "never");
     let collect = map.list("collect").iter().map(|node| collect(node, reader)).collect();
     let references = texts(&mut map, "references");
@@ -169,6 +178,7 @@ pub(crate) fn load(root: &Node, reader: Reader<'_>, names: &Names) -> Option<Cau
         family,
         stages,
         prior,
+        prior_basis,
         mechanism,
         evidence,
         leads_to,
@@ -178,6 +188,15 @@ pub(crate) fn load(root: &Node, reader: Reader<'_>, names: &Names) -> Option<Cau
         collect,
         references,
     })
+}
+
+fn prior_basis(map: &mut MapReader<'_>, general: Option<&Basis>) -> Basis {
+    let own = basis::optional(map, "prior_basis");
+    let silent = own.is_none() && general.is_none() && map.key_span("basis").is_none();
+    if let Some(span) = map.key_span("prior").filter(|_| silent) {
+        basis::missing(map.reader(), span);
+    }
+    own.or(general.cloned()).unwrap_or(Basis::Judgement)
 }
 
 fn prior(map: &mut MapReader<'_>) -> f64 {
@@ -208,7 +227,13 @@ fn number_alike(evidence: &mut [Evidence]) {
     }
 }
 
-fn evidence(node: &Node, supports: bool, reader: Reader<'_>, names: &Names) -> Option<Evidence> {
+fn evidence(
+    node: &Node,
+    supports: bool,
+    reader: Reader<'_>,
+    names: &Names,
+    general: Option<&Basis>,
+) -> Option<Evidence> {
     let mut map = reader.map(node);
     let finding = finding(&mut map, names);
     let ratio = map.required("strength").and_then(|node| strength(node, reader, &names.strengths));
@@ -216,9 +241,19 @@ fn evidence(node: &Node, supports: bool, reader: Reader<'_>, names: &Names) -> O
     let id = map.text("id").map(str::to_owned);
     let group = map.text("group").map(str::to_owned);
     let because = owned(map.required_text("because"));
+    let basis = basis::own_or(&mut map, general);
     map.finish();
     let (name, finding) = finding?;
-    Some(Evidence { id: id.unwrap_or(name), finding, supports, ratio: ratio?, group, because, if_absent })
+    Some(Evidence {
+        id: id.unwrap_or(name),
+        finding,
+        supports,
+        ratio: ratio?,
+        group,
+        because,
+        if_absent,
+        basis,
+    })
 }
 
 fn strength(node: &Node, reader: Reader<'_>, strengths: &[(String, f64)]) -> Option<f64> {
@@ -257,7 +292,7 @@ fn confuser(node: &Node, reader: Reader<'_>, names: &Names) -> Option<Confuser> 
     Some(Confuser { cause: cause?, tell })
 }
 
-fn fix(node: &Node, reader: Reader<'_>, names: &Names) -> Option<Fix> {
+fn fix(node: &Node, reader: Reader<'_>, names: &Names, general: Option<&Basis>) -> Option<Fix> {
     let mut map = reader.map(node);
     let step = map.required("step").and_then(|node| names.step(node, reader));
     let helps = map.number("helps").unwrap_or(0.0);
@@ -265,8 +300,9 @@ fn fix(node: &Node, reader: Reader<'_>, names: &Names) -> Option<Fix> {
         let span = map.key_span("helps").unwrap_or(map.span());
         reader.report(span, Fault::error("cause::helps", "`helps` is a probability from 0 to 1"));
     }
+    let basis = basis::own_or(&mut map, general);
     map.finish();
-    Some(Fix { step: step?, helps })
+    Some(Fix { step: step?, helps, basis })
 }
 
 fn collect(node: &Node, reader: Reader<'_>) -> Collect {
@@ -312,10 +348,28 @@ pub(crate) fn lint(rule: &Rule<'_>, written: &Written<'_>, proved: Option<&BTree
     }
 }
 
+/// What speaks for a cause stands in a relation in time to the failures.
+fn lint_time(rule: &Rule<'_>, piece: &Node) {
+    let relation = piece.get("relation");
+    let Some(text) = piece.get("signal").and(relation).and_then(Node::as_text) else { return };
+    let Ok(found) = parse_relation(text) else { return };
+    if let (Anchor::AnyTime, Some(node)) = (found.anchor, relation) {
+        let message = "a record of any time speaks for the cause, however far from the failures it is";
+        let fault = Fault::warning("cause::any-time", message).label("this names no time");
+        rule.warn(
+            node.span,
+            fault.help("begin with `within … of the failures` or `within … before a failure`"),
+        );
+    }
+}
+
 fn lint_evidence(rule: &Rule<'_>, key: &str, supports: bool, written: &Written<'_>) {
     let mut seen: BTreeMap<String, (f64, usize)> = BTreeMap::new();
     for piece in items(&rule.root, key) {
         lint_relation(rule, piece);
+        if supports {
+            lint_time(rule, piece);
+        }
         lint_absence(rule, piece, "absent", written);
         let ratio = written.ratio(piece, "strength");
         let if_absent = written.ratio(piece, "if_absent");
@@ -379,6 +433,10 @@ shape! {
         stages: OneOrMany<StageName>,
         /// Probability before any evidence: 0.1 common, 0.03 occasional, 0.005 rare.
         prior: PriorShape,
+        /// What every number of the file rests on that does not say it itself.
+        basis: Option<BasisShape>,
+        /// What the prior rests on, where it is something else.
+        prior_basis: Option<BasisShape>,
         /// What goes wrong, and why the client sees what it sees.
         mechanism: Text,
         /// What speaks for the cause.
@@ -412,8 +470,10 @@ shape! {
         because: Text,
         /// Counts this much the other way when it is missing although the logs would hold it.
         if_absent: Option<StrengthShape>,
-        /// A name within the cause, where the signal's name is not enough.
-        id: Option<Text>,
+        /// Its ID within the cause; stays the same when the rule is edited.
+        id: Option<Name>,
+        /// What the numbers rest on, where it is something else than for the whole file.
+        basis: Option<BasisShape>,
     }
 }
 
@@ -446,6 +506,8 @@ shape! {
         step: Name,
         /// Probability that this step alone ends the fault if the cause is right; 0 for a check.
         helps: Option<Probability>,
+        /// What `helps` rests on, where it is something else than for the whole file.
+        basis: Option<BasisShape>,
     }
 }
 

@@ -92,6 +92,8 @@ pub struct CodeTable {
     pub title: String,
     /// Where the knowledge comes from, and how sure it is.
     pub source: String,
+    /// The same as references to sources.
+    pub references: Vec<String>,
     /// The fields of records that hold them.
     pub fields: Vec<CodeField>,
     /// The codes, in the order of the file; no two have the same value.
@@ -212,6 +214,7 @@ impl TableReader<'_> {
         let id = field::id(&mut map);
         let title = owned(map.required_text("title"));
         let source = owned(map.required_text("source"));
+        let references = texts(&mut map, "references");
         let fields = map.list("fields").iter().filter_map(|node| self.field(node)).collect();
         let paired_with = map.text("paired_with").map(str::to_owned);
         let mut seen = BTreeMap::new();
@@ -224,7 +227,7 @@ impl TableReader<'_> {
         let pairs = map.list("pairs").iter().filter_map(|node| self.pair(node, &entries)).collect();
         let texts = map.list("texts").iter().map(|node| self.text(node, &entries)).collect();
         map.finish();
-        Some(CodeTable { id: id?, title, source, fields, entries, paired_with, pairs, texts })
+        Some(CodeTable { id: id?, title, source, references, fields, entries, paired_with, pairs, texts })
     }
 
     fn field(&self, node: &Node) -> Option<CodeField> {
@@ -377,6 +380,8 @@ shape! {
         title: Text,
         /// Where the knowledge comes from, and how sure it is.
         source: Text,
+        /// The same as IDs of rules/sources.yml, with the part in parentheses, or addresses.
+        references: Option<OneOrMany<Text>>,
         /// The fields of records that hold them.
         fields: Option<Vec<FieldShape>>,
         /// The table of the second code, where the client's dialog shows one of these together with one of that table.

@@ -13,6 +13,7 @@ use std::time::Duration;
 use rdpwhy_event::Marks;
 use rdpwhy_yaml::{Fault, MapReader, Node, Reader};
 
+use crate::basis::{self, BASIS_KINDS, Basis, BasisShape};
 use crate::field::texts;
 use crate::id::{SignalId, StageId};
 use crate::names::Names;
@@ -36,6 +37,12 @@ use thresholds::{Thresholds, ThresholdsShape, required};
 pub struct Ladder {
     /// In the order in which a connection climbs them.
     pub stages: Vec<Stage>,
+    /// What its numbers rest on, where a path under `bases` does not say otherwise.
+    pub basis: Basis,
+    /// What numbers rest on that are something else: paths such as `ranking.calibration`.
+    pub bases: Vec<(String, Basis)>,
+    /// How many numbers of this file rest on what, by [`Basis::kind`].
+    pub numbers: [usize; BASIS_KINDS.len()],
     /// Numbers of the ranking.
     pub ranking: Ranking,
     /// Which field tells which attribute, by [`Role`] as index.
@@ -102,6 +109,12 @@ impl Ladder {
         self.roles[role as usize].iter().filter(|field| field.is_meant(marks))
     }
 
+    /// What the number at a path such as `ranking.calibration` rests on.
+    #[must_use]
+    pub fn basis_of(&self, path: &str) -> &Basis {
+        self.bases.iter().find(|(of, _)| of == path).map_or(&self.basis, |(_, basis)| basis)
+    }
+
     /// Whether such a value means that nothing is known.
     pub fn is_no_value(&self, value: &str) -> bool {
         self.no_value.iter().any(|none| none.eq_ignore_ascii_case(value))
@@ -145,9 +158,14 @@ pub(crate) fn load(root: &Node, reader: Reader<'_>, names: &Names, basics: Basic
     map.optional("families");
     map.optional("ranking");
     let Basics { stages, families, ranking } = basics;
+    let general = general_basis(&mut map);
+    let bases = bases(&mut map, root);
     let window = required(&mut map, "window");
     let unexplained = ranking.unexplained;
     let ladder = Ladder {
+        numbers: numbers(root, &general, &bases),
+        basis: general,
+        bases,
         ranking,
         roles: role::load(&mut map, names),
         no_value: texts(&mut map, "no_value"),
@@ -201,6 +219,47 @@ fn check_stages(stages: &[Stage], map: &MapReader<'_>) {
     }
 }
 
+fn general_basis(map: &mut MapReader<'_>) -> Basis {
+    let reader = map.reader();
+    map.required("basis").and_then(|node| basis::read(node, reader)).unwrap_or(Basis::Judgement)
+}
+
+/// What single numbers rest on: `{ of: PATH, … }`, with the path of a key in this file.
+fn bases(map: &mut MapReader<'_>, root: &Node) -> Vec<(String, Basis)> {
+    let reader = map.reader();
+    let one = |node: &Node| {
+        let mut inner = reader.map(node);
+        let of = inner.required("of")?;
+        let path = reader.text(of)?;
+        let found = path.split('.').try_fold(root, |node, key| node.get(key));
+        if found.is_none() {
+            let fault = Fault::error("basis::path", format!("there is no `{path}` in this file"));
+            reader.report(of.span, fault.help("a path names keys from the top, such as ranking.calibration"));
+        }
+        let rest = basis::without_path(node);
+        inner.optional("counted");
+        inner.optional("on");
+        inner.optional("measured");
+        inner.optional("source");
+        inner.finish();
+        Some((path.to_owned(), basis::read(&rest, reader)?))
+    };
+    map.list("bases").iter().filter_map(one).collect()
+}
+
+/// How many numbers rest on what, by the kind of basis.
+fn numbers(root: &Node, general: &Basis, bases: &[(String, Basis)]) -> [usize; BASIS_KINDS.len()] {
+    let mut counts = [0; BASIS_KINDS.len()];
+    counts[general.kind()] = basis::numbers_in(root);
+    for (path, basis) in bases {
+        let Some(node) = path.split('.').try_fold(root, |node, key| node.get(key)) else { continue };
+        let own = basis::numbers_in(node);
+        counts[general.kind()] = counts[general.kind()].saturating_sub(own);
+        counts[basis.kind()] += own;
+    }
+    counts
+}
+
 fn abandoned(map: &mut MapReader<'_>, names: &Names) -> Vec<StageId> {
     let reader = map.reader();
     let Some(node) = map.required("abandoned") else { return Vec::new() };
@@ -219,6 +278,10 @@ shape! {
         stages: Vec<StageShape>,
         /// Causes that share a mechanism and differ in detail.
         families: Option<Vec<FamilyShape>>,
+        /// What the numbers of this file rest on, where `bases` does not say otherwise.
+        basis: BasisShape,
+        /// Numbers that rest on something else.
+        bases: Option<Vec<BasisOfShape>>,
         /// Numbers of the ranking.
         ranking: RankingShape,
         /// Which field tells which attribute; the first one that is there counts.
@@ -271,6 +334,22 @@ shape! {
         milestones: Option<Vec<MilestoneShape>>,
         /// The records that make attempts.
         records: Vec<RecordShape>,
+    }
+}
+
+shape! {
+    /// What one number rests on.
+    struct BasisOfShape {
+        /// The path of its key from the top of the file, such as ranking.calibration.
+        of: Text,
+        /// Counted in real records: how many of how many.
+        counted: Option<Text>,
+        /// In which logs it was counted.
+        on: Option<Text>,
+        /// Measured on composed tickets; where the result is.
+        measured: Option<Text>,
+        /// An estimate, documented here: IDs of rules/sources.yml.
+        source: Option<crate::shape::OneOrMany<Text>>,
     }
 }
 

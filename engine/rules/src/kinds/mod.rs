@@ -9,4 +9,5 @@ pub(crate) mod logsources;
 pub(crate) mod messages;
 pub(crate) mod notice;
 pub(crate) mod signal;
+pub(crate) mod sources;
 pub(crate) mod step;

@@ -44,6 +44,8 @@ pub struct Signal {
     pub level: Option<String>,
     /// Documents it rests on.
     pub references: Vec<String>,
+    /// Where such a record has been seen: references to public logs, reports, or documentation that shows it.
+    pub seen: Vec<String>,
     /// What else can write such records.
     pub false_positives: Vec<String>,
     /// Sigma's tags, such as `attack.t1021.001`.
@@ -135,6 +137,7 @@ impl SignalReader<'_> {
         let level = self.one_of(&mut map, "level", &LEVELS);
         let log_source = map.required("logsource").map(|node| self.log_source(node)).unwrap_or_default();
         let references = all_owned(map.texts("references"));
+        let seen = all_owned(map.texts("seen"));
         let false_positives = all_owned(map.texts("falsepositives"));
         let (tags, fields) = (all_owned(map.texts("tags")), all_owned(map.texts("fields")));
         let author = owned(map.text("author"));
@@ -163,6 +166,7 @@ impl SignalReader<'_> {
             status,
             level,
             references,
+            seen,
             false_positives,
             tags,
             author,
@@ -377,8 +381,10 @@ shape! {
         status: Option<StatusWord>,
         /// When the record is written, when it is not, what it does not mean.
         description: Text,
-        /// Short titles of sources.
+        /// IDs of rules/sources.yml, with the part in parentheses, or addresses.
         references: Option<OneOrMany<Text>>,
+        /// Where such a record has been seen: the same.
+        seen: Option<OneOrMany<Text>>,
         /// Who wrote it.
         author: Option<Text>,
         /// Not read.

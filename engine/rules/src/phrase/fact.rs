@@ -100,6 +100,12 @@ pub enum Fact {
     SourceIsServer,
     /// The client named another machine of the ticket than the one that it reached.
     WrongHost,
+    /// The host name that the client was told led to another address when somebody got in.
+    AnotherAddress,
+    /// The host was off or asleep as the failure began.
+    HostDown,
+    /// The client was off or asleep as the failure began or ended.
+    ClientDown,
     /// The client of the failures gets in when it comes from another address.
     ClientGetsInElsewhere,
     /// An account of the host itself gets in meanwhile.
@@ -124,6 +130,9 @@ impl Fact {
                 | Fact::Replaced
                 | Fact::SourceIsServer
                 | Fact::WrongHost
+                | Fact::AnotherAddress
+                | Fact::HostDown
+                | Fact::ClientDown
                 | Fact::TargetIsLoopback
                 | Fact::SourceLoopback
                 | Fact::HostNeverSaw
@@ -171,6 +180,9 @@ const FIXED_FACTS: &[(&str, Fact)] = &[
     ("the source is where the client went", Fact::SourceIsServer),
     ("the client reached another host than it named", Fact::WrongHost),
     ("the client gets in from another address", Fact::ClientGetsInElsewhere),
+    ("the name leads to another address otherwise", Fact::AnotherAddress),
+    ("the host was down", Fact::HostDown),
+    ("the client was down", Fact::ClientDown),
     ("a local account succeeds meanwhile", Fact::LocalSucceeds),
     ("a domain account succeeds meanwhile", Fact::DomainSucceeds),
     ("one differs from all the others", Fact::OddOneOut),

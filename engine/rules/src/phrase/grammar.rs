@@ -54,6 +54,9 @@ fn within(words: &mut Words<'_>) -> Result<Anchor, PhraseError> {
     if direction == Direction::After && words.eat_all(&["the", "last", "failure"]) {
         return Ok(Anchor::AfterLast { within: Some(span) });
     }
+    if direction == Direction::Around && words.eat_all(&["the", "failures"]) {
+        return Ok(Anchor::Around { within: span });
+    }
     let edge = match () {
         () if words.eat_all(&["the", "start", "of"]) => Edge::Start,
         () if words.eat_all(&["the", "end", "of"]) => Edge::End,

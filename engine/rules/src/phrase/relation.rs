@@ -63,6 +63,11 @@ pub enum Anchor {
         /// At most this long after, if given.
         within: Option<Duration>,
     },
+    /// From so long before the incident's first failure until as long after its last.
+    Around {
+        /// So long.
+        within: Duration,
+    },
     /// Anywhere in the logs.
     AnyTime,
 }

@@ -68,6 +68,7 @@ fn load(kind: Kind, root: &Node, reader: Reader<'_>) {
         Kind::Check => drop(check::load(root, reader, &names)),
         Kind::Codes => drop(code::load(&[(reader, root.clone())], &names)),
         Kind::Messages => messages::load(root, reader, &mut rdpwhy_event::Wording::default()),
+        Kind::Sources => crate::Sources::default().add(root, reader),
         Kind::Identities => drop(identities::load(root, reader, &names)),
         Kind::Ladder => drop(ladder::load(root, reader, &names, ladder::stage::load(root, reader))),
         Kind::LogSources | Kind::Foreign => {}

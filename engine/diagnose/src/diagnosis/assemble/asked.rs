@@ -82,8 +82,9 @@ impl Assembly<'_> {
 
     /// The family that is the verdict where no cause is.
     pub(super) fn family(&self, ranked: &RankedIncident) -> Option<Shared> {
-        // What no attempt is behind is capped, for one cause as for several.
-        shared(self.pack(), &ranked.ranking).filter(|_| !ranked.assumed)
+        // What no attempt is behind is capped, for one cause as for several, unless it lasts and nobody needs to complain of it.
+        let sure = !ranked.assumed || ranked.ranking.none_prior <= self.pack().ladder().ranking.none;
+        shared(self.pack(), &ranked.ranking).filter(|_| sure)
     }
 
     /// What a code of the client's dialog is called.

@@ -42,6 +42,7 @@ impl Assembly<'_> {
             brief: true,
             probability: round(ranked.probability),
             prior: round(ranked.prior),
+            prior_basis: cause.prior_basis.to_string(),
             side: cause.side,
             stage: cause.stages.first().map(|stage| self.stage(*stage)).unwrap_or_default(),
             mechanism: String::new(),
@@ -78,7 +79,7 @@ impl Assembly<'_> {
             fix: self.fix(cause),
             never: cause.never.clone(),
             confusers: confusers.collect(),
-            references: cause.references.clone(),
+            references: cause.references.iter().map(|of| self.pack().sources().cite(of)).collect(),
             ..brief
         }
     }
@@ -86,11 +87,11 @@ impl Assembly<'_> {
     /// The steps in working order; what weakens security comes last, whatever the rule's order.
     fn fix(&self, cause: &Cause) -> Vec<view::Step> {
         let pack = self.pack();
-        let mut steps: Vec<_> = cause.fix.iter().map(|fix| (pack.step(fix.step), fix.helps)).collect();
+        let mut steps: Vec<_> = cause.fix.iter().map(|fix| (pack.step(fix.step), fix)).collect();
         steps.sort_by_key(|(step, _)| step.cost == Cost::Weakens);
         steps
             .into_iter()
-            .map(|(step, helps)| view::Step {
+            .map(|(step, fix)| view::Step {
                 step: step.id.clone(),
                 do_: step.do_.clone(),
                 where_: step.where_.clone(),
@@ -101,7 +102,8 @@ impl Assembly<'_> {
                 side_effects: step.side_effects.clone(),
                 undo: step.undo.clone(),
                 verify: step.verify.clone(),
-                helps,
+                helps: fix.helps,
+                basis: if fix.helps > 0.0 { fix.basis.to_string() } else { String::new() },
             })
             .collect()
     }

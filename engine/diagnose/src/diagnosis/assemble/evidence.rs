@@ -47,6 +47,7 @@ impl Assembly<'_> {
             signal: self.name(&evidence.finding),
             because,
             likelihood_ratio: ratio,
+            basis: evidence.basis.to_string(),
             for_it: if weighed.counted { weighed.log_ratio > 0.0 } else { evidence.supports },
             state: seen.state,
             seen: seen.count,
@@ -81,7 +82,8 @@ impl Assembly<'_> {
                        right more often than the estimates say";
         let evidence =
             self.against(view::EvidenceId::Calibration, "calibration", because.into(), seen, ratio);
-        view::Evidence { for_it: true, ..evidence }
+        let basis = self.pack().ladder().basis_of("ranking.calibration").to_string();
+        view::Evidence { for_it: true, basis, ..evidence }
     }
 
     /// Nothing but symptoms speaks for the cause.
@@ -117,6 +119,7 @@ impl Assembly<'_> {
             signal: signal.to_owned(),
             because: because.into(),
             likelihood_ratio: ratio,
+            basis: self.pack().ladder().basis.to_string(),
             for_it: false,
             state: State::Present,
             seen: seen.count,

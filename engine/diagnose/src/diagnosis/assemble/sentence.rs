@@ -41,6 +41,10 @@ impl Assembly<'_> {
                 let Some((event, value)) = values.find(|(_, value)| !value.is_empty()) else {
                     return;
                 };
+                // A second code that is zero adds nothing to the first.
+                if filled.ends_with(", ") && is_zero(value) {
+                    return filled.unsay(", ");
+                }
                 filled.quote(value);
                 match self.pack().decode(&event.provider, event.event_id, name, value) {
                     Some(code) if in_brackets => filled.say(&format!(", {}", code.label())),
@@ -50,6 +54,12 @@ impl Assembly<'_> {
             }
         }
     }
+}
+
+/// Whether it is the number zero, in any base.
+fn is_zero(value: &str) -> bool {
+    let digits = value.strip_prefix("0x").unwrap_or(value);
+    !digits.is_empty() && digits.bytes().all(|digit| digit == b'0')
 }
 
 /// The sentence with `…` in place of what would be filled in.

@@ -6,8 +6,10 @@ use crate::diagnosis::assemble::assembly::Assembly;
 use crate::diagnosis::assemble::figure::frequent;
 use crate::diagnosis::result::{Sentence, Warning};
 use crate::options::Options;
+use crate::world::address::user_key;
 use crate::world::identity::Why;
 use crate::world::tick::ticks;
+use rdpwhy_rules::Role;
 
 /// So many names are offered for one that no attempt has.
 const NAMED: usize = 5;
@@ -96,7 +98,9 @@ impl Assembly<'_> {
             return Vec::new();
         }
         let Options { user, source, target, .. } = self.options;
-        let user = user.as_deref().map(|asked| self.nobody("user", asked, |attempt| attempt.user.as_deref()));
+        // Records that no attempt has may name the user.
+        let user = user.as_deref().filter(|asked| !self.names(asked));
+        let user = user.map(|asked| self.nobody("user", asked, |attempt| attempt.user.as_deref()));
         let source = source.as_deref().map(|asked| self.nobody("source", asked, Attempt::source));
         let target = target.as_deref().map(|asked| {
             self.nobody("target", asked, |attempt| {
@@ -104,6 +108,13 @@ impl Assembly<'_> {
             })
         });
         user.into_iter().chain(source).chain(target).collect()
+    }
+
+    /// Whether any record names that user.
+    fn names(&self, user: &str) -> bool {
+        let (timeline, wanted) = (self.scene.timeline, user_key(user));
+        let count = u32::try_from(timeline.events.len()).unwrap_or(u32::MAX);
+        (0..count).any(|event| timeline.role(event, Role::User).is_some_and(|own| user_key(own) == wanted))
     }
 
     /// No attempt has what is asked for; `of` is what an attempt has in its place.

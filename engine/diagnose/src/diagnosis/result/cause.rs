@@ -24,6 +24,8 @@ pub struct Cause {
     pub probability: f64,
     /// Probability before any evidence.
     pub prior: f64,
+    /// What the prior rests on.
+    pub prior_basis: String,
     /// On which side the fault lies.
     #[serde(serialize_with = "word")]
     pub side: FaultSide,
@@ -67,6 +69,7 @@ impl Cause {
             brief: true,
             probability: self.probability,
             prior: self.prior,
+            prior_basis: self.prior_basis.clone(),
             side: self.side,
             stage: self.stage.clone(),
             mechanism: String::new(),

@@ -18,6 +18,8 @@ pub struct Evidence {
     pub because: Sentence,
     /// By how much it multiplies the odds; below 1 it speaks against. 1 where it did not count.
     pub likelihood_ratio: f64,
+    /// What that number rests on: `estimate`, `estimate; source: ID`, `counted: …` or `measured: …`.
+    pub basis: String,
     /// Whether it speaks for the cause.
     #[serde(rename = "for")]
     pub for_it: bool,

@@ -35,6 +35,9 @@ pub struct Step {
     pub verify: String,
     /// Probability that it ends the fault if the cause is right; 0 for a check.
     pub helps: f64,
+    /// What that probability rests on; nothing for a check.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub basis: String,
 }
 
 /// Rules say so of steps that nobody notices.

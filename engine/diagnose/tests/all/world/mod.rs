@@ -15,7 +15,8 @@ stages:
   - { id: hall, title: in the hall }
   - { id: room, title: in the room, role: logon }
   - { id: desk, title: at the desk, role: session }
-ranking: { none: 0.5, stage_mismatch: 20, unexplained: 1, effect: 0.5, symptoms: 1000000, specific_code: 1, diagnosed: 0.5, strengths: { decisive: 100, strong: 20, moderate: 5, weak: 2 } }
+basis: judgement
+ranking: { none: 0.5, stage_mismatch: 20, unexplained: 1, effect: 0.5, symptoms: 1000000, specific_code: 1, unseen: 5, diagnosed: 0.5, strengths: { decisive: 100, strong: 20, moderate: 5, weak: 2 } }
 roles:
   address: [Address]
   user: [User]
@@ -46,12 +47,12 @@ belief:
   alike_sessions: 3
   alike_below: 1 second
   witnesses: []
-  implied: { none: 0.5, most: 1, code_most: 1, code_causes: 100, complaint_none: 0.5, complaint_times: 1, records: 0 }
+  implied: { none: 0.5, most: 1, code_most: 1, code_causes: 100, complaint_none: 0.5, complaint_times: 1, complaint_within: 3 minutes, records: 0 }
   visible: [{ side: host, any: [ring] }, { side: client, any: [dial] }]
   healthy: [{ side: host, any: [ring] }, { side: client, any: [dial] }]
   unreachable: { from: [], until: [], longer: 1 minute }
   refusals: []
-  life: [ring]
+  life: { down: [ring], up: [ring] }
 thresholds:
   focus: { around: 15 minutes }
   conflict: { takeover: 5 seconds, came_back: 15 minutes, extended: [] }
@@ -101,7 +102,7 @@ pub(crate) fn pack(evidence: &str) -> Pack {
         file(
             "rules/causes/fire.yml",
             format!(
-                "id: fire\ntitle: it burns\nside: host\nstages: [hall, room, desk]\nprior: 0.5\nmechanism: fire\nevidence:\n  - {{ because: it was seen, {evidence} }}\nfix:\n  - {{ step: wait, helps: 0 }}\n"
+                "id: fire\ntitle: it burns\nside: host\nstages: [hall, room, desk]\nprior: 0.5\nbasis: judgement\nmechanism: fire\nevidence:\n  - {{ because: it was seen, {evidence} }}\nfix:\n  - {{ step: wait, helps: 0 }}\n"
             ),
         ),
     ];

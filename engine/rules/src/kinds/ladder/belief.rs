@@ -10,7 +10,7 @@ use rdpwhy_yaml::{MapReader, Node, Reader};
 
 use super::record::stage_range;
 use super::stage::StageName;
-use super::thresholds::required;
+use super::thresholds::{Threshold, required};
 use crate::id::{SignalId, StageId};
 use crate::names::Names;
 use crate::shape::{Name, OneOrMany, SideWord, TimeSpan, shape};
@@ -58,7 +58,16 @@ pub struct Belief {
     /// Sign-ins refused at a logon screen: the logs that would show them.
     pub refusals: Vec<SignalId>,
     /// Records that say when a machine was up: the logs without which silence does not mean that nothing arrived.
-    pub life: Vec<SignalId>,
+    pub life: Life,
+}
+
+/// Records that say when a machine was up.
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
+pub struct Life {
+    /// From these on it was off or asleep …
+    pub down: Vec<SignalId>,
+    /// … and from these on up again.
+    pub up: Vec<SignalId>,
 }
 
 /// Spans in which no connection could arrive at a machine.
@@ -95,6 +104,8 @@ pub struct Witness {
     pub during: bool,
     /// Records after which the fault is over, so that it opens no case any more.
     pub until: Vec<SignalId>,
+    /// It opens a case also where the logs show who connects, if for so long none of `until` follows and nobody arrives any more.
+    pub lasts: Option<Duration>,
 }
 
 /// What is believed where records speak of a fault and no attempt is in the logs.
@@ -110,8 +121,10 @@ pub struct Implied {
     pub code_causes: usize,
     /// Prior of "none of these" where nothing but a complaint says that something failed.
     pub complaint_none: f64,
-    /// By how much the odds grow that such a record is about the failure, where the complaint names its time.
+    /// By how much the odds grow that such a record is about the failure, where the complaint names its time …
     pub complaint_times: f64,
+    /// … and the record is this near to it.
+    pub complaint_within: Duration,
     /// At most so many records open a case of their own.
     pub records: usize,
 }
@@ -157,7 +170,7 @@ pub(super) fn belief(map: &mut MapReader<'_>, unexplained: f64, names: &Names) -
         healthy: inner.list("healthy").iter().filter_map(|node| visible(node, reader, names)).collect(),
         unreachable: unreachable(&mut inner, names),
         refusals: names.signals(inner.list("refusals"), reader),
-        life: names.signals(inner.list("life"), reader),
+        life: life(&mut inner, names),
     };
     inner.finish();
     belief
@@ -182,6 +195,7 @@ fn implied(map: &mut MapReader<'_>) -> Implied {
         code_causes: required(&mut inner, "code_causes"),
         complaint_none: required(&mut inner, "complaint_none"),
         complaint_times: required(&mut inner, "complaint_times"),
+        complaint_within: required(&mut inner, "complaint_within"),
         records: required(&mut inner, "records"),
     };
     inner.finish();
@@ -204,9 +218,10 @@ fn witness(
     let unexplained = map.number("unexplained").unwrap_or(unexplained);
     let during = map.boolean("during").unwrap_or(false);
     let until = names.signals(map.list("until"), reader);
+    let lasts = map.optional("lasts").and_then(|node| Duration::read(node, reader));
     map.finish();
     let (signal, side, breaks) = (signal?, side?, breaks?);
-    Some(Witness { signal, side, within, times, breaks, alone, most, unexplained, during, until })
+    Some(Witness { signal, side, within, times, breaks, alone, most, unexplained, during, until, lasts })
 }
 
 fn unreachable(map: &mut MapReader<'_>, names: &Names) -> Unreachable {
@@ -218,6 +233,16 @@ fn unreachable(map: &mut MapReader<'_>, names: &Names) -> Unreachable {
         until: names.signals(inner.list("until"), reader),
         longer: required(&mut inner, "longer"),
     };
+    inner.finish();
+    found
+}
+
+fn life(map: &mut MapReader<'_>, names: &Names) -> Life {
+    let reader = map.reader();
+    let Some(node) = map.required("life") else { return Life::default() };
+    let mut inner = reader.map(node);
+    let found =
+        Life { down: names.signals(inner.list("down"), reader), up: names.signals(inner.list("up"), reader) };
     inner.finish();
     found
 }
@@ -268,7 +293,17 @@ shape! {
         /// Sign-ins refused at a logon screen.
         refusals: Vec<Name>,
         /// Records that say when a machine was up.
-        life: Vec<Name>,
+        life: LifeShape,
+    }
+}
+
+shape! {
+    /// Records that say when a machine was up.
+    struct LifeShape {
+        /// From these on it was off or asleep …
+        down: Vec<Name>,
+        /// … and from these on up again.
+        up: Vec<Name>,
     }
 }
 
@@ -301,6 +336,8 @@ shape! {
         during: Option<bool>,
         /// Records after which the fault is over, so that it opens no case any more.
         until: Option<Vec<Name>>,
+        /// It opens a case also where the logs show who connects, if for so long none of `until` follows and nobody arrives.
+        lasts: Option<TimeSpan>,
     }
 }
 
@@ -317,8 +354,10 @@ shape! {
         code_causes: u32,
         /// Prior of "none of these" where a ticket complains.
         complaint_none: f64,
-        /// By how much the odds grow that such a record is about the failure, where the complaint names its time.
+        /// By how much the odds grow that such a record is about the failure, where the complaint names its time …
         complaint_times: f64,
+        /// … and the record is this near to it.
+        complaint_within: TimeSpan,
         /// So many records open a case at most.
         records: u32,
     }

@@ -57,6 +57,8 @@ pub struct Ranking {
     pub symptoms: f64,
     /// A code that a rule gives at least this ratio names its cause and is no mere symptom.
     pub specific_code: f64,
+    /// What evidence from a signal counts at most while nobody has seen such a record.
+    pub unseen: f64,
     /// From this probability on the first cause is the verdict.
     pub diagnosed: f64,
     /// What was measured of answers that rest on more than symptoms: the probability by the estimates, and the share of such
@@ -108,6 +110,7 @@ fn ranking(node: &Node, reader: Reader<'_>) -> Ranking {
         effect: required(&mut map, "effect"),
         symptoms: required(&mut map, "symptoms"),
         specific_code: required(&mut map, "specific_code"),
+        unseen: required(&mut map, "unseen"),
         diagnosed: required(&mut map, "diagnosed"),
         calibration: map.list("calibration").iter().filter_map(|node| point(node, reader)).collect(),
         strengths: map.required("strengths").map(|node| strengths(node, reader)).unwrap_or_default(),
@@ -212,6 +215,8 @@ shape! {
         symptoms: f64,
         /// A code that a rule gives at least this weight is no mere symptom.
         specific_code: f64,
+        /// What evidence from a signal counts at most while nobody has seen such a record.
+        unseen: f64,
         /// From this probability on the first cause is the verdict.
         diagnosed: f64,
         /// What was measured of answers that rest on more than symptoms, by rising probability.
