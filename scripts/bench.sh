@@ -6,6 +6,7 @@
 #
 #   scripts/bench.sh                measures all inputs but the largest
 #   scripts/bench.sh --full         and 4 GB, 1,000,000 attempts and 10,000 files
+#   scripts/bench.sh --axes         measures only logs with many computers, users, addresses, ActivityIDs or channels
 #   scripts/bench.sh --only NAME    measures this input, of any size: megabytes-50, core-attempts-300
 #   scripts/bench.sh --list         prints the names of the inputs (with --full, of all)
 #   scripts/bench.sh --report       tables and plot of what was measured before
@@ -28,6 +29,7 @@ megabytes=(10 100 1000) largest_megabytes=4000
 attempts=(10 100 1000 10000 100000) largest_attempts=1000000
 core_attempts=(10 100 1000 10000 100000)
 files=(1 10 100 1000) largest_files=10000
+axes=(computers users addresses activities channels pairs) axis_counts=(1000 10000 100000)
 large=300       # megabytes of the logs that are compared with each other
 runs=5
 patience=60     # seconds after which a command is not run once more
@@ -58,7 +60,14 @@ declare -A log_of=(
 #   quiet-system           a System log of services that start and stop: of its records, one in a hundred is kept
 #   tickets                the logs of each sample, a run for each
 #   html-N                 attempts-N as HTML
+#   computers-N, users-N … a log in JSON with so many of them (scripts/bench/axis.awk)
+of_axes() {
+    local axis
+    for axis in "${axes[@]}"; do printf "$axis-%s\n" "${axis_counts[@]}"; done
+}
+
 names() {
+    [ -z "$axes_only" ] || { of_axes; return; }
     echo forged-security forged-security-zip forged-security-rules forged-system forged-core quiet-system tickets html-100000
     [ ! -d "$real" ] || echo real-security real-system real-core
     printf 'megabytes-%s\n' "${megabytes[@]}"
@@ -71,9 +80,14 @@ names() {
         [ "$count" -le 400000 ] || echo "all-attempts-$count"
     done
     printf 'files-%s\n' "${files[@]}"
+    of_axes
 }
 
+# is_axis NAME
+is_axis() { case " ${axes[*]} " in *" ${1%-*} "*) true ;; *) false ;; esac; }
+
 path_of() {
+    ! is_axis "$1" || { echo "$work/$1.jsonl"; return; }
     case $1 in
         all-attempts-*) echo "$work/${1#all-}" ;;
         html-*) echo "$work/attempts-${1#html-}" ;;
@@ -88,6 +102,7 @@ path_of() {
 # Megabytes of disk that making the input takes.
 room_for() {
     local count=${1##*-}
+    ! is_axis "$1" || { echo $((count * 15 / 10000)); return; }
     case $1 in
         *megabytes-*) echo "$count" ;;
         core-attempts-*) echo $((count * 92 / 10000)) ;;
@@ -101,6 +116,7 @@ room_for() {
 # make NAME PATH
 make() {
     local count=${1##*-} base=$work/base/host
+    ! is_axis "$1" || { awk -v axis="${1%-*}" -v count="$count" -f scripts/bench/axis.awk >"$2"; return; }
     case $1 in
         forged-security-zip)
             "$repeat" "$base/Security.evtx" "$work/forged-security.evtx" "$large"
@@ -258,7 +274,8 @@ measure() {
     # On one thread: with two, evtx_dump itself takes more CPU time, and a hash has no use for a second one.
     repeated "$theirs" find "$path" -type f -exec openssl dgst -sha256 '{}' +
     hash_cpu=$(median "$theirs" 2)
-    if [ "${path%.zip}" = "$path" ]; then
+    # evtx_dump reads neither archives nor JSON.
+    if [ "${path%.zip}" = "$path" ] && [ "${path%.jsonl}" = "$path" ]; then
         # It takes one log at a time.
         repeated "$theirs" find "$path" -name '*.evtx' -exec "$dump" -o jsonl -t 1 '{}' ';'
         dump_cpu=$(median "$theirs" 2)
@@ -321,6 +338,7 @@ run() {
 
 build() {
     [ -n "${RDPWHY:-}" ] || cargo build --release --quiet -p rdpwhy
+    [ -z "$axes_only" ] || return 0
     cargo build --release --quiet -p rdpwhy-forge
     cargo build --release --quiet -p rdpwhy-logs --example repeat_chunks
     [ -x "$dump" ] || cargo install evtx --version 0.15.1 --locked --quiet --root target/evtx_dump
@@ -348,11 +366,12 @@ to_docs() {
 }
 
 # --- What is asked for -----------------------------------------------------------------------------------------------
-keep='' only='' task=measure
+keep='' only='' axes_only='' task=measure
 while [ $# -gt 0 ]; do
     case $1 in
         --full)
             megabytes+=("$largest_megabytes") attempts+=("$largest_attempts") files+=("$largest_files") ;;
+        --axes) axes_only=yes ;;
         --only) only=${2:?"--only needs the name of an input"}; shift ;;
         --runs) runs=${2:?"--runs needs a number"}; shift ;;
         --keep) keep=yes ;;

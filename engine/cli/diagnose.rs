@@ -28,6 +28,10 @@ const PARTIAL: u8 = 1;
 /// Why there is no report.
 pub(crate) fn run(asked: &Diagnose) -> Result<u8, Failure> {
     let mut timings = Timings::start();
+    if asked.report.brief && !matches!(asked.report.format(), Format::Markdown | Format::Text) {
+        return Err(Failure::new("--brief is for Markdown; this format has no short form")
+            .help("--format markdown --brief, or leave --brief out"));
+    }
     let inputs = Inputs::new(&asked.paths)?;
     let output = Output::new(asked.report.output.as_deref(), asked.report.force, || files(asked, &inputs))?;
     // The program ends with the report. What is held until then goes as a whole, which costs nothing, and not piece by piece.
@@ -286,5 +290,30 @@ fn finished(asked: &Diagnose, output: &Output, timings: &Timings) -> String {
             format!("wrote {} in {}", terminal::name(path), timings.total())
         }
         _ => format!("finished in {}", timings.total()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+    use super::*;
+
+    #[test]
+    fn no_report_is_written_in_which_a_name_is_left() {
+        let logs = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/key-inaccessible/logs");
+        let pack = load_rules(None, false).unwrap();
+        let reading = rdpwhy_logs::read(&[logs], &pack, &ReadOptions::default(), &()).unwrap();
+        let diagnosis = rdpwhy_diagnose::diagnose(&reading, &pack, &Options::default());
+        let mut redacted = rdpwhy_diagnose::redact(&diagnosis, &reading, &pack);
+        let render = |diagnosis: &Diagnosis| {
+            rdpwhy_report::json(diagnosis, &rdpwhy_report::JsonOptions { full: false, case: None })
+        };
+        assert!(nameless(&redacted, render).is_ok());
+        // As if the redaction had missed the machine of the incident.
+        redacted.diagnosis.incidents[0].machine = diagnosis.incidents[0].machine.clone();
+        let refused = nameless(&redacted, render).unwrap_err().to_string();
+        assert!(refused.contains("no report is written") && refused.contains("--redact"), "{refused}");
+        assert!(!refused.to_lowercase().contains("srv-rds01"), "{refused}");
     }
 }

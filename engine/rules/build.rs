@@ -20,6 +20,12 @@ use rdpwhy_yaml::{Faults, parse};
 use crate::file::RuleFile;
 use crate::files::{Files, Source};
 
+// Some modules name these as other crates do.
+pub use finding::Finding;
+pub use id::{CauseId, SignalId, StageId};
+pub use phrase::{Anchor, Clause, End, Relation, parse_relation};
+pub use side::Side;
+
 #[path = "src/basis.rs"]
 mod basis;
 #[path = "src/command.rs"]
@@ -46,6 +52,8 @@ mod names;
 mod pack;
 #[path = "src/phrase/mod.rs"]
 mod phrase;
+#[path = "src/placeholder.rs"]
+mod placeholder;
 #[path = "src/shape.rs"]
 mod shape;
 #[path = "src/side.rs"]

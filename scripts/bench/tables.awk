@@ -5,7 +5,7 @@
 BEGIN {
     FS = "\t"
     split("forged-security forged-security-zip forged-security-rules forged-system forged-core quiet-system real-security real-system real-core tickets html-100000", logs, " ")
-    split("megabytes real-megabytes attempts all-attempts core-attempts files", kinds, " ")
+    split("megabytes real-megabytes attempts all-attempts core-attempts files computers users addresses activities channels pairs", kinds, " ")
     title["forged-security"] = "Security, forged: refused sign-ins, all kept"
     title["forged-security-zip"] = "the same in a ZIP, packed bytes"
     title["forged-security-rules"] = "the same with 3,000 rules more"
@@ -22,6 +22,12 @@ BEGIN {
     title["attempts"] = "attempts, without RdpCoreTS"
     title["all-attempts"] = "attempts, without RdpCoreTS, `--max-events` 10 million"
     title["core-attempts"] = "attempts, with RdpCoreTS"
+    title["computers"] = "computers, each with one connection"
+    title["users"] = "users, each with one refused sign-in"
+    title["addresses"] = "client addresses, each with one wrong password"
+    title["activities"] = "ActivityIDs of one client\047s connections"
+    title["channels"] = "channels with one record each"
+    title["pairs"] = "clients and hosts, each pair with one failure seen from both"
     title["files"] = "files of one chunk each, refused sign-ins"
 }
 NR == 1 {

@@ -12,7 +12,7 @@ use std::path::Path;
 
 pub(super) fn run(asked: &RulesTest) -> Result<(String, u8), Failure> {
     let pack = load(asked.rules.as_deref())?;
-    let folder = asked.folder.as_deref().unwrap_or(Path::new(SAMPLES));
+    let folder = asked.folder.as_deref().or(asked.rules.as_deref()).unwrap_or(Path::new(SAMPLES));
     std::fs::read_dir(folder).map_err(|error| Failure::cannot_read(folder, &error))?;
     let shapes = match &asked.shapes {
         Some(folder) => Shapes::load(folder),

@@ -77,7 +77,7 @@ pub(crate) fn finding(map: &mut MapReader<'_>, names: &Names) -> Option<(String,
         return None;
     }
     if let Some(node) = attempts {
-        let (text, fact) = phrase::read(node, reader, parse_fact)?;
+        let (text, fact) = phrase::read_near(node, reader, parse_fact, &phrase::fact_examples())?;
         let stages = fact_stages(&fact, node, reader, names)?;
         return Some((
             text.to_owned(),
@@ -95,7 +95,7 @@ pub(crate) fn finding(map: &mut MapReader<'_>, names: &Names) -> Option<(String,
     let name = node.one_or_many().first().and_then(Node::as_text).unwrap_or_default().to_owned();
     let relation = match relation {
         Some(node) => {
-            let (_, relation) = phrase::read(node, reader, parse_relation)?;
+            let (_, relation) = phrase::read_near(node, reader, parse_relation, phrase::RELATION_EXAMPLES)?;
             resolve(relation, node, reader, names)?
         }
         None => Relation { anchor: Anchor::AnyTime, clauses: Vec::new() },

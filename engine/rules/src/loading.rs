@@ -161,7 +161,7 @@ impl<'a> Loading<'a> {
     fn root(&self, file: Source<'_>) -> Option<Node> {
         let documents = file.documents(self.faults);
         if documents.len() > 1 {
-            let fault = Fault::error("rule::several-rules", "a file holds one rule").label("a second one");
+            let fault = Fault::error("rule::several-rules", "a file contains one rule").label("a second one");
             self.faults.push(fault.file(file.path).span(documents[1].span));
         }
         documents.into_iter().next()

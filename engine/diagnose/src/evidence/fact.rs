@@ -6,12 +6,12 @@ use crate::evidence::inquiry::Inquiry;
 use crate::evidence::outlier;
 use crate::evidence::seen::Seen;
 use crate::evidence::votes::Votes;
+use crate::evidence::watchers::Watchers;
 use crate::world::address::{Address, Reach, machine_key};
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
 use rdpwhy_event::hash::HashMap;
 use rdpwhy_rules::{AttemptFact, End, Fact, Quantifier, Side, SignalId, StageId};
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 impl Inquiry<'_> {
@@ -65,7 +65,7 @@ impl Inquiry<'_> {
                 None => votes.unknown += 1,
             }
         }
-        votes.decide(Quantifier::Some, || "the attempts do not tell".to_owned())
+        votes.decide(Quantifier::Some, || "the attempts do not show it".to_owned())
     }
 
     /// The first record of the machine that saw the attempt, if it has any there.
@@ -86,7 +86,7 @@ impl Inquiry<'_> {
         if votes.for_it == 0 {
             votes.against = 1;
         }
-        votes.decide(Quantifier::Some, || "the attempts do not tell".to_owned())
+        votes.decide(Quantifier::Some, || "the attempts do not show it".to_owned())
     }
 
     /// Successes of a source that had been refused so often just before, and had not got in before that.
@@ -113,7 +113,7 @@ impl Inquiry<'_> {
         if votes.for_it == 0 {
             votes.against = 1;
         }
-        votes.decide(Quantifier::Some, || "the attempts do not tell".to_owned())
+        votes.decide(Quantifier::Some, || "the attempts do not show it".to_owned())
     }
 
     /// Whether the client named another machine of these logs than the one that it reached.
@@ -174,7 +174,7 @@ impl Inquiry<'_> {
         };
         let mut hosts = watching(&mut named.iter().copied());
         if hosts.is_empty() {
-            hosts = watching(&mut self.listeners().into_iter());
+            hosts = self.watchers().but(attempt.machine, attempt.start, attempt.end);
         }
         let [host] = hosts[..] else { return None };
         // A host that was off or asleep has no trace either: without its records of starts and stops nobody knows.
@@ -203,9 +203,8 @@ impl Inquiry<'_> {
             .any(|channel| self.coverage.covers(machine, channel, attempt.start, attempt.end))
     }
 
-    /// The machines that hold a log of connections that arrive.
-    fn listeners(&self) -> BTreeSet<Machine> {
-        self.arrival_channels().flat_map(|channel| self.coverage.holders(channel)).collect()
+    fn watchers(&self) -> &Watchers {
+        self.watchers.get_or_init(|| Watchers::new(self.coverage, self.arrival_channels()))
     }
 
     fn arrival_channels(&self) -> impl Iterator<Item = &str> {

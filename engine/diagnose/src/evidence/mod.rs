@@ -12,6 +12,7 @@ mod outlier;
 pub(crate) mod scene;
 pub(crate) mod seen;
 mod votes;
+mod watchers;
 mod whole;
 mod window;
 pub(crate) mod witnesses;

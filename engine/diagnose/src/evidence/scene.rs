@@ -5,6 +5,7 @@ use crate::attempts::offset::ClockOffset;
 use crate::cases::incident::Incident;
 use crate::evidence::answers::Questions;
 use crate::evidence::votes::Votes;
+use crate::evidence::watchers::Watchers;
 use crate::evidence::window::{meanwhile, wanted_end};
 use crate::memo::Memo;
 use crate::world::coverage::Coverage;
@@ -47,6 +48,8 @@ pub(crate) struct Scene<'a> {
     questions: OnceLock<Questions>,
     /// The successes of each machine, at whichever end, by start.
     succeeded_on: HashMap<Machine, Vec<u32>>,
+    /// The machines that would have seen a connection arrive, once somebody asks.
+    pub(super) watchers: OnceLock<Watchers>,
 }
 
 /// Records that stand in a relation, and whether there are others of which the logs do not tell whether they do.
@@ -105,6 +108,7 @@ impl<'a> Scene<'a> {
             succeeded_on,
             any_time,
             questions: OnceLock::new(),
+            watchers: OnceLock::new(),
         }
     }
 

@@ -26,7 +26,7 @@ impl Inquiry<'_> {
             None => State::Unknown,
         };
         let share = if holds.is_some() { 1.0 } else { 0.0 };
-        let why = holds.is_none().then(|| "the attempts do not tell".to_owned());
+        let why = holds.is_none().then(|| "the attempts do not show it".to_owned());
         let count = usize::from(holds == Some(true));
         Seen {
             state,
@@ -41,7 +41,7 @@ impl Inquiry<'_> {
         }
     }
 
-    /// Whether it holds; `None` where the attempts do not tell.
+    /// Whether it holds; `None` where the attempts do not show it.
     fn holds(&self, fact: &Fact, incident: &Incident) -> Option<bool> {
         match fact {
             Fact::EverySourceFails => self.every_source_fails(incident),

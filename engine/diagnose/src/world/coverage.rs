@@ -126,6 +126,11 @@ impl Coverage {
         self.channels.get(channel).and_then(|number| self.holders.get(number)).into_iter().flatten().copied()
     }
 
+    /// The spans in which the machine's channel is whole, in order.
+    pub(crate) fn spans(&self, machine: Machine, channel: &str) -> &[(i64, i64)] {
+        self.named(machine, channel).map_or(&[], |covered| &covered.spans)
+    }
+
     fn named(&self, machine: Machine, channel: &str) -> Option<&Covered> {
         self.channel(machine, self.find(channel)?)
     }

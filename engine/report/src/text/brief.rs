@@ -309,7 +309,7 @@ impl<'a> Report<'a> {
             let text = format!("{} · Too many to look at one by one", several(older.records, "older record"));
             self.page.item("Older    ", Tone::Strong, &text, Tone::Plain);
         }
-        let more = "--full · for a browser: -o report.html · for a ticket: --format markdown";
+        let more = "--full · -o report.html (browser) · --format markdown (ticket)";
         self.page.item("More     ", Tone::Strong, more, Tone::Plain);
         self.page.item("Made by  ", Tone::Strong, &self.maker(), Tone::Faint);
     }

@@ -249,7 +249,7 @@ impl TableReader<'_> {
                 let fault = Fault::error("code::twice", format!("the code {value} is given twice"));
                 reader.report(
                     node.span,
-                    fault.label("the second time").help(format!("it already stands in line {line}")),
+                    fault.label("the second time").help(format!("it is already in line {line}")),
                 );
             }
             seen.entry(value.clone()).or_insert(node.span.line);
@@ -321,7 +321,7 @@ fn value(node: &Node, reader: Reader<'_>) -> Option<CodeValue> {
     let text = reader.text(node)?;
     let value = CodeValue::parse(text);
     if value.is_none() {
-        let fault = Fault::error("code::value", format!("`{text}` is no code"));
+        let fault = Fault::error("code::value", format!("`{text}` is not a valid code"));
         let help = "write a number of 32 bits in decimal or hexadecimal, or a message such as '%%2313'";
         reader.report(node.span, fault.label("cannot be read").help(help));
     }

@@ -109,7 +109,7 @@ pub(crate) fn load(
     origin: Origin,
 ) -> Vec<Signal> {
     if origin == Origin::Pack && documents.len() > 1 {
-        let fault = Fault::error("rule::several-rules", "a file holds one signal").label("a second one");
+        let fault = Fault::error("rule::several-rules", "a file contains one signal").label("a second one");
         reader.report(documents[1].span, fault.help("give each signal a file of its own"));
     }
     let read = |node: &Node| SignalReader { reader, sources, origin }.signal(node);
@@ -183,7 +183,7 @@ impl SignalReader<'_> {
     /// Reports documents of Sigma's other kinds; whether this is one.
     fn refuse_kind(&self, node: &Node) -> bool {
         let kinds = [
-            ("correlation", "Sigma correlations", "say how records lie in time in the `relation` of a cause"),
+            ("correlation", "Sigma correlations", "say in time relations in the `relation` of a cause"),
             (
                 "filter",
                 "Sigma filters",
