@@ -9,6 +9,7 @@ mod explain;
 mod foreign_rules;
 mod hostile_logs;
 mod html_report;
+mod instructions;
 #[cfg(unix)]
 mod manners;
 #[cfg(target_os = "linux")]
