@@ -4,6 +4,7 @@ mod batch;
 mod command;
 mod containers;
 mod dialects;
+mod english;
 mod explain;
 mod foreign_rules;
 mod hostile_logs;

@@ -2,7 +2,7 @@
 
 use crate::page::{Page, Words};
 use rdpwhy_report::{cost_words, helps_on_page};
-use rdpwhy_rules::{Cause, Cost, Evidence, Finding, Fix, Pack, Step};
+use rdpwhy_rules::{Basis, Cause, Cost, Evidence, Finding, Fix, Pack, Step};
 
 /// The page of a cause. `link` makes the link to another cause.
 pub(crate) fn page(pack: &Pack, cause: &Cause, link: &dyn Fn(&Cause) -> Words) -> Page {
@@ -81,11 +81,15 @@ fn how_do_we_know(page: &mut Page, pack: &Pack, cause: &Cause, link: &dyn Fn(&Ca
 fn evidence(pack: &Pack, piece: &Evidence) -> Words {
     let sign = if piece.supports { "×" } else { "÷" };
     let group = piece.group.as_ref().map(|group| format!(", group {group}")).unwrap_or_default();
+    let basis = match &piece.basis {
+        Basis::Judgement => String::new(),
+        basis => format!("; {basis}"),
+    };
     let missing = piece
         .if_absent
         .map(|ratio| format!("; missing although the logs cover it: {} {ratio}", turned(piece.supports)));
     Words::sentence(piece.because.trim_end_matches('.'))
-        .and(format!(" ({sign} {}{group}{}). ", piece.ratio, missing.unwrap_or_default()))
+        .and(format!(" ({sign} {}{group}{}{basis}). ", piece.ratio, missing.unwrap_or_default()))
         .and(finding(pack, &piece.finding))
 }
 

@@ -62,8 +62,7 @@ fn unused_signals(written: &Written<'_>) {
         all_texts(&rule.root, &mut used);
     }
     for rule in written.of(Kind::Signal).filter(|rule| !used.contains(rule.name())) {
-        let fault =
-            Fault::warning("signal::unused", "no cause, no notice and not the ladder looks at this signal");
+        let fault = Fault::warning("signal::unused", "no cause, notice or ladder uses this signal");
         let fault = fault.label("used nowhere").help("name it in the evidence of a cause, or remove it");
         rule.warn_all(fault);
     }

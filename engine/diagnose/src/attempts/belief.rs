@@ -5,7 +5,7 @@
 //! attempt counts as failed. Witnesses that belong to no attempt open a case of their own where no log shows who connected.
 
 use crate::attempts::attempt::{Aborted, Attempt, Outcome};
-use crate::world::address::user_key;
+use crate::world::address::{Address, machine_key, user_key};
 use crate::world::key::KeysOf;
 use crate::world::machine::Machine;
 use crate::world::numbers::Numbers;
@@ -95,10 +95,16 @@ impl Own {
     }
 }
 
-/// The users of all attempts, by number.
+/// Whose each attempt is, by number: the user's at a host; at a client, where nobody else sits, that of the host it connects to.
 fn users(attempts: &[Attempt]) -> Vec<Option<usize>> {
-    let mut numbers = Numbers::new(user_key);
-    attempts.iter().map(|attempt| attempt.user.as_deref().map(|user| numbers.of(user))).collect()
+    let mut users = Numbers::new(user_key);
+    let mut targets = Numbers::new(|target| machine_key(&Address::parse(target).host));
+    let number = attempts.iter().map(|attempt| match attempt.side {
+        Side::Host => attempt.user.as_deref().map(|user| users.of(user)),
+        Side::Client => attempt.target.as_deref().map(|target| targets.of(target)),
+        Side::Gateway => None,
+    });
+    number.collect()
 }
 
 /// The attempt that the record speaks of: the one whose beginning or end is nearest.
@@ -166,11 +172,11 @@ fn back_at_once(
     belief: &Belief,
 ) -> impl Iterator<Item = (usize, f64)> + use<> {
     let within = span_ticks(belief.reconnect_within);
-    let mut last: HashMap<(Machine, usize), usize> = HashMap::default();
+    let mut last: HashMap<(Machine, Side, usize), usize> = HashMap::default();
     let mut back = Vec::new();
-    for (index, attempt) in attempts.iter().enumerate().filter(|(_, a)| a.side == Side::Host) {
-        let Some(user) = users[index] else { continue };
-        if let Some(before) = last.insert((attempt.machine, user), index) {
+    for (index, attempt) in attempts.iter().enumerate() {
+        let Some(who) = users[index] else { continue };
+        if let Some(before) = last.insert((attempt.machine, attempt.side, who), index) {
             let gap = attempt.start - attempts[before].end;
             if ended_unsaid(&attempts[before]) && (0..=within).contains(&gap) {
                 back.push((before, belief.reconnect));
@@ -211,11 +217,11 @@ fn ended_alike(
     belief: &Belief,
 ) -> impl Iterator<Item = (usize, f64)> + use<> {
     let (within, below) = (span_ticks(belief.alike_within), span_ticks(belief.alike_below));
-    let mut of_user: BTreeMap<(Machine, usize), Vec<usize>> = BTreeMap::new();
-    for (index, attempt) in attempts.iter().enumerate().filter(|(_, a)| a.side == Side::Host && a.logged_on())
-    {
-        let Some(user) = users[index] else { continue };
-        of_user.entry((attempt.machine, user)).or_default().push(index);
+    let mut of_user: BTreeMap<(Machine, Side, usize), Vec<usize>> = BTreeMap::new();
+    for (index, attempt) in attempts.iter().enumerate().filter(|(_, attempt)| attempt.logged_on()) {
+        if let Some(who) = users[index] {
+            of_user.entry((attempt.machine, attempt.side, who)).or_default().push(index);
+        }
     }
     let short = |&index: &usize| {
         let attempt = &attempts[index];
@@ -231,9 +237,9 @@ fn ended_alike(
     alike.into_iter()
 }
 
-/// A session on a host that ended, and no record says why.
+/// A session that ended, and no record says why.
 fn ended_unsaid(attempt: &Attempt) -> bool {
-    attempt.side == Side::Host && attempt.is_success() && attempt.ended == Some(Ending::Other)
+    attempt.side != Side::Gateway && attempt.is_success() && attempt.ended == Some(Ending::Other)
 }
 
 /// The stages that all of them leave open; the first of them where they have none in common.

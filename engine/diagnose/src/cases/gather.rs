@@ -72,9 +72,12 @@ fn quiet(attempts: &[Attempt], strangers: &[usize], ladder: &Ladder) -> BTreeSet
         .collect()
 }
 
-/// Whether all that these strangers did was to try credentials, more often than anybody mistypes his own.
+/// Whether all that these strangers did was to look and to try credentials, more often than anybody mistypes his own.
 fn guesses(strangers: &[&Attempt], ladder: &Ladder) -> bool {
-    strangers.len() > ladder.strangers.mistypes && strangers.iter().all(|attempt| attempt.was_refused(ladder))
+    let looked = |attempt: &&Attempt| attempt.failed.is_none() && attempt.user.is_none();
+    let (refused, others): (Vec<&Attempt>, Vec<&Attempt>) =
+        strangers.iter().copied().partition(|attempt| attempt.was_refused(ladder));
+    refused.len() > ladder.strangers.mistypes && others.iter().all(looked)
 }
 
 /// Public addresses that never get in, on hosts that see many of them.

@@ -71,7 +71,7 @@ impl Report<'_> {
         }
         let (first, last) = (ladder.first(), ladder.last());
         let where_ = if ladder.is_sure() {
-            format!("at {}, before {}", first.id, first.title)
+            format!("{} ({})", first.id, first.title)
         } else {
             format!("somewhere from {} to {}", first.id, last.id)
         };

@@ -141,10 +141,10 @@ pub(crate) fn breaks(diagnosis: &Diagnosis, incident: &Incident) -> String {
         return stage(diagnosis, &incident.stage);
     }
     if Ladder::of(diagnosis, incident).is_some_and(|ladder| ladder.is_unknown()) {
-        return "the logs do not say at which stage it breaks".to_owned();
+        return "the logs do not show at which stage it fails".to_owned();
     }
     let (first, last) = (value(&incident.stage), value(&incident.stage_last));
-    format!("breaks between {first} and {last}, the logs do not say where")
+    format!("fails between {first} and {last}; the logs do not show where")
 }
 
 /// A stage with what is not reached if it breaks there.

@@ -202,8 +202,7 @@ fn nothing_seen() -> (Vec<String>, &'static str) {
 fn outside(diagnosis: &Diagnosis, clock: &Clock) -> Option<String> {
     let at = diagnosis.asked.at?;
     let within = diagnosis.coverage.iter().any(|row| covers(row, at));
-    let text =
-        || format!("The time of the ticket, {}, lies in the span of none of these logs.", clock.second(at));
+    let text = || format!("None of these logs covers the time of the ticket, {}.", clock.second(at));
     (!within).then(text)
 }
 

@@ -183,7 +183,7 @@ impl SignalReader<'_> {
     /// Reports documents of Sigma's other kinds; whether this is one.
     fn refuse_kind(&self, node: &Node) -> bool {
         let kinds = [
-            ("correlation", "Sigma correlations", "say in time relations in the `relation` of a cause"),
+            ("correlation", "Sigma correlations", "describe it in the `relation` of a cause"),
             (
                 "filter",
                 "Sigma filters",

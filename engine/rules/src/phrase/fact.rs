@@ -230,7 +230,12 @@ fn fact(words: &mut Words<'_>) -> Result<Fact, PhraseError> {
     if words.eat_all(&["clocks", "differ", "by", "at", "least"]) {
         return Ok(Fact::ClocksDiffer(words.span()?));
     }
-    Err(words.error("a fact about the attempts; docs/rules.md lists all"))
+    let mut expected = String::from("one of ");
+    for (phrase, _) in FIXED_FACTS {
+        expected.push_str(&format!("`{phrase}`, "));
+    }
+    expected.push_str("`broke at …`, `reached …`, `did not reach …`, `lasted …`, `at least …`, `a source gets in after at least …`, `clocks differ by at least …` or `the clock was set by at least …`");
+    Err(words.error(&expected))
 }
 
 /// Facts as they are usually written, to offer the nearest ones where a phrase cannot be read.

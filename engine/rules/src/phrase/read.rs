@@ -22,7 +22,7 @@ pub(crate) fn read_near<'n, T>(
             let near = nearest_two(text, known);
             let help = match near.as_slice() {
                 [] => format!("expected {}", error.expected),
-                near => format!("nearest are {}. Here {} is expected", listed(near), error.expected),
+                near => format!("did you mean {}? docs/rules.md lists all phrases", listed(near)),
             };
             reader.report(
                 node.span.part(text, error.start..end),

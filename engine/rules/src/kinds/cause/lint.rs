@@ -14,7 +14,7 @@ use crate::{Anchor, parse_relation};
 /// `proved` holds the causes that some ticket proves; `None` where no tickets are at hand.
 pub(crate) fn lint(rule: &Rule<'_>, written: &Written<'_>, proved: Option<&BTreeSet<String>>) {
     for (key, code, message) in [
-        ("evidence", "cause::no-evidence", "nothing can speak for this cause"),
+        ("evidence", "cause::no-evidence", "the cause has no evidence"),
         ("fix", "cause::no-fix", "the cause does not say what to do"),
         ("collect", "cause::no-collect", "the cause does not say which logs to get next"),
         ("references", "cause::no-references", "the cause does not say where its knowledge comes from"),
