@@ -16,6 +16,8 @@ use rdpwhy_rules::{Pack, PackError, RuleFile};
 use std::collections::BTreeSet;
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
 
 /// The report is made and every input was read whole.
 const WHOLE: u8 = 0;
@@ -43,14 +45,18 @@ pub(crate) fn run(asked: &Diagnose) -> Result<u8, Failure> {
     let reading = read(asked, &readable, &pack, &bar);
     // Not before the diagnosis: whatever ends the run early clears the line.
     let reading = ManuallyDrop::new(reading.inspect_err(|_| bar.finish())?);
-    timings.lap("read");
+    timings.laps(bar.all_read().map(|at| ("read", at)));
+    timings.lap("combine");
     bar.phase("diagnosing");
-    let diagnosis = diagnose(asked, &reading, &pack);
+    let stages = Mutex::new(Vec::new());
+    let ended = |stage| stages.lock().unwrap_or_else(PoisonError::into_inner).push((stage, Instant::now()));
+    let diagnosis = diagnose(asked, &reading, &pack, &ended);
+    timings.laps(stages.into_inner().unwrap_or_else(PoisonError::into_inner));
     bar.finish();
     let mut diagnosis = diagnosis?;
     let several = several_cases(&diagnosis, &reading, &pack);
     diagnosis.warnings.extend(several.clone().map(rdpwhy_diagnose::diagnosis::Warning::Input));
-    timings.lap("diagnose");
+    timings.lap("cases");
     let style = style(asked, &output);
     let format = asked.report.format();
     let terminal = output.is_standard().then(terminal::columns).flatten();
@@ -103,7 +109,7 @@ pub(crate) fn make(asked: &Diagnose) -> Result<Made, Failure> {
     let bar = Bar::new(true, inputs.title());
     let readable = inputs.spooled(&Scratch::default(), asked.archives.limits().bytes)?;
     let reading = read(asked, &readable, &pack, &bar)?;
-    let diagnosis = diagnose(asked, &reading, &pack)?;
+    let diagnosis = diagnose(asked, &reading, &pack, &|_| {})?;
     Ok(Made { pack, reading, diagnosis })
 }
 
@@ -184,9 +190,14 @@ fn read(asked: &Diagnose, inputs: &Readable, pack: &Pack, bar: &Bar) -> Result<R
     })
 }
 
-fn diagnose(asked: &Diagnose, reading: &Reading, pack: &Pack) -> Result<Diagnosis, Failure> {
+fn diagnose(
+    asked: &Diagnose,
+    reading: &Reading,
+    pack: &Pack,
+    ended: &(dyn Fn(&'static str) + Sync),
+) -> Result<Diagnosis, Failure> {
     let options = options(asked, reading)?;
-    let diagnose = || rdpwhy_diagnose::diagnose(reading, pack, &options);
+    let diagnose = || rdpwhy_diagnose::diagnose_in_stages(reading, pack, &options, ended);
     rdpwhy_logs::with_threads(asked.reading.threads, diagnose).map_err(Failure::new)
 }
 
