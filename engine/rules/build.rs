@@ -10,7 +10,7 @@ use rdpwhy_yaml::{Faults, parse};
 
 fn main() {
     let variable = |name| PathBuf::from(std::env::var_os(name).expect("cargo sets it for build scripts"));
-    let root = variable("CARGO_MANIFEST_DIR").join("rules");
+    let root = root(&variable("CARGO_MANIFEST_DIR"));
     let mut places = Vec::new();
     gather(&root, &mut places);
     places.sort();
@@ -30,6 +30,12 @@ fn main() {
     let out = variable("OUT_DIR");
     std::fs::write(out.join("embedded.rs"), table).expect("OUT_DIR can be written");
     std::fs::write(out.join("trees.postcard"), trees).expect("OUT_DIR can be written");
+}
+
+/// The folder with the rules: that of the repository, or the copy that a published package has.
+fn root(package: &Path) -> PathBuf {
+    let copy = package.join("rules");
+    if copy.is_dir() { copy } else { package.join("../../rules") }
 }
 
 fn gather(folder: &Path, files: &mut Vec<PathBuf>) {
