@@ -91,7 +91,7 @@ mod embedded {
 
 fn main() {
     let variable = |name| PathBuf::from(std::env::var_os(name).expect("cargo sets it for build scripts"));
-    let root = variable("CARGO_MANIFEST_DIR").join("rules");
+    let root = root(&variable("CARGO_MANIFEST_DIR"));
     let mut places = Vec::new();
     gather(&root, &mut places);
     places.sort();
@@ -116,6 +116,12 @@ fn main() {
     std::fs::write(out.join("embedded.rs"), table).expect("OUT_DIR can be written");
     std::fs::write(out.join("trees.postcard"), trees).expect("OUT_DIR can be written");
     std::fs::write(out.join("pack.postcard"), compiled(&files)).expect("OUT_DIR can be written");
+}
+
+/// The folder with the rules: that of the repository, or the copy that a published package has.
+fn root(package: &Path) -> PathBuf {
+    let copy = package.join("rules");
+    if copy.is_dir() { copy } else { package.join("../../rules") }
 }
 
 fn gather(folder: &Path, files: &mut Vec<PathBuf>) {

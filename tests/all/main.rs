@@ -18,5 +18,6 @@ mod papers;
 mod recover;
 mod redact;
 mod redact_names;
+mod report_wrong;
 mod rules_command;
 mod tickets;
