@@ -43,6 +43,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ("world/clock.rs", "COMPARED", "bounds the steps of a clock that are compared with each other"),
     ("world/key.rs", "BATCH", "how work is shared among threads"),
     ("world/key.rs", "MOST_KNOWN", "bounds the memory"),
+    ("evidence/watchers.rs", "TOLD", "two hosts tell that there is more than one"),
     ("world/key.rs", "NONE", "stands for no value"),
 ];
 
