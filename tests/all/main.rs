@@ -17,5 +17,6 @@ mod papers;
 mod recover;
 mod redact;
 mod redact_names;
+mod rule_writing;
 mod rules_command;
 mod tickets;
