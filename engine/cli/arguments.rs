@@ -8,6 +8,7 @@ mod explain;
 mod format;
 mod kind;
 mod moment;
+mod report_wrong;
 mod rules;
 mod script;
 
@@ -17,6 +18,7 @@ pub(crate) use explain::{Explain, Output};
 pub(crate) use format::Format;
 pub(crate) use kind::{NewKind, RuleKind, SchemaKind};
 pub(crate) use moment::Calendar;
+pub(crate) use report_wrong::ReportWrong;
 pub(crate) use rules::{RulesCheck, RulesCommand, RulesTest};
 pub(crate) use script::{Machine, ScriptCommand};
 
@@ -54,6 +56,12 @@ pub(crate) enum Command {
     /// Diagnose one case of a batch.
     #[command(hide = true)]
     BatchCase(Box<BatchCase>),
+    /// Pack a report without names, to be attached when you report that a diagnosis was wrong.
+    ///
+    /// The bundle contains the report and its evidence with pseudonyms in place of names, how many records of each kind there were, and
+    /// which rules recognized them. The logs themselves are not in it. Nothing is sent.
+    #[command(arg_required_else_help = true)]
+    ReportWrong(Box<ReportWrong>),
     /// Explain what a code means, what it does not mean, and which causes it points to.
     ///
     /// One code is looked up in all tables; two codes are the error code and the extended error code in the client's

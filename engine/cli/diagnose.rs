@@ -16,6 +16,8 @@ use rdpwhy_rules::{Pack, PackError, RuleFile};
 use std::collections::BTreeSet;
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
 
 /// The report is made and every input was read whole.
 const WHOLE: u8 = 0;
@@ -43,14 +45,16 @@ pub(crate) fn run(asked: &Diagnose) -> Result<u8, Failure> {
     let reading = read(asked, &readable, &pack, &bar);
     // Not before the diagnosis: whatever ends the run early clears the line.
     let reading = ManuallyDrop::new(reading.inspect_err(|_| bar.finish())?);
-    timings.lap("read");
+    timings.laps(bar.all_read().map(|at| ("read", at)));
+    timings.lap("combine");
     bar.phase("diagnosing");
-    let diagnosis = diagnose(asked, &reading, &pack);
+    let stages = Mutex::new(Vec::new());
+    let ended = |stage| stages.lock().unwrap_or_else(PoisonError::into_inner).push((stage, Instant::now()));
+    let diagnosis = diagnose(asked, &reading, &pack, &ended);
+    timings.laps(stages.into_inner().unwrap_or_else(PoisonError::into_inner));
     bar.finish();
-    let mut diagnosis = diagnosis?;
-    let several = several_cases(&diagnosis, &reading, &pack);
-    diagnosis.warnings.extend(several.clone().map(rdpwhy_diagnose::diagnosis::Warning::Input));
-    timings.lap("diagnose");
+    let (diagnosis, several) = diagnosis?;
+    timings.lap("cases");
     let style = style(asked, &output);
     let format = asked.report.format();
     let terminal = output.is_standard().then(terminal::columns).flatten();
@@ -75,16 +79,6 @@ pub(crate) fn run(asked: &Diagnose) -> Result<u8, Failure> {
     Ok(if reading.partial() { PARTIAL } else { WHOLE })
 }
 
-/// The warning that the inputs look like several cases, if they do.
-fn several_cases(diagnosis: &Diagnosis, reading: &Reading, pack: &Pack) -> Option<Warning> {
-    let count = rdpwhy_batch::several_cases(diagnosis, reading, pack)?;
-    let message = format!(
-        "the inputs look like {count} cases that have nothing to do with each other, and were analyzed as one"
-    );
-    let warning = Warning { file: None, ..Warning::new("input::several-cases", "", message) };
-    Some(warning.help("to diagnose each of them by itself: rdpwhy batch FOLDER -o RESULTS"))
-}
-
 /// A diagnosis with what it was made of.
 #[derive(Debug)]
 pub(crate) struct Made {
@@ -103,13 +97,18 @@ pub(crate) fn make(asked: &Diagnose) -> Result<Made, Failure> {
     let bar = Bar::new(true, inputs.title());
     let readable = inputs.spooled(&Scratch::default(), asked.archives.limits().bytes)?;
     let reading = read(asked, &readable, &pack, &bar)?;
-    let diagnosis = diagnose(asked, &reading, &pack)?;
+    let (diagnosis, _) = diagnose(asked, &reading, &pack, &|_| {})?;
     Ok(Made { pack, reading, diagnosis })
 }
 
 /// A report in this format, as a file has it.
 pub(crate) fn page(asked: &Diagnose, diagnosis: &Diagnosis, format: Format) -> String {
     render(asked, diagnosis, format, None, Style::Plain)
+}
+
+/// All files that are read for a diagnosis, as far as their paths can be read.
+pub(crate) fn inputs(asked: &Diagnose) -> Vec<PathBuf> {
+    Inputs::new(&asked.paths).map_or(Vec::new(), |inputs| files(asked, &inputs))
 }
 
 /// All files that are read: logs, archives and rules.
@@ -184,17 +183,29 @@ fn read(asked: &Diagnose, inputs: &Readable, pack: &Pack, bar: &Bar) -> Result<R
     })
 }
 
-fn diagnose(asked: &Diagnose, reading: &Reading, pack: &Pack) -> Result<Diagnosis, Failure> {
+/// The diagnosis, and the warning that the inputs look like several cases, which is in it as well.
+fn diagnose(
+    asked: &Diagnose,
+    reading: &Reading,
+    pack: &Pack,
+    ended: &(dyn Fn(&'static str) + Sync),
+) -> Result<(Diagnosis, Option<Warning>), Failure> {
     let options = options(asked, reading)?;
-    let diagnose = || rdpwhy_diagnose::diagnose(reading, pack, &options);
-    rdpwhy_logs::with_threads(asked.reading.threads, diagnose).map_err(Failure::new)
+    let diagnose = || rdpwhy_diagnose::diagnose_in_stages(reading, pack, &options, ended);
+    let mut diagnosis = rdpwhy_logs::with_threads(asked.reading.threads, diagnose).map_err(Failure::new)?;
+    let several = rdpwhy_batch::several_cases(&diagnosis, reading, pack);
+    diagnosis.warnings.extend(several.clone().map(rdpwhy_diagnose::diagnosis::Warning::Input));
+    Ok((diagnosis, several))
 }
 
 /// The report without names.
 ///
 /// # Errors
 /// A name is left in it. It is not told which: what stands on the terminal may be handed on, too.
-fn nameless(redacted: &Redacted, render: impl Fn(&Diagnosis) -> String) -> Result<String, Failure> {
+pub(crate) fn nameless(
+    redacted: &Redacted,
+    render: impl Fn(&Diagnosis) -> String,
+) -> Result<String, Failure> {
     let report = render(&redacted.diagnosis);
     let left = redacted.names_left(&report, render).len();
     if left > 0 {

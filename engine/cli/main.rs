@@ -11,6 +11,7 @@ mod inputs;
 mod manual;
 mod output;
 mod page;
+mod report_wrong;
 mod rule_files;
 mod rules_command;
 mod scratch;
@@ -59,6 +60,7 @@ fn run(cli: Cli) -> Result<u8, Failure> {
         Some(Command::Diagnose(asked)) => diagnose::run(&asked),
         Some(Command::Batch(asked)) => batch::run(&asked),
         Some(Command::BatchCase(asked)) => batch::run_case(&asked),
+        Some(Command::ReportWrong(asked)) => report_wrong::run(&asked),
         Some(Command::Explain(asked)) => explain::run(&asked).and_then(printed),
         Some(Command::Script { command }) => script::run(&command).and_then(printed),
         Some(Command::Rules { command }) => rules_command::run(&command).and_then(printed),

@@ -74,16 +74,31 @@ impl Output {
     /// It cannot be written.
     pub(crate) fn write(&self, report: &str, style: Style, scratch: &Scratch) -> Result<(), Failure> {
         match self {
-            Output::Standard => terminal::print(report, style)
-                .map_err(|error| Failure::cannot_write(Path::new("standard output"), &error)),
+            Output::Standard => terminal::print(report, style).map_err(standard_failed),
+            other => other.write_bytes(report.as_bytes(), scratch),
+        }
+    }
+
+    /// Writes bytes as they are: all of them or, into a file, none.
+    ///
+    /// # Errors
+    /// They cannot be written.
+    pub(crate) fn write_bytes(&self, bytes: &[u8], scratch: &Scratch) -> Result<(), Failure> {
+        match self {
+            Output::Standard => io::stdout().lock().write_all(bytes).map_err(standard_failed),
             Output::Stream(path) => File::options()
                 .write(true)
                 .open(path)
-                .and_then(|mut stream| stream.write_all(report.as_bytes()))
+                .and_then(|mut stream| stream.write_all(bytes))
                 .map_err(|error| Failure::cannot_write(path, &error)),
-            Output::File(target) => target.write(report, scratch),
+            Output::File(target) => target.write(bytes, scratch),
         }
     }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "as map_err hands it over")]
+fn standard_failed(error: io::Error) -> Failure {
+    Failure::cannot_write(Path::new("standard output"), &error)
 }
 
 impl Target {
@@ -107,11 +122,11 @@ impl Target {
         Ok(Target { path, folder, replaces })
     }
 
-    fn write(&self, report: &str, scratch: &Scratch) -> Result<(), Failure> {
+    fn write(&self, report: &[u8], scratch: &Scratch) -> Result<(), Failure> {
         let cannot =
             |error: io::Error| Failure::cannot_write(&self.path, &error).help("choose another place with -o");
         let mut file = scratch.file_in(&self.folder).map_err(cannot)?;
-        file.write_all(report.as_bytes()).map_err(cannot)?;
+        file.write_all(report).map_err(cannot)?;
         if let Some(permissions) = &self.replaces {
             file.as_file().set_permissions(permissions.clone()).map_err(cannot)?;
         }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use tempfile::{Builder, NamedTempFile, TempDir};
 
 /// Exit status after an interrupt, as shells have it: 128 and the number of the signal.
+#[cfg(any(unix, windows))]
 const INTERRUPTED: i32 = 130;
 
 /// Makes temporary files and folders.
@@ -21,12 +22,7 @@ pub(crate) struct Scratch {
 impl Scratch {
     fn left(&self) -> MutexGuard<'_, Vec<PathBuf>> {
         self.watched.get_or_init(|| {
-            let left = Arc::clone(&self.left);
-            // Without a handler an interrupt ends the program all the same; only the files stay.
-            let _ = ctrlc::set_handler(move || {
-                remove(&left.lock().unwrap_or_else(PoisonError::into_inner));
-                std::process::exit(INTERRUPTED);
-            });
+            remove_on_interrupt(Arc::clone(&self.left));
         });
         self.left.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -54,6 +50,20 @@ impl Scratch {
     }
 }
 
+#[cfg(any(unix, windows))]
+fn remove_on_interrupt(left: Arc<Mutex<Vec<PathBuf>>>) {
+    // Without a handler an interrupt ends the program all the same; only the files stay.
+    let _ = ctrlc::set_handler(move || {
+        remove(&left.lock().unwrap_or_else(PoisonError::into_inner));
+        std::process::exit(INTERRUPTED);
+    });
+}
+
+/// A page in a browser has no interrupts, and its files are gone with it.
+#[cfg(not(any(unix, windows)))]
+fn remove_on_interrupt(_: Arc<Mutex<Vec<PathBuf>>>) {}
+
+#[cfg(any(unix, windows))]
 fn remove(paths: &[PathBuf]) {
     for path in paths {
         // What is gone already has been renamed or dropped.

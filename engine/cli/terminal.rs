@@ -3,6 +3,7 @@
 //! What goes to a terminal is made inert here, whatever it is made of: names of files and folders, arguments, rules. Only the
 //! colors of a report pass. Standard output that is not a terminal gets its bytes unchanged.
 
+use anstream::{AutoStream, ColorChoice};
 use rdpwhy_event::Warning;
 use rdpwhy_report::visible;
 use std::io::{self, IsTerminal, Write};
@@ -48,8 +49,13 @@ pub(crate) fn flat(warning: &Warning) -> Warning {
 /// The output cannot be written; that a reader has seen enough, as `| head` does, is not an error.
 pub(crate) fn print(answer: &str, style: Style) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    let shown = if out.is_terminal() { inert(answer, style) } else { answer.to_owned() };
-    match out.write_all(shown.as_bytes()).and_then(|()| out.flush()) {
+    let written = if out.is_terminal() {
+        // Consoles of Windows take color sequences only when asked to, and old ones not at all.
+        AutoStream::new(&mut out, ColorChoice::Always).write_all(inert(answer, style).as_bytes())
+    } else {
+        out.write_all(answer.as_bytes())
+    };
+    match written.and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         written => written,
     }
@@ -62,8 +68,12 @@ pub(crate) fn name(path: &Path) -> String {
 
 /// Columns of the terminal that standard output is, if it is one.
 pub(crate) fn columns() -> Option<usize> {
-    let (width, _) = terminal_size::terminal_size_of(io::stdout())?;
-    Some(usize::from(width.0))
+    // Elsewhere there are no terminals.
+    #[cfg(any(unix, windows))]
+    let size = terminal_size::terminal_size_of(io::stdout());
+    #[cfg(not(any(unix, windows)))]
+    let size = terminal_size::terminal_size();
+    size.map(|(width, _)| usize::from(width.0))
 }
 
 /// Whether somebody watches standard error.

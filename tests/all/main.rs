@@ -9,6 +9,7 @@ mod explain;
 mod foreign_rules;
 mod hostile_logs;
 mod html_report;
+mod instructions;
 #[cfg(unix)]
 mod manners;
 #[cfg(target_os = "linux")]
@@ -17,6 +18,7 @@ mod papers;
 mod recover;
 mod redact;
 mod redact_names;
+mod report_wrong;
 mod rule_writing;
 mod rules_command;
 mod tickets;

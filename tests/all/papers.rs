@@ -49,6 +49,41 @@ fn the_readme_shows_the_report_as_it_is() {
 }
 
 #[test]
+fn the_scripts_that_collect_logs_are_fresh() {
+    for side in ["host", "client"] {
+        let output = Command::new(env!("CARGO_BIN_EXE_rdpwhy"))
+            .args(["script", "collect", "--side", side])
+            .output()
+            .unwrap();
+        let name = format!("scripts/collect-{side}.ps1");
+        let stored = read(&Path::new(ROOT).join(&name));
+        let fresh = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(stored, fresh, "{name} is stale: cargo run -- script collect --side {side} > {name}");
+    }
+}
+
+/// Windows checks links out as text files, unless it is told otherwise.
+#[test]
+fn nothing_in_the_repository_is_a_link() {
+    let mut links = Vec::new();
+    let mut folders = vec![PathBuf::from(ROOT)];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            let is_kept =
+                name != "target" && (!name.starts_with('.') || [".ci", ".github"].contains(&&*name));
+            if path.is_symlink() && is_kept {
+                links.push(path);
+            } else if path.is_dir() && is_kept {
+                folders.push(path);
+            }
+        }
+    }
+    assert_eq!(links, Vec::<PathBuf>::new());
+}
+
+#[test]
 fn the_readme_is_short() {
     let lines = read(&Path::new(ROOT).join("README.md")).lines().count();
     assert!(lines <= 150, "README.md has {lines} lines: details belong in pages under docs/");

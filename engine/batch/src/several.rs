@@ -1,17 +1,28 @@
 //! Whether what was diagnosed as one case is several.
 
 use rdpwhy_diagnose::{Diagnosis, machine_key};
+use rdpwhy_event::Warning;
 use rdpwhy_logs::Reading;
 use rdpwhy_rules::Pack;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How many cases the inputs look like that have nothing to do with each other: subfolders or archives with connection attempts, of
-/// different machines, none of which saw an attempt of another or was the target of one. `None` where it is one case, as far as
-/// anybody can tell.
+/// The warning that the inputs look like several cases that have nothing to do with each other. `None` where they are one case, as
+/// far as anybody can tell.
+#[must_use]
+pub fn several_cases(diagnosis: &Diagnosis, reading: &Reading, pack: &Pack) -> Option<Warning> {
+    let count = count(diagnosis, reading, pack)?;
+    let message = format!(
+        "the inputs look like {count} cases that have nothing to do with each other, and were analyzed as one"
+    );
+    let warning = Warning { file: None, ..Warning::new("input::several-cases", "", message) };
+    Some(warning.help("to diagnose each of them by itself: rdpwhy batch FOLDER -o RESULTS"))
+}
+
+/// How many cases there are: subfolders or archives with connection attempts, of different machines, none of which saw an
+/// attempt of another or was the target of one.
 ///
 /// A log that is in no subfolder and no archive makes it one case.
-#[must_use]
-pub fn several_cases(diagnosis: &Diagnosis, reading: &Reading, pack: &Pack) -> Option<usize> {
+fn count(diagnosis: &Diagnosis, reading: &Reading, pack: &Pack) -> Option<usize> {
     let mut parts: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for log in &reading.logs {
         let (part, _) = log.name.split_once(['/', '\\'])?;

@@ -9,8 +9,8 @@ use crate::node::{self, Fields, Kind, Node, unknown};
 use crate::pattern::{self, Names};
 use crate::place::Place;
 
-const SHAPES: &str = include_str!("../shapes.yml");
-const SCENES: &str = include_str!("../scenes.yml");
+const SHAPES: &str = include_str!(concat!(env!("OUT_DIR"), "/shapes.yml"));
+const SCENES: &str = include_str!(concat!(env!("OUT_DIR"), "/scenes.yml"));
 
 /// Shapes of single records, scenes of many, and the short names of channels and providers.
 #[derive(Clone, Debug)]

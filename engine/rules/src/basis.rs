@@ -7,7 +7,7 @@ use crate::phrase::parse_span;
 use crate::shape::{OneOrMany, Text, shape, value_shape};
 
 /// What a number rests on. Whatever is not counted or measured is an estimate.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Basis {
     /// An estimate of the authors.
     Judgement,

@@ -11,7 +11,7 @@ use crate::shape::{Name, Number32, OneOrMany, shape, value_shape, words};
 use crate::written::{Rule, Written, texts};
 
 /// What a piece of evidence looks at.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub enum Finding {
     /// Records of any of these signals in this relation to the failures.
     Signal {
@@ -49,7 +49,7 @@ impl Finding {
 }
 
 /// A fact about attempts with its stages resolved.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct AttemptFact {
     /// The phrase as written, for reports.
     pub phrase: String,

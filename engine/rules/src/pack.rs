@@ -27,7 +27,7 @@ pub struct Pack {
 }
 
 /// What a pack holds: every list in the order of ids.
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Parts {
     pub(crate) signals: Vec<Signal>,
     pub(crate) ladder: Ladder,

@@ -2,19 +2,19 @@
 
 use crate::attempts::attempt::{Attempt, Outcome};
 use crate::cases::incident::Incident;
+use crate::evidence::inquiry::Inquiry;
 use crate::evidence::outlier;
-use crate::evidence::scene::Scene;
 use crate::evidence::seen::Seen;
 use crate::evidence::votes::Votes;
 use crate::evidence::watchers::Watchers;
 use crate::world::address::{Address, Reach, machine_key};
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
+use rdpwhy_event::hash::HashMap;
 use rdpwhy_rules::{AttemptFact, End, Fact, Quantifier, Side, SignalId, StageId};
-use std::collections::HashMap;
 use std::time::Duration;
 
-impl Scene<'_> {
+impl Inquiry<'_> {
     /// Whether the fact holds for the incident.
     pub(crate) fn fact(&self, fact: &AttemptFact, incident: &Incident) -> Seen {
         match &fact.fact {
@@ -92,7 +92,7 @@ impl Scene<'_> {
     /// Successes of a source that had been refused so often just before, and had not got in before that.
     fn got_in(&self, incident: &Incident, count: usize, within: Duration) -> Seen {
         let ladder = self.pack.ladder();
-        let mut tries: HashMap<&str, (Vec<i64>, bool)> = HashMap::new();
+        let mut tries: HashMap<&str, (Vec<i64>, bool)> = HashMap::default();
         let mut votes = Votes::default();
         let own = self.starting(incident, incident.start, incident.end);
         for attempt in own.filter(|a| a.reach() != Reach::Loopback) {

@@ -8,13 +8,13 @@ use crate::compose::draw::Drawn;
 use crate::node::{self, Fields, Node};
 
 const FILES: [(&str, &str); 7] = [
-    ("world.yml", include_str!("../../compose/world.yml")),
-    ("certificates.yml", include_str!("../../compose/certificates.yml")),
-    ("identity.yml", include_str!("../../compose/identity.yml")),
-    ("host.yml", include_str!("../../compose/host.yml")),
-    ("path.yml", include_str!("../../compose/path.yml")),
-    ("outside.yml", include_str!("../../compose/outside.yml")),
-    ("herrings.yml", include_str!("../../compose/herrings.yml")),
+    ("world.yml", include_str!(concat!(env!("OUT_DIR"), "/compose/world.yml"))),
+    ("certificates.yml", include_str!(concat!(env!("OUT_DIR"), "/compose/certificates.yml"))),
+    ("identity.yml", include_str!(concat!(env!("OUT_DIR"), "/compose/identity.yml"))),
+    ("host.yml", include_str!(concat!(env!("OUT_DIR"), "/compose/host.yml"))),
+    ("path.yml", include_str!(concat!(env!("OUT_DIR"), "/compose/path.yml"))),
+    ("outside.yml", include_str!(concat!(env!("OUT_DIR"), "/compose/outside.yml"))),
+    ("herrings.yml", include_str!(concat!(env!("OUT_DIR"), "/compose/herrings.yml"))),
 ];
 
 /// The world of composed tickets, the faults that may befall it, and what looks like a fault and is none.

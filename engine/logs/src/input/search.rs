@@ -282,8 +282,13 @@ pub(crate) fn unreadable(name: &str, error: &io::Error) -> Warning {
         io::ErrorKind::NotFound => Warning::new("input::not-found", name, "there is no such file or folder")
             .help("Check the path; names with blanks need quotes"),
         io::ErrorKind::PermissionDenied => {
-            Warning::new("input::no-permission", name, "no permission to read it")
-                .help("Copy it to a folder of your own, or run this as a user who may read it")
+            // Whoever points this at the logs of a running Windows needs another way.
+            let help = if cfg!(windows) {
+                "Export a copy, as administrator: wevtutil epl <channel> <file>.evtx; or run this as a user who may read it"
+            } else {
+                "Copy it to a folder of your own, or run this as a user who may read it"
+            };
+            Warning::new("input::no-permission", name, "no permission to read it").help(help)
         }
         // Windows' numbers for what another program holds open.
         _ if cfg!(windows) && matches!(error.raw_os_error(), Some(32 | 33)) => {

@@ -53,13 +53,15 @@ impl Room {
             warnings: 2,
             noticed: true,
         };
-        let cuts: [fn(&mut Room); 6] = [
+        let cuts: [fn(&mut Room); 8] = [
             |room| room.values_again = false,
             |room| (room.warnings, room.incidents) = (1, 2),
             |room| (room.looks, room.checks) = (1, 2),
             |room| (room.proofs, room.logs) = (2, 1),
             |room| (room.others, room.noticed) = (1, false),
             |room| (room.proofs, room.incidents) = (1, 1),
+            |room| (room.looks, room.checks) = (0, 1),
+            |room| room.others = 0,
         ];
         let narrower = cuts.into_iter().scan(full, |room, cut| {
             cut(room);
@@ -168,7 +170,7 @@ impl<'a> Report<'a> {
             return;
         }
         self.page.heading("Possible");
-        for cause in candidates.into_iter().take(others) {
+        for cause in candidates.into_iter().take(others.max(1)) {
             let title = format!("{} · {}", value(&cause.headline), value(&cause.cause));
             self.page.item(&lead(&percent(cause.probability)), Tone::Strong, &title, Tone::Plain);
             if let Some(reason) = reasons(cause, true).first() {
@@ -224,7 +226,7 @@ impl<'a> Report<'a> {
     fn also_possible(&mut self, incident: &Incident, causes: &[&'a Cause], told: usize) {
         let Some((first, others)) = causes.split_first().filter(|_| incident.stands_out) else { return };
         let worth: Vec<&&Cause> = others.iter().filter(|cause| worth_telling(cause)).collect();
-        if worth.is_empty() {
+        if worth.is_empty() || told == 0 {
             return;
         }
         self.page.heading("Also possible");

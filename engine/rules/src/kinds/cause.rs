@@ -14,16 +14,16 @@ use crate::finding::{Finding, FindingShape, finding};
 use crate::id::{CauseId, FamilyId, SignalId, StageId, StepId};
 use crate::kinds::ladder::stage::{StageName, StrengthShape};
 use crate::names::Names;
+use crate::phrase::{Clause, End};
 use crate::shape::{Name, OneOrMany, Probability, Text, shape, value_shape, words};
 use crate::word::word_enum;
-use crate::{Clause, End};
 use variant::{FillShape, VariantShape};
 
 pub(crate) use lint::lint;
 pub use variant::{Fill, Variant};
 
 /// A known root cause.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Cause {
     /// Kebab-case id, the name of its file.
     pub id: String,
@@ -82,7 +82,7 @@ impl Cause {
 }
 
 /// A cause that looks alike.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Confuser {
     /// The other cause.
     pub cause: CauseId,
@@ -91,7 +91,7 @@ pub struct Confuser {
 }
 
 /// A step of a cause's fix list.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Fix {
     /// The step.
     pub step: StepId,
@@ -102,7 +102,7 @@ pub struct Fix {
 }
 
 /// A log worth getting.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Collect {
     /// Channel or other source.
     pub channel: String,
@@ -113,7 +113,7 @@ pub struct Collect {
 }
 
 /// A piece of evidence for or against a cause.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Evidence {
     /// Unique within the cause: the signal's name, or the phrase.
     pub id: String,

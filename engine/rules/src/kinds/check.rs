@@ -10,7 +10,7 @@ use crate::shape::{Name, OneOrMany, SideWord, Text, shape};
 use crate::side::Side;
 
 /// A check that looks at a live machine and changes nothing.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Check {
     /// Kebab-case id, the name of its file.
     pub id: String,

@@ -13,7 +13,7 @@ use crate::shape::{Name, Number32, OneOrMany, Text, shape, value_shape};
 /// A code as records and people write it.
 ///
 /// Numbers are compared by their 32 bits, so that `-1073741715`, `3221225581` and `0xC000006D` are one code.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub enum CodeValue {
     /// A number.
     Number(u32),
@@ -84,7 +84,7 @@ impl fmt::Display for CodeValue {
 }
 
 /// All codes of one kind.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct CodeTable {
     /// Kebab-case id, the name of its file.
     pub id: String,
@@ -115,7 +115,7 @@ impl CodeTable {
 }
 
 /// A field that holds codes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct CodeField {
     /// The provider of its records.
     pub provider: String,
@@ -126,7 +126,7 @@ pub struct CodeField {
 }
 
 /// A code and its meaning.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Code {
     /// The code.
     pub value: CodeValue,
@@ -143,7 +143,7 @@ pub struct Code {
 }
 
 /// What two codes say together.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct CodePair {
     /// The code of this table.
     pub value: CodeValue,
@@ -160,7 +160,7 @@ pub struct CodePair {
 }
 
 /// A sentence that the client's dialog shows.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct DialogText {
     /// The sentence, or the part of it that is always the same.
     pub text: String,

@@ -33,7 +33,7 @@ use stage::{Basics, Family, FamilyShape, Ranking, RankingShape, Stage, StageName
 use thresholds::{Thresholds, ThresholdsShape, required};
 
 /// Everything about attempts that is knowledge of the domain.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Ladder {
     /// In the order in which a connection climbs them.
     pub stages: Vec<Stage>,

@@ -28,7 +28,7 @@ pub(crate) enum Origin {
 }
 
 /// A compiled Sigma rule.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Signal {
     /// The name by which causes refer to it: `name`, else (in rules from elsewhere) `id`, else the file's name.
     pub name: String,
@@ -69,7 +69,7 @@ pub struct Signal {
 }
 
 /// Where the records of a signal stand.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct LogSource {
     /// `logsource.service`.
     pub service: Option<String>,

@@ -10,7 +10,7 @@ use crate::word::word_enum;
 use crate::written::{Rule, is_blank};
 
 /// A fix or check step.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Step {
     /// Kebab-case id, the name of its file.
     pub id: String,

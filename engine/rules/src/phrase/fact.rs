@@ -6,7 +6,7 @@ use super::relation::Shared;
 use super::words::{PhraseError, Place, Words};
 
 /// A statement about the attempts themselves.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub enum Fact {
     /// The failure may have broken at one of these stages.
     BrokeAt(Vec<Place<String>>),

@@ -124,7 +124,7 @@ impl Assembly<'_> {
         asked: &str,
         of: impl Fn(&'s Attempt) -> Option<&'s str>,
     ) -> Sentence {
-        let seen = frequent(self.scene.attempts.iter().filter_map(of).map(str::to_owned));
+        let seen = frequent(self.scene.attempts.iter().filter_map(of));
         let mut said = Sentence::default();
         said.say(&format!("no attempt in these logs has the {what} `"));
         said.quote(asked);

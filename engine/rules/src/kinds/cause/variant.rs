@@ -11,7 +11,7 @@ use crate::shape::{Name, OneOrMany, Text, shape};
 use super::{Fix, FixShape, fix};
 
 /// A form of the cause that is recognized by records among its evidence.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Variant {
     /// Its ID within the cause.
     pub id: String,
@@ -30,7 +30,7 @@ pub struct Variant {
 }
 
 /// What a placeholder of commands stands for: a field of a record among the evidence.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Fill {
     /// The placeholder, without the marks around it.
     pub name: String,

@@ -17,7 +17,7 @@ use crate::shape::{Name, OneOrMany, SideWord, TimeSpan, shape};
 use crate::side::Side;
 
 /// What is believed of attempts whose own records do not settle how they ended.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
 pub struct Belief {
     /// From this probability on, an attempt counts as failed.
     pub failed: f64,
@@ -62,7 +62,7 @@ pub struct Belief {
 }
 
 /// Records that say when a machine was up.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
 pub struct Life {
     /// From these on it was off or asleep …
     pub down: Vec<SignalId>,
@@ -71,7 +71,7 @@ pub struct Life {
 }
 
 /// Spans in which no connection could arrive at a machine.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
 pub struct Unreachable {
     /// Records from which on it could not …
     pub from: Vec<SignalId>,
@@ -82,7 +82,7 @@ pub struct Unreachable {
 }
 
 /// A record that says how a connection ended without being part of it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Witness {
     /// The signal.
     pub signal: SignalId,
@@ -109,7 +109,7 @@ pub struct Witness {
 }
 
 /// What is believed where records speak of a fault and no attempt is in the logs.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, serde::Serialize, serde::Deserialize)]
 pub struct Implied {
     /// Prior of "none of these": nobody has complained of anything.
     pub none: f64,
@@ -130,7 +130,7 @@ pub struct Implied {
 }
 
 /// A kind of record without which the logs of a side could not show that a connection failed.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Visible {
     /// Whose logs.
     pub side: Side,

@@ -73,7 +73,7 @@ macro_rules! groups {
         $group:ident, $shape:ident { $( $(#[$doc:meta])* $key:ident: $type:ty, )+ }
     )+) => { $(
         $(#[$meta])*
-        #[derive(Debug, Clone, Default)]
+        #[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
         pub struct $group { $( $(#[$doc])* pub $key: $type, )+ }
 
         shape! {

@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# Runs the command for Windows under Wine: tests/windows.sh RDPWHY.EXE
+#
+# Reports of samples are byte-identical to those of this machine's build, and what is special on Windows works: wildcards, long
+# paths, backslashes, UTF-8 in files whatever the code page, no escape sequences in files. Wine is not Windows: it has no live
+# event logs and no real console. Exit status 3: there is no Wine here.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+wine=$(command -v wine64 || command -v wine || ls /usr/lib/wine/wine64 2>/dev/null) || { echo 'not tested: Wine is not installed' >&2; exit 3; }
+exe=$(realpath "${1:?usage: tests/windows.sh RDPWHY.EXE}")
+work=$(mktemp -d)
+trap 'WINEPREFIX=$work/prefix wineserver -k 2>/dev/null || true; rm -rf "$work"' EXIT
+export WINEPREFIX=$work/prefix WINEDEBUG=-all WINEDLLOVERRIDES=mscoree,mshtml=
+cp "$exe" "$work/rdpwhy.exe"
+exe=$work/rdpwhy.exe
+
+# Wine 8 lacks a library that every Windows has, with one function; random numbers come from Wine's own.
+shim() {
+    local zig=${RDPWHY_TOOLCHAINS:-${XDG_CACHE_HOME:-$HOME/.cache}/rdpwhy/toolchains}/zig/bin/python
+    [ -x "$zig" ] || { echo 'not tested: this Wine lacks bcryptprimitives.dll, and Zig to make one is not here' >&2; exit 3; }
+    cat > "$work/prng.c" <<'C'
+__declspec(dllimport) unsigned char __stdcall SystemFunction036(void *, unsigned long);
+__declspec(dllexport) int __stdcall ProcessPrng(unsigned char *at, unsigned long long n) { return SystemFunction036(at, (unsigned long)n); }
+C
+    "$zig" -m ziglang cc -target x86_64-windows-gnu -shared -o "$work/bcryptprimitives.dll" "$work/prng.c" -ladvapi32
+}
+run() { "$wine" "$exe" "$@" 2>"$work/stderr"; }
+run --version >"$work/version" || { shim; run --version >"$work/version"; }
+
+passed=0 failed=0
+ok() { if [ "$1" = 0 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAULT: $2"; sed 's/^/    /' "$work/stderr" | head -5; fi; }
+try() { local what=$1; shift; if "$@"; then ok 0; else ok 1 "$what"; fi; }
+
+try 'it says its version' grep -q '^rdpwhy [0-9]' "$work/version"
+cargo build --quiet
+for sample in key-inaccessible password-attack vpn-lost; do
+    target/debug/rdpwhy -q --format json "samples/$sample/logs" > "$work/expected.json"
+    run -q --format json "samples/$sample/logs" > "$work/got.json" || true
+    try "$sample: JSON differs" cmp -s "$work/expected.json" "$work/got.json"
+    target/debug/rdpwhy -q "samples/$sample/logs" > "$work/expected.txt"
+    run -q "samples/$sample/logs" > "$work/got.txt" || true
+    try "$sample: text differs" cmp -s "$work/expected.txt" "$work/got.txt"
+done
+
+logs='samples\key-inaccessible\logs'
+target/debug/rdpwhy -q --format json samples/key-inaccessible/logs/host/*.evtx > "$work/expected.json"
+run -q --format json "$logs\\host\\*.evtx" > "$work/got.json" || true
+try 'wildcards are expanded' cmp -s "$work/expected.json" "$work/got.json"
+run -q --format json "$logs\\host\\*.EVTX" > "$work/got.json" || true
+try 'wildcards in upper case are expanded' cmp -s "$work/expected.json" "$work/got.json"
+if run -q "$logs\\*.zip" > /dev/null; then ok 1 'a wildcard without a match is an error'; else try 'a wildcard without a match is named' grep -q 'no file or folder matches' "$work/stderr"; fi
+
+long=$work/$(printf 'a folder with a long name and more %.0s' 1 2 3 4 5)
+long=$long/$(printf 'ä%.0s' {1..60})/$(printf 'x%.0s' {1..120})
+mkdir -p "$long"
+cp -R samples/key-inaccessible/logs "$long/"
+target/debug/rdpwhy -q --format json samples/key-inaccessible/logs > "$work/expected.json"
+run -q --format json "Z:${long//\//\\}\\logs" > "$work/got.json" || true
+try 'paths of more than 260 characters' cmp -s "$work/expected.json" "$work/got.json"
+
+LC_ALL=C run -q -o "$work/report.html" "$logs" > /dev/null || true
+try 'a report is written as UTF-8' python3 -c 'import sys; open(sys.argv[1], encoding="utf-8").read().index("·")' "$work/report.html"
+try 'a report in a file has no escape sequences' sh -c "! grep -q '$(printf '\033')' '$work/got.txt'"
+run -q "$logs" -o "$work/report.html" > /dev/null && ok 1 'a report is not replaced' || try 'a report is not replaced' grep -q 'already exists' "$work/stderr"
+run -q nothing.evtx > /dev/null && ok 1 'a missing file is an error' || try 'a missing file is named' grep -q 'nothing.evtx: there is no such file' "$work/stderr"
+run batch samples -o "$work/batch" -q > /dev/null || true
+try 'batch writes rows' test -s "$work/batch/cases.jsonl"
+rows() { python3 -c 'import json, sys; print(sum(json.loads(line).get("error") is None for line in open(sys.argv[1], encoding="utf-8")))' "$work/batch/cases.jsonl"; }
+try "batch: cases without an error: $(rows)" test "$(rows)" -gt 5
+
+echo "windows: $passed passed, $failed failed"
+[ "$failed" = 0 ]
