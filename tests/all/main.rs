@@ -19,5 +19,6 @@ mod recover;
 mod redact;
 mod redact_names;
 mod report_wrong;
+mod rule_writing;
 mod rules_command;
 mod tickets;

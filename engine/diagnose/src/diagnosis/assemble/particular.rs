@@ -104,7 +104,10 @@ impl Assembly<'_> {
             let (domain, account) = user.split_once('\\').unwrap_or(("", &user));
             let account = account.split('@').next().unwrap_or_default().to_owned();
             put(&mut known, placeholder::DOMAIN, domain.to_owned());
-            put(&mut known, placeholder::ACCOUNT, account);
+            // An account is part of paths in commands, so it is one plain name or nothing.
+            if !account.contains('\\') {
+                put(&mut known, placeholder::ACCOUNT, account);
+            }
             put(&mut known, placeholder::USER, user);
         }
         if let Some(source) = one(failures.clone().filter_map(|attempt| attempt.source()).collect()) {

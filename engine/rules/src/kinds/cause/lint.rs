@@ -85,7 +85,7 @@ fn lint_time(rule: &Rule<'_>, piece: &Node) {
     let Some(text) = piece.get("signal").and(relation).and_then(Node::as_text) else { return };
     let Ok(found) = parse_relation(text) else { return };
     if let (Anchor::AnyTime, Some(node)) = (found.anchor, relation) {
-        let message = "a record of any time speaks for the cause, however far from the failures it is";
+        let message = "a record of any time counts for the cause, however far from the failures it is";
         let fault = Fault::warning("cause::any-time", message).label("this names no time");
         rule.warn(
             node.span,
