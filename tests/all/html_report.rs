@@ -23,7 +23,7 @@ fn a_page_holds_all_that_its_reader_needs() {
         "The host cannot read the private key of its Remote Desktop certificate",
         "How far it got",
         "Evidence for it",
-        "Timeline",
+        "Worked, changed, broke",
         "What to do, in this order",
         "The way to the answer",
         "How the ranking adds up",
