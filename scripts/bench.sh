@@ -292,8 +292,8 @@ measure() {
         [ -f "$results" ] || tr ' ' '\t' <<<"$columns" >"$results"
         awk -F'\t' -v input="$name" -v threads="$threads" '$1 != input || $4 != threads' "$results" >"$results.new"
         awk -v OFS='\t' -v input="$name" -v threads="$threads" -v runs="$(wc -l <"$ours")" -v bytes="$bytes" \
-            -v records="$(sed -n '1s/.* \([0-9,]*\) records.*/\1/p' "$work/report.txt" | tr -d ,)" \
-            -v attempts="$(sed -n 's/^Attempts  *//p' "$work/report.txt")" \
+            -v records="$(sed -n 's/^Searched .* \([0-9,]*\) records.*/\1/p' "$work/report.txt" | tr -d ,)" \
+            -v attempts="$(sed -n 's/.*: \([0-9,]* failed attempts\).*/\1/p' "$work/report.txt" | head -n 1)" \
             -v wall="$(median "$ours" 1)" -v read="$(awk '$1 == "read" { print $2 / 1000 }' "$work/timings.txt")" \
             -v cpu="$(median "$ours" 2)" -v peak="$(median "$ours" 4)" -v hash_cpu="$hash_cpu" -v dump_cpu="$dump_cpu" \
             -v binary="$(sha256sum "$rdpwhy" | cut -c1-8)" '
