@@ -263,10 +263,9 @@ columns='input kind count threads runs bytes records attempts wall_s read_s cpu_
 
 # measure NAME PATH
 measure() {
-    local name=$1 path=$2 ours=$work/ours.txt theirs=$work/theirs.txt threads bytes hash_cpu=- dump_cpu=- more=()
-    local -a run
+    local name=$1 path=$2 ours=$work/ours.txt theirs=$work/theirs.txt threads bytes hash_cpu=- dump_cpu=- more=() format=() run
     case $name in
-        html-*) more=(--format html) ;;
+        html-*) format=(--format html) ;;
         all-attempts-*) more=(--max-events 10000000) ;;
         *-rules) more_rules; more=(--rules "$work/rules") ;;
     esac
@@ -284,7 +283,7 @@ measure() {
         # This run also brings the input into the page cache.
         timeout "$limit" "$rdpwhy" diagnose --quiet --timings --width 160 --threads "$threads" ${more[@]+"${more[@]}"} "$path" \
             >"$work/report.txt" 2>"$work/timings.txt" || true
-        run=("$rdpwhy" diagnose --quiet --threads "$threads" ${more[@]+"${more[@]}"})
+        run=("$rdpwhy" diagnose --quiet --threads "$threads" ${more[@]+"${more[@]}"} ${format[@]+"${format[@]}"})
         # Each sample is a ticket of its own.
         [ "$name" != tickets ] || run=(find "$path" -mindepth 1 -maxdepth 1 -exec "${run[@]}" '{}' ';')
         [ "$name" = tickets ] || run+=("$path")
