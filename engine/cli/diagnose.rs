@@ -306,7 +306,6 @@ fn finished(asked: &Diagnose, output: &Output, timings: &Timings) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
     use super::*;
 

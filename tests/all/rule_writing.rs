@@ -1,7 +1,5 @@
 //! What happens to people who write rules: templates, faults of their own files, and tickets beside their causes.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use crate::rules_command::{rdpwhy, signal};
 use rdpwhy_rules::embedded;
 

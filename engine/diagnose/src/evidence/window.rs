@@ -43,6 +43,9 @@ enum Bound {
     Open(i64),
 }
 
+/// A moment of an attempt, moved by so much.
+type Moved = fn(i64) -> Bound;
+
 impl Window {
     /// The window of an anchor.
     pub(crate) fn new(anchor: &Anchor, limits: &Evidence) -> Window {
@@ -53,7 +56,7 @@ impl Window {
             Anchor::Before(_) => (Bound::Open(i64::MIN), Bound::Start(0)),
             Anchor::Within { span, direction, edge, .. } => {
                 let span = span_ticks(*span);
-                let (first, last): (fn(i64) -> Bound, fn(i64) -> Bound) = match edge {
+                let (first, last): (Moved, Moved) = match edge {
                     Edge::Start => (Bound::Start, Bound::Start),
                     Edge::End => (Bound::End, Bound::End),
                     Edge::Whole => (Bound::Start, Bound::End),
