@@ -263,10 +263,9 @@ columns='input kind count threads runs bytes records attempts wall_s read_s cpu_
 
 # measure NAME PATH
 measure() {
-    local name=$1 path=$2 ours=$work/ours.txt theirs=$work/theirs.txt threads bytes hash_cpu=- dump_cpu=- more=()
-    local -a run
+    local name=$1 path=$2 ours=$work/ours.txt theirs=$work/theirs.txt threads bytes hash_cpu=- dump_cpu=- more=() format=() run
     case $name in
-        html-*) more=(--format html) ;;
+        html-*) format=(--format html) ;;
         all-attempts-*) more=(--max-events 10000000) ;;
         *-rules) more_rules; more=(--rules "$work/rules") ;;
     esac
@@ -284,7 +283,7 @@ measure() {
         # This run also brings the input into the page cache.
         timeout "$limit" "$rdpwhy" diagnose --quiet --timings --width 160 --threads "$threads" ${more[@]+"${more[@]}"} "$path" \
             >"$work/report.txt" 2>"$work/timings.txt" || true
-        run=("$rdpwhy" diagnose --quiet --threads "$threads" ${more[@]+"${more[@]}"})
+        run=("$rdpwhy" diagnose --quiet --threads "$threads" ${more[@]+"${more[@]}"} ${format[@]+"${format[@]}"})
         # Each sample is a ticket of its own.
         [ "$name" != tickets ] || run=(find "$path" -mindepth 1 -maxdepth 1 -exec "${run[@]}" '{}' ';')
         [ "$name" = tickets ] || run+=("$path")
@@ -292,8 +291,8 @@ measure() {
         [ -f "$results" ] || tr ' ' '\t' <<<"$columns" >"$results"
         awk -F'\t' -v input="$name" -v threads="$threads" '$1 != input || $4 != threads' "$results" >"$results.new"
         awk -v OFS='\t' -v input="$name" -v threads="$threads" -v runs="$(wc -l <"$ours")" -v bytes="$bytes" \
-            -v records="$(sed -n '1s/.* \([0-9,]*\) records.*/\1/p' "$work/report.txt" | tr -d ,)" \
-            -v attempts="$(sed -n 's/^Attempts  *//p' "$work/report.txt")" \
+            -v records="$(sed -n 's/^Searched .* \([0-9,]*\) records.*/\1/p' "$work/report.txt" | tr -d ,)" \
+            -v attempts="$(sed -n 's/.*: \([0-9,]* failed attempts\).*/\1/p' "$work/report.txt" | head -n 1)" \
             -v wall="$(median "$ours" 1)" -v read="$(awk '$1 == "read" { print $2 / 1000 }' "$work/timings.txt")" \
             -v cpu="$(median "$ours" 2)" -v peak="$(median "$ours" 4)" -v hash_cpu="$hash_cpu" -v dump_cpu="$dump_cpu" \
             -v binary="$(sha256sum "$rdpwhy" | cut -c1-8)" '

@@ -45,8 +45,10 @@ damaged = bytearray(pathlib.Path("samples/key-inaccessible/logs/host/System.evtx
 damaged[4096 + 3000:4096 + 3100] = bytes(100)
 damaged[-20000:] = bytes(20000)
 (out / "damaged.evtx").write_bytes(damaged)
+# It begins like a log, or else reading would stop at once.
 with zipfile.ZipFile(out / "bomb.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
     with archive.open("System.evtx", "w", force_zip64=True) as entry:
+        entry.write(pathlib.Path("samples/key-inaccessible/logs/host/System.evtx").read_bytes())
         for _ in range(1024):
             entry.write(bytes(1 << 20))
 (out / "photo.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
@@ -65,7 +67,7 @@ expect() {
 }
 for name in key-inaccessible password-attack vpn-lost; do expect $name $name.zip; done
 expect folder logs --error 0x904 --extended 0x7 --at '2026-03-09 08:30'
-for name in damaged.evtx pasted.txt large.evtx; do expect "${name%.*}" "$name"; done
+for name in damaged.evtx pasted.txt bomb.zip large.evtx; do expect "${name%.*}" "$name"; done
 target/debug/rdpwhy script collect --side host > "$out/expected/collect-host.ps1"
 
 NODE_PATH=$modules/node_modules node tests/page/check.cjs "$page" "$out"

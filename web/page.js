@@ -85,14 +85,18 @@ async function below(entry, path) {
 async function dropped(event) {
   event.preventDefault();
   document.body.classList.remove("over");
-  const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  // All of them now: they are gone once anything is waited for. What has no entry may still be a file.
+  const items = [...event.dataTransfer.items].filter((item) => item.kind === "file");
+  const entries = items.map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  const files = entries.length > 0 ? [] : [...event.dataTransfer.files];
   const text = event.dataTransfer.getData("text/plain");
   try {
     for (const entry of entries) { add(entry.name, await below(entry, "")); }
+    for (const file of files) { add(file.name, [{ path: "", blob: file }]); }
   } catch (error) {
     fault(`The browser cannot read what was dropped (${error?.message ?? error}).`);
   }
-  if (entries.length === 0 && text) {
+  if (items.length === 0 && text) {
     $("pasted").value = text;
     $("pasted").closest("details").open = true;
   }
@@ -175,8 +179,8 @@ function said(text) {
   let words = text.replace(/^error: /m, "").replaceAll("/in/", "");
   for (const field of document.querySelectorAll("[data-option]")) {
     const label = document.querySelector(`label[for="${field.id}"]`).textContent;
-    words = words.replaceAll(`'${field.dataset.option} <${field.dataset.option.slice(2).toUpperCase()}>'`, label);
     words = words.replace(new RegExp(`'${field.dataset.option} <[A-Z]+>'`, "g"), `“${label}”`);
+    words = words.replace(new RegExp(`${field.dataset.option}(?![\\w-])`, "g"), `“${label}”`);
   }
   return words.replace(/\n+For more information.*$/s, "").trim();
 }
