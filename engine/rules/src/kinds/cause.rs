@@ -47,7 +47,7 @@ pub struct Cause {
     pub evidence: Vec<Evidence>,
     /// The causes that it brings about.
     pub leads_to: Vec<CauseId>,
-    /// What it is mistaken for.
+    /// What it is often confused with.
     pub confusers: Vec<Confuser>,
     /// Its particular forms, the most particular first.
     pub variants: Vec<Variant>,
@@ -367,13 +367,13 @@ shape! {
         prior_basis: Option<BasisShape>,
         /// What goes wrong, and why the client sees what it sees.
         mechanism: Text,
-        /// What speaks for the cause.
+        /// Evidence for the cause.
         evidence: Option<Vec<EvidenceShape>>,
-        /// What speaks against it; the engine turns the strength round.
+        /// Evidence against it; the engine inverts the strength.
         against: Option<Vec<EvidenceShape>>,
         /// The causes that this one brings about.
         leads_to: Option<Vec<Name>>,
-        /// What it is mistaken for.
+        /// What it is often confused with.
         confusers: Option<Vec<ConfuserShape>>,
         /// Particular forms of the cause: headline, sentence and steps that depend on what was seen.
         variants: Option<Vec<VariantShape>>,
@@ -396,7 +396,7 @@ shape! {
     /// A piece of evidence.
     #[schemars(transform = looks_at_something)]
     struct EvidenceShape {
-        /// How many times likelier with the cause than without it: a word of the ladder, or a number above 1.
+        /// How many times more likely it is with the cause than without it: a word of the ladder, or a number above 1.
         strength: StrengthShape,
         /// Correlated evidence: only the strongest of a group counts.
         group: Option<Text>,

@@ -136,7 +136,7 @@ pub struct Code {
     pub means: String,
     /// What it does not mean, although people read it so.
     pub not: Option<String>,
-    /// The causes that it points to, the likeliest first.
+    /// The causes that it points to, the most likely first.
     pub causes: Vec<CauseId>,
     /// Whether a document or a real record shows it.
     pub verified: bool,
@@ -153,7 +153,7 @@ pub struct CodePair {
     pub title: String,
     /// What is known about the pair, a paragraph each.
     pub says: Vec<String>,
-    /// The causes that it points to, the likeliest first.
+    /// The causes that it points to, the most likely first.
     pub causes: Vec<CauseId>,
     /// Where the knowledge comes from.
     pub source: String,
@@ -170,7 +170,7 @@ pub struct DialogText {
     pub not: Option<String>,
     /// The codes of the table that it comes with.
     pub codes: Vec<CodeValue>,
-    /// The causes that it points to, the likeliest first.
+    /// The causes that it points to, the most likely first.
     pub causes: Vec<CauseId>,
 }
 
@@ -407,7 +407,7 @@ shape! {
         not: Option<Text>,
         /// The codes of the table that it comes with.
         codes: Option<Vec<CodeShape>>,
-        /// The causes that it points to, the likeliest first.
+        /// The causes that it points to, the most likely first.
         causes: Option<Vec<Name>>,
     }
 }
@@ -435,7 +435,7 @@ shape! {
         means: Text,
         /// What it does not mean, although people read it so.
         not: Option<Text>,
-        /// The causes that it points to, the likeliest first.
+        /// The causes that it points to, the most likely first.
         causes: Option<Vec<Name>>,
         /// Whether a document or a real record shows it; true where missing.
         verified: Option<bool>,
@@ -451,7 +451,7 @@ shape! {
         title: Text,
         /// What is known, a paragraph each.
         says: OneOrMany<String>,
-        /// The causes that it points to, the likeliest first.
+        /// The causes that it points to, the most likely first.
         causes: Option<Vec<Name>>,
         /// Where the knowledge comes from.
         source: Text,

@@ -117,7 +117,7 @@ pub struct Implied {
     pub most: f64,
     /// No cause is said to be more likely than this where nothing but the ticket's code speaks for it.
     pub code_most: f64,
-    /// A code that makes more causes than this likelier says nothing by itself.
+    /// A code that makes more causes than this more likely says nothing by itself.
     pub code_causes: usize,
     /// Prior of "none of these" where nothing but a complaint says that something failed.
     pub complaint_none: f64,
@@ -322,7 +322,7 @@ shape! {
         side: SideWord,
         /// How long after an attempt it speaks of it.
         within: TimeSpan,
-        /// How many times likelier a failure is by it.
+        /// How many times more likely it makes a failure.
         times: f64,
         /// The stage at which the attempt broke, or the first and the last possible.
         breaks: OneOrMany<StageName>,
@@ -330,7 +330,7 @@ shape! {
         alone: Option<bool>,
         /// No cause is surer than this where such records alone open the case.
         most: Option<f64>,
-        /// A cause that does not explain the record is so many times less likely.
+        /// How many times less likely a cause is that does not explain the record.
         unexplained: Option<f64>,
         /// Whether it speaks of an attempt whenever it falls into it.
         during: Option<bool>,
@@ -348,9 +348,9 @@ shape! {
         none: f64,
         /// No cause is surer than this.
         most: f64,
-        /// The same where nothing but the ticket's code speaks for it.
+        /// The same if only the code of the ticket supports it.
         code_most: f64,
-        /// A code that makes more causes than this likelier says nothing by itself.
+        /// A code that makes more causes than this more likely says nothing by itself.
         code_causes: u32,
         /// Prior of "none of these" where a ticket complains.
         complaint_none: f64,
