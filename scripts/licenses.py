@@ -48,6 +48,7 @@ def main():
     packages = linked(metadata(sys.argv[1] if len(sys.argv) > 1 else None))
     holders = collections.OrderedDict()
     print("rdpwhy is licensed under MIT or Apache-2.0, at your option. It contains:\n")
+    print("  the standard library of Rust: MIT OR Apache-2.0")
     for package in packages:
         name = f"{package['name']} {package['version']}"
         print(f"  {name}: {package['license'] or 'see below'}")
