@@ -1,9 +1,12 @@
 #!/usr/bin/env bash
-# How long a whole diagnosis takes, and how much memory, beside what evtx_dump needs to print the same records; and how
-# both grow with the size of a log, with the attempts in it, and with the number of files.
+# How long a whole diagnosis takes, and how much memory, beside what `openssl dgst -sha256` needs to read the same bytes and
+# evtx_dump to print the same records, both on one thread; and how both grow with the size of a log, with the attempts in it,
+# and with the number of files. Instructions, which do not depend on what else the machine
+# does, are counted by the long tests: tests/instructions/counts.tsv.
 #
 #   scripts/bench.sh                measures all inputs but the largest
 #   scripts/bench.sh --full         and 4 GB, 1,000,000 attempts and 10,000 files
+#   scripts/bench.sh --axes         measures only logs with many computers, users, addresses, ActivityIDs or channels
 #   scripts/bench.sh --only NAME    measures this input, of any size: megabytes-50, core-attempts-300
 #   scripts/bench.sh --list         prints the names of the inputs (with --full, of all)
 #   scripts/bench.sh --report       tables and plot of what was measured before
@@ -17,7 +20,7 @@
 # RDPWHY=… and EVTX_DUMP=… name binaries to measure instead of those built or installed here.
 #
 # The logs are made of forged ones, and of ones that Windows wrote where ../shared/data holds them; one input at a time
-# is on the disk. Needs bash, awk, GNU time, and zip for one input; installs evtx_dump below target/.
+# is on the disk. Needs bash, awk, GNU time, openssl, and zip for one input; installs evtx_dump below target/.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -26,6 +29,7 @@ megabytes=(10 100 1000) largest_megabytes=4000
 attempts=(10 100 1000 10000 100000) largest_attempts=1000000
 core_attempts=(10 100 1000 10000 100000)
 files=(1 10 100 1000) largest_files=10000
+axes=(computers users addresses activities channels pairs) axis_counts=(1000 10000 100000)
 large=300       # megabytes of the logs that are compared with each other
 runs=5
 patience=60     # seconds after which a command is not run once more
@@ -53,8 +57,18 @@ declare -A log_of=(
 #   core-attempts-N        RdpCoreTS as well, which is nine tenths of the bytes
 #   all-attempts-N         attempts-N with room for all of their records
 #   files-N                refused sign-ins in so many logs of one chunk each
+#   quiet-system           a System log of services that start and stop: of its records, one in a hundred is kept
+#   tickets                the logs of each sample, a run for each
+#   html-N                 attempts-N as HTML
+#   computers-N, users-N … a log in JSON with so many of them (scripts/bench/axis.awk)
+of_axes() {
+    local axis
+    for axis in "${axes[@]}"; do printf "$axis-%s\n" "${axis_counts[@]}"; done
+}
+
 names() {
-    echo forged-security forged-security-zip forged-security-rules forged-system forged-core
+    [ -z "$axes_only" ] || { of_axes; return; }
+    echo forged-security forged-security-zip forged-security-rules forged-system forged-core quiet-system tickets html-100000
     [ ! -d "$real" ] || echo real-security real-system real-core
     printf 'megabytes-%s\n' "${megabytes[@]}"
     [ ! -d "$real" ] || printf 'real-megabytes-%s\n' "${megabytes[@]}"
@@ -66,11 +80,18 @@ names() {
         [ "$count" -le 400000 ] || echo "all-attempts-$count"
     done
     printf 'files-%s\n' "${files[@]}"
+    of_axes
 }
 
+# is_axis NAME
+is_axis() { case " ${axes[*]} " in *" ${1%-*} "*) true ;; *) false ;; esac; }
+
 path_of() {
+    ! is_axis "$1" || { echo "$work/$1.jsonl"; return; }
     case $1 in
         all-attempts-*) echo "$work/${1#all-}" ;;
+        html-*) echo "$work/attempts-${1#html-}" ;;
+        tickets) echo "$work/tickets" ;;
         *attempts-* | files-*) echo "$work/$1" ;;
         *-zip) echo "$work/$1.zip" ;;
         *-rules) echo "$work/${1%-rules}.evtx" ;;
@@ -81,10 +102,12 @@ path_of() {
 # Megabytes of disk that making the input takes.
 room_for() {
     local count=${1##*-}
+    ! is_axis "$1" || { echo $((count * 15 / 10000)); return; }
     case $1 in
         *megabytes-*) echo "$count" ;;
         core-attempts-*) echo $((count * 92 / 10000)) ;;
-        *attempts-*) echo $((count * 11 / 10000)) ;;
+        *attempts-* | html-*) echo $((count * 11 / 10000)) ;;
+        tickets) echo 100 ;;
         files-*) echo $((count * 132 / 1000)) ;;
         *) echo $((large * 2)) ;;
     esac
@@ -93,6 +116,7 @@ room_for() {
 # make NAME PATH
 make() {
     local count=${1##*-} base=$work/base/host
+    ! is_axis "$1" || { awk -v axis="${1%-*}" -v count="$count" -f scripts/bench/axis.awk >"$2"; return; }
     case $1 in
         forged-security-zip)
             "$repeat" "$base/Security.evtx" "$work/forged-security.evtx" "$large"
@@ -105,13 +129,20 @@ make() {
             "$forge" --out "$work/healthy" samples/healthy/ticket.yml >/dev/null
             "$repeat" "$work/healthy/healthy/host/System.evtx" "$2" "$large"
             ;;
+        quiet-system)
+            mkdir -p "$work/quiet"
+            services >"$work/quiet/ticket.yml"
+            "$forge" --out "$work/quiet/logs" "$work/quiet/ticket.yml" >/dev/null
+            "$repeat" "$work/quiet/logs/quiet/host/System.evtx" "$2" "$large"
+            ;;
+        tickets) "$forge" --out "$2" $(find samples -name ticket.yml | sort) >/dev/null ;;
         real-security) "$repeat" "$real/evtx-crate/security.evtx" "$2" "$large" ;;
         real-system) "$repeat" "$real/evtx-crate/system.evtx" "$2" "$large" ;;
         real-core) "$repeat" "$real/rdp/rdpcorets_148_mst120_bluekeep_rpdscan_full.evtx" "$2" "$large" ;;
         megabytes-*) "$repeat" "$base/Security.evtx" "$2" "$count" ;;
         real-megabytes-*) "$repeat" "$real/evtx-crate/security.evtx" "$2" "$count" ;;
         core-attempts-*) forge_attempts "$2" "$count" Security rcm lsm core ;;
-        attempts-* | all-attempts-*) forge_attempts "$2" "$count" Security rcm lsm ;;
+        attempts-* | all-attempts-* | html-*) forge_attempts "$2" "$count" Security rcm lsm ;;
         files-*)
             "$repeat" "$base/Security.evtx" "$work/to-split.evtx" $((count * 65536 / 1000000 + 1))
             "$repeat" --split "$work/to-split.evtx" "$2" "$count"
@@ -119,6 +150,21 @@ make() {
             ;;
         *) echo "unknown input: $1 (see --list)" >&2; return 2 ;;
     esac
+}
+
+# A host whose services start and stop every half minute; among a hundred of these records one is about its clock.
+services() {
+    cat <<END
+title: Services start and stop
+story: As a System log is most of the time.
+start: 2026-01-05T00:00:00Z
+machines: { host: { computer: SRV-RDS01.contoso.local } }
+collected: { host: [System] }
+events:
+  - { at: +0s, on: host, shape: service-state-7036, service: [wuauserv, BITS, AppXSvc, TrustedInstaller, WdiSystemHost], display: [Windows Update, Background Intelligent Transfer Service, AppX Deployment Service, Windows Modules Installer, Diagnostic System Host], repeat: 20000, every: 30s }
+  - { at: +13s, on: host, shape: clock-changed-1, old: "+0.4s", repeat: 200, every: 50m }
+expect: { verdict: inconclusive }
+END
 }
 
 # forge_attempts FOLDER COUNT CHANNEL…: the logs of a host at which passwords are guessed so often, batch after batch,
@@ -213,34 +259,42 @@ median() {
         awk '{ a[NR] = $1 } END { print a[int((NR + 1) / 2)] }'
 }
 
-columns='input kind count threads runs bytes records attempts wall_s read_s cpu_s peak_mb mb_per_s records_per_s cpu_s_per_gb dump_wall_s dump_cpu_s cpu_ratio binary'
+columns='input kind count threads runs bytes records attempts wall_s read_s cpu_s peak_mb mb_per_s records_per_s cpu_s_per_gb hash_cpu_s hash_ratio dump_cpu_s cpu_ratio binary'
 
 # measure NAME PATH
 measure() {
-    local name=$1 path=$2 ours=$work/ours.txt theirs=$work/theirs.txt threads bytes dump_wall dump_cpu more=()
+    local name=$1 path=$2 ours=$work/ours.txt theirs=$work/theirs.txt threads bytes hash_cpu=- dump_cpu=- more=() format=() run
     case $name in
+        html-*) format=(--format html) ;;
         all-attempts-*) more=(--max-events 10000000) ;;
         *-rules) more_rules; more=(--rules "$work/rules") ;;
     esac
     bytes=$(find "$path" -type f -printf '%s\n' | awk '{ n += $1 } END { print n }')
+    # On one thread: with two, evtx_dump itself takes more CPU time, and a hash has no use for a second one.
+    repeated "$theirs" find "$path" -type f -exec openssl dgst -sha256 '{}' +
+    hash_cpu=$(median "$theirs" 2)
+    # evtx_dump reads neither archives nor JSON.
+    if [ "${path%.zip}" = "$path" ] && [ "${path%.jsonl}" = "$path" ]; then
+        # It takes one log at a time.
+        repeated "$theirs" find "$path" -name '*.evtx' -exec "$dump" -o jsonl -t 1 '{}' ';'
+        dump_cpu=$(median "$theirs" 2)
+    fi
     for threads in 1 2; do
         # This run also brings the input into the page cache.
         timeout "$limit" "$rdpwhy" diagnose --quiet --timings --width 160 --threads "$threads" ${more[@]+"${more[@]}"} "$path" \
             >"$work/report.txt" 2>"$work/timings.txt" || true
-        repeated "$ours" "$rdpwhy" diagnose --quiet --threads "$threads" ${more[@]+"${more[@]}"} "$path"
-        dump_wall=- dump_cpu=-
-        if [ "${path%.zip}" = "$path" ]; then
-            # It takes one log at a time.
-            repeated "$theirs" find "$path" -name '*.evtx' -exec "$dump" -o jsonl -t "$threads" '{}' ';'
-            dump_wall=$(median "$theirs" 1) dump_cpu=$(median "$theirs" 2)
-        fi
+        run=("$rdpwhy" diagnose --quiet --threads "$threads" ${more[@]+"${more[@]}"} ${format[@]+"${format[@]}"})
+        # Each sample is a ticket of its own.
+        [ "$name" != tickets ] || run=(find "$path" -mindepth 1 -maxdepth 1 -exec "${run[@]}" '{}' ';')
+        [ "$name" = tickets ] || run+=("$path")
+        repeated "$ours" "${run[@]}"
         [ -f "$results" ] || tr ' ' '\t' <<<"$columns" >"$results"
         awk -F'\t' -v input="$name" -v threads="$threads" '$1 != input || $4 != threads' "$results" >"$results.new"
         awk -v OFS='\t' -v input="$name" -v threads="$threads" -v runs="$(wc -l <"$ours")" -v bytes="$bytes" \
-            -v records="$(sed -n '1s/.* \([0-9,]*\) records.*/\1/p' "$work/report.txt" | tr -d ,)" \
-            -v attempts="$(sed -n 's/^Attempts  *//p' "$work/report.txt")" \
+            -v records="$(sed -n 's/^Searched .* \([0-9,]*\) records.*/\1/p' "$work/report.txt" | tr -d ,)" \
+            -v attempts="$(sed -n 's/.*: \([0-9,]* failed attempts\).*/\1/p' "$work/report.txt" | head -n 1)" \
             -v wall="$(median "$ours" 1)" -v read="$(awk '$1 == "read" { print $2 / 1000 }' "$work/timings.txt")" \
-            -v cpu="$(median "$ours" 2)" -v peak="$(median "$ours" 4)" -v dump_wall="$dump_wall" -v dump_cpu="$dump_cpu" \
+            -v cpu="$(median "$ours" 2)" -v peak="$(median "$ours" 4)" -v hash_cpu="$hash_cpu" -v dump_cpu="$dump_cpu" \
             -v binary="$(sha256sum "$rdpwhy" | cut -c1-8)" '
             function per(a, b) { return b > 0 ? sprintf("%.2f", a / b) : "-" }
             BEGIN {
@@ -248,7 +302,7 @@ measure() {
                 if (match(input, /-[0-9]+$/)) { kind = substr(input, 1, RSTART - 1); count = substr(input, RSTART + 1) }
                 print input, kind, count, threads, runs, bytes, records, attempts == "" ? "-" : attempts, wall, read, cpu,
                     sprintf("%.1f", peak / 1024), per(bytes / 1e6, wall), per(records, wall), per(cpu, bytes / 1e9),
-                    dump_wall, dump_cpu, dump_cpu == "-" ? "-" : per(cpu, dump_cpu), binary
+                    hash_cpu, per(cpu, hash_cpu), dump_cpu, dump_cpu == "-" ? "-" : per(cpu, dump_cpu), binary
             }' >>"$results.new"
         mv "$results.new" "$results"
         tail -n 1 "$results" | awk -F'\t' '{ printf "%-24s %d threads: %8.2f s wall %8.2f s CPU %7.0f MB  %s records  %s\n", $1, $4, $9, $11, $12, $7, $8 }'
@@ -283,6 +337,7 @@ run() {
 
 build() {
     [ -n "${RDPWHY:-}" ] || cargo build --release --quiet -p rdpwhy
+    [ -z "$axes_only" ] || return 0
     cargo build --release --quiet -p rdpwhy-forge
     cargo build --release --quiet -p rdpwhy-logs --example repeat_chunks
     [ -x "$dump" ] || cargo install evtx --version 0.15.1 --locked --quiet --root target/evtx_dump
@@ -310,11 +365,12 @@ to_docs() {
 }
 
 # --- What is asked for -----------------------------------------------------------------------------------------------
-keep='' only='' task=measure
+keep='' only='' axes_only='' task=measure
 while [ $# -gt 0 ]; do
     case $1 in
         --full)
             megabytes+=("$largest_megabytes") attempts+=("$largest_attempts") files+=("$largest_files") ;;
+        --axes) axes_only=yes ;;
         --only) only=${2:?"--only needs the name of an input"}; shift ;;
         --runs) runs=${2:?"--runs needs a number"}; shift ;;
         --keep) keep=yes ;;

@@ -20,6 +20,10 @@ $Channels = @(
     'Microsoft-FSLogix-Apps/Admin',
     'Microsoft-FSLogix-Apps/Operational',
     'Microsoft-Windows-AAD/Operational',
+    'Microsoft-Windows-AppLocker/EXE and DLL',
+    'Microsoft-Windows-AppLocker/MSI and Script',
+    'Microsoft-Windows-AppLocker/Packaged app-Deployment',
+    'Microsoft-Windows-AppLocker/Packaged app-Execution',
     'Microsoft-Windows-GroupPolicy/Operational',
     'Microsoft-Windows-NetworkProfile/Operational',
     'Microsoft-Windows-RemoteDesktopServices-RdpCoreTS/Admin',
@@ -28,6 +32,7 @@ $Channels = @(
     'Microsoft-Windows-TerminalServices-LocalSessionManager/Admin',
     'Microsoft-Windows-TerminalServices-RDPClient/Operational',
     'Microsoft-Windows-WLAN-AutoConfig/Operational',
+    'Microsoft-Windows-Wired-AutoConfig/Operational',
     'PowerShellCore/Operational',
     'System'
 )

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Opens HTML reports of three samples, and of a hostile one, in a headless Chromium: no message on the console, no request,
-# no serious fault found by axe-core, nothing wider than the window, one printed page on A4 and on Letter; the charts
-# are drawn by Mermaid itself. Screenshots and printed pages go to the folder given, or to target/html-report.
+# no serious fault found by axe-core, nothing wider than the window; printed on A4 and on Letter, the checklist is the first
+# page and the whole report follows; attempts are sorted and filtered; the charts are drawn by Mermaid itself. Screenshots
+# and printed pages go to the folder given, or to target/html-report.
 #
 # Needs Debian's packages chromium, nodejs, npm and poppler-utils, which it installs when it may, and the
 # network once, for npm.

@@ -2,6 +2,7 @@
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rdpwhy_logs::Progress;
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 /// Shows nothing before this: short work needs no bar.
@@ -15,6 +16,7 @@ pub(crate) struct Bar {
     started: Instant,
     /// What the inputs are called.
     title: String,
+    all_read: OnceLock<Instant>,
 }
 
 impl Bar {
@@ -28,7 +30,7 @@ impl Bar {
         if quiet {
             bar.finish_and_clear();
         }
-        Bar { bar, started: Instant::now(), title }
+        Bar { bar, started: Instant::now(), title, all_read: OnceLock::new() }
     }
 
     /// Goes on with work that has no bytes to count, such as `diagnosing`.
@@ -43,6 +45,11 @@ impl Bar {
         if !self.bar.is_hidden() {
             self.bar.enable_steady_tick(TICK);
         }
+    }
+
+    /// When everything had been read.
+    pub(crate) fn all_read(&self) -> Option<Instant> {
+        self.all_read.get().copied()
     }
 
     pub(crate) fn finish(&self) {
@@ -67,5 +74,9 @@ impl Progress for Bar {
     fn read(&self, bytes: u64) {
         self.bar.inc(bytes);
         self.show_if_long();
+    }
+
+    fn combining(&self) {
+        self.all_read.get_or_init(Instant::now);
     }
 }

@@ -16,6 +16,8 @@ use rdpwhy_rules::{Pack, PackError, RuleFile};
 use std::collections::BTreeSet;
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
 
 /// The report is made and every input was read whole.
 const WHOLE: u8 = 0;
@@ -28,6 +30,10 @@ const PARTIAL: u8 = 1;
 /// Why there is no report.
 pub(crate) fn run(asked: &Diagnose) -> Result<u8, Failure> {
     let mut timings = Timings::start();
+    if asked.report.brief && !matches!(asked.report.format(), Format::Markdown | Format::Text) {
+        return Err(Failure::new("--brief is for Markdown; this format has no short form")
+            .help("--format markdown --brief, or leave --brief out"));
+    }
     let inputs = Inputs::new(&asked.paths)?;
     let output = Output::new(asked.report.output.as_deref(), asked.report.force, || files(asked, &inputs))?;
     // The program ends with the report. What is held until then goes as a whole, which costs nothing, and not piece by piece.
@@ -39,12 +45,16 @@ pub(crate) fn run(asked: &Diagnose) -> Result<u8, Failure> {
     let reading = read(asked, &readable, &pack, &bar);
     // Not before the diagnosis: whatever ends the run early clears the line.
     let reading = ManuallyDrop::new(reading.inspect_err(|_| bar.finish())?);
-    timings.lap("read");
+    timings.laps(bar.all_read().map(|at| ("read", at)));
+    timings.lap("combine");
     bar.phase("diagnosing");
-    let diagnosis = diagnose(asked, &reading, &pack);
+    let stages = Mutex::new(Vec::new());
+    let ended = |stage| stages.lock().unwrap_or_else(PoisonError::into_inner).push((stage, Instant::now()));
+    let diagnosis = diagnose(asked, &reading, &pack, &ended);
+    timings.laps(stages.into_inner().unwrap_or_else(PoisonError::into_inner));
     bar.finish();
     let (diagnosis, several) = diagnosis?;
-    timings.lap("diagnose");
+    timings.lap("cases");
     let style = style(asked, &output);
     let format = asked.report.format();
     let terminal = output.is_standard().then(terminal::columns).flatten();
@@ -87,7 +97,7 @@ pub(crate) fn make(asked: &Diagnose) -> Result<Made, Failure> {
     let bar = Bar::new(true, inputs.title());
     let readable = inputs.spooled(&Scratch::default(), asked.archives.limits().bytes)?;
     let reading = read(asked, &readable, &pack, &bar)?;
-    let (diagnosis, _) = diagnose(asked, &reading, &pack)?;
+    let (diagnosis, _) = diagnose(asked, &reading, &pack, &|_| {})?;
     Ok(Made { pack, reading, diagnosis })
 }
 
@@ -178,9 +188,10 @@ fn diagnose(
     asked: &Diagnose,
     reading: &Reading,
     pack: &Pack,
+    ended: &(dyn Fn(&'static str) + Sync),
 ) -> Result<(Diagnosis, Option<Warning>), Failure> {
     let options = options(asked, reading)?;
-    let diagnose = || rdpwhy_diagnose::diagnose(reading, pack, &options);
+    let diagnose = || rdpwhy_diagnose::diagnose_in_stages(reading, pack, &options, ended);
     let mut diagnosis = rdpwhy_logs::with_threads(asked.reading.threads, diagnose).map_err(Failure::new)?;
     let several = rdpwhy_batch::several_cases(&diagnosis, reading, pack);
     diagnosis.warnings.extend(several.clone().map(rdpwhy_diagnose::diagnosis::Warning::Input));
@@ -290,5 +301,29 @@ fn finished(asked: &Diagnose, output: &Output, timings: &Timings) -> String {
             format!("wrote {} in {}", terminal::name(path), timings.total())
         }
         _ => format!("finished in {}", timings.total()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+
+    use super::*;
+
+    #[test]
+    fn no_report_is_written_in_which_a_name_is_left() {
+        let logs = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/key-inaccessible/logs");
+        let pack = load_rules(None, false).unwrap();
+        let reading = rdpwhy_logs::read(&[logs], &pack, &ReadOptions::default(), &()).unwrap();
+        let diagnosis = rdpwhy_diagnose::diagnose(&reading, &pack, &Options::default());
+        let mut redacted = rdpwhy_diagnose::redact(&diagnosis, &reading, &pack);
+        let render = |diagnosis: &Diagnosis| {
+            rdpwhy_report::json(diagnosis, &rdpwhy_report::JsonOptions { full: false, case: None })
+        };
+        assert!(nameless(&redacted, render).is_ok());
+        // As if the redaction had missed the machine of the incident.
+        redacted.diagnosis.incidents[0].machine = diagnosis.incidents[0].machine.clone();
+        let refused = nameless(&redacted, render).unwrap_err().to_string();
+        assert!(refused.contains("no report is written") && refused.contains("--redact"), "{refused}");
+        assert!(!refused.to_lowercase().contains("srv-rds01"), "{refused}");
     }
 }

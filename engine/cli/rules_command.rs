@@ -3,6 +3,7 @@
 pub(crate) mod cause_page;
 mod check;
 pub(crate) mod code_page;
+pub(crate) mod knowledge;
 mod listing;
 mod reference;
 mod scaffold;
@@ -42,7 +43,7 @@ pub(crate) fn run(asked: &RulesCommand) -> Result<(String, u8), Failure> {
         }
         RulesCommand::Test(asked) => tests::run(asked),
         RulesCommand::Schema { kind, output, force } => fine(schema::run(*kind, output.as_deref(), *force)?),
-        RulesCommand::New { kind: _, id, folder } => fine(scaffold::run(id, folder)?),
+        RulesCommand::New { kind, id, folder } => fine(scaffold::run(kind.0, id, folder)?),
         RulesCommand::Docs { folder, rules, force } => {
             fine(reference::run(folder, &load(rules.as_deref())?, *force)?)
         }

@@ -22,6 +22,14 @@ impl Timings {
         self.last = Instant::now();
     }
 
+    /// Ends stages that others took the time of.
+    pub(crate) fn laps(&mut self, ended: impl IntoIterator<Item = (&'static str, Instant)>) {
+        for (stage, at) in ended {
+            self.laps.push((stage, at.saturating_duration_since(self.last)));
+            self.last = at;
+        }
+    }
+
     /// Prints each stage.
     pub(crate) fn print(&self) {
         for (stage, took) in &self.laps {

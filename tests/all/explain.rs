@@ -136,7 +136,7 @@ fn a_pair_is_explained_as_a_pair() {
     for expected in [
         "0x904 (2308) together with 0x7 (7)",
         "The connection died before a session existed; nobody has proved yet that the host denied it.",
-        "The literal reading does not hold in practice.",
+        "The literal reading is wrong in practice.",
         "SetErrorInfo(0x7) in the failed connection proves a real denial",
         "rdp-key-inaccessible: The private key",
         "0x904 (2308) disconnectReasonAtClientWinsockFDCLOSE",

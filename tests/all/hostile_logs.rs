@@ -35,7 +35,14 @@ fn report(logs: &Path, format: &str) -> String {
     let mut command = Command::cargo_bin("rdpwhy").unwrap();
     let output = command.arg("-q").arg(logs).args(["--format", format]).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(!told.contains(|letter| is_steering(letter, "\n")), "{told:?}");
     String::from_utf8(output.stdout).unwrap()
+}
+
+/// Whether the letter would steer a terminal, be invisible, or turn others around; `harmless` are those that may.
+fn is_steering(letter: char, harmless: &str) -> bool {
+    (letter.is_control() && !harmless.contains(letter)) || "\u{202e}\u{2066}\u{200b}\u{feff}".contains(letter)
 }
 
 /// Names of all elements and attributes of a page.
@@ -78,14 +85,37 @@ fn pages_have_only_the_elements_and_attributes_of_their_own() {
 #[test]
 fn nothing_hidden_or_steering_reaches_any_report() {
     let evil = logs(EVIL);
-    for format in ["html", "mermaid", "text", "json"] {
+    for format in ["html", "mermaid", "text", "json", "markdown", "csv", "jsonl", "ecs", "timesketch"] {
         let report = report(evil.path(), format);
-        let steering = report.chars().find(|letter| {
-            (letter.is_control() && *letter != '\n') || "\u{202e}\u{2066}\u{200b}\u{feff}".contains(*letter)
-        });
+        // Lines of CSV end with both.
+        let ends = if ["csv", "timesketch"].contains(&format) { "\r\n" } else { "\n" };
+        let steering = report.chars().find(|letter| is_steering(*letter, ends));
         assert_eq!(steering, None, "{format}");
         assert!(report.lines().all(|line| !line.starts_with("  1  format c:")), "{format}");
         assert!(report.len() > 100 && report.ends_with('\n'), "{format}");
+    }
+}
+
+/// Whoever names folders and files of a ticket writes into every report and into both streams.
+#[cfg(unix)]
+#[test]
+fn names_of_folders_and_files_stay_inert_in_every_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/key-inaccessible/logs/host/System.evtx");
+    let value: String = serde_json::from_str(EVIL).unwrap();
+    let name: String = value.replace(['/', '\0'], "").chars().take(120).collect();
+    let evil = folder.path().join(&name);
+    std::fs::create_dir(&evil).unwrap();
+    std::fs::copy(sample, evil.join(format!("{}.evtx", &name[..40]))).unwrap();
+    std::fs::write(evil.join("\u{1b}[31mbroken\n\u{202e}.evtx"), "no log").unwrap();
+    for format in ["html", "mermaid", "text", "json", "markdown", "csv", "jsonl", "ecs", "timesketch"] {
+        let mut command = Command::cargo_bin("rdpwhy").unwrap();
+        let output = command.arg(folder.path()).args(["--full", "--format", format]).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{format}: a file is no log");
+        for (stream, ends) in [(output.stdout, "\r\n"), (output.stderr, "\n")] {
+            let text = String::from_utf8(stream).unwrap();
+            assert!(!text.contains(|letter| is_steering(letter, ends)), "{format}: {text:?}");
+        }
     }
 }
 

@@ -22,8 +22,8 @@ fn a_page_holds_all_that_its_reader_needs() {
     for expected in [
         "The host cannot read the private key of its Remote Desktop certificate",
         "How far it got",
-        "What speaks for it",
-        "Timeline",
+        "Evidence for it",
+        "Worked, changed, broke",
         "What to do, in this order",
         "The way to the answer",
         "How the ranking adds up",
@@ -82,7 +82,7 @@ fn a_cause_asked_for_has_its_sum_told() {
 fn charts_tell_the_way_to_the_verdict() {
     let chart = report(&["--format", "mermaid"], &sample("two-causes"));
     assert!(chart.starts_with("flowchart TD\n"));
-    for expected in ["i1_start[\"7 failed attempts", "i2_start[\"5 failed attempts", "breaks at tls", "==>"] {
+    for expected in ["i1_start[\"7 failed attempts", "i2_start[\"5 failed attempts", "fails at tls", "==>"] {
         assert!(chart.contains(expected), "{expected} is missing in\n{chart}");
     }
     let quiet = report(&["--format", "mermaid"], &sample("no-rdp-records"));

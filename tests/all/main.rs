@@ -4,10 +4,12 @@ mod batch;
 mod command;
 mod containers;
 mod dialects;
+mod english;
 mod explain;
 mod foreign_rules;
 mod hostile_logs;
 mod html_report;
+mod instructions;
 #[cfg(unix)]
 mod manners;
 #[cfg(target_os = "linux")]
@@ -17,5 +19,6 @@ mod recover;
 mod redact;
 mod redact_names;
 mod report_wrong;
+mod rule_writing;
 mod rules_command;
 mod tickets;

@@ -392,3 +392,12 @@ fn completions_and_manual_pages_are_those_of_the_arguments() {
         assert!(fresh == kept, "docs/man/{name} is stale: run `rdpwhy man docs/man`");
     }
 }
+
+#[test]
+fn the_short_form_is_markdown_and_no_other_format_takes_it() {
+    let case = Case::new();
+    let told = case.run(&["ev", "--format", "md", "--brief", "--case", "INC-4711"]);
+    told.made();
+    case.run(&["ev", "--format", "html", "--brief"]).refused("--brief is for Markdown");
+    case.run(&["ev", "--full", "--brief"]).refused("cannot be used with");
+}

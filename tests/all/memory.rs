@@ -49,6 +49,12 @@ fn packed(path: &Path, records: usize, minutes: usize, value: &str) -> u64 {
 
 /// The most memory that the program had while it made a report, and the report's size.
 fn peak(log: &Path, arguments: &[&str]) -> (u64, u64) {
+    let (peak, report) = peak_of(log, arguments);
+    (peak, report.unwrap())
+}
+
+/// The same for what may have no report.
+fn peak_of(log: &Path, arguments: &[&str]) -> (u64, Option<u64>) {
     let report = log.with_extension("report");
     let mut command = Command::cargo_bin("rdpwhy").unwrap();
     command.arg(log).args(["-q", "--force", "-o"]).arg(&report).args(arguments).stderr(Stdio::null());
@@ -62,7 +68,7 @@ fn peak(log: &Path, arguments: &[&str]) -> (u64, u64) {
         peak = kib.unwrap_or(0).max(peak);
         std::thread::sleep(Duration::from_millis(2));
     }
-    (peak << 10, report.metadata().unwrap().len())
+    (peak << 10, report.metadata().ok().map(|report| report.len()))
 }
 
 #[test]
@@ -82,6 +88,100 @@ fn long_values_take_little_memory_and_make_small_reports() {
             assert!(peak < OWN + bytes / 6, "{name} as {format}: {} MiB for {} MiB", peak >> 20, bytes >> 20);
             assert!(report < 4 << 20, "{name} as {format}: a report of {} KiB", report >> 10);
         }
+    }
+}
+
+/// What the program takes for itself with two threads and a report on little.
+const BARE: u64 = 64 << 20;
+
+/// A text over and over, up to so many bytes.
+fn over_and_over(before: &str, text: &str, bytes: usize) -> Vec<u8> {
+    [before, &text.repeat(bytes / text.len())].concat().into_bytes()
+}
+
+/// Records of one event, each on a machine of its own.
+fn machines(count: usize) -> Vec<u8> {
+    let event = |number: usize| {
+        format!(
+            "<Event><System><Provider Name=\"P\"/><EventID>4625</EventID><Channel>Security</Channel><Computer>c{number}\
+             </Computer><TimeCreated SystemTime=\"2026-03-02T08:00:00Z\"/></System></Event>"
+        )
+    };
+    format!("<Events>{}</Events>", (0..count).map(event).collect::<String>()).into_bytes()
+}
+
+/// A log of Windows with the header of a sample, and this behind it.
+fn behind_a_header(header: usize, what: &[u8], bytes: usize) -> Vec<u8> {
+    let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/samples/key-inaccessible/logs/host/System.evtx");
+    [&std::fs::read(sample).unwrap()[..header], &what.repeat(bytes / what.len())].concat()
+}
+
+/// Inputs of each kind that are made to take much, with how many bytes each of theirs may take in memory.
+fn crafted() -> Vec<(&'static str, u64, Vec<u8>)> {
+    const MANY: usize = 6 << 20;
+    let record = [&b"**\0\0\x20\0\0\0"[..], &[0; 24]].concat();
+    let chunk = [&b"ElfChnk\0"[..], &[0; 504]].concat();
+    let pasted = "Log Name: Security\nSource: Microsoft-Windows-Security-Auditing\nDate: 2026-03-02 08:00:00\n\
+                  Event ID: 4625\nComputer: h\n\n";
+    let keys: String = (0..400_000).map(|number| format!("\"k{number}\":1,")).collect();
+    let columns: String = (0..300_000).map(|number| format!("c{number},")).collect();
+    let cells = format!("EventID,TimeCreated,{columns}\n{}", "1,".repeat(300_000));
+    vec![
+        ("tiny.xml", 10, over_and_over("<Events>", "<Event/>", MANY)),
+        ("deep.xml", 10, over_and_over("<Events><Event><System>", "<a>", MANY)),
+        ("machines.xml", 64, machines(12_000)),
+        ("empty.jsonl", 10, over_and_over("", "{}\n", MANY)),
+        ("array.json", 10, over_and_over("[", "{},", MANY)),
+        ("deep.json", 10, over_and_over("", "{\"a\":", MANY)),
+        ("keys.json", 20, format!("{{\"Event\":{{{keys}\"k\":1}}}}").into_bytes()),
+        ("columns.csv", 20, cells.into_bytes()),
+        ("rows.csv", 10, over_and_over("EventID,TimeCreated,Channel\n", "1,2,3\n", MANY)),
+        ("open-quote.csv", 10, over_and_over("EventID,TimeCreated\n\"", "a", MANY)),
+        ("lines.txt", 10, over_and_over("", "a\n", MANY)),
+        ("pasted.txt", 20, over_and_over("", pasted, MANY)),
+        ("zeros.evtx", 2, behind_a_header(4096, &[0], MANY)),
+        ("chunks.evtx", 2, behind_a_header(4096, &chunk, MANY)),
+        ("records.evtx", 4, behind_a_header(4096 + 512, &record, MANY)),
+    ]
+}
+
+/// Whoever hands in a log cannot make the program take more than a few times its size, whatever kind of log it is.
+#[test]
+fn memory_is_bounded_by_the_bytes_of_every_kind_of_input() {
+    if !Path::new("/proc/self/status").exists() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    for (name, each, bytes) in crafted() {
+        let log = folder.path().join(name);
+        std::fs::write(&log, &bytes).unwrap();
+        for recover in [false, true] {
+            let arguments: &[&str] =
+                if recover { &["--threads", "2", "--recover"] } else { &["--threads", "2"] };
+            // What holds no record has no report.
+            let (peak, _) = peak_of(&log, arguments);
+            let most = BARE + each * bytes.len() as u64;
+            assert!(peak < most, "{name}: {} MiB for {} bytes", peak >> 20, bytes.len());
+        }
+    }
+}
+
+/// Small when packed, large when not: neither the one nor the other is held.
+#[test]
+fn memory_is_bounded_for_what_is_packed() {
+    if !Path::new("/proc/self/status").exists() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    for (name, _, bytes) in crafted().into_iter().filter(|(name, ..)| name.ends_with("l")) {
+        let log = folder.path().join(format!("{name}.gz"));
+        let mut packed = GzEncoder::new(File::create(&log).unwrap(), Compression::fast());
+        let times = if name == "machines.xml" { 1 } else { 20 };
+        (0..times).for_each(|_| packed.write_all(&bytes).unwrap());
+        packed.finish().unwrap();
+        let (peak, _) = peak_of(&log, &["--threads", "2"]);
+        let most = BARE + 64 * (2 << 20);
+        assert!(peak < most, "{name}: {} MiB for {times} times {} bytes", peak >> 20, bytes.len());
     }
 }
 

@@ -308,3 +308,33 @@ fn words_of_the_report_stay() {
         assert!(report["incidents"][0]["users"][0]["value"].as_str().unwrap().contains("USER-"), "{word}");
     }
 }
+
+/// The last check, made to find something: a name is put back as if the redaction had missed it.
+#[test]
+fn a_name_that_is_left_is_found_in_every_format_that_shows_it() {
+    let names = Names { users: ["waldemar".to_owned(), "qe".to_owned()], ..Names::plain() };
+    let mut shown = 0;
+    for spelling in
+        ["waldemar", "Waldemar", "WALDEMAR", "contoso\\waldemar", "waldemar@example.org", "<waldemar>"]
+    {
+        let mut redacted = redacted(&names);
+        for (format, render) in formats() {
+            let report = render(&redacted.diagnosis);
+            assert!(redacted.names_left(&report, render).is_empty(), "{format}: nothing is missed yet");
+        }
+        for attempt in &mut redacted.diagnosis.attempts {
+            attempt.user = Some(spelling.to_owned());
+        }
+        for incident in &mut redacted.diagnosis.incidents {
+            incident.users.iter_mut().for_each(|user| spelling.clone_into(&mut user.value));
+        }
+        for (format, render) in formats() {
+            let report = render(&redacted.diagnosis);
+            if report.to_lowercase().contains("waldemar") {
+                shown += 1;
+                assert_eq!(redacted.names_left(&report, render), ["waldemar"], "{format}: {spelling}");
+            }
+        }
+    }
+    assert!(shown > 40, "{shown}");
+}

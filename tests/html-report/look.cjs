@@ -58,11 +58,26 @@ async function accessible(browser, name, scheme) {
 async function copies(browser, name) {
   const url = `file://${folder}/${name}.html`;
   const page = await open(browser, name, url, { permissions: ["clipboard-read", "clipboard-write"] });
-  const button = page.locator("button.copy:visible").first();
+  const button = page.locator(".command:visible button.copy").first();
   await button.click();
   await page.waitForFunction(() => document.getElementById("said").textContent !== "");
   const [wanted, got] = [await page.locator(".command:visible code").first().textContent(), await page.evaluate(() => navigator.clipboard.readText())];
   if (wanted !== got) { faults.push(`${name}: copied ${JSON.stringify(got)} instead of ${JSON.stringify(wanted)}`); }
+  await page.context().close();
+}
+
+// A click on a heading sorts the attempts; what is typed filters them.
+async function sorts(browser, name) {
+  const page = await open(browser, name, `file://${folder}/${name}.html`, {});
+  await page.evaluate(() => { for (const more of document.querySelectorAll("details")) { more.open = true; } });
+  const cells = (column) => page.locator(`table.sortable tbody tr:visible td:nth-child(${column})`).allTextContents();
+  const all = await cells(2);
+  await page.locator("table.sortable th button").nth(1).click();
+  const sorted = await cells(2);
+  if (sorted.join() !== [...all].sort((a, b) => a.localeCompare(b, "en", { numeric: true })).join()) { faults.push(`${name}: not sorted`); }
+  await page.locator("#attempts-filter").fill("succeeded");
+  const left = await cells(2);
+  if (left.length === 0 || left.length >= all.length || !left.every((cell) => cell.includes("succeeded"))) { faults.push(`${name}: not filtered`); }
   await page.context().close();
 }
 
@@ -77,8 +92,16 @@ async function print(browser, name, format) {
   const page = await open(browser, name, `file://${folder}/${name}.html`, {});
   const pdf = path.join(folder, `${name}-${format}.pdf`);
   await page.pdf({ path: pdf, format });
-  const pages = /Pages:\s+(\d+)/.exec(execFileSync("pdfinfo", [pdf], { encoding: "utf8" }))[1];
-  if (pages !== "1") { faults.push(`${name}: ${pages} printed pages of ${format}`); }
+  const text = (from, to) => execFileSync("pdftotext", ["-f", from, "-l", to, "-layout", pdf, "-"], { encoding: "utf8" });
+  const [first, rest] = [text("1", "1"), text("2", "99")];
+  for (const part of ["Checklist", "Span", "Searched", "Signature", "SHA-256"]) {
+    if (!first.includes(part)) { faults.push(`${name}: ${part} is not on the first printed page of ${format}`); }
+  }
+  // The whole report follows, and what has to be opened on the screen is open.
+  for (const part of ["What was searched", "SHA-256", "Printed, the first page"]) {
+    if (!rest.includes(part)) { faults.push(`${name}: ${part} is not printed on ${format}`); }
+  }
+  if (rest.includes("Signature")) { faults.push(`${name}: the checklist takes more than a page of ${format}`); }
   execFileSync("pdftoppm", ["-r", "70", "-png", pdf, path.join(folder, `${name}-${format}`)]);
   await page.context().close();
 }
@@ -110,6 +133,13 @@ async function chart(browser, name) {
   await context.close();
 }
 
+async function has(browser, name, selector) {
+  const page = await open(browser, name, `file://${folder}/${name}.html`, {});
+  const count = await page.locator(selector).count();
+  await page.context().close();
+  return count > 0;
+}
+
 async function main() {
   const profile = fs.mkdtempSync(path.join(os.tmpdir(), "html-report-"));
   const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: flags, env: { ...process.env, HOME: profile } });
@@ -118,6 +148,7 @@ async function main() {
     for (const scheme of ["light", "dark"]) { await accessible(browser, name, scheme); }
     for (const format of ["A4", "Letter"]) { await print(browser, name, format); }
     await copies(browser, name);
+    if (await has(browser, name, "table.sortable")) { await sorts(browser, name); }
     await scriptless(browser, name);
     await chart(browser, name);
   }

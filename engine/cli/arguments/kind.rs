@@ -10,7 +10,7 @@ pub(crate) struct RuleKind(pub(crate) Kind);
 
 /// A kind that `rules new` begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct NewKind;
+pub(crate) struct NewKind(pub(crate) Kind);
 
 /// A kind of file that `rules schema` describes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,11 +46,26 @@ impl ValueEnum for RuleKind {
 
 impl ValueEnum for NewKind {
     fn value_variants<'a>() -> &'a [Self] {
-        &[NewKind]
+        &[
+            NewKind(Kind::Cause),
+            NewKind(Kind::Signal),
+            NewKind(Kind::Notice),
+            NewKind(Kind::Step),
+            NewKind(Kind::Check),
+            NewKind(Kind::Codes),
+        ]
     }
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
-        Some(PossibleValue::new(Kind::Cause.word()).help("A root cause"))
+        let (word, help) = match self.0 {
+            Kind::Cause => ("cause", "A root cause, and a ticket that proves it"),
+            Kind::Signal => ("signal", "A pattern over single records"),
+            Kind::Notice => ("notice", "A finding that is not a cause"),
+            Kind::Step => ("step", "A fix or check step"),
+            Kind::Check => ("check", "A live check"),
+            _ => ("code", "A table of codes"),
+        };
+        Some(PossibleValue::new(word).help(help))
     }
 }
 

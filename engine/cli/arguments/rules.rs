@@ -6,9 +6,9 @@ use std::path::PathBuf;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum RulesCommand {
-    /// Report every fault in the rules, and what is valid but has no effect. Exit status: 0 no errors; 2 errors.
+    /// Report every fault in the rules, and what is valid but has no effect. With a folder: in its files only. Exit status: 0 no errors; 2 errors.
     Check(RulesCheck),
-    /// List causes, notices, steps, signals and tables of codes.
+    /// List causes, notices, steps, live checks, signals, tables of codes and sources.
     List {
         /// List only this kind.
         #[arg(value_enum)]
@@ -42,14 +42,14 @@ pub(crate) enum RulesCommand {
         #[arg(long, requires = "output")]
         force: bool,
     },
-    /// Create a rule from a template, with a ticket; never overwrites.
+    /// Create a rule from a template, a cause with a ticket; never overwrites.
     New {
         /// The kind of rule.
         #[arg(value_enum)]
         kind: NewKind,
-        /// The ID of the rule: a state of the world in kebab case, such as account-locked-out.
+        /// The ID of the rule in kebab case, such as account-locked-out.
         id: String,
-        /// The folder in which to create causes/ID.yml and tickets/ID/ticket.yml.
+        /// The folder of your rules; the file goes into its subfolder, such as causes/ID.yml.
         #[arg(value_name = "DIR", default_value = ".")]
         folder: PathBuf,
     },
@@ -82,7 +82,7 @@ pub(crate) struct RulesCheck {
 
 #[derive(Debug, Args)]
 pub(crate) struct RulesTest {
-    /// Folder of tickets; samples/ by default.
+    /// Folder of tickets; by default the folder given with --rules, or samples/.
     #[arg(value_name = "DIR")]
     pub(crate) folder: Option<PathBuf>,
     /// Add the rules in this folder.

@@ -18,7 +18,7 @@ pub(crate) fn cases(asked: &Batch) -> Result<Vec<Case>, Failure> {
             let loose = add_all(path, &mut cases)?;
             if loose > 0 && !asked.quiet {
                 terminal::say(&format!(
-                    "note: not part of any case, because it is no subfolder or archive: {loose} of the entries in `{}`",
+                    "note: not part of any case, because it is not a subfolder or an archive: {loose} of the entries in `{}`",
                     terminal::name(path)
                 ));
             }

@@ -2,7 +2,7 @@
 
 use crate::page::{Page, Words};
 use rdpwhy_report::{cost_words, helps_on_page};
-use rdpwhy_rules::{Cause, Cost, Evidence, Finding, Fix, Pack, Step};
+use rdpwhy_rules::{Basis, Cause, Cost, Evidence, Finding, Fix, Pack, Step};
 
 /// The page of a cause. `link` makes the link to another cause.
 pub(crate) fn page(pack: &Pack, cause: &Cause, link: &dyn Fn(&Cause) -> Words) -> Page {
@@ -14,13 +14,13 @@ pub(crate) fn page(pack: &Pack, cause: &Cause, link: &dyn Fn(&Cause) -> Words) -
     page.terms(vec![
         ("id", Words::code(cause.id.as_str())),
         ("side", cause.side.as_str().into()),
-        ("breaks at", stages.join(", ").into()),
+        ("fails at", stages.join(", ").into()),
     ]);
     page.heading(2, "What happened?");
     page.text(cause.mechanism.as_str());
     if !cause.leads_to.is_empty() {
         let effects = cause.leads_to.iter().map(|effect| link(pack.cause(*effect))).collect();
-        page.text(Words::from("It may bring about: ").and(Words::joined(effects, ", ")));
+        page.text(Words::from("It can lead to: ").and(Words::joined(effects, ", ")));
     }
     how_do_we_know(&mut page, pack, cause, link);
     let steps = steps(pack, cause);
@@ -44,9 +44,10 @@ fn steps<'p>(pack: &'p Pack, cause: &Cause) -> Vec<(&'p Step, Fix)> {
 fn how_do_we_know(page: &mut Page, pack: &Pack, cause: &Cause, link: &dyn Fn(&Cause) -> Words) {
     page.heading(2, "How do we know?");
     page.text(format!(
-        "Before any evidence: {} %. Each piece below makes the cause so many times likelier (or less likely); of a group \
-         only the strongest piece counts.",
-        percent(pack.prior(cause))
+        "Probability before any evidence: {} % ({}). × and ÷ say how many times more or less likely a piece of evidence makes the \
+         cause. Of a group only the strongest piece counts. Numbers are the authors' estimates unless marked.",
+        percent(pack.prior(cause)),
+        cause.prior_basis
     ));
     for (heading, supports) in [("For it", true), ("Against it", false)] {
         let pieces: Vec<Words> = cause
@@ -61,14 +62,14 @@ fn how_do_we_know(page: &mut Page, pack: &Pack, cause: &Cause, link: &dyn Fn(&Ca
         }
     }
     if !cause.confusers.is_empty() {
-        page.heading(3, "Mistaken for");
+        page.heading(3, "Often confused with");
         let tell = |confuser: &rdpwhy_rules::Confuser| {
             link(pack.cause(confuser.cause)).and(": ").and(confuser.tell.as_str())
         };
         page.items(cause.confusers.iter().map(tell).collect());
     }
     if !cause.collect.is_empty() {
-        page.heading(3, "What would tell more");
+        page.heading(3, "Logs worth adding");
         let wanted = |collect: &rdpwhy_rules::Collect| {
             let on = if collect.on.is_empty() { String::new() } else { format!(" on the {}", collect.on) };
             Words::code(collect.channel.as_str()).and(format!("{on}: ")).and(collect.why.as_str())
@@ -80,11 +81,15 @@ fn how_do_we_know(page: &mut Page, pack: &Pack, cause: &Cause, link: &dyn Fn(&Ca
 fn evidence(pack: &Pack, piece: &Evidence) -> Words {
     let sign = if piece.supports { "×" } else { "÷" };
     let group = piece.group.as_ref().map(|group| format!(", group {group}")).unwrap_or_default();
+    let basis = match &piece.basis {
+        Basis::Judgement => String::new(),
+        basis => format!("; {basis}"),
+    };
     let missing = piece
         .if_absent
         .map(|ratio| format!("; missing although the logs cover it: {} {ratio}", turned(piece.supports)));
     Words::sentence(piece.because.trim_end_matches('.'))
-        .and(format!(" ({sign} {}{group}{}). ", piece.ratio, missing.unwrap_or_default()))
+        .and(format!(" ({sign} {}{group}{}{basis}). ", piece.ratio, missing.unwrap_or_default()))
         .and(finding(pack, &piece.finding))
 }
 
@@ -133,7 +138,7 @@ fn what_does_it_risk(page: &mut Page, cause: &Cause, steps: &[(&Step, Fix)]) {
     page.heading(2, "What does it risk?");
     let only_read: Vec<String> = numbers(steps, |step| step.cost == Cost::ReadOnly);
     if !only_read.is_empty() {
-        page.text(format!("Only reads: step {}.", only_read.join(", ")));
+        page.text(format!("Read-only: step {}.", only_read.join(", ")));
     }
     let risky = steps.iter().enumerate().filter(|(_, (step, _))| step.cost != Cost::ReadOnly);
     let item = |(index, (step, _)): (usize, &(&Step, Fix))| {
@@ -147,7 +152,7 @@ fn what_does_it_risk(page: &mut Page, cause: &Cause, steps: &[(&Step, Fix)]) {
         if !step.side_effects.is_empty() {
             words = words.and(step.side_effects.trim_end_matches('.')).and(". ");
         }
-        words.and("Back: ").and(step.undo.trim_end_matches('.')).and(".")
+        words.and("Undo: ").and(step.undo.trim_end_matches('.')).and(".")
     };
     page.items(risky.map(item).collect());
     if !cause.never.is_empty() {

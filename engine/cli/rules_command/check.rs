@@ -4,8 +4,8 @@ use super::{FAULTY, FINE};
 use crate::arguments::RulesCheck;
 use crate::failure::Failure;
 use crate::rule_files;
-use rdpwhy_rules::{BASIS_KINDS, Pack, lint};
-use rdpwhy_yaml::{Fault, Faults};
+use rdpwhy_rules::{BASIS_KINDS, Pack, RuleFile, lint};
+use rdpwhy_yaml::{Fault, Faults, Level};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -21,10 +21,14 @@ pub(super) fn run(asked: &RulesCheck) -> Result<(String, u8), Failure> {
         Err(error) => (None, error.faults),
     };
     lint(&base, &added, proved.as_ref(), &faults);
+    // Faults of the built-in rules are not the author's, unless what was added makes them unusable.
+    let faults = if added.is_empty() { faults } else { own(&faults, &added, counted.is_some()) };
     let mut text = shown(&faults, asked.short);
     let errors = faults.error_count();
     let warnings = faults.len() - errors;
-    if let Some(pack) = &counted {
+    if !added.is_empty() {
+        text.push_str(&format!("{} of your rules, with the built-in ones: ", several(added.len(), "file")));
+    } else if let Some(pack) = &counted {
         text.push_str(&format!(
             "{} signals, {} causes, {} notices, {} steps, {} live checks, {} tables of codes: ",
             pack.signals().len(),
@@ -35,9 +39,24 @@ pub(super) fn run(asked: &RulesCheck) -> Result<(String, u8), Failure> {
             pack.codes().len()
         ));
     }
-    let bases = counted.as_ref().map(bases).unwrap_or_default();
+    let bases = counted.as_ref().filter(|_| added.is_empty()).map(bases).unwrap_or_default();
     text.push_str(&format!("{}, {}\n{bases}", several(errors, "error"), several(warnings, "warning")));
     Ok((text, if errors > 0 { FAULTY } else { FINE }))
+}
+
+/// The faults of the added files; errors of others as well if the rules cannot be used because of them.
+fn own(faults: &Faults, added: &[RuleFile], usable: bool) -> Faults {
+    let is_own = |file: &str| added.iter().any(|added| added.path == file);
+    let kept = Faults::new();
+    added.iter().for_each(|file| kept.remember(&file.path, &file.text));
+    let own_errors = !faults.errors_in(is_own).is_empty();
+    for fault in faults.sorted() {
+        let breaks = !usable && !own_errors && fault.level == Level::Error;
+        if is_own(&fault.file) || breaks {
+            kept.push(fault);
+        }
+    }
+    kept
 }
 
 /// What the numbers of the rules are based on.

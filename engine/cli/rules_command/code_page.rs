@@ -76,7 +76,7 @@ pub(crate) fn table(page: &mut Page, pack: &Pack, table: &CodeTable, link: &dyn 
         })
         .collect();
     if !fields.is_empty() {
-        page.text("Stands in:");
+        page.text("Found in:");
         page.items(fields);
     }
     let rows = table.entries.iter().map(|code| {

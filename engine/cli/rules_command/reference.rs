@@ -1,4 +1,4 @@
-//! `rdpwhy rules docs`: the reference pages of all causes and codes, as Markdown.
+//! `rdpwhy rules docs`: the reference pages of all causes, codes, signals and sources, as Markdown.
 
 use super::{cause_page, code_page};
 use crate::failure::Failure;
@@ -19,6 +19,9 @@ pub(super) fn run(folder: &Path, pack: &Pack, force: bool) -> Result<String, Fai
         (folder.join("codes.md"), code_page::all(pack, &below)),
         (causes.join("README.md"), contents(pack, &beside)),
     ];
+    let knowledge = folder.join("knowledge");
+    pages.push((knowledge.join("sources.md"), super::knowledge::sources(pack)));
+    pages.push((knowledge.join("signals.md"), super::knowledge::signals(pack)));
     for cause in pack.causes() {
         pages.push((causes.join(format!("{}.md", cause.id)), cause_page::page(pack, cause, &beside)));
     }

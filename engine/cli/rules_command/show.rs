@@ -2,7 +2,7 @@
 
 use super::{cause_page, code_page};
 use crate::page::{Page, Words};
-use rdpwhy_rules::{Cause, Clause, Finding, Notice, Pack, Relation, RuleFile, SignalId, Step};
+use rdpwhy_rules::{Cause, Check, Clause, Finding, Notice, Pack, Relation, RuleFile, SignalId, Source, Step};
 
 /// The page of whatever has that id.
 ///
@@ -16,6 +16,8 @@ pub(super) fn page(id: &str, pack: &Pack, files: &[RuleFile]) -> Result<Page, St
     pages.extend(pack.steps().iter().filter(|step| step.id == id).map(|found| step(pack, found)));
     let at = pack.signals().iter().position(|signal| signal.name == id);
     pages.extend(at.map(|index| signal(pack, SignalId::at(index), files)));
+    pages.extend(pack.checks().iter().filter(|check| check.id == id).map(|found| check(pack, found)));
+    pages.extend(pack.sources().iter().filter(|source| source.id == id).map(|found| source(pack, found)));
     pages.extend(pack.codes().iter().filter(|table| table.id == id).map(|table| {
         let mut page = Page::default();
         code_page::table(&mut page, pack, table, &plain);
@@ -34,6 +36,8 @@ fn unknown(id: &str, pack: &Pack) -> String {
     names.extend(pack.steps().iter().map(|step| step.id.as_str()));
     names.extend(pack.signals().iter().map(|signal| signal.name.as_str()));
     names.extend(pack.codes().iter().map(|table| table.id.as_str()));
+    names.extend(pack.checks().iter().map(|check| check.id.as_str()));
+    names.extend(pack.sources().iter().map(|source| source.id.as_str()));
     let near = rdpwhy_yaml::nearest(id, &names).map(|near| format!("did you mean `{near}`? "));
     format!(
         "error: no rule is called `{id}`\n = help: {}`rdpwhy rules list` lists all of them",
@@ -73,7 +77,7 @@ fn step(pack: &Pack, step: &Step) -> Page {
     if !step.side_effects.is_empty() {
         terms.push(("side effects", step.side_effects.as_str().into()));
     }
-    terms.push(("back", step.undo.as_str().into()));
+    terms.push(("undo", step.undo.as_str().into()));
     terms.push(("worked if", step.verify.as_str().into()));
     if !step.sources.is_empty() {
         terms.push((
@@ -88,6 +92,42 @@ fn step(pack: &Pack, step: &Step) -> Page {
     if !causes.is_empty() {
         page.heading(2, "Step of");
         page.items(causes);
+    }
+    page
+}
+
+fn check(pack: &Pack, check: &Check) -> Page {
+    let mut page = Page::default();
+    page.heading(1, check.title.as_str());
+    let on: Vec<&str> = check.on.iter().map(|side| side.as_str()).collect();
+    page.terms(vec![("live check", Words::code(check.id.as_str())), ("runs on", on.join(", ").into())]);
+    page.code("powershell", check.run.as_str());
+    if !check.causes.is_empty() {
+        page.heading(2, "A failure points to");
+        page.items(check.causes.iter().map(|id| Words::code(pack.cause(*id).id.as_str())).collect());
+    }
+    if !check.sources.is_empty() {
+        page.heading(2, "References");
+        page.items(check.sources.iter().map(|of| cause_page::cited(pack, of)).collect());
+    }
+    page
+}
+
+fn source(pack: &Pack, source: &Source) -> Page {
+    let mut page = Page::default();
+    page.heading(1, source.title.as_str());
+    let mut terms =
+        vec![("source", Words::code(source.id.as_str())), ("publisher", source.publisher.as_str().into())];
+    terms.extend(source.date.as_ref().map(|date| ("date", Words::from(date.as_str()))));
+    terms.extend(source.url.as_ref().map(|url| ("address", Words::from(url.as_str()))));
+    page.terms(terms);
+    if let Some(note) = &source.note {
+        page.text(note.as_str());
+    }
+    let used = super::knowledge::users(pack, &source.id);
+    if !used.is_empty() {
+        page.heading(2, "Used by");
+        page.items(used.into_iter().map(Words::code).collect());
     }
     page
 }

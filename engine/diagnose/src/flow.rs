@@ -30,10 +30,22 @@ use rdpwhy_rules::Pack;
 
 /// Diagnoses what was read.
 pub fn diagnose(reading: &Reading, pack: &Pack, options: &Options) -> Diagnosis {
+    diagnose_in_stages(reading, pack, options, &|_| {})
+}
+
+/// As [`diagnose`]; `ended` is told the name of each stage that ends, for whoever takes the time.
+pub fn diagnose_in_stages(
+    reading: &Reading,
+    pack: &Pack,
+    options: &Options,
+    ended: &dyn Fn(&'static str),
+) -> Diagnosis {
     let mut timeline = world::timeline(reading, pack);
+    ended("timeline");
     let mut attempts = group(&timeline, pack);
     let offsets = offsets(&attempts, &timeline.machines, pack.ladder());
     align(&mut timeline, &mut attempts, &offsets);
+    ended("group");
     let coverage = Coverage::new(reading, &timeline, pack);
     let pairs = pairs(&attempts, &offsets, &timeline.machines, pack.ladder());
     merge(&mut attempts, &pairs, &timeline);
@@ -48,6 +60,7 @@ pub fn diagnose(reading: &Reading, pack: &Pack, options: &Options) -> Diagnosis 
     let limits = &pack.ladder().thresholds.focus;
     let complained_of = |attempt: &Attempt| ended_then(attempt, options, &timeline.machines, limits);
     conflicts(&mut attempts, pack, options.extended, &complained_of);
+    ended("decide");
 
     let codes = Codes { error: options.error, extended: options.extended };
     let scene = Scene::new(&timeline, pack, &attempts, &coverage, &offsets, codes);
@@ -55,6 +68,7 @@ pub fn diagnose(reading: &Reading, pack: &Pack, options: &Options) -> Diagnosis 
         gather(&attempts, pack.ladder(), &|attempt| in_view(attempt, options), &|attempt| {
             focus(attempt, options, &timeline.machines)
         });
+    ended("gather");
     let incidents = asked_for(incidents, options, limits, &timeline.machines, &coverage);
     let mut ranked = rank_all(&scene, incidents);
     if ranked.is_empty() {
@@ -72,7 +86,11 @@ pub fn diagnose(reading: &Reading, pack: &Pack, options: &Options) -> Diagnosis 
     let mut ranked = in_reading_order(&scene, options, ranked);
     in_full(&scene, &mut ranked);
     ranked.iter_mut().for_each(|incident| calibrate(pack, &mut incident.ranking));
-    Assembly { scene: &scene, reading, options, ranked: &ranked, background: &background }.finish()
+    ended("rank");
+    let assembly = Assembly { scene: &scene, reading, options, ranked: &ranked, background: &background };
+    let diagnosis = assembly.finish();
+    ended("assemble");
+    diagnosis
 }
 
 /// Puts the clients' clocks onto their hosts'.

@@ -22,7 +22,7 @@ mod flow;
 mod redact;
 
 pub use diagnosis::{Diagnosis, Verdict};
-pub use flow::diagnose;
+pub use flow::{diagnose, diagnose_in_stages};
 pub use options::Options;
 pub use ranking::ranked::INCIDENTS_IN_FULL;
 pub use redact::{Redacted, redact};

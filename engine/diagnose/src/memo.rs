@@ -24,4 +24,12 @@ impl<K: Eq + Hash, V: Clone> Memo<K, V> {
             found
         })
     }
+    /// The same, for a key that is not at hand to be kept.
+    pub(crate) fn of_ref(&self, key: &K, look: impl FnOnce() -> V) -> V
+    where
+        K: Clone,
+    {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned();
+        known.unwrap_or_else(|| self.of(key.clone(), look))
+    }
 }

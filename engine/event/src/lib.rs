@@ -9,6 +9,7 @@ mod field_list;
 mod fields;
 mod filetime;
 mod guid;
+pub mod hash;
 mod name;
 pub mod system_text;
 mod wants;

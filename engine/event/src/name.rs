@@ -1,6 +1,6 @@
 //! Names that recur in every record, stored once.
 
-use std::collections::HashSet;
+use crate::hash::HashSet;
 use std::sync::Arc;
 
 use crate::event::Heading;

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 /// Message texts by provider and event ID, and what else a message shows differently from the record.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Wording {
     /// Full provider names by the short name that Event Viewer shows, in lower case.
     providers: BTreeMap<String, String>,
@@ -17,7 +17,7 @@ pub struct Wording {
 }
 
 /// The message of one kind of record.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct MessageText {
     /// The channel that the record is written to.
     pub channel: String,
@@ -31,7 +31,7 @@ pub struct MessageText {
 }
 
 /// A field of a record and how its value is shown in a message.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct MessageField {
     /// Its name, as [`Field::name`](crate::Field::name).
     pub name: String,
@@ -40,7 +40,7 @@ pub struct MessageField {
 }
 
 /// How the value of a field is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum FieldKind {
     /// As stored.
     Text,

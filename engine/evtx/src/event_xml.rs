@@ -19,7 +19,7 @@ pub enum EventXmlError {
     #[error("its XML cannot be read: {0}")]
     Malformed(String),
     /// The outermost element is another one.
-    #[error("it is no <Event>")]
+    #[error("not an <Event> element")]
     NotAnEvent,
     /// An event without a number says nothing.
     #[error("it has no EventID")]

@@ -52,7 +52,7 @@ mod template;
 
 pub use chunk::carver::Carver;
 pub use chunk::place::Place;
-pub use chunk::reading::{ChunkReading, Content, read_chunk};
+pub use chunk::reading::{ChunkReading, Content, Counts, read_chunk};
 pub use damage::{Damage, RecordCount};
 pub use event_xml::{EventXmlError, Parsed, parse_event_xml};
 pub use layout::chunk_header::CHUNK_SIZE;

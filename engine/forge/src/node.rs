@@ -241,7 +241,7 @@ mod tests {
         let error = parse("a: 1\na: 2\n", "t.yml").unwrap_err();
         assert_eq!(
             error.to_string(),
-            "t.yml:2:1: the key `a` is given twice: the second time; it already stands in line 1"
+            "t.yml:2:1: the key `a` is given twice: the second time; it is already in line 1"
         );
     }
 }

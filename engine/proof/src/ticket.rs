@@ -139,7 +139,8 @@ pub fn judge(path: &Path, pack: &Pack, shapes: &Shapes) -> Result<Judged, ProofE
 pub fn judge_logs(path: &Path, ticket: Ticket, logs: &Path, pack: &Pack) -> Result<Judged, ProofError> {
     let diagnosis = diagnosed(path, logs, &ticket.expect, pack)?;
     let name = path.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy().into_owned();
-    let complaints = complaints(&ticket.expect, &diagnosis);
+    let mut complaints = complaints(&ticket.expect, &diagnosis);
+    complaints.extend(loud(&name, &diagnosis, pack));
     let said = said(&ticket.expect, &diagnosis);
     Ok(Judged { name, expect: ticket.expect, diagnosis, complaints, said })
 }
@@ -255,6 +256,17 @@ fn complaints(expect: &Expect, diagnosis: &Diagnosis) -> Vec<String> {
         }
     }
     list
+}
+
+/// The causes that promise to stay quiet on this ticket, and do not.
+fn loud(ticket: &str, diagnosis: &Diagnosis, pack: &Pack) -> Vec<String> {
+    let promised = pack.causes().iter().filter(|cause| cause.quiet_on.iter().any(|name| name == ticket));
+    let loud = promised.filter_map(|cause| {
+        let said = diagnosis.diagnoses.iter().filter(|said| said.cause == cause.id);
+        let most = said.map(|said| said.probability).fold(0.0, f64::max);
+        (most > QUIET).then(|| format!("{} {most:.2} should be quiet (its `quiet_on`)", cause.id))
+    });
+    loud.collect()
 }
 
 fn claim(claim: &Claim, causes: &[&Cause], list: &mut Vec<String>) {

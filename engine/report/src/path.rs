@@ -156,14 +156,14 @@ fn has(cause: &Cause, signal: &str) -> bool {
 fn rest(fainter: usize, silent: usize, incident: &Incident) -> Vec<Left> {
     let mut left = Vec::new();
     if fainter > 0 {
-        left.push(Left { title: several(fainter, "more cause"), why: "less speaks for them".to_owned() });
+        left.push(Left {
+            title: several(fainter, "more cause"),
+            why: "there is less evidence for them".to_owned(),
+        });
     }
     if silent > 0 {
         let title = several(silent, "other known cause");
-        left.push(Left {
-            title,
-            why: "nothing in these logs speaks for them, or hardly anything".to_owned(),
-        });
+        left.push(Left { title, why: "there is little or no evidence for them in these logs".to_owned() });
     }
     left.push(Left { title: format!("None of these · {}", percent(incident.none)), why: String::new() });
     left
@@ -200,7 +200,7 @@ fn to_get(diagnosis: &Diagnosis, places: &Places) -> Option<End> {
     let named: Vec<String> =
         wanted.map(|log| format!("{} on the {}", places.channel(&log.channel), log.on)).collect();
     (!named.is_empty()).then(|| End {
-        title: "Would tell more".to_owned(),
+        title: "Logs worth adding".to_owned(),
         note: named.join(", "),
         verdict: false,
     })

@@ -7,7 +7,7 @@ use crate::phrase::parse_span;
 use crate::shape::{OneOrMany, Text, shape, value_shape};
 
 /// What a number rests on. Whatever is not counted or measured is an estimate.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Basis {
     /// An estimate of the authors.
     Judgement,
@@ -105,12 +105,19 @@ pub(crate) fn read(node: &Node, reader: Reader<'_>) -> Option<Basis> {
         };
     }
     let mut map = reader.map(node);
+    let found = of(&mut map);
+    map.finish();
+    found
+}
+
+/// Reads one of `counted` (and `on`), `measured` and `source` from a map that may have other keys.
+pub(crate) fn of(map: &mut MapReader<'_>) -> Option<Basis> {
     let counted = map.text("counted").map(str::to_owned);
     let on = owned(map.text("on"));
     let measured = map.text("measured").map(str::to_owned);
     let sources = map.texts("source");
-    let found = match (counted, measured, sources.is_empty()) {
-        (Some(share), None, true) => counted_of(share, on, &map),
+    match (counted, measured, sources.is_empty()) {
+        (Some(share), None, true) => counted_of(share, on, map),
         (None, Some(what), true) => Some(Basis::Measured(what)),
         (None, None, false) => Some(Basis::Source(sources.into_iter().map(str::to_owned).collect())),
         _ => {
@@ -118,12 +125,10 @@ pub(crate) fn read(node: &Node, reader: Reader<'_>) -> Option<Basis> {
                 "basis::unknown",
                 "a basis is exactly one of `counted`, `measured` and `source`",
             );
-            reader.report(node.span, fault);
+            map.reader().report(map.span(), fault);
             None
         }
-    };
-    map.finish();
-    found
+    }
 }
 
 /// How many numbers and spans of time a node contains.
@@ -133,15 +138,6 @@ pub(crate) fn numbers_in(node: &Node) -> usize {
     let items = node.as_seq().unwrap_or_default().iter().map(numbers_in).sum::<usize>();
     let values = node.as_map().unwrap_or_default().iter().map(|(_, value)| numbers_in(value)).sum::<usize>();
     own + items + values
-}
-
-/// The map without the key `of`, which says whose basis it is.
-pub(crate) fn without_path(node: &Node) -> Node {
-    let mut node = node.clone();
-    if let rdpwhy_yaml::Value::Map(entries) = &mut node.value {
-        entries.retain(|(key, _)| key.as_text() != Some("of"));
-    }
-    node
 }
 
 /// `12 of 14`, with the logs in which it was counted.

@@ -1,4 +1,4 @@
-//! The rules built into the program, with the YAML that the build has read.
+//! The rules built into the program, with the YAML that the build has read, and what it has compiled of it.
 
 use std::ops::Range;
 
@@ -6,6 +6,7 @@ use rdpwhy_yaml::Node;
 
 use crate::file::RuleFile;
 use crate::kind::Kind;
+use crate::pack::Parts;
 
 include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
@@ -24,6 +25,11 @@ impl Embedded {
         let tree = &TREES[self.tree.clone()];
         (!tree.is_empty()).then(|| postcard::from_bytes(tree).expect("the build wrote these documents"))
     }
+}
+
+/// What a pack of these rules alone holds; `None` where they have a fault to report.
+pub(crate) fn compiled() -> Option<Parts> {
+    (!COMPILED.is_empty()).then(|| postcard::from_bytes(COMPILED).expect("the build wrote this pack"))
 }
 
 /// All of them, by path.

@@ -11,7 +11,7 @@ use crate::shape::{Name, Number32, OneOrMany, shape, value_shape, words};
 use crate::written::{Rule, Written, texts};
 
 /// What a piece of evidence looks at.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub enum Finding {
     /// Records of any of these signals in this relation to the failures.
     Signal {
@@ -49,7 +49,7 @@ impl Finding {
 }
 
 /// A fact about attempts with its stages resolved.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct AttemptFact {
     /// The phrase as written, for reports.
     pub phrase: String,
@@ -77,7 +77,7 @@ pub(crate) fn finding(map: &mut MapReader<'_>, names: &Names) -> Option<(String,
         return None;
     }
     if let Some(node) = attempts {
-        let (text, fact) = phrase::read(node, reader, parse_fact)?;
+        let (text, fact) = phrase::read_near(node, reader, parse_fact, &phrase::fact_examples())?;
         let stages = fact_stages(&fact, node, reader, names)?;
         return Some((
             text.to_owned(),
@@ -95,7 +95,7 @@ pub(crate) fn finding(map: &mut MapReader<'_>, names: &Names) -> Option<(String,
     let name = node.one_or_many().first().and_then(Node::as_text).unwrap_or_default().to_owned();
     let relation = match relation {
         Some(node) => {
-            let (_, relation) = phrase::read(node, reader, parse_relation)?;
+            let (_, relation) = phrase::read_near(node, reader, parse_relation, phrase::RELATION_EXAMPLES)?;
             resolve(relation, node, reader, names)?
         }
         None => Relation { anchor: Anchor::AnyTime, clauses: Vec::new() },
@@ -191,7 +191,9 @@ pub(crate) fn lint_relation(rule: &Rule<'_>, piece: &Node) {
     let Some(node) = piece.get("relation") else { return };
     let Some(text) = node.as_text() else { return };
     let Ok(relation) = parse_relation(text) else { return };
-    if !matches!(relation.anchor, Anchor::BeforeFirst { .. } | Anchor::AfterLast { .. } | Anchor::AnyTime) {
+    let of_a_failure =
+        matches!(relation.anchor, Anchor::During(_) | Anchor::Within { .. } | Anchor::Before(_));
+    if of_a_failure {
         return;
     }
     let idle = |clause: &Clause<_>| matches!(clause, Clause::Same(_) | Clause::RarelyAtSuccesses);
@@ -272,6 +274,7 @@ value_shape!(
             "within 10 seconds of a failure",
             "before a failure, with no SIGNAL in between",
             "within 7 days before the first failure",
+            "within 12 hours of the failures",
             "at any time",
         ],
     })

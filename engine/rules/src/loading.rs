@@ -29,11 +29,17 @@ impl Pack {
         load(base.iter().chain(added).map(Source::from))
     }
 
-    /// As [`Pack::load`] of [`embedded`](crate::embedded), but without reading the YAML of the built-in rules: the build did that.
+    /// As [`Pack::load`] of [`embedded`](crate::embedded), but without reading the YAML of the built-in rules: the build did that,
+    /// and compiled them as they are without others.
     ///
     /// # Errors
     /// Those of [`Pack::load`].
     pub fn built_in(added: &[RuleFile]) -> Result<(Pack, Faults), PackError> {
+        if added.is_empty()
+            && let Some(parts) = embedded::compiled()
+        {
+            return Ok((Pack::new(parts), Faults::new()));
+        }
         load(embedded::files().iter().map(Source::from).chain(added.iter().map(Source::from)))
     }
 
@@ -45,8 +51,8 @@ impl Pack {
         let mut left_out: BTreeMap<String, Fault> = BTreeMap::new();
         loop {
             let kept = added.iter().filter(|file| !left_out.contains_key(&file.path));
-            let built_in = embedded::files().iter().map(Source::from);
-            let faults = match load(built_in.chain(kept.map(Source::from))) {
+            let kept: Vec<RuleFile> = kept.cloned().collect();
+            let faults = match Pack::built_in(&kept) {
                 Ok((pack, faults)) => {
                     left_out.into_values().for_each(|fault| faults.push(fault));
                     return Ok((pack, faults));
@@ -69,7 +75,7 @@ impl Pack {
 fn load<'a>(sources: impl Iterator<Item = Source<'a>>) -> Result<(Pack, Faults), PackError> {
     let faults = Faults::new();
     let files = Files::new(sources);
-    let parts = Loading { files: &files, faults: &faults }.parts();
+    let parts = read(&files, &faults);
     if !faults.is_empty() {
         // To show the lines of the faults.
         files.all().for_each(|(_, file)| faults.remember(file.path, file.text));
@@ -78,6 +84,11 @@ fn load<'a>(sources: impl Iterator<Item = Source<'a>>) -> Result<(Pack, Faults),
         Some(parts) if faults.error_count() == 0 => Ok((Pack::new(parts), faults)),
         _ => Err(PackError { faults }),
     }
+}
+
+/// What a pack holds of these files, as far as they are right.
+pub(crate) fn read<'a>(files: &'a Files<'a>, faults: &'a Faults) -> Option<Parts> {
+    Loading { files, faults }.parts()
 }
 
 /// Rule files on the way to a pack.
@@ -150,7 +161,7 @@ impl<'a> Loading<'a> {
     fn root(&self, file: Source<'_>) -> Option<Node> {
         let documents = file.documents(self.faults);
         if documents.len() > 1 {
-            let fault = Fault::error("rule::several-rules", "a file holds one rule").label("a second one");
+            let fault = Fault::error("rule::several-rules", "a file contains one rule").label("a second one");
             self.faults.push(fault.file(file.path).span(documents[1].span));
         }
         documents.into_iter().next()

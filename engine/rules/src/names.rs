@@ -93,9 +93,7 @@ pub(crate) fn unknown<T>(what: &str, name: &str, known: &BTreeMap<String, T>) ->
         .label(format!("no {what} has this name"));
     match near {
         Some(near) => fault.help(format!("did you mean `{near}`?")),
-        None => {
-            fault.help(format!("the pack knows {} of them; `rules/` holds one file for each", known.len()))
-        }
+        None => fault.help(format!("there are {} of them; `rdpwhy rules list` lists all", known.len())),
     }
 }
 

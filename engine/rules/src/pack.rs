@@ -27,7 +27,7 @@ pub struct Pack {
 }
 
 /// What a pack holds: every list in the order of ids.
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Parts {
     pub(crate) signals: Vec<Signal>,
     pub(crate) ladder: Ladder,
@@ -132,7 +132,8 @@ impl Pack {
             for piece in &cause.evidence {
                 counts[piece.basis.kind()] += 1 + usize::from(piece.if_absent.is_some());
             }
-            for fix in cause.fix.iter().filter(|fix| fix.helps > 0.0) {
+            let first = cause.variants.iter().flat_map(|variant| &variant.first);
+            for fix in cause.fix.iter().chain(first).filter(|fix| fix.helps > 0.0) {
                 counts[fix.basis.kind()] += 1;
             }
         }

@@ -21,8 +21,9 @@ function Invoke-Step {
     Write-About 'changes' $About.Changes
     Write-About 'users notice' $About.Notice
     if ($Commands -ne '') { Write-Commands $Commands }
-    if ($Undo -and $UndoCommands -eq '') {
+    if ($Undo -and $null -eq $UndoBlock) {
         Write-About 'undo by hand' $About.Undo
+        if ($UndoCommands -ne '') { Write-Commands $UndoCommands }
         return
     }
     if ($Undo) {
@@ -41,10 +42,10 @@ function Invoke-Step {
         try {
             & $Block
             $script:StepsDone.Add($About.Title)
-            Write-Host '  done. The way back:'
+            Write-Host '  done. To undo it:'
         }
         catch {
-            Write-Warning ('Stopped: ' + $_.Exception.Message + ' What was done before stays; the way back:')
+            Write-Warning ('Stopped: ' + $_.Exception.Message + ' What was done before stays. To undo it:')
         }
         Write-About 'undo' $About.Undo
     }

@@ -2,9 +2,10 @@
 
 use crate::HEAD;
 use crate::quote::{ascii, block, quoted, quoted_lines};
+use rdpwhy_rules::placeholder::placeholders;
 use rdpwhy_rules::{Cause, Pack, Step};
 
-/// A script that goes through the steps of a cause: it shows each with side effects, risk and the way back, and asks
+/// A script that goes through the steps of a cause: it shows each with side effects, risk and how to undo it, and asks
 /// before it runs it. With `-WhatIf` it runs nothing; with `-Undo` it offers the ways back, the last step first.
 ///
 /// Steps that need names or a choice are shown only.
@@ -57,17 +58,16 @@ fn one(number: usize, step: &Step) -> String {
     if step.runnable && !run.is_empty() {
         call.push_str(&format!(" -Block {{\n{}}}", block(&guarded(run))));
     }
-    if !undo.is_empty() {
+    if step.runnable && !undo.is_empty() && placeholders(undo).is_empty() {
         call.push_str(&format!(" -UndoBlock {{\n{}}}", block(undo)));
     }
     call.push_str("\n    }");
     call
 }
 
-/// The commands, with a stop behind each that saves the way back, should it fail: 5.1 goes on after programs that do.
+/// The commands, with a stop behind each that saves how to undo it, should it fail: 5.1 goes on after programs that do.
 fn guarded(run: &str) -> String {
-    const STOP: &str =
-        "if ($LASTEXITCODE -ne 0) { throw 'The way back could not be saved, so this step was not done.' }";
+    const STOP: &str = "if ($LASTEXITCODE -ne 0) { throw 'What is needed to undo this step could not be saved, so the step was not done.' }";
     let lines = run.lines().flat_map(|line| {
         let saves = line.starts_with("reg export ");
         [Some(line), saves.then_some(STOP)].into_iter().flatten()

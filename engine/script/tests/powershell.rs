@@ -5,7 +5,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says by panicking that something is wrong")]
 
+use rdpwhy_rules::placeholder::{is_safe, placeholders};
 use rdpwhy_rules::{Pack, RuleFile, Side, command, embedded};
+use std::sync::LazyLock;
 use tree_sitter::{Node, Parser, Tree};
 
 fn pack() -> Pack {
@@ -76,18 +78,100 @@ fn every_command_of_every_step_parses() {
     for step in pack.steps() {
         let whole = [("run", &step.run), ("undo_run", &step.undo_run)];
         for (key, text) in whole.into_iter().filter_map(|(key, text)| Some((key, text.as_ref()?))) {
+            let text = closed(text, "word");
             found.extend(
                 faults(&format!("{text}\n")).iter().map(|fault| format!("{}: {key}: {fault}", step.id)),
             );
         }
-        for (key, text) in [("undo", &step.undo), ("verify", &step.verify)] {
-            let Some(command) = leading_command(text) else { continue };
+        if let Some(command) = leading_command(&step.undo) {
+            found.push(format!("{}: undo is prose, and begins with the command {command}", step.id));
+        }
+        if let Some(command) = leading_command(&step.verify) {
             found.extend(
-                faults(&format!("{command}\n")).iter().map(|fault| format!("{}: {key}: {fault}", step.id)),
+                faults(&format!("{command}\n")).iter().map(|fault| format!("{}: verify: {fault}", step.id)),
             );
         }
     }
     assert!(found.is_empty(), "{found:#?}");
+}
+
+/// The command with a value in place of each quoted placeholder, and a word in place of each other one.
+fn closed(command: &str, value: &str) -> String {
+    let mut text = String::new();
+    let mut done = 0;
+    for open in placeholders(command) {
+        text.push_str(&command[done..open.range.start]);
+        text.push_str(if open.quoted { value } else { "word" });
+        done = open.range.end;
+    }
+    text + &command[done..]
+}
+
+/// All commands of all steps.
+static COMMANDS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let pack = pack();
+    let commands = pack.steps().iter().flat_map(|step| [step.run.clone(), step.undo_run.clone()]);
+    commands.flatten().filter(|text| placeholders(text).iter().any(|open| open.quoted)).collect()
+});
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config::with_cases(200))]
+
+    #[test]
+    fn no_value_of_a_log_can_change_what_a_command_does(value in hostile(), which in 0_usize..1000) {
+        let command = &COMMANDS[which % COMMANDS.len()];
+        if is_safe(&value) {
+            let text = format!("{}\n", closed(command, &value));
+            proptest::prop_assert_eq!(faults(&text), Vec::<String>::new());
+            proptest::prop_assert_eq!(commands(&text), commands(&format!("{}\n", closed(command, "word"))));
+            proptest::prop_assert_eq!(command::balanced(&text), Ok(()));
+        }
+    }
+}
+
+/// Values made of what PowerShell gives a meaning to, and of ordinary letters.
+fn hostile() -> impl proptest::strategy::Strategy<Value = String> {
+    let pieces = [
+        "a",
+        "B-2",
+        " ",
+        "'",
+        "\u{2019}",
+        "\u{201c}",
+        "\"",
+        "`",
+        "$",
+        "$(",
+        ")",
+        "{",
+        "}",
+        ";",
+        "|",
+        "&",
+        "#",
+        "@",
+        "@'",
+        "%",
+        "<",
+        ">",
+        "\n",
+        "\r",
+        "..",
+        "\\",
+        "/",
+        "-Force",
+        "*",
+        ",",
+        ".",
+        ":",
+        "CONTOSO\\anna",
+        "Remove-Item C:",
+        "\u{0}",
+        "é",
+        "用户",
+    ];
+    use proptest::prelude::{Strategy as _, prop};
+    prop::collection::vec(prop::sample::select(pieces.to_vec()), 1..6).prop_map(|parts| parts.concat())
 }
 
 /// The command with which a sentence begins, up to the words around it.
@@ -210,21 +294,7 @@ fn every_cause_has_a_script_and_known_ones_read_as_recorded() {
 fn steps_that_run_by_themselves_have_no_placeholders() {
     for step in pack().steps().iter().filter(|step| step.runnable) {
         let run = step.run.as_deref().unwrap();
-        for placeholder in [
-            "HOST",
-            "USER",
-            "ADDRESS",
-            "ADAPTER",
-            "NAME",
-            "DOMAIN\\",
-            "THUMBPRINT",
-            "SUBNET",
-            "PROCESSID",
-            "SESSIONID",
-        ] {
-            let words = run.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '\\');
-            assert!(words.into_iter().all(|word| word != placeholder), "{}: {placeholder}", step.id);
-        }
+        assert_eq!(placeholders(run), Vec::new(), "{}", step.id);
         assert!(!run.contains("# only"), "{}: leaves a choice", step.id);
     }
 }

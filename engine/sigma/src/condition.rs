@@ -9,7 +9,7 @@ use crate::pattern::{Pattern, Placement, TextMatch};
 pub const MAX_CONDITION_DEPTH: usize = 64;
 
 /// A condition as written. [`fmt::Display`] writes it so that [`Condition::parse`] reads the same one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Condition {
     /// Two or more, of which one must hold.
     Any(Vec<Condition>),
@@ -24,7 +24,7 @@ pub enum Condition {
 }
 
 /// How many selections of a group must hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Quantifier {
     /// `1 of`, or `any of`: at least one.
     One,
@@ -33,7 +33,7 @@ pub enum Quantifier {
 }
 
 /// A group of selections.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Group {
     /// All whose name does not start with `_`.
     Them,

@@ -22,7 +22,7 @@ use crate::record::Record;
 use crate::test::Test;
 
 /// A compiled detection: it cannot be wrong any more, and matching does not look at YAML.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Detection {
     selections: Vec<(String, Test)>,
     condition: Condition,

@@ -1,17 +1,11 @@
 //! One entry of a selection, a field with its values, made a test.
 
-use regex::{Regex, RegexBuilder};
-
 use crate::encoding::{EncodingProblem, MAX_ENCODED_DASHES, encode};
+use crate::expression::Expression;
 use crate::modifier::{Kind, Modifiers};
 use crate::pattern::{Pattern, Placement, TextMatch};
 use crate::test::{Matcher, Network, Number, Test};
 use rdpwhy_yaml::{Fault, Node, Reader};
-
-/// Bytes a compiled regular expression may take.
-pub const MAX_REGEX_PROGRAM: usize = 1 << 20;
-/// Bytes of the cache a regular expression may keep while it searches.
-pub const MAX_REGEX_CACHE: usize = 1 << 20;
 
 /// A keyword without a field: it may stand anywhere in any value.
 pub(crate) fn keyword(node: &Node, reader: Reader<'_>) -> Option<Test> {
@@ -155,16 +149,8 @@ impl Item<'_> {
         }
     }
 
-    fn regex(&self, node: &Node, text: &str) -> Option<Regex> {
-        let has = |flag| self.modifiers.flags.contains(&flag);
-        let built = RegexBuilder::new(text)
-            .case_insensitive(has('i'))
-            .multi_line(has('m'))
-            .dot_matches_new_line(has('s'))
-            .size_limit(MAX_REGEX_PROGRAM)
-            .dfa_size_limit(MAX_REGEX_CACHE)
-            .build();
-        let message = match built {
+    fn regex(&self, node: &Node, text: &str) -> Option<Expression> {
+        let message = match Expression::new(text, &self.modifiers.flags) {
             Ok(regex) => return Some(regex),
             Err(regex::Error::CompiledTooBig(limit)) => {
                 let message = format!("the regular expression needs more than {limit} bytes");

@@ -39,6 +39,7 @@
 mod condition;
 mod detection;
 mod encoding;
+mod expression;
 mod index;
 mod item;
 mod modifier;
@@ -53,8 +54,8 @@ pub use condition::{
     Condition, ConditionError, ConditionProblem, Group, MAX_CONDITION_DEPTH, Quantifier, Reference,
 };
 pub use detection::Detection;
+pub use expression::{Expression, MAX_REGEX_CACHE, MAX_REGEX_PROGRAM};
 pub use index::{Index, MAX_ALTERNATIVES};
-pub use item::{MAX_REGEX_CACHE, MAX_REGEX_PROGRAM};
 pub use pattern::{fold, folded_equal};
 pub use record::Record;
 pub use sight::KindSight;

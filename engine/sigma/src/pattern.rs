@@ -6,7 +6,7 @@ use std::borrow::Cow;
 pub(crate) const DASHES: [char; 5] = ['-', '/', '\u{2013}', '\u{2014}', '\u{2015}'];
 
 /// A character of a pattern, or a wildcard.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) enum Piece {
     Char(char),
     /// `?`: exactly one character.
@@ -18,7 +18,7 @@ pub(crate) enum Piece {
 }
 
 /// A text with wildcards, escapes resolved.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Pattern(pub(crate) Vec<Piece>);
 
 impl Pattern {
@@ -52,7 +52,7 @@ impl Pattern {
 }
 
 /// Which part of a value a pattern must cover.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) enum Placement {
     Whole,
     Start,
@@ -61,14 +61,14 @@ pub(crate) enum Placement {
 }
 
 /// A compiled comparison of one text with a pattern.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct TextMatch {
     shape: Shape,
     cased: bool,
 }
 
 /// The cheapest form that decides a pattern; texts are folded unless case counts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 enum Shape {
     Anything,
     Exact(String),

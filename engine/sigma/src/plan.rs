@@ -5,7 +5,7 @@ use rdpwhy_yaml::{Fault, Node, Reader, Span, listed, suggest};
 use crate::condition::{Condition, ConditionProblem, Group, Quantifier};
 
 /// The condition with selections by their number.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub(crate) enum Plan {
     All(Vec<Plan>),
     Any(Vec<Plan>),

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::net::{IpAddr, SocketAddr};
 
-use regex::Regex;
+use crate::expression::Expression;
 
 use crate::pattern::{Placement, TextMatch, fold};
 use crate::record::Record;
@@ -12,7 +12,7 @@ use crate::record::Record;
 pub const MAX_REGEX_INPUT: usize = 64 * 1024;
 
 /// A test of one record.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub(crate) enum Test {
     All(Vec<Test>),
     Any(Vec<Test>),
@@ -34,10 +34,10 @@ pub(crate) enum Test {
 }
 
 /// A test of one value.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub(crate) enum Matcher {
     Text(TextMatch),
-    Regex(Regex),
+    Regex(Expression),
     Network(Network),
     Compare(Comparison, Number),
 }
@@ -104,7 +104,7 @@ impl Matcher {
     pub(crate) fn fits(&self, value: &str) -> bool {
         match self {
             Matcher::Text(text) => text.matches(value),
-            Matcher::Regex(regex) => regex.is_match(first_part(value)),
+            Matcher::Regex(regex) => regex.regex().is_match(first_part(value)),
             Matcher::Network(network) => address(value).is_some_and(|address| network.holds(address)),
             Matcher::Compare(comparison, limit) => {
                 Number::parse(value).is_some_and(|number| comparison.holds(number.order(*limit)))
@@ -144,7 +144,7 @@ fn first_part(value: &str) -> &str {
 }
 
 /// `>`, `>=`, `<` or `<=`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) enum Comparison {
     Greater,
     GreaterOrEqual,
@@ -165,7 +165,7 @@ impl Comparison {
 }
 
 /// A number as rules and records write it: decimal or `0x` hexadecimal.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub(crate) enum Number {
     Whole(i128),
     Real(f64),
@@ -202,7 +202,7 @@ impl Number {
 }
 
 /// An IPv4 or IPv6 network. IPv4 addresses written as IPv6 (`::ffff:10.0.0.1`) count as IPv4.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Network {
     base: IpAddr,
     bits: u32,
@@ -291,7 +291,7 @@ mod tests {
 
     #[test]
     fn a_long_value_is_searched_in_its_first_part() {
-        let regex = Matcher::Regex(Regex::new("needle").unwrap());
+        let regex = Matcher::Regex(Expression::new("needle", &[]).unwrap());
         assert!(regex.fits(&("ü".repeat(MAX_REGEX_INPUT / 2 - 4) + "needle")));
         assert!(!regex.fits(&("ü".repeat(MAX_REGEX_INPUT / 2) + "needle")));
     }

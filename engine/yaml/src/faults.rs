@@ -177,7 +177,7 @@ mod tests {
         2 | ü: 2
           | ^ the second time
           |
-          = help: it already stands in line 1
+          = help: it is already in line 1
         ");
         for file in ["c.yml", "d.yml", "e.yml"] {
             faults.push(Fault::warning("rule::file-name", "the file name is not the id").file(file));

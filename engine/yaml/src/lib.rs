@@ -34,4 +34,4 @@ pub use node::{Node, Scalar, Value};
 pub use parse::{MAX_DEPTH, MAX_FILE_BYTES, MAX_NODES, parse};
 pub use reader::{MapReader, Reader};
 pub use span::Span;
-pub use spelling::{listed, nearest, offer, suggest};
+pub use spelling::{listed, nearest, nearest_two, offer, suggest};

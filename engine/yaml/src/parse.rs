@@ -194,14 +194,14 @@ impl<'a> Builder<'a> {
         }
         let Some(line) = lines.insert(name.to_owned(), key.span.line) else { return true };
         let fault = Fault::error("yaml::duplicate-key", format!("the key `{name}` is given twice"));
-        let help = format!("it already stands in line {line}");
+        let help = format!("it is already in line {line}");
         self.report(fault.help(help), key.span, "the second time");
         false
     }
 
     fn alias(&mut self, anchor: usize, span: Span, depth: usize) -> Result<Node, Stopped> {
         let Some(target) = self.anchors.get(&anchor) else {
-            let fault = Fault::error("yaml::alias", "an alias stands inside the node it repeats");
+            let fault = Fault::error("yaml::alias", "an alias is inside the node that it repeats");
             return Err(self.stop(fault, span, "repeats what is not finished yet"));
         };
         let (height, count) = (target.height(), target.count());
@@ -221,7 +221,7 @@ impl<'a> Builder<'a> {
             return Ok(());
         }
         let fault =
-            Fault::error("yaml::too-many-nodes", format!("the file holds more than {MAX_NODES} values"));
+            Fault::error("yaml::too-many-nodes", format!("the file contains more than {MAX_NODES} values"));
         Err(self.stop(fault, span, "reading stops here"))
     }
 

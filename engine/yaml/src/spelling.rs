@@ -42,6 +42,20 @@ pub fn nearest<'l>(written: &str, legal: &[&'l str]) -> Option<&'l str> {
     near.min_by_key(|(distance, _)| *distance).map(|(_, name)| name)
 }
 
+/// The two legal texts nearest to `written`, the nearest first; those that have nothing in common with it are left out.
+#[must_use]
+pub fn nearest_two<'l>(written: &str, legal: &[&'l str]) -> Vec<&'l str> {
+    let written = written.to_lowercase();
+    let length = |text: &str| text.chars().count();
+    let mut near: Vec<(usize, &str)> = legal
+        .iter()
+        .map(|name| (distance(&written, &name.to_lowercase()), *name))
+        .filter(|(distance, name)| 4 * distance < 3 * length(&written).max(length(name)))
+        .collect();
+    near.sort_by_key(|(distance, _)| *distance);
+    near.into_iter().take(2).map(|(_, name)| name).collect()
+}
+
 /// How many letters must be put in, left out, changed or swapped with the next to make `b` of `a`.
 fn distance(a: &str, b: &str) -> usize {
     const MAX_COMPARED: usize = 64;

@@ -10,12 +10,13 @@ use std::sync::OnceLock;
 
 static PLAIN: OnceLock<Diagnosis> = OnceLock::new();
 
-/// The diagnosis of a sample with two incidents, notices and changes.
+/// The diagnosis of two samples, which have several incidents, notices and changes.
 fn sample() -> Diagnosis {
-    let logs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../samples/two-causes/logs");
+    let logs = ["key-inaccessible", "password-attack"]
+        .map(|sample| Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../samples/{sample}/logs")));
     let pack = Pack::built_in(&[]).expect("the built-in rules are sound").0;
     let options = ReadOptions { threads: NonZeroUsize::new(1), ..ReadOptions::default() };
-    let reading = read(&[logs], &pack, &options, &()).expect("the sample is there");
+    let reading = read(&logs, &pack, &options, &()).expect("the samples are there");
     let mut diagnosis = diagnose(&reading, &pack, &Options::default());
     // Few of each thing: a report of all of them would take long.
     diagnosis.attempts.truncate(6);

@@ -5,6 +5,7 @@ use crate::world::key::{Key, Keys};
 use crate::world::machine::Machine;
 use rdpwhy_event::Guid;
 use rdpwhy_rules::{Ending, Ladder, Shared, Side, StageId};
+use std::sync::Arc;
 
 /// How an attempt came out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,7 +29,8 @@ pub(crate) struct Joined {
     pub record: u16,
 }
 
-/// One client trying to reach one host, from its first record to its last.
+/// One client trying to reach one host, from its first record to its last. Names are shared among attempts: there can be a
+/// million of them.
 #[derive(Debug, Clone)]
 pub(crate) struct Attempt {
     /// From where it was seen.
@@ -44,17 +46,17 @@ pub(crate) struct Attempt {
     /// The client's address.
     pub address: Option<Address>,
     /// The user.
-    pub user: Option<String>,
+    pub user: Option<Arc<str>>,
     /// The session's number.
-    pub session: Option<String>,
+    pub session: Option<Arc<str>>,
     /// The connection's name.
-    pub connection: Option<String>,
+    pub connection: Option<Arc<str>>,
     /// What the client was told to connect to.
-    pub target: Option<String>,
+    pub target: Option<Arc<str>>,
     /// The address that the client went to.
-    pub server: Option<Address>,
+    pub server: Option<Box<Address>>,
     /// The user's domain, or the machine that holds his account.
-    pub domain: Option<String>,
+    pub domain: Option<Arc<str>>,
     /// Why the client disconnected.
     pub code: Option<u32>,
     /// Its records, in time order.
@@ -145,7 +147,7 @@ impl Attempt {
 
     /// The client's address without its port.
     pub(crate) fn source(&self) -> Option<&str> {
-        self.address.as_ref().map(|address| address.host.as_str())
+        self.address.as_ref().map(|address| &*address.host)
     }
 
     /// Where the client's network lies.

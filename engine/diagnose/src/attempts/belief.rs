@@ -5,10 +5,13 @@
 //! attempt counts as failed. Witnesses that belong to no attempt open a case of their own where no log shows who connected.
 
 use crate::attempts::attempt::{Aborted, Attempt, Outcome};
-use crate::world::address::user_key;
+use crate::world::address::{Address, machine_key, user_key};
+use crate::world::key::KeysOf;
 use crate::world::machine::Machine;
+use crate::world::numbers::Numbers;
 use crate::world::tick::span_ticks;
 use crate::world::timeline::Timeline;
+use rdpwhy_event::hash::HashMap;
 use rdpwhy_rules::{Belief, Ending, Ladder, Shared, Side, StageId, Witness};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,8 +27,9 @@ pub(crate) fn hear(attempts: &mut [Attempt], timeline: &Timeline<'_>, ladder: &L
     for &(index, witness) in statements.keys() {
         *odds.entry(index).or_insert(1.0) *= belief.witnesses[witness].times;
     }
-    let told = back_at_once(attempts, belief).chain(ended_together(attempts, belief));
-    for (index, times) in told.chain(ended_alike(attempts, belief)) {
+    let users = users(attempts);
+    let told = back_at_once(attempts, &users, belief).chain(ended_together(attempts, &users, belief));
+    for (index, times) in told.chain(ended_alike(attempts, &users, belief)) {
         *odds.entry(index).or_insert(1.0) *= times;
     }
     for (index, times) in odds {
@@ -53,16 +57,17 @@ fn statements(
     timeline: &Timeline<'_>,
     belief: &Belief,
 ) -> (BTreeMap<Statement, i64>, Vec<u32>) {
-    let mut by_machine: BTreeMap<(Machine, Side), Vec<usize>> = BTreeMap::new();
+    let keys = timeline.keys.of_attempts(attempts);
+    let mut by_machine: BTreeMap<(Machine, Side), Own> = BTreeMap::new();
     for (index, attempt) in attempts.iter().enumerate() {
-        by_machine.entry((attempt.machine, attempt.side)).or_default().push(index);
+        by_machine.entry((attempt.machine, attempt.side)).or_default().push(index, attempt);
     }
     let (mut statements, mut used) = (BTreeMap::new(), Vec::new());
     for (number, witness) in belief.witnesses.iter().enumerate() {
         for &event in &timeline.seen[witness.signal.index()] {
             let machine = timeline.machine[event as usize];
             let Some(own) = by_machine.get(&(machine, witness.side)) else { continue };
-            let Some(index) = spoken_of(own, event, witness, attempts, timeline) else { continue };
+            let Some(index) = spoken_of(own, event, witness, (attempts, &keys), timeline) else { continue };
             used.push(event);
             if is_open(&attempts[index]) {
                 statements.entry((index, number)).or_insert(timeline.time[event as usize]);
@@ -74,18 +79,46 @@ fn statements(
     (statements, used)
 }
 
+/// The attempts of one side on one machine, by start.
+#[derive(Default)]
+struct Own {
+    attempts: Vec<usize>,
+    /// When all attempts up to each had ended: none of them is near what comes long after.
+    ended: Vec<i64>,
+}
+
+impl Own {
+    fn push(&mut self, index: usize, attempt: &Attempt) {
+        let before = self.ended.last().copied().unwrap_or(i64::MIN);
+        self.attempts.push(index);
+        self.ended.push(before.max(attempt.end).max(attempt.started_work()));
+    }
+}
+
+/// Whose each attempt is, by number: the user's at a host; at a client, where nobody else sits, that of the host it connects to.
+fn users(attempts: &[Attempt]) -> Vec<Option<usize>> {
+    let mut users = Numbers::new(user_key);
+    let mut targets = Numbers::new(|target| machine_key(&Address::parse(target).host));
+    let number = attempts.iter().map(|attempt| match attempt.side {
+        Side::Host => attempt.user.as_deref().map(|user| users.of(user)),
+        Side::Client => attempt.target.as_deref().map(|target| targets.of(target)),
+        Side::Gateway => None,
+    });
+    number.collect()
+}
+
 /// The attempt that the record speaks of: the one whose beginning or end is nearest.
 fn spoken_of(
-    own: &[usize],
+    own: &Own,
     event: u32,
     witness: &Witness,
-    attempts: &[Attempt],
+    (attempts, keys): (&[Attempt], &[KeysOf]),
     timeline: &Timeline<'_>,
 ) -> Option<usize> {
     let time = timeline.time[event as usize];
     let within = span_ticks(witness.within);
-    let differs = |attempt: &Attempt, shared| {
-        let (record, own) = (timeline.keys.of_event(event, shared), attempt.key(&timeline.keys, shared));
+    let differs = |index: usize, shared| {
+        let (record, own) = (timeline.keys.of_event(event, shared), keys[index].get(shared));
         record.zip(own).is_some_and(|(record, own)| record != own)
     };
     let distance = |attempt: &Attempt| {
@@ -97,13 +130,24 @@ fn spoken_of(
         near_start.into_iter().chain(near_end).chain(still_in).min()
     };
     // Attempts are by start: none that begins after the record can be meant.
-    let last = own.partition_point(|&index| attempts[index].start <= time);
-    let near = own[..last].iter().rev().take(LOOKED).filter_map(|&index| {
-        let attempt = &attempts[index];
-        let meant = !differs(attempt, Shared::User) && !differs(attempt, Shared::Session);
-        Some((distance(attempt).filter(|_| meant)?, std::cmp::Reverse(index)))
-    });
-    near.min().map(|(_, index)| index.0)
+    let last = own.attempts.partition_point(|&index| attempts[index].start <= time);
+    let mut nearest: Option<(i64, usize)> = None;
+    for place in (0..last).rev().take(LOOKED) {
+        // All that began before had ended by then: none of them is nearer, and of equals the later one counts.
+        let least = time - own.ended[place];
+        // A session whose end is not shown may still go on, however long ago its last record was.
+        let too_old = least > within && !witness.during;
+        if too_old || nearest.is_some_and(|(distance, _)| least >= distance) {
+            break;
+        }
+        let index = own.attempts[place];
+        let Some(distance) = distance(&attempts[index]) else { continue };
+        let nearer = nearest.is_none_or(|(known, _)| distance < known);
+        if nearer && !differs(index, Shared::User) && !differs(index, Shared::Session) {
+            nearest = Some((distance, index));
+        }
+    }
+    nearest.map(|(_, index)| index)
 }
 
 /// At most so many attempts that began before a record are looked at, the latest.
@@ -122,13 +166,17 @@ fn is_unfinished(attempt: &Attempt) -> bool {
 }
 
 /// Sessions that ended without a word of why, and whose user was back at once.
-fn back_at_once<'a>(attempts: &'a [Attempt], belief: &'a Belief) -> impl Iterator<Item = (usize, f64)> + 'a {
+fn back_at_once(
+    attempts: &[Attempt],
+    users: &[Option<usize>],
+    belief: &Belief,
+) -> impl Iterator<Item = (usize, f64)> + use<> {
     let within = span_ticks(belief.reconnect_within);
-    let mut last: BTreeMap<(Machine, String), usize> = BTreeMap::new();
+    let mut last: HashMap<(Machine, Side, usize), usize> = HashMap::default();
     let mut back = Vec::new();
-    for (index, attempt) in attempts.iter().enumerate().filter(|(_, a)| a.side == Side::Host) {
-        let Some(user) = attempt.user.as_deref().map(user_key) else { continue };
-        if let Some(before) = last.insert((attempt.machine, user), index) {
+    for (index, attempt) in attempts.iter().enumerate() {
+        let Some(who) = users[index] else { continue };
+        if let Some(before) = last.insert((attempt.machine, attempt.side, who), index) {
             let gap = attempt.start - attempts[before].end;
             if ended_unsaid(&attempts[before]) && (0..=within).contains(&gap) {
                 back.push((before, belief.reconnect));
@@ -139,10 +187,11 @@ fn back_at_once<'a>(attempts: &'a [Attempt], belief: &'a Belief) -> impl Iterato
 }
 
 /// Sessions of several users that ended in the same seconds without a word of why.
-fn ended_together<'a>(
-    attempts: &'a [Attempt],
-    belief: &'a Belief,
-) -> impl Iterator<Item = (usize, f64)> + 'a {
+fn ended_together(
+    attempts: &[Attempt],
+    users: &[Option<usize>],
+    belief: &Belief,
+) -> impl Iterator<Item = (usize, f64)> + use<> {
     let within = span_ticks(belief.together_within);
     let mut ends: BTreeMap<Machine, Vec<(i64, usize)>> = BTreeMap::new();
     for (index, attempt) in attempts.iter().enumerate().filter(|(_, a)| ended_unsaid(a)) {
@@ -152,7 +201,7 @@ fn ended_together<'a>(
     for list in ends.values_mut() {
         list.sort_unstable();
         for group in list.chunk_by(|a, b| b.0 - a.0 <= within) {
-            let users = group.iter().filter_map(|(_, index)| attempts[*index].user.as_deref().map(user_key));
+            let users = group.iter().filter_map(|(_, index)| users[*index]);
             if users.collect::<BTreeSet<_>>().len() >= belief.together_users {
                 together.extend(group.iter().map(|(_, index)| (*index, belief.together)));
             }
@@ -162,13 +211,17 @@ fn ended_together<'a>(
 }
 
 /// Consecutive sessions of one user that ended after the same time without a word of why: people do not do that.
-fn ended_alike<'a>(attempts: &'a [Attempt], belief: &'a Belief) -> impl Iterator<Item = (usize, f64)> + 'a {
+fn ended_alike(
+    attempts: &[Attempt],
+    users: &[Option<usize>],
+    belief: &Belief,
+) -> impl Iterator<Item = (usize, f64)> + use<> {
     let (within, below) = (span_ticks(belief.alike_within), span_ticks(belief.alike_below));
-    let mut of_user: BTreeMap<(Machine, String), Vec<usize>> = BTreeMap::new();
-    for (index, attempt) in attempts.iter().enumerate().filter(|(_, a)| a.side == Side::Host && a.logged_on())
-    {
-        let Some(user) = attempt.user.as_deref().map(user_key) else { continue };
-        of_user.entry((attempt.machine, user)).or_default().push(index);
+    let mut of_user: BTreeMap<(Machine, Side, usize), Vec<usize>> = BTreeMap::new();
+    for (index, attempt) in attempts.iter().enumerate().filter(|(_, attempt)| attempt.logged_on()) {
+        if let Some(who) = users[index] {
+            of_user.entry((attempt.machine, attempt.side, who)).or_default().push(index);
+        }
     }
     let short = |&index: &usize| {
         let attempt = &attempts[index];
@@ -184,9 +237,9 @@ fn ended_alike<'a>(attempts: &'a [Attempt], belief: &'a Belief) -> impl Iterator
     alike.into_iter()
 }
 
-/// A session on a host that ended, and no record says why.
+/// A session that ended, and no record says why.
 fn ended_unsaid(attempt: &Attempt) -> bool {
-    attempt.side == Side::Host && attempt.is_success() && attempt.ended == Some(Ending::Other)
+    attempt.side != Side::Gateway && attempt.is_success() && attempt.ended == Some(Ending::Other)
 }
 
 /// The stages that all of them leave open; the first of them where they have none in common.

@@ -20,30 +20,28 @@ pub(crate) fn conflicts(
         .filter(|&index| attempts[index].replaced && attempts[index].outcome == Outcome::Succeeded)
         .filter(|&index| {
             let own = &attempts[index];
-            let until = own.end + span_ticks(limits.came_back);
             let same_user = |other: &Attempt| match (&own.user, &other.user) {
                 (Some(a), Some(b)) => user_key(a) == user_key(b),
                 _ => true,
             };
-            let later = attempts
-                .iter()
-                .enumerate()
-                .filter(|(at, other)| *at != index && other.machine == own.machine);
-            let taken_from_elsewhere = later.clone().any(|(_, other)| {
-                other.start <= own.end + span_ticks(limits.takeover)
-                    && other.end >= own.end
-                    && other.source().is_some()
-                    && other.source() != own.source()
-                    && same_user(other)
-            });
-            let back = later.clone().any(|(_, other)| {
-                other.start > own.end
-                    && other.start <= until
-                    && other.source().is_some()
-                    && other.source() == own.source()
-            });
+            // Attempts are by start.
+            let until = |last: i64| attempts.partition_point(|other| other.start <= last);
+            let others = |from: usize, to: usize| {
+                let others = attempts.iter().enumerate().take(to).skip(from);
+                others.filter(|(at, other)| *at != index && other.machine == own.machine)
+            };
+            let taken_from_elsewhere = || {
+                others(0, until(own.end + span_ticks(limits.takeover))).any(|(_, other)| {
+                    other.end >= own.end
+                        && other.source().is_some()
+                        && other.source() != own.source()
+                        && same_user(other)
+                })
+            };
+            let mut soon = others(until(own.end), until(own.end + span_ticks(limits.came_back)));
+            let back = soon.any(|(_, other)| other.source().is_some() && other.source() == own.source());
             let told = extended.is_some_and(|code| limits.extended.contains(&code));
-            (taken_from_elsewhere && back) || told || complained_of(own)
+            told || complained_of(own) || (back && taken_from_elsewhere())
         })
         .collect();
     for index in replaced {

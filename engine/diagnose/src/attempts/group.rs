@@ -9,9 +9,9 @@ use crate::world::key::Key;
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
 use crate::world::timeline::Timeline;
-use rdpwhy_event::Guid;
-use rdpwhy_rules::{Join, Ladder, LadderRecord, Pack, Shared, Side, SignalId};
-use std::collections::{HashMap, HashSet};
+use rdpwhy_event::hash::{HashMap, HashSet};
+use rdpwhy_event::{Guid, Names};
+use rdpwhy_rules::{Join, Ladder, LadderRecord, Pack, Shared, Side};
 
 /// How many earlier attempts of the same address, user or session are looked at for a record to join.
 const LOOK_BACK: usize = 64;
@@ -38,7 +38,7 @@ pub(crate) fn group(timeline: &Timeline<'_>, pack: &Pack) -> Vec<Attempt> {
 
 /// The addresses of all records that begin an attempt.
 fn comers(timeline: &Timeline<'_>, ladder: &Ladder) -> HashSet<(Machine, Side, Key)> {
-    let mut comers = HashSet::new();
+    let mut comers = HashSet::default();
     for record in ladder.records.iter().filter(|record| record.opens) {
         for &event in &timeline.seen[record.signal.index()] {
             let address = timeline.keys.of_event(event, Shared::Address);
@@ -51,10 +51,14 @@ fn comers(timeline: &Timeline<'_>, ladder: &Ladder) -> HashSet<(Machine, Side, K
 struct Grouping<'t, 'a> {
     timeline: &'t Timeline<'a>,
     ladder: &'t Ladder,
-    of_signal: HashMap<SignalId, Vec<u16>>,
+    /// The ladder's records of each signal.
+    of_signal: Vec<Vec<u16>>,
     attempts: Vec<Attempt>,
     /// Of each attempt, what further records are held against.
     ties: Vec<Ties<'a>>,
+    names: Names,
+    /// Addresses without a port as records write them.
+    addresses: HashMap<&'a str, Address>,
     /// Names of users, and whether they are persons.
     persons: HashMap<&'a str, bool>,
     by_activity: HashMap<(Machine, Side, Guid), usize>,
@@ -67,9 +71,9 @@ struct Grouping<'t, 'a> {
 impl<'t, 'a> Grouping<'t, 'a> {
     fn new(timeline: &'t Timeline<'a>, pack: &'t Pack) -> Self {
         let ladder = pack.ladder();
-        let mut of_signal: HashMap<SignalId, Vec<u16>> = HashMap::new();
+        let mut of_signal: Vec<Vec<u16>> = vec![Vec::new(); pack.signals().len()];
         for (index, record) in ladder.records.iter().enumerate() {
-            of_signal.entry(record.signal).or_default().push(u16::try_from(index).unwrap_or(u16::MAX));
+            of_signal[record.signal.index()].push(u16::try_from(index).unwrap_or(u16::MAX));
         }
         Grouping {
             timeline,
@@ -77,10 +81,12 @@ impl<'t, 'a> Grouping<'t, 'a> {
             of_signal,
             attempts: Vec::new(),
             ties: Vec::new(),
-            persons: HashMap::new(),
-            by_activity: HashMap::new(),
-            by_value: HashMap::new(),
-            recent: HashMap::new(),
+            persons: HashMap::default(),
+            names: Names::default(),
+            addresses: HashMap::default(),
+            by_activity: HashMap::default(),
+            by_value: HashMap::default(),
+            recent: HashMap::default(),
             comers: comers(timeline, ladder),
         }
     }
@@ -88,7 +94,7 @@ impl<'t, 'a> Grouping<'t, 'a> {
     /// One event may be several of the ladder's records; they join the same attempt.
     fn take(&mut self, event: u32) {
         let signals = self.timeline.signals(event);
-        let records = signals.filter_map(|signal| self.of_signal.get(&signal)).flatten();
+        let records = signals.flat_map(|signal| &self.of_signal[signal.index()]);
         let mut records: Vec<u16> = records.copied().collect();
         records.sort_unstable();
         let Some(&first) = records.first() else { return };
@@ -315,7 +321,7 @@ impl<'t, 'a> Grouping<'t, 'a> {
         {
             known.address = attributes.told.address;
             known.address.into_iter().for_each(|key| file(Common::Address(key)));
-            attempt.address = Some(Address::parse(address));
+            attempt.address = Some(shared_address(address, &mut self.addresses, &mut self.names));
         } else if let Some(address) = &mut attempt.address
             && address.port.is_none()
             && known.address == attributes.told.address
@@ -327,7 +333,7 @@ impl<'t, 'a> Grouping<'t, 'a> {
         {
             known.user = attributes.told.user;
             known.user.into_iter().for_each(|key| file(Common::User(key)));
-            attempt.user = Some(user.to_owned());
+            attempt.user = Some(self.names.shared(user));
         }
         if let (Some(session), Some(key)) = (attributes.session, attributes.told.session)
             && known.session != Some(key)
@@ -335,14 +341,14 @@ impl<'t, 'a> Grouping<'t, 'a> {
         {
             known.session = Some(key);
             file(Common::Session(key));
-            attempt.session = Some(session.to_owned());
+            attempt.session = Some(self.names.shared(session));
         }
         if known.connection.is_none()
             && let Some(connection) = attributes.told.connection
         {
             known.connection = Some(connection);
             file(Common::Connection(connection));
-            attempt.connection = Some(connection.to_owned());
+            attempt.connection = Some(self.names.shared(connection));
         }
         if attempt.activity.is_none()
             && record.join.contains(&Join::Activity)
@@ -351,12 +357,25 @@ impl<'t, 'a> Grouping<'t, 'a> {
             attempt.activity = Some(activity);
             self.by_activity.entry((machine, side, activity)).or_insert(found);
         }
-        attempt.target = attempt.target.take().or_else(|| attributes.target.map(str::to_owned));
-        attempt.server = attempt.server.take().or_else(|| attributes.server.map(Address::parse));
+        attempt.target =
+            attempt.target.take().or_else(|| attributes.target.map(|target| self.names.shared(target)));
+        attempt.server = attempt.server.take().or_else(|| Some(Box::new(Address::parse(attributes.server?))));
         // The account of the logon itself, not of what else bears its name.
         if attributes.user.is_some() {
-            attempt.domain = attempt.domain.take().or_else(|| attributes.domain.map(str::to_owned));
+            attempt.domain =
+                attempt.domain.take().or_else(|| attributes.domain.map(|domain| self.names.shared(domain)));
         }
         attempt.code = attributes.code.or(attempt.code);
     }
+}
+
+/// The address, its text shared with those that are the same.
+fn shared_address<'a>(text: &'a str, known: &mut HashMap<&'a str, Address>, names: &mut Names) -> Address {
+    let read = |names: &mut Names| {
+        let mut address = Address::parse(text);
+        address.host = names.shared(&address.host);
+        address
+    };
+    // With a port nearly every one is another.
+    if text.contains(':') { read(names) } else { known.entry(text).or_insert_with(|| read(names)).clone() }
 }

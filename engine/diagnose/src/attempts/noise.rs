@@ -4,21 +4,30 @@ use crate::attempts::attempt::{Aborted, Attempt, Outcome};
 use crate::world::address::{Address, Reach, user_key};
 use crate::world::density::most;
 use crate::world::machine::Machine;
+use crate::world::numbers::Numbers;
 use crate::world::tick::span_ticks;
+use rdpwhy_event::hash::{HashMap, HashSet};
 use rdpwhy_rules::thresholds::Probing;
 use rdpwhy_rules::{Ending, Ladder, Side};
-use std::collections::{HashMap, HashSet};
+
+/// The sources of all attempts, by number.
+fn sources(attempts: &[Attempt]) -> Vec<Option<usize>> {
+    let mut numbers = Numbers::new(str::to_owned);
+    attempts.iter().map(|attempt| attempt.source().map(|source| numbers.of(source))).collect()
+}
 
 /// A short connection before the real one, from the same address, is no failure.
 pub(super) fn preconnections(attempts: &mut [Attempt], ladder: &Ladder) {
     let rule = ladder.preconnection;
     // The start of the next attempt that got further, from the last to the first: by address, and by machine for
     // records that do not tell the address.
-    let mut by_source: HashMap<(Machine, String), i64> = HashMap::new();
-    let mut by_machine: HashMap<Machine, i64> = HashMap::new();
-    for attempt in attempts.iter_mut().rev().filter(|attempt| attempt.side == Side::Host) {
+    let sources = sources(attempts);
+    let mut by_source: HashMap<(Machine, usize), i64> = HashMap::default();
+    let mut by_machine: HashMap<Machine, i64> = HashMap::default();
+    let with_sources = attempts.iter_mut().zip(sources).rev();
+    for (attempt, source) in with_sources.filter(|(attempt, _)| attempt.side == Side::Host) {
         let cut = attempt.reached.is_none_or(|reached| reached < rule.below);
-        let source = attempt.source().map(|source| (attempt.machine, source.to_owned()));
+        let source = source.map(|source| (attempt.machine, source));
         if attempt.failed.is_some() || !cut {
             by_machine.insert(attempt.machine, attempt.start);
             by_source.extend(source.map(|source| (source, attempt.start)));
@@ -41,9 +50,10 @@ pub(super) fn preconnections(attempts: &mut [Attempt], ladder: &Ladder) {
 /// Whoever is refused and gets in soon after, from the same address and after few tries, has mistyped.
 pub(super) fn retries(attempts: &mut [Attempt], ladder: &Ladder) {
     let rule = ladder.retry;
-    let mut by_source: HashMap<(Machine, Side, String), Vec<usize>> = HashMap::new();
+    let mut numbers = Numbers::new(str::to_owned);
+    let mut by_source: HashMap<(Machine, Side, usize), Vec<usize>> = HashMap::default();
     for (index, attempt) in attempts.iter().enumerate() {
-        let source = attempt.source().unwrap_or_default().to_owned();
+        let source = numbers.of(attempt.source().unwrap_or_default());
         by_source.entry((attempt.machine, attempt.side, source)).or_default().push(index);
     }
     for list in by_source.values().filter(|list| list.len() > 1) {
@@ -79,24 +89,24 @@ pub(super) fn retries(attempts: &mut [Attempt], ladder: &Ladder) {
 
 /// Strangers who only look at a host that serves others are no failures.
 pub(super) fn probes(attempts: &mut [Attempt], ladder: &Ladder, focus: &dyn Fn(&Attempt) -> bool) {
-    let mut served: HashMap<Machine, Vec<i64>> = HashMap::new();
-    let mut tries: HashMap<(Machine, String), (usize, bool)> = HashMap::new();
+    let mut served: HashMap<Machine, Vec<i64>> = HashMap::default();
+    let mut tries: HashMap<(Machine, &str), (usize, bool)> = HashMap::default();
     for attempt in attempts.iter().filter(|attempt| attempt.side == Side::Host) {
         let got_in = attempt.outcome == Outcome::Succeeded; // dropped later or not
         if got_in {
             served.entry(attempt.machine).or_default().push(attempt.start);
         }
-        let source = attempt.source().unwrap_or_default().to_owned();
+        let source = attempt.source().unwrap_or_default();
         let entry = tries.entry((attempt.machine, source)).or_default();
         entry.0 += 1;
         entry.1 |= got_in || attempt.failed.is_some();
     }
-    let mut outside: HashMap<Machine, usize> = HashMap::new();
+    let mut outside: HashMap<Machine, usize> = HashMap::default();
     for (machine, source) in tries.iter().filter(|(_, (_, known))| !known).map(|(key, _)| key) {
         *outside.entry(*machine).or_default() += usize::from(Address::parse(source).reach() == Reach::Public);
     }
-    let few = |attempt: &Attempt, tries: &HashMap<(Machine, String), (usize, bool)>| {
-        let key = (attempt.machine, attempt.source().unwrap_or_default().to_owned());
+    let few = |attempt: &Attempt, tries: &HashMap<(Machine, &str), (usize, bool)>| {
+        let key = (attempt.machine, attempt.source().unwrap_or_default());
         let (count, known) = tries.get(&key).copied().unwrap_or_default();
         // On a host that many strangers look at, one who looks often is one more of them. Without an address nobody can
         // tell who it was; at a time when the host serves others it is taken for a look.
@@ -118,8 +128,7 @@ pub(super) fn probes(attempts: &mut [Attempt], ladder: &Ladder, focus: &dyn Fn(&
         })
     };
     let watching = programs(attempts, ladder, &serves);
-    let watched =
-        |a: &Attempt| a.source().is_some_and(|source| watching.contains(&(a.machine, source.to_owned())));
+    let watched = |a: &Attempt| a.source().is_some_and(|source| watching.contains(&(a.machine, source)));
     let open =
         |a: &Attempt| a.side == Side::Host && a.outcome == Outcome::Failed && !focus(a) && a.other.is_none();
     let looked: Vec<usize> = attempts
@@ -141,15 +150,15 @@ pub(super) fn probes(attempts: &mut [Attempt], ladder: &Ladder, focus: &dyn Fn(&
 /// Sources whose connections are so many and so even, or so fast, that no person makes them, and so short that they
 /// wait for no answer. Most of them leave no fault behind. Those that look while others are served (`serves`) look at
 /// other times, too.
-fn programs(
-    attempts: &[Attempt],
+fn programs<'a>(
+    attempts: &'a [Attempt],
     ladder: &Ladder,
     serves: &dyn Fn(&Attempt) -> bool,
-) -> HashSet<(Machine, String)> {
-    let mut by_source: HashMap<(Machine, String), Vec<&Attempt>> = HashMap::new();
+) -> HashSet<(Machine, &'a str)> {
+    let mut by_source: HashMap<(Machine, &str), Vec<&Attempt>> = HashMap::default();
     for attempt in attempts.iter().filter(|a| a.side == Side::Host && a.other.is_none()) {
         if let Some(source) = attempt.source() {
-            by_source.entry((attempt.machine, source.to_owned())).or_default().push(attempt);
+            by_source.entry((attempt.machine, source)).or_default().push(attempt);
         }
     }
     let limits = &ladder.thresholds.probe;

@@ -7,6 +7,7 @@ use crate::world::machine::{Machine, Machines};
 use crate::world::tick::span_ticks;
 use rdpwhy_rules::{Ending, Ladder, Side};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Pairs each client attempt with the host attempt that it became: of those that lie within it, the one that got furthest.
 ///
@@ -72,7 +73,7 @@ fn with_itself(
             let from_itself = attempt.reach() == Reach::Loopback
                 || attempt
                     .source()
-                    .is_some_and(|source| client.server.as_ref().is_some_and(|s| s.host == source));
+                    .is_some_and(|source| client.server.as_ref().is_some_and(|s| *s.host == *source));
             attempt.machine == client.machine
                 && from_itself
                 && may_be_one(client, attempt, ladder)
@@ -148,7 +149,8 @@ pub(crate) fn name_hosts(attempts: &mut [Attempt], machines: &Machines, is_host:
         let key = attempt.target.as_deref().map(|target| machine_key(&Address::parse(target).host));
         let meant = key.as_deref().map_or(&[][..], |key| machines.labelled(key));
         let named = meant.iter().copied().find(|machine| *machine != client);
-        let places = [attempt.target.as_deref().map(place), attempt.server.as_ref().map(|s| s.host.clone())];
+        let places =
+            [attempt.target.as_deref().map(place), attempt.server.as_ref().map(|s| Arc::clone(&s.host))];
         let mut there = places.iter().flatten().filter_map(|place| known.get(place));
         let learnt = there.find_map(|there| there.filter(|machine| *machine != client));
         let mut others = hosts.iter().copied().filter(|machine| *machine != client);
@@ -159,14 +161,14 @@ pub(crate) fn name_hosts(attempts: &mut [Attempt], machines: &Machines, is_host:
 }
 
 /// The name or address of a target, as it is compared.
-fn place(target: &str) -> String {
+fn place(target: &str) -> Arc<str> {
     Address::parse(target).host
 }
 
 /// The machines behind the names and addresses that clients went to, as far as attempts show them that both ends saw, or
 /// that name a machine of these logs. `None` where one led to several.
-fn addresses(attempts: &[Attempt], machines: &Machines) -> BTreeMap<String, Option<Machine>> {
-    let mut known: BTreeMap<String, Option<Machine>> = BTreeMap::new();
+fn addresses(attempts: &[Attempt], machines: &Machines) -> BTreeMap<Arc<str>, Option<Machine>> {
+    let mut known: BTreeMap<Arc<str>, Option<Machine>> = BTreeMap::new();
     for attempt in attempts.iter().filter(|attempt| attempt.side != Side::Gateway) {
         let target = attempt.target.as_deref().map(place);
         let named = target.as_deref().map_or(&[][..], |target| machines.labelled(&machine_key(target)));

@@ -10,6 +10,7 @@ use crate::world::tick::{span_ticks, ticks};
 use rdpwhy_event::FileTime;
 use rdpwhy_rules::Side;
 use rdpwhy_rules::thresholds::Focus;
+use std::sync::Arc;
 
 /// Whether the attempt lies in the span of time asked for.
 pub(crate) fn in_view(attempt: &Attempt, options: &Options) -> bool {
@@ -23,7 +24,7 @@ pub(crate) fn focus(attempt: &Attempt, options: &Options, machines: &Machines) -
     let same_user = |user: &String| attempt.user.as_deref().map(|own| user_key(own) == user_key(user));
     let same_source = |source: &String| {
         let wanted = Address::parse(source).host;
-        attempt.source().map(|own| own == wanted || machine_key(own) == machine_key(&wanted))
+        attempt.source().map(|own| *own == *wanted || machine_key(own) == machine_key(&wanted))
     };
     let same_target = |target: &String| goes_to(attempt, target, machines);
     let told = [
@@ -48,7 +49,7 @@ fn goes_to(attempt: &Attempt, target: &str, machines: &Machines) -> Option<bool>
     }
     let own = attempt.target.as_deref().map(|own| Address::parse(own).host);
     let places = own.into_iter().chain(attempt.server.as_ref().map(|server| server.host.clone()));
-    let places: Vec<String> = places.collect();
+    let places: Vec<Arc<str>> = places.collect();
     if places.iter().any(|place| *place == wanted || machine_key(place) == machine_key(&wanted)) {
         return Some(true);
     }
@@ -94,7 +95,11 @@ pub(crate) fn shown_working(
     }
     let named = options.names_someone();
     let about = |attempt: &Attempt| focus(attempt, options, machines).unwrap_or(!named);
-    attempts.iter().any(|attempt| attempt.is_success() && is_near(attempt, options, limits) && about(attempt))
+    // A session that ended around the moment of the complaint may be what is complained of.
+    let ended = |attempt: &Attempt| attempt.ended.is_some() && ended_then(attempt, options, machines, limits);
+    let works =
+        |attempt: &&Attempt| attempt.is_success() && is_near(attempt, options, limits) && !ended(attempt);
+    attempts.iter().filter(works).any(about)
 }
 
 /// Whether the ticket names the moment at which the attempt ended, and nobody else's.

@@ -5,7 +5,9 @@ use crate::cases::incident::{Background, Incident};
 use crate::world::address::{Reach, user_key};
 use crate::world::density::most;
 use crate::world::machine::Machine;
+use crate::world::numbers::Numbers;
 use crate::world::tick::span_ticks;
+use rdpwhy_event::hash::{HashMap, HashSet};
 use rdpwhy_rules::{Ladder, Side, StageId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -70,23 +72,26 @@ fn quiet(attempts: &[Attempt], strangers: &[usize], ladder: &Ladder) -> BTreeSet
         .collect()
 }
 
-/// Whether all that these strangers did was to try credentials, more often than anybody mistypes his own.
+/// Whether all that these strangers did was to look and to try credentials, more often than anybody mistypes his own.
 fn guesses(strangers: &[&Attempt], ladder: &Ladder) -> bool {
-    strangers.len() > ladder.strangers.mistypes && strangers.iter().all(|attempt| attempt.was_refused(ladder))
+    let looked = |attempt: &&Attempt| attempt.failed.is_none() && attempt.user.is_none();
+    let (refused, others): (Vec<&Attempt>, Vec<&Attempt>) =
+        strangers.iter().copied().partition(|attempt| attempt.was_refused(ladder));
+    refused.len() > ladder.strangers.mistypes && others.iter().all(looked)
 }
 
 /// Public addresses that never get in, on hosts that see many of them.
-struct Strangers {
-    sources: BTreeSet<(Machine, String)>,
+struct Strangers<'a> {
+    sources: HashSet<(Machine, &'a str)>,
     /// Those hosts.
     exposed: BTreeSet<Machine>,
 }
 
-impl Strangers {
+impl Strangers<'_> {
     /// On an exposed host a silent failure without an address is taken for one more stranger's.
     fn include(&self, attempt: &Attempt) -> bool {
         match attempt.source() {
-            Some(source) => self.sources.contains(&(attempt.machine, source.to_owned())),
+            Some(source) => self.sources.contains(&(attempt.machine, source)),
             None => {
                 let silent = attempt.failed.is_none() && attempt.user.is_none() && attempt.other.is_none();
                 silent && self.exposed.contains(&attempt.machine)
@@ -95,14 +100,13 @@ impl Strangers {
     }
 }
 
-fn strangers(attempts: &[Attempt], ladder: &Ladder) -> Strangers {
-    let mut got_in: BTreeMap<(Machine, String), bool> = BTreeMap::new();
+fn strangers<'a>(attempts: &'a [Attempt], ladder: &Ladder) -> Strangers<'a> {
+    let mut got_in: HashMap<(Machine, &str), bool> = HashMap::default();
     for attempt in
         attempts.iter().filter(|attempt| attempt.reach() == Reach::Public && attempt.other.is_none())
     {
         if let Some(source) = attempt.source() {
-            *got_in.entry((attempt.machine, source.to_owned())).or_default() |=
-                attempt.outcome == Outcome::Succeeded;
+            *got_in.entry((attempt.machine, source)).or_default() |= attempt.outcome == Outcome::Succeeded;
         }
     }
     let mut outside: BTreeMap<Machine, usize> = BTreeMap::new();
@@ -118,14 +122,15 @@ fn strangers(attempts: &[Attempt], ladder: &Ladder) -> Strangers {
 }
 
 /// Public sources that tried no user but those who work on the host, and few times: nobody mistypes a password for hours.
-fn known(attempts: &[Attempt], ladder: &Ladder) -> BTreeSet<(Machine, String)> {
-    let key = |attempt: &Attempt| Some((attempt.machine, user_key(attempt.user.as_deref()?)));
-    let users: BTreeSet<(Machine, String)> =
-        attempts.iter().filter(|attempt| attempt.is_success()).filter_map(key).collect();
-    let mut tries: BTreeMap<(Machine, String), (usize, bool)> = BTreeMap::new();
+fn known<'a>(attempts: &'a [Attempt], ladder: &Ladder) -> HashSet<(Machine, &'a str)> {
+    let mut numbers = Numbers::new(user_key);
+    let mut key = |attempt: &'a Attempt| Some((attempt.machine, numbers.of(attempt.user.as_deref()?)));
+    let users: HashSet<(Machine, usize)> =
+        attempts.iter().filter(|attempt| attempt.is_success()).filter_map(&mut key).collect();
+    let mut tries: HashMap<(Machine, &str), (usize, bool)> = HashMap::default();
     for attempt in attempts.iter().filter(|a| a.is_failure() && a.reach() == Reach::Public) {
         let Some(source) = attempt.source() else { continue };
-        let (count, others) = tries.entry((attempt.machine, source.to_owned())).or_default();
+        let (count, others) = tries.entry((attempt.machine, source)).or_default();
         *count += 1;
         *others |= key(attempt).is_none_or(|user| !users.contains(&user));
     }

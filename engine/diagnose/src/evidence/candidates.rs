@@ -1,13 +1,15 @@
 //! The records that a relation may mean, filed so that those of one attempt are found without looking at all of them.
 
 use crate::attempts::attempt::Attempt;
+use crate::evidence::list::List;
 use crate::evidence::scene::Scene;
-use crate::evidence::window::{any_machine, wanted_end, window};
+use crate::evidence::window::{Window, any_machine, wanted_end};
 use crate::world::key::Key;
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
+use rdpwhy_event::hash::{HashMap, HashSet};
 use rdpwhy_rules::{Anchor, Clause, Relation, Shared, SignalId};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// At most so many records of one signal are told for one attempt.
@@ -22,23 +24,32 @@ const COUNTED_TIMES: usize = 8;
 /// then: an attack would have each failure look at all records before it.
 const LOOKED: usize = 2000;
 
-/// A record, and whether all that the relation asks of it is known to hold.
-type Candidate = (u32, bool);
-
-/// Records by the value that they have to share with the attempt; by none where the relation asks for none.
-type Filed = HashMap<Option<Key>, Vec<Candidate>>;
+/// Records of one signal on one machine.
+enum Filed<'s> {
+    /// All of them.
+    All(List<'s>),
+    /// By the value that they have to share with the attempt.
+    ByKey(HashMap<Key, List<'s>>),
+}
 
 /// Records of the signals of one relation.
 pub(crate) struct Candidates<'s> {
     scene: &'s Scene<'s>,
     signals: &'s [SignalId],
     relation: &'s Relation<SignalId>,
-    /// For each signal, by machine and by the value that they have to share with the attempt, in time order.
-    filed: Vec<BTreeMap<Machine, Filed>>,
-    /// No log has any of the signals.
-    nowhere: bool,
+    /// What the records have to share with the attempt, if anything; if several, the first.
+    key: Option<Shared>,
+    /// For each signal, by machine.
+    filed: Vec<BTreeMap<Machine, Filed<'s>>>,
+    /// Records of which the logs do not tell whether they are what the relation asks for.
+    unsure: HashSet<u32>,
     /// When a state was ended, by machine, in time order.
     endings: HashMap<Machine, Vec<i64>>,
+    /// At most so many records of a signal are told.
+    most: usize,
+    /// Whether they can be counted without a look at each.
+    countable: bool,
+    window: Window,
 }
 
 /// What stands in a relation to an attempt.
@@ -51,63 +62,83 @@ pub(crate) struct Found {
 }
 
 impl<'s> Candidates<'s> {
-    /// Files what may stand in the relation to any of the attempts.
+    /// Files what may stand in the relation to any of the attempts, at these machines (on all, if the relation says so).
     pub(crate) fn new(
         scene: &'s Scene<'s>,
         signals: &'s [SignalId],
         relation: &'s Relation<SignalId>,
         attempts: &[usize],
+        machines: &BTreeSet<Machine>,
     ) -> Self {
-        let nowhere = signals.iter().all(|signal| scene.timeline.seen[signal.index()].is_empty());
-        let limits = &scene.pack.ladder().thresholds.evidence;
-        let windows =
-            || attempts.iter().map(|&index| window(&relation.anchor, &scene.attempts[index], limits));
-        let from = windows().map(|window| window.0).min().unwrap_or(i64::MAX);
-        let to = windows().map(|window| window.1).max().unwrap_or(i64::MIN);
         let mut candidates = Candidates {
             scene,
             signals,
             relation,
-            filed: vec![BTreeMap::new(); signals.len()],
-            nowhere,
-            endings: HashMap::new(),
+            key: shared(relation).next(),
+            filed: signals.iter().map(|_| BTreeMap::new()).collect(),
+            unsure: HashSet::default(),
+            endings: HashMap::default(),
+            most: most_told(relation),
+            countable: false,
+            window: Window::new(&relation.anchor, &scene.pack.ladder().thresholds.evidence),
         };
-        if nowhere {
-            return candidates;
+        let (mut from, mut to) = (i64::MAX, i64::MIN);
+        for &index in attempts {
+            let own = candidates.window.of(&scene.attempts[index]);
+            (from, to) = (from.min(own.0), to.max(own.1));
         }
         // In the logs of many machines few records are those of these attempts.
-        let machines = (!any_machine(relation)).then(|| scene.ends(attempts, relation));
+        let machines = (!any_machine(relation)).then_some(machines);
         for (place, signal) in signals.iter().enumerate() {
-            let spans: Vec<&[u32]> = match &machines {
-                Some(machines) => machines.iter().map(|m| scene.timeline.on(*signal, *m, from, to)).collect(),
-                None => vec![scene.timeline.between(*signal, from, to)],
-            };
-            for &event in spans.into_iter().flatten() {
-                let Some(key) = candidates.key(event) else { continue };
-                let Some(sure) = standing(scene, relation, event) else { continue };
-                let machine = scene.timeline.machine[event as usize];
-                candidates.filed[place]
-                    .entry(machine)
-                    .or_default()
-                    .entry(key)
-                    .or_default()
-                    .push((event, sure));
+            match machines {
+                Some(machines) => machines
+                    .iter()
+                    .for_each(|m| candidates.file(place, scene.timeline.on(*signal, *m, from, to))),
+                None => candidates.file(place, scene.timeline.between(*signal, from, to)),
             }
         }
-        candidates.note_endings(machines.as_ref(), to);
+        candidates.note_endings(machines, to);
+        candidates.countable = candidates.is_countable();
         candidates
     }
 
-    /// No log has any of the signals.
-    pub(crate) fn is_nowhere(&self) -> bool {
-        self.nowhere
+    /// Whether all that is filed under an attempt's machines, within its window, stands in the relation, each record once.
+    fn is_countable(&self) -> bool {
+        let one_by_one = matches!(self.relation.anchor, Anchor::During(_))
+            || self.relation.clauses.iter().any(|clause| matches!(clause, Clause::AtLeast { .. }));
+        let one_key = shared(self.relation).nth(1).is_none();
+        !one_by_one
+            && one_key
+            && self.unsure.is_empty()
+            && self.signals.len() == 1
+            && !any_machine(self.relation)
     }
 
-    /// The value that the record has to share with the attempt; `None` where it has to and tells none.
-    fn key(&self, event: u32) -> Option<Option<Key>> {
-        match shared(self.relation).next() {
-            Some(shared) => self.scene.timeline.keys.of_event(event, shared).map(Some),
-            None => Some(None),
+    /// Files records of a signal, which are in time order: all of one machine, or of any.
+    fn file(&mut self, place: usize, events: &'s [u32]) {
+        let machine_of = |event: u32| self.scene.timeline.machine[event as usize];
+        let Some(&first) = events.first() else { return };
+        if self.key.is_none() && !any_machine(self.relation) && !is_choosy(self.relation) {
+            self.filed[place].insert(machine_of(first), Filed::All(List::new(events)));
+            return;
+        }
+        for &event in events {
+            let key = self.key.map(|shared| self.scene.timeline.keys.of_event(event, shared));
+            // A record that has to tell something and does not.
+            if key == Some(None) {
+                continue;
+            }
+            let Some(sure) = standing(self.scene, self.relation, event) else { continue };
+            if !sure {
+                self.unsure.insert(event);
+            }
+            let filed = self.filed[place].entry(self.scene.timeline.machine[event as usize]);
+            match key.flatten() {
+                None => filed.or_insert_with(|| Filed::All(List::default())).push(None, event),
+                Some(key) => {
+                    filed.or_insert_with(|| Filed::ByKey(HashMap::default())).push(Some(key), event);
+                }
+            }
         }
     }
 
@@ -130,70 +161,90 @@ impl<'s> Candidates<'s> {
         self.endings.values_mut().for_each(|times| times.sort_unstable());
     }
 
-    /// The records that stand in the relation to the attempt.
-    pub(crate) fn of(&self, index: usize) -> Found {
-        let mut found = Found::default();
-        if self.nowhere {
-            return found;
-        }
+    /// Puts the records that stand in the relation to the attempt in place of what was found before.
+    pub(crate) fn of(&mut self, index: usize, found: &mut Found) {
+        found.events.clear();
+        found.doubt = false;
         let attempt = &self.scene.attempts[index];
-        let (from, to) =
-            window(&self.relation.anchor, attempt, &self.scene.pack.ladder().thresholds.evidence);
-        let wanted = shared(self.relation).next();
-        let keys = &self.scene.timeline.keys;
-        let key = wanted.map_or(Some(None), |shared| attempt.key(keys, shared).map(Some));
-        if let Some(key) = key {
-            for by_machine in &self.filed {
-                for machine in self.machines(attempt, by_machine) {
-                    let Some(list) = by_machine.get(&machine).and_then(|by_key| by_key.get(&key)) else {
-                        continue;
-                    };
-                    self.take(
-                        &mut found,
-                        list,
-                        index,
-                        self.state_since(machine, attempt.start).max(from),
-                        to,
-                    );
+        let span = self.window.of(attempt);
+        match self.key.map(|shared| self.scene.key(index, shared)) {
+            // The attempt does not tell what they have to share.
+            Some(None) => {}
+            key => self.take_filed(found, index, key.flatten(), span),
+        }
+        // The latest came first.
+        found.events.reverse();
+        if matches!(self.relation.anchor, Anchor::During(_)) {
+            self.take_own(found, index);
+        }
+        self.scene.in_order(&mut found.events);
+        if !self.scene.is_enough(&found.events, self.relation) {
+            found.events.clear();
+        }
+    }
+
+    /// How many records stand in the relation to the attempt, where that takes no look at them; nothing is in doubt then.
+    pub(crate) fn count(&mut self, index: usize) -> Option<usize> {
+        if !self.countable {
+            return None;
+        }
+        let key = match self.key.map(|shared| self.scene.key(index, shared)) {
+            Some(None) => return Some(0),
+            key => key.flatten(),
+        };
+        let attempt = &self.scene.attempts[index];
+        let (from, to) = self.window.of(attempt);
+        let mut count = 0;
+        for machine in self.machines(attempt).into_iter().flatten() {
+            let from = self.state_since(machine, attempt.start).max(from);
+            let filed = self.filed.iter_mut().find_map(|by_machine| by_machine.get_mut(&machine));
+            if let Some(list) = filed.and_then(|filed| filed.list(key)) {
+                count += list.between(&self.scene.timeline.time, from, to).len().min(self.most);
+            }
+        }
+        Some(count)
+    }
+
+    /// Takes from what is filed under the machines of the attempt, and under the key where one is asked for.
+    fn take_filed(&mut self, found: &mut Found, index: usize, key: Option<Key>, (from, to): (i64, i64)) {
+        let mut filed = std::mem::take(&mut self.filed);
+        let attempt = &self.scene.attempts[index];
+        for by_machine in &mut filed {
+            let mut take = |machine: Machine, filed: &mut Filed<'s>| {
+                let from = self.state_since(machine, attempt.start).max(from);
+                if let Some(list) = filed.list(key) {
+                    self.take(found, list.between(&self.scene.timeline.time, from, to), index);
+                }
+            };
+            if any_machine(self.relation) {
+                by_machine.iter_mut().for_each(|(machine, filed)| take(*machine, filed));
+                continue;
+            }
+            for machine in self.machines(attempt).into_iter().flatten() {
+                if let Some(filed) = by_machine.get_mut(&machine) {
+                    take(machine, filed);
                 }
             }
         }
-        if matches!(self.relation.anchor, Anchor::During(_)) {
-            self.take_own(&mut found, index);
-        }
-        self.scene.in_order(&mut found.events);
-        found.events = self.scene.enough(found.events, self.relation);
-        found
+        self.filed = filed;
     }
 
     /// The latest first: a state is held by its last record, and one proof is enough unless they are counted.
-    fn take(&self, found: &mut Found, list: &[Candidate], index: usize, from: i64, to: i64) {
-        let attempt = &self.scene.attempts[index];
+    fn take(&self, found: &mut Found, list: &[u32], index: usize) {
         let during = matches!(self.relation.anchor, Anchor::During(_));
-        let counted = self.relation.clauses.iter().filter_map(|clause| match clause {
-            Clause::AtLeast { count, .. } => {
-                Some((*count as usize).saturating_mul(COUNTED_TIMES).max(COUNTED))
-            }
-            _ => None,
-        });
-        let most = counted.max().unwrap_or(TOLD);
-        let time = |candidate: &Candidate| self.scene.timeline.time[candidate.0 as usize];
-        let first = list.partition_point(|candidate| time(candidate) < from);
-        let last = list.partition_point(|candidate| time(candidate) <= to).max(first);
         let mut taken = 0;
-        let near = list[first..last].iter().rev();
-        found.doubt |= last - first > LOOKED;
-        for &(event, sure) in near.take(LOOKED) {
-            if (during && self.scene.is_of_other(event, index)) || !self.shares_rest(event, attempt) {
+        found.doubt |= list.len() > LOOKED;
+        for &event in list.iter().rev().take(LOOKED) {
+            if (during && self.scene.is_of_other(event, index)) || !self.shares_rest(event, index) {
                 continue;
             }
-            if !sure {
+            if !self.unsure.is_empty() && self.unsure.contains(&event) {
                 found.doubt = true;
                 continue;
             }
             found.events.push(event);
             taken += 1;
-            if taken >= most {
+            if taken >= self.most {
                 break;
             }
         }
@@ -206,14 +257,13 @@ impl<'s> Candidates<'s> {
         for event in attempt.records.iter().map(|joined| joined.event) {
             let machine = timeline.machine[event as usize];
             let meant = timeline.signals(event).any(|signal| self.signals.contains(&signal));
-            let first =
-                shared(self.relation).next().is_none_or(|shared| shares(self.scene, event, attempt, shared));
+            let first = self.key.is_none_or(|shared| shares(self.scene, event, index, shared));
             let lasts = timeline.time[event as usize] >= self.state_since(machine, attempt.start);
             if !meant
                 || !first
                 || !lasts
                 || !self.in_scope(attempt, machine)
-                || !self.shares_rest(event, attempt)
+                || !self.shares_rest(event, index)
             {
                 continue;
             }
@@ -226,8 +276,9 @@ impl<'s> Candidates<'s> {
     }
 
     /// Whether the further attributes are those of the attempt; the first one is what the records are filed by.
-    fn shares_rest(&self, event: u32, attempt: &Attempt) -> bool {
-        shared(self.relation).skip(1).all(|shared| shares(self.scene, event, attempt, shared))
+    fn shares_rest(&self, event: u32, index: usize) -> bool {
+        self.key.is_none()
+            || shared(self.relation).skip(1).all(|shared| shares(self.scene, event, index, shared))
     }
 
     fn in_scope(&self, attempt: &Attempt, machine: Machine) -> bool {
@@ -238,24 +289,56 @@ impl<'s> Candidates<'s> {
             )
     }
 
-    fn machines(&self, attempt: &Attempt, filed: &BTreeMap<Machine, Filed>) -> Vec<Machine> {
-        if any_machine(self.relation) {
-            return filed.keys().copied().collect();
-        }
+    /// The machines of the attempt whose records count.
+    fn machines(&self, attempt: &Attempt) -> [Option<Machine>; 2] {
         match wanted_end(self.relation) {
-            Some(end) => self.scene.end(attempt, end).into_iter().collect(),
-            None => std::iter::once(attempt.machine)
-                .chain(attempt.other.filter(|other| *other != attempt.machine))
-                .collect(),
+            Some(end) => [self.scene.end(attempt, end), None],
+            None => [Some(attempt.machine), attempt.other.filter(|other| *other != attempt.machine)],
         }
     }
 
     /// What was written before this moment was ended before `at`.
     fn state_since(&self, machine: Machine, at: i64) -> i64 {
+        if self.endings.is_empty() {
+            return i64::MIN;
+        }
         let Some(times) = self.endings.get(&machine) else { return i64::MIN };
         let before = times.partition_point(|time| *time <= at);
         if before == 0 { i64::MIN } else { times[before - 1] }
     }
+}
+
+impl<'s> Filed<'s> {
+    /// One more record, later than those before.
+    fn push(&mut self, key: Option<Key>, event: u32) {
+        match (self, key) {
+            (Filed::ByKey(lists), Some(key)) => lists.entry(key).or_default().push(event),
+            (Filed::All(list), _) => list.push(event),
+            (Filed::ByKey(_), None) => {}
+        }
+    }
+
+    /// The records that share that value; all of them where nothing has to be shared.
+    fn list(&mut self, key: Option<Key>) -> Option<&mut List<'s>> {
+        match self {
+            Filed::All(list) => Some(list),
+            Filed::ByKey(lists) => lists.get_mut(&key?),
+        }
+    }
+}
+
+/// At most so many records of one signal are told of one attempt.
+fn most_told(relation: &Relation<SignalId>) -> usize {
+    let counted = relation.clauses.iter().filter_map(|clause| match clause {
+        Clause::AtLeast { count, .. } => Some((*count as usize).saturating_mul(COUNTED_TIMES).max(COUNTED)),
+        _ => None,
+    });
+    counted.max().unwrap_or(TOLD)
+}
+
+/// Whether the relation asks something of the record itself.
+fn is_choosy(relation: &Relation<SignalId>) -> bool {
+    relation.clauses.iter().any(|clause| matches!(clause, Clause::Neighbour { .. } | Clause::EarlierSuccess))
 }
 
 /// Whether all that the relation asks of the record itself is known to hold; `None` where something does not.
@@ -309,8 +392,7 @@ fn shared(relation: &Relation<SignalId>) -> impl Iterator<Item = Shared> + '_ {
         .filter_map(|clause| if let Clause::Same(shared) = clause { Some(*shared) } else { None })
 }
 
-fn shares(scene: &Scene<'_>, event: u32, attempt: &Attempt, shared: Shared) -> bool {
-    let keys = &scene.timeline.keys;
-    let own = attempt.key(keys, shared);
-    own.is_some() && keys.of_event(event, shared) == own
+fn shares(scene: &Scene<'_>, event: u32, index: usize, shared: Shared) -> bool {
+    let own = scene.key(index, shared);
+    own.is_some() && scene.timeline.keys.of_event(event, shared) == own
 }

@@ -2,35 +2,130 @@
 
 use crate::attempts::attempt::Attempt;
 use crate::evidence::scene::Scene;
-use crate::evidence::window::{any_machine, wanted_end, window};
+use crate::evidence::window::{Window, any_machine, wanted_end};
+use crate::world::coverage::{Channel, Covered};
 use crate::world::machine::Machine;
-use rdpwhy_rules::{Anchor, Relation, SignalId};
+use rdpwhy_rules::{Anchor, End, Quantifier, Relation, SignalId};
 use std::collections::BTreeSet;
 
-impl Scene<'_> {
-    /// Whether the logs would hold the signals at the attempt: all of them (`all`), or at least one.
-    pub(super) fn covered(
-        &self,
+/// The machines of an attempt at the end that a relation names, or both.
+type Ends = [Option<Machine>; 2];
+
+/// What coverage has to be known about: relations that agree in it have the same answers.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Needed {
+    /// The channels of the signals, once each.
+    channels: Vec<Option<Channel>>,
+    /// All of the channels, or at least one.
+    all: bool,
+    end: Option<End>,
+    /// What may stand on any machine is never known to be missing: the logs of the one that would have it may not be here.
+    any_machine: bool,
+    span: Span,
+}
+
+/// From when to when the logs have to hold everything.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Span {
+    /// In a window beside the attempt.
+    Window(Anchor),
+    /// When the attempt began.
+    Start,
+    /// While it lasted.
+    Whole,
+}
+
+/// Tells of one attempt after the other whether the logs would hold what is missing.
+pub(super) struct Watch<'s> {
+    scene: &'s Scene<'s>,
+    needed: &'s Needed,
+    /// The last attempt's machines, and what each channel holds of them: mostly the next attempt has the same.
+    last: Option<(Ends, Vec<[Option<&'s Covered>; 2]>)>,
+    /// The window that has to be covered, if it is one beside the attempt.
+    window: Option<Window>,
+}
+
+impl Needed {
+    /// For the signals to be missed in that relation to an attempt: all of them (`all`), or at least one.
+    pub(super) fn new(
+        scene: &Scene<'_>,
         signals: &[SignalId],
         relation: &Relation<SignalId>,
-        attempt: &Attempt,
         all: bool,
-    ) -> bool {
-        let span = match relation.anchor {
-            Anchor::Within { .. } => {
-                window(&relation.anchor, attempt, &self.pack.ladder().thresholds.evidence)
+    ) -> Needed {
+        let mut channels: Vec<Option<Channel>> = signals
+            .iter()
+            .map(|&signal| scene.coverage.find(scene.pack.signal(signal).home_channel()))
+            .collect();
+        channels.sort_unstable();
+        channels.dedup();
+        let span = match &relation.anchor {
+            Anchor::Within { span, direction, edge, .. } => {
+                // At how many failures it must hold does not matter here.
+                let of = Quantifier::Some;
+                Span::Window(Anchor::Within { span: *span, direction: *direction, edge: *edge, of })
             }
-            Anchor::Before(_) => (attempt.start, attempt.start),
-            _ => (attempt.start, attempt.end),
+            Anchor::Before(_) => Span::Start,
+            _ => Span::Whole,
         };
-        let ends = match wanted_end(relation) {
-            Some(end) => [self.end(attempt, end), None],
-            None => [Some(attempt.machine), attempt.other.filter(|other| *other != attempt.machine)],
-        };
-        let ends: Vec<Machine> = ends.into_iter().flatten().collect();
-        self.held(signals, relation, &ends, span, all)
+        Needed { channels, all, end: wanted_end(relation), any_machine: any_machine(relation), span }
     }
 
+    /// No attempt can have it.
+    pub(super) fn is_hopeless(&self) -> bool {
+        let missing = |channel: &Option<Channel>| channel.is_none();
+        let none =
+            if self.all { self.channels.iter().any(missing) } else { self.channels.iter().all(missing) };
+        self.any_machine || none
+    }
+}
+
+impl<'s> Watch<'s> {
+    pub(super) fn new(scene: &'s Scene<'s>, needed: &'s Needed) -> Watch<'s> {
+        let limits = &scene.pack.ladder().thresholds.evidence;
+        let window = match &needed.span {
+            Span::Window(anchor) => Some(Window::new(anchor, limits)),
+            Span::Start | Span::Whole => None,
+        };
+        Watch { scene, needed, last: None, window }
+    }
+
+    /// Whether the logs would hold what is needed at the attempt.
+    pub(super) fn covers(&mut self, attempt: &Attempt) -> bool {
+        let needed = self.needed;
+        if needed.is_hopeless() {
+            return false;
+        }
+        let (from, to) = match (self.window, &needed.span) {
+            (Some(window), _) => window.of(attempt),
+            (None, Span::Start) => (attempt.start, attempt.start),
+            (None, _) => (attempt.start, attempt.end),
+        };
+        let ends = match needed.end {
+            Some(end) => [self.scene.end(attempt, end), None],
+            None => [Some(attempt.machine), attempt.other.filter(|other| *other != attempt.machine)],
+        };
+        // A machine whose channel was not collected does not matter as long as the other's was.
+        let covers = |holding: &[Option<&Covered>; 2]| {
+            let mut holding = holding.iter().flatten().peekable();
+            holding.peek().is_some() && holding.all(|covered| covered.covers(from, to))
+        };
+        let held = self.held(ends);
+        if needed.all { held.iter().all(covers) } else { held.iter().any(covers) }
+    }
+
+    /// What each channel holds of these machines.
+    fn held(&mut self, ends: Ends) -> &[[Option<&'s Covered>; 2]] {
+        if self.last.as_ref().is_none_or(|last| last.0 != ends) {
+            let coverage = self.scene.coverage;
+            let of = |channel: &Option<Channel>| ends.map(|end| coverage.channel(end?, (*channel)?));
+            self.last = Some((ends, self.needed.channels.iter().map(of).collect()));
+        }
+        self.last.as_ref().map_or(&[], |last| &last.1)
+    }
+}
+
+impl Scene<'_> {
     /// Whether the logs of these machines would hold the signals in that span: all of them (`all`), or at least one.
     ///
     /// A machine whose channel was not collected does not matter as long as the other's was. What may stand on any
@@ -54,12 +149,6 @@ impl Scene<'_> {
             holding.peek().is_some() && holding.all(covers)
         };
         if all { signals.iter().all(held) } else { signals.iter().any(held) }
-    }
-
-    /// No machine has a log that would hold any of the signals.
-    pub(super) fn is_held_nowhere(&self, signals: &[SignalId]) -> bool {
-        let held = |signal: &SignalId| self.coverage.holds_anywhere(self.pack.signal(*signal).home_channel());
-        !signals.iter().any(held)
     }
 
     pub(super) fn not_covered(&self, signals: &[SignalId]) -> String {

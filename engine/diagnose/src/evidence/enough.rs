@@ -7,16 +7,14 @@ use rdpwhy_rules::{Clause, Distinct, Relation, Shared, SignalId};
 use std::time::Duration;
 
 impl Scene<'_> {
-    /// Applies `at least …`: all of the records, or none if they are too few.
-    pub(crate) fn enough(&self, found: Vec<u32>, relation: &Relation<SignalId>) -> Vec<u32> {
-        for clause in &relation.clauses {
-            if let Clause::AtLeast { count, different, within } = clause
-                && !self.at_least(&found, *count as usize, different.as_ref(), *within)
-            {
-                return Vec::new();
+    /// Whether the records are as many as `at least …` asks.
+    pub(crate) fn is_enough(&self, found: &[u32], relation: &Relation<SignalId>) -> bool {
+        relation.clauses.iter().all(|clause| match clause {
+            Clause::AtLeast { count, different, within } => {
+                self.at_least(found, *count as usize, different.as_ref(), *within)
             }
-        }
-        found
+            _ => true,
+        })
     }
 
     fn at_least(
@@ -26,6 +24,9 @@ impl Scene<'_> {
         different: Option<&Distinct>,
         within: Option<Duration>,
     ) -> bool {
+        if found.len() < count {
+            return false;
+        }
         let time = |event: u32| self.timeline.time[event as usize];
         let within = within.map(span_ticks);
         let shared = |shared: Shared| {

@@ -2,18 +2,19 @@
 
 use crate::attempts::attempt::{Attempt, Outcome};
 use crate::cases::incident::Incident;
+use crate::evidence::inquiry::Inquiry;
 use crate::evidence::outlier;
-use crate::evidence::scene::Scene;
 use crate::evidence::seen::Seen;
 use crate::evidence::votes::Votes;
+use crate::evidence::watchers::Watchers;
 use crate::world::address::{Address, Reach, machine_key};
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
+use rdpwhy_event::hash::HashMap;
 use rdpwhy_rules::{AttemptFact, End, Fact, Quantifier, Side, SignalId, StageId};
-use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
-impl Scene<'_> {
+impl Inquiry<'_> {
     /// Whether the fact holds for the incident.
     pub(crate) fn fact(&self, fact: &AttemptFact, incident: &Incident) -> Seen {
         match &fact.fact {
@@ -64,7 +65,7 @@ impl Scene<'_> {
                 None => votes.unknown += 1,
             }
         }
-        votes.decide(Quantifier::Some, || "the attempts do not tell".to_owned())
+        votes.decide(Quantifier::Some, || "the attempts do not show it".to_owned())
     }
 
     /// The first record of the machine that saw the attempt, if it has any there.
@@ -85,13 +86,13 @@ impl Scene<'_> {
         if votes.for_it == 0 {
             votes.against = 1;
         }
-        votes.decide(Quantifier::Some, || "the attempts do not tell".to_owned())
+        votes.decide(Quantifier::Some, || "the attempts do not show it".to_owned())
     }
 
     /// Successes of a source that had been refused so often just before, and had not got in before that.
     fn got_in(&self, incident: &Incident, count: usize, within: Duration) -> Seen {
         let ladder = self.pack.ladder();
-        let mut tries: HashMap<&str, (Vec<i64>, bool)> = HashMap::new();
+        let mut tries: HashMap<&str, (Vec<i64>, bool)> = HashMap::default();
         let mut votes = Votes::default();
         let own = self.starting(incident, incident.start, incident.end);
         for attempt in own.filter(|a| a.reach() != Reach::Loopback) {
@@ -112,7 +113,7 @@ impl Scene<'_> {
         if votes.for_it == 0 {
             votes.against = 1;
         }
-        votes.decide(Quantifier::Some, || "the attempts do not tell".to_owned())
+        votes.decide(Quantifier::Some, || "the attempts do not show it".to_owned())
     }
 
     /// Whether the client named another machine of these logs than the one that it reached.
@@ -173,7 +174,7 @@ impl Scene<'_> {
         };
         let mut hosts = watching(&mut named.iter().copied());
         if hosts.is_empty() {
-            hosts = watching(&mut self.listeners().into_iter());
+            hosts = self.watchers().but(attempt.machine, attempt.start, attempt.end);
         }
         let [host] = hosts[..] else { return None };
         // A host that was off or asleep has no trace either: without its records of starts and stops nobody knows.
@@ -202,9 +203,8 @@ impl Scene<'_> {
             .any(|channel| self.coverage.covers(machine, channel, attempt.start, attempt.end))
     }
 
-    /// The machines that hold a log of connections that arrive.
-    fn listeners(&self) -> BTreeSet<Machine> {
-        self.arrival_channels().flat_map(|channel| self.coverage.holders(channel)).collect()
+    fn watchers(&self) -> &Watchers {
+        self.watchers.get_or_init(|| Watchers::new(self.coverage, self.arrival_channels()))
     }
 
     fn arrival_channels(&self) -> impl Iterator<Item = &str> {

@@ -3,7 +3,9 @@
 use crate::attempts::attempt::Attempt;
 use crate::cases::incident::Incident;
 use crate::evidence::candidates::{Candidates, Found, standing};
-use crate::evidence::scene::{AnyTime, Scene};
+use crate::evidence::covered::{Needed, Watch};
+use crate::evidence::inquiry::Inquiry;
+use crate::evidence::scene::AnyTime;
 use crate::evidence::seen::{Seen, State};
 use crate::evidence::votes::{Votes, ratio};
 use crate::evidence::window::{any_machine, quantifier};
@@ -13,65 +15,85 @@ use rdpwhy_rules::{Anchor, Clause, Finding, Quantifier, Relation, Role, Side, Si
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-impl Scene<'_> {
+impl Inquiry<'_> {
     /// Whether the finding holds for the incident.
-    pub(crate) fn look(&self, finding: &Finding, incident: &Incident) -> Seen {
+    pub(crate) fn look(&self, finding: &Finding) -> Seen {
         let seen = match finding {
-            Finding::Signal { signals, relation } => self.signal(signals, relation, incident, false),
-            Finding::Absent { signals, relation } => self.signal(signals, relation, incident, true),
-            Finding::Attempts(fact) => self.fact(fact, incident),
-            Finding::Code(codes) => self.code(codes, incident),
+            Finding::Signal { signals, relation } => self.signal(signals, relation, false),
+            Finding::Absent { signals, relation } => self.signal(signals, relation, true),
+            Finding::Attempts(fact) => self.fact(fact, self.incident),
+            Finding::Code(codes) => self.code(codes, self.incident),
             Finding::Extended(codes) => self.extended(codes),
         };
-        let nothing_else = || incident.failures.iter().all(|&index| self.is_recovered(&self.attempts[index]));
-        Seen { recovered: seen.recovered || (!incident.failures.is_empty() && nothing_else()), ..seen }
+        Seen { recovered: seen.recovered || self.is_old(), ..seen }
     }
 
-    fn signal(
-        &self,
-        signals: &[SignalId],
-        relation: &Relation<SignalId>,
-        incident: &Incident,
-        absent: bool,
-    ) -> Seen {
+    fn signal(&self, signals: &[SignalId], relation: &Relation<SignalId>, absent: bool) -> Seen {
         match quantifier(&relation.anchor) {
-            Some(quantifier) => self.per_failure(signals, relation, incident, quantifier, absent),
-            None => self.per_incident(signals, relation, incident, absent),
+            Some(quantifier) => {
+                let tally = self.per_failure(signals, relation, absent);
+                let seen = tally.decide(quantifier, || self.not_covered(signals));
+                self.lift(seen, signals, relation, self.incident, absent)
+            }
+            None => self.per_incident(signals, relation, self.incident, absent),
         }
     }
 
-    fn per_failure(
-        &self,
-        signals: &[SignalId],
-        relation: &Relation<SignalId>,
-        incident: &Incident,
-        quantifier: Quantifier,
-        absent: bool,
-    ) -> Seen {
-        let mut tally = Votes::default();
-        let candidates = Candidates::new(self, signals, relation, &incident.failures);
-        let mut failures = &incident.failures[..];
-        if candidates.is_nowhere() && self.is_held_nowhere(signals) {
-            // Of each of them the logs say the same: nothing.
-            tally.unknown = failures.len();
-            failures = &[];
-        }
+    /// What each failure says. Most relations ask for what no log holds or what was never written: of those only coverage
+    /// has to be known, which many of them share.
+    fn per_failure(&self, signals: &[SignalId], relation: &Relation<SignalId>, absent: bool) -> Votes {
+        let failures = &self.incident.failures;
+        let needed = Needed::new(self, signals, relation, absent);
         let joined = self.joins_on_host(signals);
-        for &index in failures {
-            let Found { events, doubt } = candidates.of(index);
-            let covered = || !doubt && self.covered(signals, relation, &self.attempts[index], absent);
-            match (events.is_empty(), absent) {
+        let mut tally = Votes::default();
+        if signals.iter().all(|signal| self.timeline.seen[signal.index()].is_empty()) {
+            let missing = if needed.is_hopeless() { 0 } else { self.missing(&needed, joined && !absent) };
+            tally.unknown = failures.len() - missing;
+            if absent {
+                tally.vote_all(missing);
+            } else {
+                tally.against = missing;
+            }
+            return tally;
+        }
+        let mut candidates = Candidates::new(self, signals, relation, failures, self.ends(relation));
+        let (mut found, mut held) = (Found::default(), None);
+        for (place, &index) in failures.iter().enumerate() {
+            // Once there is proof enough, records are only counted.
+            match candidates.count(index) {
+                Some(0) => found = Found::default(),
+                Some(_) if absent => {
+                    tally.against += 1;
+                    continue;
+                }
+                Some(count) if tally.is_full() => {
+                    tally.vote_more(count);
+                    continue;
+                }
+                _ => candidates.of(index, &mut found),
+            }
+            let mut covered = || !found.doubt && held.get_or_insert_with(|| self.held(&needed)).at(place);
+            match (found.events.is_empty(), absent) {
                 (false, true) => tally.against += 1,
-                (false, false) => self.vote(&mut tally, &events),
+                (false, false) => self.vote(&mut tally, &found.events),
                 (true, _) if !covered() => tally.unknown += 1,
-                (true, true) => self.vote(&mut tally, &[]),
+                (true, true) => tally.vote_all(1),
                 // Without a connection its records are not missing.
                 (true, false) if joined && !self.arrived(&self.attempts[index]) => tally.unknown += 1,
                 (true, false) => tally.against += 1,
             }
         }
-        let seen = tally.decide(quantifier, || self.not_covered(signals));
-        self.lift(seen, signals, relation, incident, absent)
+        tally
+    }
+
+    /// At how many failures it is missing although the logs would hold it; `joined`: at those that arrived.
+    fn missing(&self, needed: &Needed, joined: bool) -> usize {
+        let held = self.held(needed);
+        if !joined {
+            return held.count();
+        }
+        let failures = self.incident.failures.iter().enumerate();
+        failures.filter(|(place, index)| held.at(*place) && self.arrived(&self.attempts[**index])).count()
     }
 
     /// Whether nothing but a connection makes a host write these.
@@ -101,6 +123,8 @@ impl Scene<'_> {
         }
         let limits = &self.pack.ladder().thresholds.evidence;
         // Only what the logs would show there can be compared.
+        let needed = Needed::new(self, signals, relation, false);
+        let mut watch = Watch::new(self, &needed);
         let own = self.of_machine(incident.machine).iter().map(|&index| index as usize);
         let successes: Vec<usize> = own
             .filter(|&index| {
@@ -108,15 +132,21 @@ impl Scene<'_> {
                 attempt.is_success()
                     && attempt.machine == incident.machine
                     && !self.is_recovered(attempt)
-                    && self.covered(signals, relation, attempt, false)
+                    && watch.covers(attempt)
             })
             .collect();
         if successes.len() < limits.least_successes {
             let why = format!("only {} successes to compare with", successes.len());
             return Seen { state: State::Unknown, share: 0.0, why: Some(why), ..seen };
         }
-        let candidates = Candidates::new(self, signals, relation, &successes);
-        let also = successes.iter().filter(|&&index| !candidates.of(index).events.is_empty()).count();
+        let ends = self.scene.ends(&successes, relation);
+        let mut candidates = Candidates::new(self, signals, relation, &successes, &ends);
+        let mut found = Found::default();
+        let shows = |&&index: &&usize| {
+            candidates.of(index, &mut found);
+            !found.events.is_empty()
+        };
+        let also = successes.iter().filter(shows).count();
         let at_successes = ratio(also, successes.len());
         let at_failures = ratio(seen.count, seen.of);
         let seen = Seen { successes: Some((also, successes.len())), ..seen };
@@ -140,23 +170,27 @@ impl Scene<'_> {
             Anchor::AfterLast { within } => {
                 (incident.end, within.map_or(i64::MAX, |span| incident.end + span_ticks(span)))
             }
+            Anchor::Around { within } => {
+                (incident.start - span_ticks(within), incident.end + span_ticks(within))
+            }
             _ => (i64::MIN, i64::MAX),
         };
-        let machines = self.ends_of(incident, relation);
+        let machines = self.ends_or_all(relation);
         let state = relation.clauses.iter().any(|clause| matches!(clause, Clause::WithNo(_)));
-        let look = || self.found(signals, relation, &machines, (from, to), incident.start);
+        let look = || self.found(signals, relation, machines, (from, to), incident.start);
         let (events, doubt) = match relation.anchor {
-            Anchor::AnyTime if !state => self.once(relation, &machines, look),
+            Anchor::AnyTime if !state => self.once(relation, machines, look),
             _ => look(),
         };
         let span = match relation.anchor {
             Anchor::BeforeFirst { within: None } => (to, to),
             Anchor::AfterLast { within: None } => (from, from),
             Anchor::BeforeFirst { .. } | Anchor::AfterLast { .. } => (from, to),
+            // What lies beside the failures may show it, and need not.
             _ => (incident.start, incident.end),
         };
-        let ends: Vec<Machine> = machines.into_iter().collect();
-        let covered = || !doubt && self.held(signals, relation, &ends, span, absent);
+        let ends: Vec<Machine> = machines.iter().copied().collect();
+        let covered = || !doubt && self.scene.held(signals, relation, &ends, span, absent);
         let mut tally = Votes::default();
         match (events.is_empty(), absent) {
             (false, true) => tally.against += 1,
@@ -195,7 +229,10 @@ impl Scene<'_> {
             }
         }
         self.in_order(&mut events);
-        (Arc::new(self.enough(events, relation)), doubt)
+        if !self.is_enough(&events, relation) {
+            events.clear();
+        }
+        (Arc::new(events), doubt)
     }
 
     /// Looks once for each relation and set of machines.

@@ -1,14 +1,18 @@
 //! What the logs show about an incident: each finding is present, absent although it would be logged, or unknown.
 
+pub(crate) mod answers;
 mod candidates;
 mod covered;
 mod enough;
 mod fact;
+pub(crate) mod inquiry;
+mod list;
 mod look;
 mod outlier;
 pub(crate) mod scene;
 pub(crate) mod seen;
 mod votes;
+mod watchers;
 mod whole;
 mod window;
 pub(crate) mod witnesses;

@@ -1,15 +1,17 @@
 //! Outliers: an attempt unlike all the others.
 
 use crate::attempts::attempt::{Aborted, Attempt, Outcome};
+use crate::world::address::user_key;
+use crate::world::numbers::Numbers;
+use rdpwhy_event::hash::HashMap;
 use rdpwhy_rules::StageId;
 use rdpwhy_rules::thresholds::Outlier;
-use std::collections::BTreeMap;
 
-/// The traits by which attempts are compared.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+/// The traits by which attempts are compared; networks and users by number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Traits {
-    network: Option<String>,
-    user: Option<String>,
+    network: Option<usize>,
+    user: Option<usize>,
     reached: Option<StageId>,
     outcome: Outcome,
     aborted: Option<Aborted>,
@@ -19,11 +21,11 @@ struct Traits {
 }
 
 impl Traits {
-    fn of(attempt: &Attempt) -> Traits {
+    fn of<'a>(attempt: &'a Attempt, networks: &mut Numbers<'a>, users: &mut Numbers<'a>) -> Traits {
         let tenths = u64::try_from(attempt.length()).unwrap_or(0) / 1_000_000;
         Traits {
-            network: attempt.source().map(network),
-            user: attempt.user.as_deref().map(crate::world::address::user_key),
+            network: attempt.source().map(|source| networks.of(source)),
+            user: attempt.user.as_deref().map(|user| users.of(user)),
             reached: attempt.reached,
             outcome: attempt.outcome,
             aborted: attempt.aborted,
@@ -58,8 +60,10 @@ pub(crate) fn outliers(attempts: &[&Attempt], limits: &Outlier) -> Vec<usize> {
     if attempts.len() < limits.attempts {
         return Vec::new();
     }
-    let traits: Vec<Traits> = attempts.iter().map(|attempt| Traits::of(attempt)).collect();
-    let mut counts: BTreeMap<&Traits, usize> = BTreeMap::new();
+    let (mut networks, mut users) = (Numbers::new(network), Numbers::new(user_key));
+    let traits: Vec<Traits> =
+        attempts.iter().map(|attempt| Traits::of(attempt, &mut networks, &mut users)).collect();
+    let mut counts: HashMap<&Traits, usize> = HashMap::default();
     for of_one in &traits {
         *counts.entry(of_one).or_default() += 1;
     }

@@ -3,17 +3,21 @@
 use crate::attempts::attempt::{Attempt, Outcome};
 use crate::attempts::offset::ClockOffset;
 use crate::cases::incident::Incident;
+use crate::evidence::answers::Questions;
 use crate::evidence::votes::Votes;
+use crate::evidence::watchers::Watchers;
 use crate::evidence::window::{meanwhile, wanted_end};
 use crate::memo::Memo;
 use crate::world::coverage::Coverage;
+use crate::world::key::{Key, KeysOf};
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
 use crate::world::timeline::Timeline;
 use rdpwhy_event::Event;
-use rdpwhy_rules::{End, Pack, Relation, Side, SignalId};
-use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
+use rdpwhy_event::hash::HashMap;
+use rdpwhy_rules::{End, Pack, Relation, Shared, Side, SignalId};
+use std::collections::BTreeSet;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 /// Everything that evidence is looked for in.
@@ -30,6 +34,8 @@ pub(crate) struct Scene<'a> {
     pub offsets: &'a [ClockOffset],
     /// The codes of the client's dialog, if the ticket has them.
     pub codes: Codes,
+    /// What each attempt has in common with records.
+    keys: Vec<KeysOf>,
     /// The attempt of each event that belongs to one; `u32::MAX` for the others.
     owners: Vec<u32>,
     /// The attempts of each machine, at whichever end, by start.
@@ -38,11 +44,15 @@ pub(crate) struct Scene<'a> {
     of_source: HashMap<&'a str, Vec<u32>>,
     /// What stands at any time, by relation and machines: the same for every incident.
     pub(super) any_time: Memo<(usize, Vec<Machine>), AnyTime>,
+    /// What the evidence of all causes asks.
+    questions: OnceLock<Questions>,
     /// The successes of each machine, at whichever end, by start.
     succeeded_on: HashMap<Machine, Vec<u32>>,
+    /// The machines that would have seen a connection arrive, once somebody asks.
+    pub(super) watchers: OnceLock<Watchers>,
 }
 
-/// /// Records that stand in a relation, and whether there are others of which the logs do not tell whether they do.
+/// Records that stand in a relation, and whether there are others of which the logs do not tell whether they do.
 pub(super) type AnyTime = (Arc<Vec<u32>>, bool);
 
 /// The codes of the client's dialog.
@@ -75,7 +85,7 @@ impl<'a> Scene<'a> {
                 succeeded.push(index);
             }
         }
-        let mut of_source: HashMap<&str, Vec<u32>> = HashMap::new();
+        let mut of_source: HashMap<&str, Vec<u32>> = HashMap::default();
         for (index, attempt) in (0..).zip(attempts) {
             if let Some(source) = attempt.source() {
                 of_source.entry(source).or_default().push(index);
@@ -91,11 +101,14 @@ impl<'a> Scene<'a> {
             coverage,
             offsets,
             codes,
+            keys: timeline.keys.of_attempts(attempts),
             owners,
             of_machine,
             of_source,
             succeeded_on,
             any_time,
+            questions: OnceLock::new(),
+            watchers: OnceLock::new(),
         }
     }
 
@@ -107,7 +120,7 @@ impl<'a> Scene<'a> {
     /// Counts a failure as spoken for by these records.
     pub(super) fn vote(&self, tally: &mut Votes, events: &[u32]) {
         let recovered = |&event: &u32| self.timeline.events[event as usize].recovered;
-        tally.vote(events, events.is_empty() || !events.iter().all(recovered));
+        tally.vote(events, tally.is_live() || events.is_empty() || !events.iter().all(recovered));
     }
 
     /// Attempts that succeeded, that the machine took part in and that began in that span, by start.
@@ -173,8 +186,10 @@ impl<'a> Scene<'a> {
     }
 
     pub(crate) fn in_order(&self, events: &mut Vec<u32>) {
-        events.sort_unstable_by_key(|&event| (self.timeline.time[event as usize], event));
-        events.dedup();
+        if events.len() > 1 {
+            events.sort_unstable_by_key(|&event| (self.timeline.time[event as usize], event));
+            events.dedup();
+        }
     }
 
     /// The machine at that end of the attempt.
@@ -208,12 +223,14 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// The machines of an incident at the end that the relation names, or all of them.
-    pub(super) fn ends_of(&self, incident: &Incident, relation: &Relation<SignalId>) -> BTreeSet<Machine> {
-        match wanted_end(relation) {
-            Some(_) => self.ends(&incident.failures, relation),
-            None => self.machines(incident),
-        }
+    /// What the evidence of all causes asks.
+    pub(crate) fn questions(&self) -> &Questions {
+        self.questions.get_or_init(|| Questions::new(self.pack))
+    }
+
+    /// What the attempt has in common with records, where any record tells the same.
+    pub(crate) fn key(&self, index: usize, shared: Shared) -> Option<Key> {
+        self.keys[index].get(shared)
     }
 
     /// Attempts of the same machine while the incident lasted, by start. Like the other ways to look at attempts beside
@@ -245,7 +262,7 @@ impl<'a> Scene<'a> {
 
 /// These attempts, which are by start, filed under both of their machines.
 fn by_machine(indices: impl Iterator<Item = u32>, attempts: &[Attempt]) -> HashMap<Machine, Vec<u32>> {
-    let mut filed: HashMap<Machine, Vec<u32>> = HashMap::new();
+    let mut filed: HashMap<Machine, Vec<u32>> = HashMap::default();
     for index in indices {
         let attempt = &attempts[index as usize];
         let other = attempt.other.filter(|other| *other != attempt.machine);

@@ -32,6 +32,28 @@ impl Votes {
         self.events.extend(events.iter().take(if self.for_it > 4 { room.min(1) } else { room.min(5) }));
     }
 
+    /// So many failures that no record speaks for: what is missing there is missing for sure.
+    pub(super) fn vote_all(&mut self, failures: usize) {
+        self.live |= failures > 0;
+        self.for_it += failures;
+    }
+
+    /// Whether nothing but the counts depends on the records of further failures.
+    pub(super) fn is_full(&self) -> bool {
+        self.live && self.events.len() >= KEPT
+    }
+
+    /// One more failure that so many records speak for, when there is proof enough.
+    pub(super) fn vote_more(&mut self, records: usize) {
+        self.for_it += 1;
+        self.total += records;
+    }
+
+    /// Whether something else than recovered records spoke for it.
+    pub(super) fn is_live(&self) -> bool {
+        self.live
+    }
+
     /// The result. `why` says why it is unknown.
     pub(super) fn decide(mut self, quantifier: Quantifier, why: impl FnOnce() -> String) -> Seen {
         let of = self.for_it + self.against;

@@ -2,7 +2,7 @@
 
 use crate::attempts::attempt::{Attempt, Outcome};
 use crate::cases::incident::Incident;
-use crate::evidence::scene::Scene;
+use crate::evidence::inquiry::Inquiry;
 use crate::evidence::seen::{Seen, State};
 use crate::evidence::window::meanwhile;
 use crate::world::address::{Address, Reach, machine_key, user_key};
@@ -12,10 +12,11 @@ use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
 use rdpwhy_rules::thresholds::Facts;
 use rdpwhy_rules::{AttemptFact, Fact, Shared, Side};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-impl Scene<'_> {
+impl Inquiry<'_> {
     /// A fact about the incident as a whole.
     pub(super) fn whole(&self, fact: &AttemptFact, incident: &Incident) -> Seen {
         let holds = self.holds(&fact.fact, incident);
@@ -25,7 +26,7 @@ impl Scene<'_> {
             None => State::Unknown,
         };
         let share = if holds.is_some() { 1.0 } else { 0.0 };
-        let why = holds.is_none().then(|| "the attempts do not tell".to_owned());
+        let why = holds.is_none().then(|| "the attempts do not show it".to_owned());
         let count = usize::from(holds == Some(true));
         Seen {
             state,
@@ -40,7 +41,7 @@ impl Scene<'_> {
         }
     }
 
-    /// Whether it holds; `None` where the attempts do not tell.
+    /// Whether it holds; `None` where the attempts do not show it.
     fn holds(&self, fact: &Fact, incident: &Incident) -> Option<bool> {
         match fact {
             Fact::EverySourceFails => self.every_source_fails(incident),
@@ -52,31 +53,37 @@ impl Scene<'_> {
             Fact::ClientGetsInElsewhere => self.client_gets_in_elsewhere(incident),
             Fact::LocalSucceeds => Some(self.accounts(incident).any(|local| local)),
             Fact::DomainSucceeds => Some(self.accounts(incident).any(|local| !local)),
-            Fact::OnlyOneSourceFails => self.only_one(incident, |a| a.source().map(str::to_owned)),
-            Fact::OnlyOneUserFails => self.only_one(incident, |a| a.user.as_deref().map(user_key)),
+            Fact::OnlyOneSourceFails => {
+                self.only_one(incident, self.sources().iter().copied(), |a| a.source().map(Cow::from))
+            }
+            Fact::OnlyOneUserFails => {
+                self.only_one(incident, self.users().iter().map(String::as_str), user_of)
+            }
             Fact::SomeSucceeds => Some(self.successes(incident).next().is_some()),
             Fact::NoneSucceeds => {
                 self.judges_success(incident).then(|| self.successes(incident).next().is_none())
             }
             Fact::SameSourceSucceeds => {
-                self.some_success(incident, |a| a.source().map(str::to_owned), |_, _| true)
+                let sources = self.sources();
+                let same = |a: &Attempt| a.source().is_some_and(|source| sources.contains(source));
+                (!sources.is_empty()).then(|| self.some_success(incident, same)).flatten()
             }
             Fact::SameUserSucceedsElsewhere => {
-                let sources = self.values(incident, |a| a.source().map(str::to_owned));
-                let elsewhere =
-                    |a: &Attempt, _: &str| a.source().is_some_and(|source| !sources.contains(source));
-                self.some_success(incident, |a| a.user.as_deref().map(user_key), elsewhere)
+                let (sources, users) = (self.sources(), self.users());
+                let elsewhere = |a: &Attempt| {
+                    a.source().is_some_and(|source| !sources.contains(source))
+                        && user_of(a).is_some_and(|user| users.contains(&*user))
+                };
+                (!users.is_empty()).then(|| self.some_success(incident, elsewhere)).flatten()
             }
             Fact::EarlierSucceeded => self.before(incident, |_| true),
             Fact::SameSourceSucceededBefore => {
-                let sources = self.values(incident, |a| a.source().map(str::to_owned));
+                let sources = self.sources();
                 self.before(incident, |a| a.source().is_some_and(|source| sources.contains(source)))
             }
             Fact::SameUserSucceededBefore => {
-                let users = self.values(incident, |a| a.user.as_deref().map(user_key));
-                self.before(incident, |a| {
-                    a.user.as_deref().map(user_key).is_some_and(|user| users.contains(&user))
-                })
+                let users = self.users();
+                self.before(incident, |a| user_of(a).is_some_and(|user| users.contains(&*user)))
             }
             Fact::Alternate => Some(self.alternate(incident)),
             Fact::LastedAlike => self.lasted_alike(incident),
@@ -85,7 +92,7 @@ impl Scene<'_> {
             }
             Fact::Crowd { count, of, within } => Some(self.crowd(incident, *count, *of, *within)),
             Fact::ClockSet(least) => Some(self.clock_set(incident, *least)),
-            Fact::ClocksDiffer(least) => self.clocks_differ(incident, *least),
+            Fact::ClocksDiffer(least) => self.clocks_differ(*least),
             _ => None,
         }
     }
@@ -97,10 +104,6 @@ impl Scene<'_> {
     /// The failed attempts, by start.
     pub(super) fn failures(&self, incident: &Incident) -> Vec<&Attempt> {
         incident.failures.iter().map(|&index| &self.attempts[index]).collect()
-    }
-
-    fn values(&self, incident: &Incident, of: impl Fn(&Attempt) -> Option<String>) -> BTreeSet<String> {
-        self.failures(incident).into_iter().filter_map(of).collect()
     }
 
     fn successes(&self, incident: &Incident) -> impl Iterator<Item = &Attempt> {
@@ -138,7 +141,7 @@ impl Scene<'_> {
         if clients.is_empty() {
             return None;
         }
-        let sources = self.values(incident, |a| a.source().map(str::to_owned));
+        let sources = self.sources();
         let near = span_ticks(self.limits().elsewhere);
         let mut found = self.succeeded_on(incident.machine, incident.start - near, incident.end + near);
         Some(found.any(|a| {
@@ -170,13 +173,14 @@ impl Scene<'_> {
         if !self.judges_success(incident) {
             return None;
         }
-        let sources = self.values(incident, |a| a.source().map(str::to_owned));
+        let sources = self.sources();
         Some(sources.len() >= 2 && self.successes(incident).next().is_none())
     }
 
     /// Clients of one network may all fail by what is wrong with it.
     fn every_network_fails(&self, incident: &Incident) -> Option<bool> {
-        let networks = self.values(incident, |a| a.address.as_ref().and_then(Address::network));
+        let networks = self.sources().iter().filter_map(|source| Address::parse(source).network());
+        let networks: BTreeSet<String> = networks.collect();
         Some(self.every_source_fails(incident)? && networks.len() >= 2)
     }
 
@@ -187,7 +191,7 @@ impl Scene<'_> {
         if failures.iter().filter(|a| refused(a)).count() * 2 < failures.len() {
             return false;
         }
-        let own = self.values(incident, |a| a.source().map(str::to_owned));
+        let own = self.sources();
         let others: BTreeSet<&str> = self
             .around(incident, self.limits().nearby)
             .filter(|a| refused(a) && a.outcome != Outcome::Succeeded && a.reach() == Reach::Public)
@@ -198,7 +202,7 @@ impl Scene<'_> {
     }
 
     fn fails_elsewhere(&self, incident: &Incident) -> bool {
-        let own = self.values(incident, |a| a.source().map(str::to_owned));
+        let own = self.sources();
         let near = span_ticks(self.limits().elsewhere);
         let (from, to) = (incident.start - near, incident.end + near);
         let mut near = own.iter().flat_map(|source| self.of_source_between(source, from, to));
@@ -207,28 +211,23 @@ impl Scene<'_> {
         })
     }
 
-    fn only_one(&self, incident: &Incident, of: impl Fn(&Attempt) -> Option<String>) -> Option<bool> {
-        let failing: BTreeSet<String> = self.failures(incident).into_iter().filter_map(&of).collect();
-        let [only] = failing.iter().collect::<Vec<_>>()[..] else {
-            return if failing.is_empty() { None } else { Some(false) };
-        };
-        let others = self.successes_around(incident).filter_map(&of).any(|other| other != *only);
+    /// Whether all failures have one value in common while others get in; `failing` are their values, each once.
+    fn only_one<'v>(
+        &self,
+        incident: &Incident,
+        mut failing: impl Iterator<Item = &'v str>,
+        of: impl Fn(&Attempt) -> Option<Cow<'_, str>>,
+    ) -> Option<bool> {
+        let only = failing.next()?;
+        if failing.next().is_some() {
+            return Some(false);
+        }
+        let others = self.successes_around(incident).filter_map(&of).any(|other| other != only);
         if others { Some(true) } else { self.judges_success(incident).then_some(false) }
     }
 
-    fn some_success(
-        &self,
-        incident: &Incident,
-        of: impl Fn(&Attempt) -> Option<String>,
-        also: impl Fn(&Attempt, &str) -> bool,
-    ) -> Option<bool> {
-        let failing: BTreeSet<String> = self.failures(incident).into_iter().filter_map(&of).collect();
-        if failing.is_empty() {
-            return None;
-        }
-        let found = self.successes_around(incident).any(|attempt| {
-            of(attempt).is_some_and(|value| failing.contains(&value) && also(attempt, &value))
-        });
+    fn some_success(&self, incident: &Incident, wanted: impl Fn(&Attempt) -> bool) -> Option<bool> {
+        let found = self.successes_around(incident).any(wanted);
         if found { Some(true) } else { self.judges_success(incident).then_some(false) }
     }
 
@@ -239,7 +238,7 @@ impl Scene<'_> {
     }
 
     fn alternate(&self, incident: &Incident) -> bool {
-        let sources = self.values(incident, |a| a.source().map(str::to_owned));
+        let sources = self.sources();
         let outcomes: Vec<bool> = self
             .meanwhile(incident)
             .filter(|attempt| attempt.source().is_some_and(|source| sources.contains(source)))
@@ -266,7 +265,7 @@ impl Scene<'_> {
 
     /// Whether a clock of the incident's machines was set by so much, from a while before its first failure on.
     fn clock_set(&self, incident: &Incident, least: Duration) -> bool {
-        let machines = self.machines(incident);
+        let machines = self.machines();
         let steps = self.timeline.steps.iter().filter(|step| machines.contains(&step.machine));
         let mut large = steps.filter(|step| step.by().abs() >= span_ticks(least));
         large.any(|step| {
@@ -275,8 +274,8 @@ impl Scene<'_> {
         })
     }
 
-    fn clocks_differ(&self, incident: &Incident, least: Duration) -> Option<bool> {
-        let machines = self.machines(incident);
+    fn clocks_differ(&self, least: Duration) -> Option<bool> {
+        let machines = self.machines();
         let mut known = self
             .offsets
             .iter()
@@ -284,6 +283,11 @@ impl Scene<'_> {
         let first = known.next()?;
         Some(std::iter::once(first).chain(known).any(|offset| offset.ahead.abs() >= span_ticks(least)))
     }
+}
+
+/// The user, as names are compared.
+fn user_of(attempt: &Attempt) -> Option<Cow<'_, str>> {
+    attempt.user.as_deref().map(|user| user_key(user).into())
 }
 
 fn lasted_alike(failures: &[&Attempt], limits: &Facts) -> Option<bool> {

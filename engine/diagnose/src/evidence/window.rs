@@ -22,31 +22,72 @@ pub(crate) fn quantifier(anchor: &Anchor) -> Option<Quantifier> {
         Anchor::During(quantifier) | Anchor::Before(quantifier) | Anchor::Within { of: quantifier, .. } => {
             Some(*quantifier)
         }
-        Anchor::BeforeFirst { .. } | Anchor::AfterLast { .. } | Anchor::AnyTime => None,
+        Anchor::BeforeFirst { .. } | Anchor::AfterLast { .. } | Anchor::Around { .. } | Anchor::AnyTime => {
+            None
+        }
     }
 }
 
-/// From when to when a record must lie to stand in the relation to the attempt, in ticks.
-pub(crate) fn window(anchor: &Anchor, attempt: &Attempt, limits: &Evidence) -> (i64, i64) {
-    match anchor {
-        Anchor::During(_) => {
-            (attempt.start - span_ticks(limits.before), attempt.end + span_ticks(limits.after))
-        }
-        Anchor::Before(_) => (i64::MIN, attempt.start),
-        Anchor::Within { span, direction, edge, .. } => {
-            let span = span_ticks(*span);
-            let (first, last) = match edge {
-                Edge::Start => (attempt.start, attempt.start),
-                Edge::End => (attempt.end, attempt.end),
-                Edge::Whole => (attempt.start, attempt.end),
-            };
-            match direction {
-                Direction::Before => (first - span, first),
-                Direction::After => (last, last + span),
-                Direction::Around => (first - span, last + span),
+/// From when to when a record must lie to stand in a relation to an attempt, in ticks.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Window {
+    from: Bound,
+    to: Bound,
+}
+
+/// A moment of an attempt moved by a span, or none.
+#[derive(Debug, Clone, Copy)]
+enum Bound {
+    Start(i64),
+    End(i64),
+    Open(i64),
+}
+
+/// A moment of an attempt, moved by so much.
+type Moved = fn(i64) -> Bound;
+
+impl Window {
+    /// The window of an anchor.
+    pub(crate) fn new(anchor: &Anchor, limits: &Evidence) -> Window {
+        let (from, to) = match anchor {
+            Anchor::During(_) => {
+                (Bound::Start(-span_ticks(limits.before)), Bound::End(span_ticks(limits.after)))
             }
+            Anchor::Before(_) => (Bound::Open(i64::MIN), Bound::Start(0)),
+            Anchor::Within { span, direction, edge, .. } => {
+                let span = span_ticks(*span);
+                let (first, last): (Moved, Moved) = match edge {
+                    Edge::Start => (Bound::Start, Bound::Start),
+                    Edge::End => (Bound::End, Bound::End),
+                    Edge::Whole => (Bound::Start, Bound::End),
+                };
+                match direction {
+                    Direction::Before => (first(-span), first(0)),
+                    Direction::After => (last(0), last(span)),
+                    Direction::Around => (first(-span), last(span)),
+                }
+            }
+            Anchor::BeforeFirst { .. }
+            | Anchor::AfterLast { .. }
+            | Anchor::Around { .. }
+            | Anchor::AnyTime => (Bound::Open(i64::MIN), Bound::Open(i64::MAX)),
+        };
+        Window { from, to }
+    }
+
+    /// The window at that attempt.
+    pub(crate) fn of(&self, attempt: &Attempt) -> (i64, i64) {
+        (self.from.of(attempt), self.to.of(attempt))
+    }
+}
+
+impl Bound {
+    fn of(self, attempt: &Attempt) -> i64 {
+        match self {
+            Bound::Start(by) => attempt.start + by,
+            Bound::End(by) => attempt.end + by,
+            Bound::Open(end) => end,
         }
-        Anchor::BeforeFirst { .. } | Anchor::AfterLast { .. } | Anchor::AnyTime => (i64::MIN, i64::MAX),
     }
 }
 

@@ -5,15 +5,15 @@
 //! is one thing to mend.
 
 use crate::attempts::attempt::Attempt;
+use crate::evidence::inquiry::Inquiry;
 use crate::evidence::scene::Scene;
 use crate::options::Options;
 use crate::ranking::ranked::RankedIncident;
 use crate::ranking::weighed::Ranked;
-use crate::world::address::user_key;
 use crate::world::machine::Machine;
 use rdpwhy_rules::{CauseId, StageId};
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 /// Groups incidents into cases and puts them into the order in which a person should read them: what the ticket is about,
 /// then what has a clear cause, still goes on and is likeliest; strangers' failures and consequences last. The incidents
@@ -124,16 +124,10 @@ fn has_code(scene: &Scene<'_>, options: &Options, incident: &RankedIncident) -> 
 /// The first attempt after the incident that went well: of one of its sources or users, or of anybody where it has neither.
 fn recovery(scene: &Scene<'_>, incident: &RankedIncident) -> Option<usize> {
     let incident = &incident.incident;
-    let failures = || incident.failures.iter().map(|&index| &scene.attempts[index]);
-    failures().next()?;
-    let sources: BTreeSet<&str> = failures().filter_map(Attempt::source).collect();
-    let users: BTreeSet<String> = failures().filter_map(|a| a.user.as_deref().map(user_key)).collect();
-    let anybody = sources.is_empty() && users.is_empty();
-    let own = |attempt: &Attempt| {
-        anybody
-            || attempt.source().is_some_and(|source| sources.contains(source))
-            || attempt.user.as_deref().is_some_and(|user| users.contains(&user_key(user)))
-    };
+    incident.failures.first()?;
+    let inquiry = Inquiry::new(scene, incident);
+    let anybody = inquiry.sources().is_empty() && inquiry.users().is_empty();
+    let own = |attempt: &Attempt| anybody || inquiry.is_of_same(attempt);
     let mut later =
         scene.of_machine_after(incident.machine, incident.end).iter().map(|&index| index as usize);
     later.find(|&index| scene.attempts[index].is_success() && own(&scene.attempts[index]))

@@ -4,13 +4,14 @@
 //! of each group of correlated evidence only the strongest; scores are normalised over all causes and "none of these".
 
 use crate::cases::incident::Incident;
+use crate::evidence::answers::Answers;
+use crate::evidence::inquiry::Inquiry;
 use crate::evidence::scene::Scene;
 use crate::evidence::seen::{Seen, State};
 use crate::evidence::witnesses::{self, Telling};
-use crate::memo::Memo;
 use crate::ranking::effects;
 use crate::ranking::weighed::{Piece, Ranked, Ranking, Weighed};
-use rdpwhy_rules::{Cause, CauseId, Evidence, Finding};
+use rdpwhy_rules::{Cause, CauseId, Evidence, Finding, StageId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Ranks all causes for the incident. `admit` tells which evidence may be looked at.
@@ -42,15 +43,16 @@ pub(crate) fn rank_cautiously(
     use rayon::prelude::*;
     let pack = scene.pack;
     let none_prior = caution.none;
-    let facts = Facts::default();
+    let inquiry = Inquiry::new(scene, incident);
     let told = witnesses::telling(scene, incident);
+    let answers = Answers::new(&inquiry, admit);
     let mut causes: Vec<Ranked> = (0..pack.causes().len())
         .into_par_iter()
         .map(|index| {
             let cause = &pack.causes()[index];
             // Caution takes from all causes alike.
             let prior = pack.prior(cause) * (1.0 - none_prior) / (1.0 - pack.ladder().ranking.none);
-            let weighed = weigh(scene, incident, cause, admit, &facts, &told);
+            let weighed = weigh(&inquiry, cause, answers.of(index), &told);
             // Summed in the order of the rule, so that the same input gives the same bits.
             let score = weighed.iter().filter(|w| w.counted).fold(prior.ln(), |sum, w| sum + w.log_ratio);
             let guess = symptoms_alone(scene, cause, &weighed).is_some();
@@ -84,28 +86,19 @@ pub(crate) fn rank_cautiously(
     }
 }
 
-/// What was found of facts about the incident, by their phrases: many causes ask the same, and each answer takes a look
-/// at all failures.
-type Facts<'p> = Memo<&'p str, Seen>;
-
-fn weigh<'p>(
-    scene: &Scene<'p>,
-    incident: &Incident,
-    cause: &'p Cause,
-    admit: &(dyn Fn(&Evidence) -> bool + Sync),
-    facts: &Facts<'p>,
+fn weigh<'a>(
+    inquiry: &Inquiry<'_>,
+    cause: &Cause,
+    answers: impl Iterator<Item = (usize, &'a Seen)>,
     told: &[Telling],
 ) -> Vec<Weighed> {
-    let mut weighed = vec![stage(scene, incident, cause)];
-    for (index, evidence) in cause.evidence.iter().enumerate().filter(|(_, evidence)| admit(evidence)) {
-        let look = || scene.look(&evidence.finding, incident);
-        let seen = match &evidence.finding {
-            Finding::Attempts(fact) => facts.of(&fact.phrase, look),
-            _ => look(),
-        };
+    let scene = inquiry.scene;
+    let mut weighed = vec![stage(inquiry, cause)];
+    for (index, seen) in answers {
         let most = if seen.recovered { weakest(scene).ln() } else { f64::INFINITY };
-        let log_ratio = log_ratio(evidence, &seen).clamp(-most, most);
-        weighed.push(Weighed { piece: Piece::Rule(index), seen, log_ratio, counted: log_ratio != 0.0 });
+        let log_ratio = log_ratio(&cause.evidence[index], seen).clamp(-most, most);
+        let (piece, seen) = (Piece::Rule(index), seen.clone());
+        weighed.push(Weighed { piece, seen, log_ratio, counted: log_ratio != 0.0 });
     }
     if let Some(unexplained) = unexplained(scene, cause, &weighed, told) {
         weighed.insert(1, unexplained);
@@ -116,14 +109,13 @@ fn weigh<'p>(
 }
 
 /// A cause that does not break where the failures broke is less likely, in proportion to them.
-fn stage(scene: &Scene<'_>, incident: &Incident, cause: &Cause) -> Weighed {
-    let ladder = scene.pack.ladder();
-    let mut off = 0_usize;
-    for &index in &incident.failures {
-        let Some((from, to)) = scene.attempts[index].broke else { continue };
-        off += usize::from(!cause.stages.iter().any(|stage| from <= *stage && *stage <= to));
-    }
-    let of = incident.failures.len();
+fn stage(inquiry: &Inquiry<'_>, cause: &Cause) -> Weighed {
+    let ladder = inquiry.scene.pack.ladder();
+    let is_off =
+        |(from, to): (StageId, StageId)| !cause.stages.iter().any(|stage| from <= *stage && *stage <= to);
+    let off: usize =
+        inquiry.breaks().iter().filter(|(broke, _)| is_off(*broke)).map(|(_, count)| count).sum();
+    let of = inquiry.incident.failures.len();
     #[expect(clippy::cast_precision_loss, reason = "counts of attempts are far below 2^52")]
     let share = if of == 0 { 0.0 } else { off as f64 / of as f64 };
     let state = if off > 0 { State::Present } else { State::Absent };

@@ -163,7 +163,7 @@ fn address(text: &str, mut range: Range<usize>) -> Option<Found> {
     }
     let part = &text[range.clone()];
     let address = Address::parse(part);
-    let key = if address.is_ip() { address.host.clone() } else { with_zeros(part)? };
+    let key = if address.is_ip() { address.host.to_string() } else { with_zeros(part)? };
     let nobodys = address.reach() == Reach::Loopback || NOBODYS_ADDRESSES.contains(&key.as_str());
     (!nobodys).then_some(Found { form: Form::Address, range, key })
 }

@@ -88,6 +88,10 @@ fn counted(list: &mut [Counted], pen: &mut impl Pen) {
 fn cause(cause: &mut Cause, pen: &mut impl Pen) {
     let evidence = cause.evidence.iter_mut().chain(&mut cause.not_counted);
     evidence.for_each(|evidence| self::evidence(evidence, pen));
+    cause.says.iter_mut().for_each(|says| pen.sentence(says));
+    for step in &mut cause.fix {
+        [&mut step.run, &mut step.undo_run].into_iter().flatten().for_each(|run| pen.sentence(run));
+    }
 }
 
 fn evidence(evidence: &mut Evidence, pen: &mut impl Pen) {

@@ -1,12 +1,13 @@
 //! Network addresses as logs write them.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
 
 /// A client's address, with its port where the record has one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Address {
     /// The address without port, zone and IPv4-in-IPv6 prefix; lower-case text where it is no IP address.
-    pub host: String,
+    pub host: Arc<str>,
     /// The port.
     pub port: Option<u16>,
     ip: Option<IpAddr>,
@@ -35,9 +36,9 @@ impl Address {
         match bare.parse::<IpAddr>() {
             Ok(ip) => {
                 let ip = unmapped(ip);
-                Address { host: ip.to_string(), port, ip: Some(ip) }
+                Address { host: ip.to_string().into(), port, ip: Some(ip) }
             }
-            Err(_) => Address { host: bare.to_lowercase(), port, ip: None },
+            Err(_) => Address { host: bare.to_lowercase().into(), port, ip: None },
         }
     }
 
@@ -63,7 +64,7 @@ impl Address {
 
     /// Whether it leads to the machine itself.
     pub(crate) fn is_loopback(&self) -> bool {
-        self.reach() == Reach::Loopback || self.host == "localhost"
+        self.reach() == Reach::Loopback || *self.host == *"localhost"
     }
 
     /// Whether it is an IP address and not a name.
@@ -163,7 +164,7 @@ mod tests {
             ("100.64.3.4", "100.64.3.4", None, Reach::Private),
         ] {
             let address = Address::parse(text);
-            assert_eq!((address.host.as_str(), address.port, address.reach()), (host, port, reach), "{text}");
+            assert_eq!((&*address.host, address.port, address.reach()), (host, port, reach), "{text}");
         }
     }
 

@@ -3,9 +3,10 @@
 use crate::world::machine::Machine;
 use crate::world::recognized::Recognized;
 use crate::world::tick::{span_ticks, ticks};
-use rdpwhy_event::{Event, FileTime};
+use rdpwhy_event::{Event, FileId, FileTime};
 use rdpwhy_rules::Ladder;
-use std::collections::BTreeMap;
+use rdpwhy_rules::thresholds::Clock;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A clock that was set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +48,9 @@ pub(crate) fn steps(recognized: &Recognized<'_>, machine: &[Machine], ladder: &L
             }
         }
     }
+    let told: BTreeSet<Machine> =
+        steps.iter().filter(|step| step.by().abs() >= least).map(|step| step.machine).collect();
+    steps.extend(excursions(recognized.events, machine, &told, ladder));
     steps.sort_by_key(|step| (step.machine, recognized.events[step.event as usize].record_id, step.event));
     // Two channels may tell of the same step.
     let same = |a: &Step, b: &Step| (a.old - b.old).abs() < least && (a.new - b.new).abs() < least;
@@ -58,6 +62,52 @@ pub(crate) fn steps(recognized: &Recognized<'_>, machine: &[Machine], ladder: &L
         }
     }
     kept
+}
+
+/// Excursions of clocks that no record tells of: record numbers go on while the times fall by far, and later return. Of each
+/// machine the channel counts that shows the longest fall: the pauses between its records blur it least. `told` are the machines
+/// whose own records tell of their clocks.
+fn excursions(events: &[Event], machine: &[Machine], told: &BTreeSet<Machine>, ladder: &Ladder) -> Vec<Step> {
+    let limits = &ladder.thresholds.clock;
+    let mut writers: BTreeMap<FileId, BTreeSet<Machine>> = BTreeMap::new();
+    let mut logs: BTreeMap<(Machine, FileId, &str), Vec<u32>> = BTreeMap::new();
+    for (index, event) in (0_u32..).zip(events) {
+        let owner = machine[index as usize];
+        writers.entry(event.file).or_default().insert(owner);
+        if !event.recovered && !told.contains(&owner) {
+            logs.entry((owner, event.file, &event.channel)).or_default().push(index);
+        }
+    }
+    // Into a log of several machines records come when they come.
+    logs.retain(|(_, file, _), _| writers[file].len() == 1);
+    let mut found: BTreeMap<Machine, (Step, Step)> = BTreeMap::new();
+    for ((owner, _, _), mut list) in logs {
+        list.sort_by_key(|&event| (events[event as usize].record_id, event));
+        let Some(pair) = excursion(events, owner, &list, limits) else { continue };
+        let longer = |kept: &(Step, Step)| pair.0.by() < kept.0.by();
+        if found.get(&owner).is_none_or(longer) {
+            found.insert(owner, pair);
+        }
+    }
+    found.into_values().flat_map(|(fall, rise)| [fall, rise]).collect()
+}
+
+/// The first fall of the times in a channel's records (by record number) that a later rise takes back.
+fn excursion(events: &[Event], machine: Machine, list: &[u32], limits: &Clock) -> Option<(Step, Step)> {
+    let time = |event: u32| ticks(events[event as usize].time);
+    let steps = list.windows(2).filter_map(|pair| {
+        let step = Step { machine, event: pair[1], old: time(pair[0]), new: time(pair[1]) };
+        (step.by().abs() >= span_ticks(limits.untold)).then_some(step)
+    });
+    let mut fall: Option<Step> = None;
+    for step in steps {
+        match fall {
+            Some(first) if takes_back(first, step, limits.returns) => return Some((first, step)),
+            _ if step.by() < 0 => fall = Some(step),
+            _ => {}
+        }
+    }
+    None
 }
 
 /// A stretch of a machine's records whose times are wrong by as much as a later step made good.

@@ -6,13 +6,18 @@
 use crate::world::machine::Machine;
 use crate::world::timeline::Timeline;
 use rdpwhy_event::FileTime;
+use rdpwhy_event::hash::HashMap;
 use rdpwhy_logs::Reading;
 use rdpwhy_rules::Pack;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The number of a channel that a log holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Channel(u32);
 
 /// One channel on one machine.
 #[derive(Debug, Clone, Default)]
-struct Covered {
+pub(crate) struct Covered {
     /// What each log holds: its first and last record id, and from when to when.
     parts: Vec<(u64, u64, i64, i64)>,
     /// Spans without a gap, in time order, not overlapping.
@@ -23,11 +28,11 @@ struct Covered {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Coverage {
     /// The number of each channel that is held, by its name as logs and rules spell it and in lower case.
-    channels: HashMap<String, u32>,
+    channels: HashMap<String, Channel>,
     /// By machine and by number of the channel.
-    held: HashMap<(Machine, u32), Covered>,
+    held: HashMap<(Machine, Channel), Covered>,
     /// The machines that hold a channel, by its number, in order.
-    holders: HashMap<u32, BTreeSet<Machine>>,
+    holders: HashMap<Channel, BTreeSet<Machine>>,
     /// From the first to the last moment of a machine's records.
     extents: BTreeMap<Machine, (i64, i64)>,
 }
@@ -77,8 +82,8 @@ impl Coverage {
     }
 
     /// The number of a channel that a log holds.
-    fn number(&mut self, channel: &str) -> u32 {
-        let next = u32::try_from(self.channels.len()).unwrap_or(u32::MAX);
+    fn number(&mut self, channel: &str) -> Channel {
+        let next = Channel(u32::try_from(self.channels.len()).unwrap_or(u32::MAX));
         let number = *self.channels.entry(channel.to_lowercase()).or_insert(next);
         self.channels.entry(channel.to_owned()).or_insert(number);
         number
@@ -93,12 +98,22 @@ impl Coverage {
 
     /// Whether the machine's channel would hold what happened from `from` to `to` (ticks on the common clock).
     pub(crate) fn covers(&self, machine: Machine, channel: &str, from: i64, to: i64) -> bool {
-        self.channel(machine, channel).is_some_and(|covered| covered.covers(from, to))
+        self.named(machine, channel).is_some_and(|covered| covered.covers(from, to))
     }
 
     /// Whether any record of the machine's channel is held.
     pub(crate) fn holds(&self, machine: Machine, channel: &str) -> bool {
-        self.channel(machine, channel).is_some()
+        self.named(machine, channel).is_some()
+    }
+
+    /// The number of the channel, if any log holds it.
+    pub(crate) fn find(&self, channel: &str) -> Option<Channel> {
+        self.channels.get(channel).copied()
+    }
+
+    /// What is held of the machine's channel.
+    pub(crate) fn channel(&self, machine: Machine, channel: Channel) -> Option<&Covered> {
+        self.held.get(&(machine, channel))
     }
 
     /// Whether any machine's records of the channel are held.
@@ -111,8 +126,13 @@ impl Coverage {
         self.channels.get(channel).and_then(|number| self.holders.get(number)).into_iter().flatten().copied()
     }
 
-    fn channel(&self, machine: Machine, channel: &str) -> Option<&Covered> {
-        self.held.get(&(machine, *self.channels.get(channel)?))
+    /// The spans in which the machine's channel is whole, in order.
+    pub(crate) fn spans(&self, machine: Machine, channel: &str) -> &[(i64, i64)] {
+        self.named(machine, channel).map_or(&[], |covered| &covered.spans)
+    }
+
+    fn named(&self, machine: Machine, channel: &str) -> Option<&Covered> {
+        self.channel(machine, self.find(channel)?)
     }
 
     /// First and last moment held of any channel of the machine.
@@ -122,7 +142,7 @@ impl Coverage {
 
     /// The last moment that the machine's channel holds.
     pub(crate) fn last(&self, machine: Machine, channel: &str) -> Option<i64> {
-        self.channel(machine, channel)?.parts.iter().map(|part| part.3).max()
+        self.named(machine, channel)?.parts.iter().map(|part| part.3).max()
     }
 }
 
@@ -148,7 +168,8 @@ impl Covered {
         self.spans = joined;
     }
 
-    fn covers(&self, from: i64, to: i64) -> bool {
+    /// Whether it would hold what happened from `from` to `to` (ticks on the common clock).
+    pub(crate) fn covers(&self, from: i64, to: i64) -> bool {
         let next = self.spans.partition_point(|span| span.0 <= from);
         next > 0 && to <= self.spans[next - 1].1
     }

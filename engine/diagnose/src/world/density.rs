@@ -1,13 +1,13 @@
 //! How many moments, or how many different values, any window of time has at most.
 
-use std::collections::HashMap;
+use rdpwhy_event::hash::HashMap;
 
 /// The largest number of different keys in any window of `within` ticks; `keys` are in time order.
 pub(crate) fn most_different<K: Copy + Eq + std::hash::Hash>(
     keys: &[(i64, K)],
     within: Option<i64>,
 ) -> usize {
-    let mut inside: HashMap<K, usize> = HashMap::new();
+    let mut inside: HashMap<K, usize> = HashMap::default();
     let (mut first, mut most) = (0, 0);
     for &(at, key) in keys {
         *inside.entry(key).or_default() += 1;

@@ -1,9 +1,10 @@
 //! What records and attempts share with others, by number: comparing numbers costs nothing, and there are many records.
 
+use crate::attempts::attempt::Attempt;
 use crate::world::address::{Address, user_key};
 use crate::world::recognized::Recognized;
+use rdpwhy_event::hash::HashMap;
 use rdpwhy_rules::{Role, Shared};
-use std::collections::HashMap;
 
 /// A value of an attribute. Numbers of the same [`Keys`] are equal where the values are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -11,8 +12,22 @@ pub(crate) struct Key(u32);
 
 /// Stands for "the record tells none".
 const NONE: u32 = u32::MAX;
+/// Texts whose numbers are remembered as they are written.
+const MOST_KNOWN: usize = 1 << 16;
 /// Events whose values are read in one go.
 const BATCH: usize = 4096;
+
+/// The client address, user and session of an attempt.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct KeysOf([u32; 3]);
+
+impl KeysOf {
+    /// What it has in common with events, where any event tells the same.
+    pub(crate) fn get(self, shared: Shared) -> Option<Key> {
+        let number = self.0[shared as usize];
+        (number != NONE).then_some(Key(number))
+    }
+}
 
 /// The client address, user and session that each event tells, in the form in which they are compared.
 #[derive(Debug, Default)]
@@ -27,19 +42,25 @@ impl Keys {
         use rayon::prelude::*;
         let events: Vec<u32> = (0..u32::try_from(recognized.events.len()).unwrap_or(NONE)).collect();
         let values = |&event: &u32| {
-            let role = |role| recognized.role(event, role);
-            [
-                role(Role::Address).map(|text| Address::parse(text).host),
-                role(Role::User).map(user_key),
-                role(Role::Session).map(str::to_owned),
-            ]
+            [Role::Address, Role::User, Role::Session].map(|role| recognized.role(event, role))
         };
+        let forms: [fn(&str) -> String; 3] =
+            [|text| (*Address::parse(text).host).to_owned(), user_key, str::to_owned];
         let mut keys = Keys { of_event: Vec::with_capacity(events.len()), ..Keys::default() };
-        // In batches: each text lives until it has its number, and no longer.
+        // The same few texts stand in many events.
+        let mut known: [HashMap<&str, u32>; 3] = Default::default();
         for batch in events.chunks(64 * BATCH) {
-            let read: Vec<[Option<String>; 3]> = batch.par_iter().with_min_len(BATCH).map(values).collect();
+            let read: Vec<[Option<&str>; 3]> = batch.par_iter().with_min_len(BATCH).map(values).collect();
             for texts in read {
-                let numbers = texts.map(|text| text.map_or(NONE, |text| keys.number(text)));
+                let mut numbers = [NONE; 3];
+                for (place, text) in texts.into_iter().enumerate() {
+                    let Some(text) = text else { continue };
+                    if known[place].len() > MOST_KNOWN {
+                        known[place].clear();
+                    }
+                    let number = |keys: &mut Keys| keys.number(forms[place](text));
+                    numbers[place] = *known[place].entry(text).or_insert_with(|| number(&mut keys));
+                }
                 keys.of_event.push(numbers);
             }
         }
@@ -55,6 +76,23 @@ impl Keys {
     pub(crate) fn of_event(&self, event: u32, shared: Shared) -> Option<Key> {
         let number = self.of_event[event as usize][shared as usize];
         (number != NONE).then_some(Key(number))
+    }
+
+    /// What each of the attempts has in common with events.
+    pub(crate) fn of_attempts(&self, attempts: &[Attempt]) -> Vec<KeysOf> {
+        // Few names stand in many attempts, and each has to be put into the form in which it is compared.
+        let mut users: HashMap<&str, u32> = HashMap::default();
+        let number = |text: &str| self.numbers.get(text).copied().unwrap_or(NONE);
+        let mut keys = Vec::with_capacity(attempts.len());
+        for attempt in attempts {
+            let user = attempt.user.as_deref();
+            keys.push(KeysOf([
+                attempt.source().map_or(NONE, number),
+                user.map_or(NONE, |user| *users.entry(user).or_insert_with(|| number(&user_key(user)))),
+                attempt.session.as_deref().map_or(NONE, number),
+            ]));
+        }
+        keys
     }
 
     /// The number of a value that some event tells, in the form in which it is compared.

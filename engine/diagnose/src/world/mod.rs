@@ -7,6 +7,7 @@ pub(crate) mod density;
 pub(crate) mod identity;
 pub(crate) mod key;
 pub(crate) mod machine;
+pub(crate) mod numbers;
 mod recognized;
 mod roles;
 pub(crate) mod tick;

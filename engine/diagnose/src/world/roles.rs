@@ -1,8 +1,8 @@
 //! Where records tell who, from where and to what: worked out once for all that have the same fields and signals.
 
+use rdpwhy_event::hash::HashMap;
 use rdpwhy_event::{Event, Marks};
 use rdpwhy_rules::{Ladder, Role};
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// For each event, where it has the values of each role.
@@ -26,7 +26,7 @@ enum Spot<'a> {
 impl<'a> Roles<'a> {
     /// Finds the values of all roles.
     pub(crate) fn new(events: &[Event], marks: &[Marks], ladder: &'a Ladder) -> Roles<'a> {
-        let mut known = HashMap::new();
+        let mut known = HashMap::default();
         let mut roles = Roles { layouts: Vec::new(), of_event: Vec::with_capacity(events.len()) };
         for (event, marks) in events.iter().zip(marks) {
             // Equal ones are mostly shared; where they are not, the same is worked out once more.

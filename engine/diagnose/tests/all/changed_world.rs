@@ -193,6 +193,29 @@ fn a_clock_set_wrong_half_way_changes_no_verdict_where_a_record_tells() {
     assert!(tried >= 20 && wrong.is_empty(), "{tried} tried\n{}", wrong.join("\n"));
 }
 
+/// The clock stands years in the past from one pause of the log to the next, and no record tells of it.
+#[test]
+fn a_clock_that_goes_wrong_and_returns_changes_no_verdict_where_record_numbers_tell() {
+    let (tried, wrong) = changed(|reading, _| {
+        let computer = busiest(reading)?;
+        let alone = reading.events.iter().all(|event| event.computer == computer);
+        let at = pause(reading, &computer).filter(|_| alone)?;
+        let until = at + 6 * HOUR;
+        let back = reading.events.iter().any(|event| event.time.0.cast_signed() > until);
+        let mut other = reading.clone();
+        let by = -9 * 365 * 24 * HOUR;
+        for event in &mut other.events {
+            let time = event.time.0.cast_signed();
+            if (at..=until).contains(&time) {
+                event.time.0 = event.time.0.wrapping_add_signed(by);
+            }
+        }
+        sort(&mut other.events);
+        back.then_some(other)
+    });
+    assert!(tried >= 10 && wrong.is_empty(), "{tried} tried\n{}", wrong.join("\n"));
+}
+
 #[test]
 fn without_the_system_log_no_sleep_becomes_a_fault_of_the_way() {
     let mut tried = 0;

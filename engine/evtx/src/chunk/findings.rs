@@ -111,7 +111,7 @@ impl Findings<'_> {
                 format!("the file breaks off in this chunk, after {stored} of its {CHUNK_SIZE} bytes"),
             )
         } else if !integrity.magic {
-            ("evtx::chunk-magic", "this is no chunk: it does not begin with ElfChnk".to_owned())
+            ("evtx::chunk-magic", "not an EVTX chunk: it does not begin with ElfChnk".to_owned())
         } else if !integrity.records {
             ("evtx::chunk-checksum", "the chunk's records do not have its checksum".to_owned())
         } else if !integrity.header {

@@ -16,8 +16,36 @@ use crate::record::watch::WatchedRecord;
 use crate::record::worker::Worker;
 use crate::span::SpanPart;
 
-/// Minutes with how many records fall into each.
-type Minutes = Vec<(u32, u32)>;
+/// Records of each kind by minute.
+#[derive(Debug, Default)]
+pub struct Counts {
+    /// Each kind, and where in `minutes` its own are.
+    kinds: Vec<(Arc<Kind>, std::ops::Range<usize>)>,
+    /// Minutes with how many records fall into each, by kind.
+    minutes: Vec<(u32, u32)>,
+}
+
+impl Counts {
+    /// Kinds and their minutes, both in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&Arc<Kind>, &[(u32, u32)])> {
+        self.kinds.iter().map(|(kind, minutes)| (kind, &self.minutes[minutes.clone()]))
+    }
+
+    /// Counts records by the numbers of their kinds and their minutes.
+    fn of(mut records: Vec<(KindId, u32)>, worker: &Worker<'_>) -> Counts {
+        records.sort_unstable();
+        let mut counts = Counts { kinds: Vec::new(), minutes: Vec::with_capacity(records.len()) };
+        for of_kind in records.chunk_by(|a, b| a.0 == b.0) {
+            let start = counts.minutes.len();
+            let count = |run: &[(KindId, u32)]| (run[0].1, u32::try_from(run.len()).unwrap_or(u32::MAX));
+            counts.minutes.extend(of_kind.chunk_by(|a, b| a == b).map(count));
+            counts.kinds.push((Arc::clone(worker.kinds.kind(of_kind[0].0)), start..counts.minutes.len()));
+        }
+        // By content: the numbers of kinds differ from thread to thread.
+        counts.kinds.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+        counts
+    }
+}
 
 /// What kind of thing a chunk's bytes are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,8 +77,8 @@ pub struct ChunkReading {
     pub first_id: Option<u64>,
     /// Its records by channel and computer.
     pub parts: Vec<SpanPart>,
-    /// Records of each kind by minute; kinds and minutes in order.
-    pub counts: Vec<(Arc<Kind>, Minutes)>,
+    /// Records of each kind by minute.
+    pub counts: Counts,
     /// What could not be read.
     pub damages: Vec<Damage>,
     /// The records that were to be watched.
@@ -69,7 +97,7 @@ pub fn read_chunk(worker: &mut Worker<'_>, stored: &[u8], place: Place) -> Chunk
         times: None,
         first_id: None,
         parts: Vec::new(),
-        counts: Vec::new(),
+        counts: Counts::default(),
         damages: Vec::new(),
         watched: Vec::new(),
     };
@@ -134,7 +162,8 @@ fn read_records(worker: &mut Worker<'_>, chunk: &[u8], walk: &RecordWalk, truste
 
 impl ChunkReading {
     fn take(&mut self, worker: &Worker<'_>, seen: SeenRecords) {
-        let mut minutes: Vec<(KindId, u32)> = Vec::with_capacity(seen.looks.len());
+        let room = seen.looks.len();
+        let mut minutes: Vec<(KindId, u32)> = Vec::with_capacity(room);
         let mut spans: Vec<(KindId, Vec<(u64, FileTime)>)> = Vec::new();
         for look in seen.looks.into_iter().flatten() {
             self.records += 1;
@@ -144,24 +173,23 @@ impl ChunkReading {
             self.watched.extend(worker.watch.and_then(|watch| watch.record(kind, look.record_id, look.time)));
             let same = |id: KindId| {
                 let other = worker.kinds.kind(id);
-                id == look.kind || other.channel == kind.channel && other.computer == kind.computer
+                // A worker's equal texts are one.
+                id == look.kind
+                    || Arc::ptr_eq(&other.channel, &kind.channel)
+                        && Arc::ptr_eq(&other.computer, &kind.computer)
             };
             match spans.iter_mut().find(|(id, _)| same(*id)) {
                 Some((_, records)) => records.push((look.record_id, look.time)),
-                None => spans.push((look.kind, vec![(look.record_id, look.time)])),
+                None => {
+                    let mut records = Vec::with_capacity(room);
+                    records.push((look.record_id, look.time));
+                    spans.push((look.kind, records));
+                }
             }
         }
         let chunk = self.place.chunk;
         self.events = seen.events.into_iter().map(|(_, event)| Event { chunk, ..event }).collect();
-        minutes.sort_unstable();
-        let count = |run: &[(KindId, u32)]| (run[0].1, u32::try_from(run.len()).unwrap_or(u32::MAX));
-        let of_kind = |of_kind: &[(KindId, u32)]| {
-            let kind = Arc::clone(worker.kinds.kind(of_kind[0].0));
-            (kind, of_kind.chunk_by(|a, b| a == b).map(count).collect())
-        };
-        self.counts = minutes.chunk_by(|a, b| a.0 == b.0).map(of_kind).collect();
-        // By content: the numbers of kinds differ from thread to thread.
-        self.counts.sort_unstable();
+        self.counts = Counts::of(minutes, worker);
         let part = |(id, mut records): (KindId, Vec<_>)| {
             let kind = worker.kinds.kind(id);
             SpanPart::new(Arc::clone(&kind.channel), Arc::clone(&kind.computer), &mut records)

@@ -87,7 +87,7 @@ fn line_ends_blanks_and_references_stay() {
 #[test]
 fn what_is_no_event_is_named() {
     let error = |xml: &str| parse_event_xml(xml, &mut Names::default()).unwrap_err().to_string();
-    assert_eq!(error("<Events/>"), "it is no <Event>");
+    assert_eq!(error("<Events/>"), "not an <Event> element");
     assert_eq!(error("<Event><System/></Event>"), "it has no EventID");
     assert_eq!(error("<Event>"), "its XML cannot be read: it breaks off");
     assert!(error("<Event><a></b></Event>").starts_with("its XML cannot be read: "));

@@ -1,11 +1,10 @@
 //! What a record shows, by the raw values of its instance before anything is decoded.
 
-use std::collections::HashMap;
-
 use rdpwhy_event::{Class, Event, Marks, Shown, Sight};
 
 use crate::template::instance::{Value, is_left_out};
 use crate::template::rendering::push_value;
+use rdpwhy_event::hash::HashMap;
 
 /// Values of one field whose class is remembered.
 const MAX_KNOWN: usize = 1 << 10;
@@ -42,6 +41,9 @@ struct Known {
     absent: Option<Option<Class>>,
     /// By type and bytes.
     by_value: HashMap<Box<[u8]>, Option<Class>>,
+    /// Type and bytes of the value asked about last, if any, and its class: many records in a row have the same.
+    last: Vec<u8>,
+    last_class: Option<Class>,
 }
 
 impl<'w> Sighting<'w> {
@@ -82,6 +84,24 @@ impl<'w> Sighting<'w> {
 
     fn class(&mut self, field: usize, value: Value, chunk: &[u8]) -> Option<Class> {
         let bytes = value.bytes(chunk);
+        let known = &self.known[field];
+        if let Some((kind, last)) = known.last.split_first()
+            && *kind == value.kind
+            && last == bytes
+        {
+            return known.last_class;
+        }
+        let class = self.known_class(field, value, bytes);
+        let known = &mut self.known[field];
+        known.last.clear();
+        known.last.push(value.kind);
+        known.last.extend_from_slice(bytes);
+        known.last_class = class;
+        class
+    }
+
+    /// The class as the sight was asked before, or is now.
+    fn known_class(&mut self, field: usize, value: Value, bytes: &[u8]) -> Option<Class> {
         self.key.clear();
         self.key.push(value.kind);
         self.key.extend_from_slice(bytes);

@@ -1,12 +1,12 @@
 //! What a record is: who wrote which event where.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use rdpwhy_event::{Event, Heading, Names, Payload, Wants};
 
 use crate::plan::sighting::{SightId, Sighting};
 use crate::plan::system_plan::System;
+use rdpwhy_event::hash::HashMap;
 
 /// Kinds and texts known at most before [`Kinds::trim`] forgets them all. Real logs have some thousands.
 const MAX_KNOWN: usize = 1 << 16;

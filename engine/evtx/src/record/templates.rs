@@ -1,6 +1,6 @@
 //! What is known of the templates met so far.
 
-use std::collections::HashMap;
+use rdpwhy_event::hash::HashMap;
 
 use crate::plan::event_plan::{EventPlan, PayloadPlace};
 use crate::plan::payload_plan::{PayloadPlan, Within};
@@ -14,6 +14,11 @@ use crate::template::instance::{Value, is_left_out};
 const MAX_KNOWN: usize = 1 << 13;
 /// Bytes of definitions known at most.
 const MAX_BYTES: usize = 16 << 20;
+
+/// Templates among those used last.
+const RECENT: usize = 32;
+/// Definitions lie behind records, which begin at multiples of this.
+const ALIGNED: usize = 8;
 
 /// Definitions of one GUID known at most; real ones have one.
 const MAX_ALIKE: usize = 16;
@@ -41,8 +46,10 @@ pub(crate) struct Templates {
     bytes: usize,
     /// Two definitions can have one GUID in crafted logs, and rarely in real ones.
     by_guid: HashMap<[u8; 16], Vec<TemplateId>>,
-    /// By the offset of the definition, used last first; `None` where it is not certain.
-    in_chunk: Vec<(usize, Option<TemplateId>)>,
+    /// By the offset of the definition; `None` where it is not certain.
+    in_chunk: HashMap<usize, Option<TemplateId>>,
+    /// Those used last: a look here is cheaper than one into the map, and most records follow others of their template.
+    recent: [Option<(usize, Option<TemplateId>)>; RECENT],
     scratch: Normalized,
 }
 
@@ -50,6 +57,7 @@ impl Templates {
     /// Begins a chunk, and forgets everything when there is too much of it.
     pub(crate) fn trim(&mut self) {
         self.in_chunk.clear();
+        self.recent = Default::default();
         if self.templates.len() > MAX_KNOWN || self.bytes > MAX_BYTES {
             *self = Templates::default();
         }
@@ -57,12 +65,19 @@ impl Templates {
 
     /// The template defined at an offset of the chunk at hand.
     pub(crate) fn at(&mut self, chunk: &[u8], offset: usize) -> Option<TemplateId> {
-        if let Some(at) = self.in_chunk.iter().position(|(known, _)| *known == offset) {
-            self.in_chunk[..=at].rotate_right(1);
-            return self.in_chunk[0].1;
+        let place = (offset / ALIGNED) % RECENT;
+        if let Some((known, id)) = self.recent[place]
+            && known == offset
+        {
+            return id;
         }
-        let id = self.find(chunk, offset);
-        self.in_chunk.push((offset, id));
+        let known = self.in_chunk.get(&offset).copied();
+        let id = known.unwrap_or_else(|| {
+            let id = self.find(chunk, offset);
+            self.in_chunk.insert(offset, id);
+            id
+        });
+        self.recent[place] = Some((offset, id));
         id
     }
 

@@ -88,27 +88,69 @@ fn read_values(chunk: &[u8], table: usize, values: &mut Vec<Value>) -> Option<us
         return None;
     }
     let sizes = chunk.get(table + 4..)?.get(..4 * count)?.as_chunks::<4>().0;
-    let mut start = table + 4 + 4 * count;
-    values.clear();
-    for &[low, high, kind, _] in sizes {
+    // Below four gigabytes, for a chunk and at most so many values of 64 kilobytes.
+    let mut start = u32::try_from(table + 4 + 4 * count).ok()?;
+    // Every slot is written anew: room is made only for more values than any instance had before.
+    values.resize(count, Value::default());
+    let mut is_proper = true;
+    for (value, &[low, high, kind, _]) in values.iter_mut().zip(sizes) {
         let size = u16::from_le_bytes([low, high]);
-        let proper = match kind {
-            0x00 | 0x02 | 0x0e | XML => true,
-            0x01 | 0x81 => size % 2 == 0,
-            0x03 | 0x04 => size == 1,
-            0x05 | 0x06 => size == 2,
-            0x07 | 0x08 | 0x0d | 0x14 => size == 4,
-            0x09 | 0x0a | 0x11 | 0x15 => size == 8,
-            0x0f | 0x12 => size == 16,
-            0x10 => size == 4 || size == 8,
-            0x13 => usize::from(size) == 8 + 4 * usize::from(*chunk.get(start + 1)?),
-            _ => false,
+        is_proper &= match kind {
+            FLAGS_OR_POINTER => size == 4 || size == 8,
+            SID => chunk
+                .get(start as usize + 1)
+                .is_some_and(|parts| usize::from(size) == 8 + 4 * usize::from(*parts)),
+            _ => SIZES[usize::from(kind)].fits(size),
         };
-        if !proper {
-            return None;
-        }
-        values.push(Value { kind, start: u32::try_from(start).ok()?, size });
-        start += usize::from(size);
+        *value = Value { kind, start, size };
+        start += u32::from(size);
     }
-    (start <= chunk.len()).then_some(start)
+    let end = start as usize;
+    (is_proper && end <= chunk.len()).then_some(end)
+}
+
+/// A type whose values have the size of a pointer.
+const FLAGS_OR_POINTER: u8 = 0x10;
+/// A type whose values say themselves how long they are.
+const SID: u8 = 0x13;
+
+/// What is asked of the size of a type's values: the bits of the mask must be these.
+#[derive(Clone, Copy)]
+struct Size {
+    mask: u16,
+    bits: u16,
+}
+
+/// By the number of the type; a table, because every value of every record is looked at.
+const SIZES: [Size; 256] = sizes();
+
+const fn sizes() -> [Size; 256] {
+    const ANY: Size = Size { mask: 0, bits: 0 };
+    const EVEN: Size = Size { mask: 1, bits: 0 };
+    const NEVER: Size = Size { mask: 0, bits: 1 };
+    const fn exactly(size: u16) -> Size {
+        Size { mask: u16::MAX, bits: size }
+    }
+    let mut sizes = [NEVER; 256];
+    let mut kind = 0;
+    while kind < sizes.len() {
+        sizes[kind] = match kind {
+            0x00 | 0x02 | 0x0e | 0x21 => ANY,
+            0x01 | 0x81 => EVEN,
+            0x03 | 0x04 => exactly(1),
+            0x05 | 0x06 => exactly(2),
+            0x07 | 0x08 | 0x0d | 0x14 => exactly(4),
+            0x09 | 0x0a | 0x11 | 0x15 => exactly(8),
+            0x0f | 0x12 => exactly(16),
+            _ => NEVER,
+        };
+        kind += 1;
+    }
+    sizes
+}
+
+impl Size {
+    fn fits(self, size: u16) -> bool {
+        size & self.mask == self.bits
+    }
 }

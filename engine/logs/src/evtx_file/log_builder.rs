@@ -84,8 +84,8 @@ impl<'n> LogBuilder<'n> {
         self.events.extend(reading.events);
         self.parts.extend(reading.parts);
         self.watched.extend(reading.watched);
-        for (kind, minutes) in reading.counts {
-            self.tally.add(&kind, &minutes);
+        for (kind, minutes) in reading.counts.iter() {
+            self.tally.add(kind, minutes);
         }
     }
 

@@ -2,6 +2,9 @@
 
 use std::io::{self, Read};
 
+/// Bytes asked for at first.
+const FIRST_READ: usize = 128 << 10;
+
 /// Some bytes of a file, and whether they are its last.
 #[derive(Debug, Default)]
 pub(super) struct Piece {
@@ -26,23 +29,35 @@ impl Piece {
 
     /// Takes the next `length` bytes instead of those it has.
     pub(super) fn fill(&mut self, input: &mut impl Read, length: usize) {
-        self.bytes.clear();
-        self.take(input, length);
+        self.take(input, 0, length);
     }
 
     /// Takes the next `length` bytes as well, if it was not the last piece.
     pub(super) fn extend(&mut self, input: &mut impl Read, length: usize) {
         if self.end.is_none() {
-            self.take(input, length);
+            self.take(input, self.bytes.len(), length);
         }
     }
 
-    fn take(&mut self, input: &mut impl Read, length: usize) {
-        let limit = u64::try_from(length).unwrap_or(u64::MAX);
-        self.end = match input.take(limit).read_to_end(&mut self.bytes) {
-            Ok(read) => (read < length).then_some(Ok(())),
-            Err(error) => Some(Err(error)),
-        };
+    /// Takes the next `length` bytes behind the first `kept` of those it has, in as few reads as the input allows: what the
+    /// bytes were before is overwritten and not cleared.
+    fn take(&mut self, input: &mut impl Read, kept: usize, length: usize) {
+        let (mut filled, to) = (kept, kept + length);
+        self.end = None;
+        while filled < to && self.end.is_none() {
+            if filled == self.bytes.len() {
+                // Most files are small.
+                self.bytes.resize((2 * filled).clamp(FIRST_READ, to.max(FIRST_READ)), 0);
+            }
+            let until = self.bytes.len().min(to);
+            match input.read(&mut self.bytes[filled..until]) {
+                Ok(0) => self.end = Some(Ok(())),
+                Ok(read) => filled += read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => self.end = Some(Err(error)),
+            }
+        }
+        self.bytes.truncate(filled);
     }
 
     /// The error that the file ended with.

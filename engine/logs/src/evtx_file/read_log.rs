@@ -87,21 +87,25 @@ impl<R: Read> Batches<R> {
         let Batches { input, current: Piece { bytes, end }, next, skip, fingerprint } = self;
         let mut readings = Vec::new();
         // The input stays on this thread: it may be what an archive unpacks to, which no other thread can take over.
-        rayon::in_place_scope(|scope| {
-            match sharing {
-                Sharing::AllThreads => {
-                    scope.spawn(|_| readings = read_batch(&bytes[*skip..], place, workers, sharing));
-                    scope.spawn(|_| fingerprint.update(bytes));
-                }
-                Sharing::OneThread => {
-                    fingerprint.update(bytes);
-                    readings = read_batch(&bytes[*skip..], place, workers, sharing);
-                }
-            }
+        let mut fill = || {
             if end.is_none() {
                 next.fill(input, BATCH * CHUNK_SIZE);
             }
-        });
+        };
+        match sharing {
+            Sharing::AllThreads if rayon::current_num_threads() > 1 => rayon::in_place_scope(|scope| {
+                // Other threads take what comes first, this one what comes last. Only one thread can hash, and that takes
+                // longest: with two, this one does all else.
+                scope.spawn(|_| fingerprint.update(bytes));
+                scope.spawn(|_| readings = read_batch(&bytes[*skip..], place, workers, sharing));
+                fill();
+            }),
+            _ => {
+                fingerprint.update(bytes);
+                readings = read_batch(&bytes[*skip..], place, workers, Sharing::OneThread);
+                fill();
+            }
+        }
         readings
     }
 

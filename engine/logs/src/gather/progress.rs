@@ -6,6 +6,8 @@ pub trait Progress: Sync {
     fn found(&self, files: usize, bytes: u64);
     /// That many more bytes have been read.
     fn read(&self, bytes: u64);
+    /// Everything has been read, and is put together.
+    fn combining(&self) {}
 }
 
 /// Reports to nobody.

@@ -1,8 +1,8 @@
 //! Events that are too old to be held, summed up.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use rdpwhy_event::hash::HashMap;
 use rdpwhy_event::{Event, FileTime, Marks, Wants};
 
 /// Sums at most before sources, and then machines, are no longer kept separate.
@@ -58,7 +58,7 @@ pub(crate) struct Summary {
 
 impl Summary {
     pub(crate) fn new() -> Summary {
-        Summary { most: MAX_SUMS, grain: Grain::Sources, sums: HashMap::new(), nobody: "".into() }
+        Summary { most: MAX_SUMS, grain: Grain::Sources, sums: HashMap::default(), nobody: "".into() }
     }
 
     /// Adds an event.

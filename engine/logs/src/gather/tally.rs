@@ -1,15 +1,17 @@
 //! How many records of each kind there are, and when.
 
-use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use rdpwhy_event::FileTime;
+use rdpwhy_event::hash::HashMap;
 use rdpwhy_evtx::Kind;
 
 /// Kinds counted separately at most; records of further kinds count under one without names and event id 0.
 const MAX_KINDS: usize = 1 << 16;
 /// Buckets a kind may have: eleven days of every minute. Beyond that its buckets become twice as wide.
 const MAX_BUCKETS: usize = 1 << 14;
+/// So many buckets that come late, and an eighth of the others, are put into their places in one go.
+const LEAST_LATE: usize = 64;
 /// Buckets all kinds together may have in the end.
 const MAX_ALL_BUCKETS: usize = 1 << 20;
 
@@ -75,7 +77,10 @@ struct Histogram {
     total: u64,
     /// A power of two.
     width: u32,
-    buckets: BTreeMap<u32, u32>,
+    /// In order.
+    buckets: Vec<(u32, u32)>,
+    /// What belongs before the last of them, in no order: logs are mostly in the order of time.
+    late: Vec<(u32, u32)>,
 }
 
 impl TallyBuilder {
@@ -90,13 +95,17 @@ impl TallyBuilder {
     }
 
     pub(crate) fn merge(&mut self, other: TallyBuilder) {
+        if self.histograms.is_empty() {
+            *self = other;
+            return;
+        }
         let mut kinds: Vec<_> = other.histograms.into_iter().collect();
         kinds.sort_by(|(a, _), (b, _)| a.cmp(b));
         for (kind, from) in kinds {
             let into = self.histogram(&kind);
             into.total += from.total;
             into.widen(from.width);
-            for (minute, count) in from.buckets {
+            for (minute, count) in from.buckets.into_iter().chain(from.late) {
                 into.put(minute, count);
             }
             into.fit(MAX_BUCKETS);
@@ -107,13 +116,7 @@ impl TallyBuilder {
     pub(crate) fn remove(&mut self, kind: &Arc<Kind>, minute: u32) {
         let histogram = self.histogram(kind);
         histogram.total = histogram.total.saturating_sub(1);
-        let bucket = minute / histogram.width * histogram.width;
-        if let Some(count) = histogram.buckets.get_mut(&bucket) {
-            *count = count.saturating_sub(1);
-            if *count == 0 {
-                histogram.buckets.remove(&bucket);
-            }
-        }
+        histogram.take(minute);
         if histogram.total == 0 {
             self.histograms.remove(kind);
         }
@@ -127,11 +130,20 @@ impl TallyBuilder {
         } else {
             Arc::clone(kind)
         };
-        self.histograms.entry(kind).or_insert(Histogram { total: 0, width: 1, buckets: BTreeMap::new() })
+        self.histograms.entry(kind).or_insert(Histogram {
+            total: 0,
+            width: 1,
+            buckets: Vec::new(),
+            late: Vec::new(),
+        })
     }
 
     pub(crate) fn finish(mut self) -> Tally {
         let mut limit = MAX_BUCKETS;
+        self.histograms.values_mut().for_each(|histogram| {
+            histogram.settle();
+            histogram.fit(MAX_BUCKETS);
+        });
         while limit > 1
             && self.histograms.values().map(|histogram| histogram.buckets.len()).sum::<usize>()
                 > MAX_ALL_BUCKETS
@@ -153,13 +165,58 @@ impl TallyBuilder {
 
 impl Histogram {
     fn put(&mut self, minute: u32, count: u32) {
-        let bucket = self.buckets.entry(minute / self.width * self.width).or_insert(0);
-        *bucket = bucket.saturating_add(count);
+        let bucket = minute / self.width * self.width;
+        match self.buckets.last_mut() {
+            Some((last, counted)) if *last == bucket => *counted = counted.saturating_add(count),
+            Some((last, _)) if *last > bucket => {
+                self.late.push((bucket, count));
+                if self.late.len() >= LEAST_LATE + self.buckets.len() / 8 {
+                    self.settle();
+                }
+            }
+            _ => self.buckets.push((bucket, count)),
+        }
+    }
+
+    /// Takes back one record.
+    fn take(&mut self, minute: u32) {
+        self.settle();
+        let bucket = minute / self.width * self.width;
+        if let Ok(place) = self.buckets.binary_search_by_key(&bucket, |(minute, _)| *minute) {
+            self.buckets[place].1 = self.buckets[place].1.saturating_sub(1);
+            if self.buckets[place].1 == 0 {
+                self.buckets.remove(place);
+            }
+        }
+    }
+
+    /// Puts what came late into its place.
+    fn settle(&mut self) {
+        if !self.late.is_empty() {
+            self.buckets.append(&mut self.late);
+            // Nearly sorted: the late ones are a run of their own.
+            self.buckets.sort_by_key(|(minute, _)| *minute);
+            self.join();
+        }
+    }
+
+    /// Makes one of buckets of the same minute.
+    fn join(&mut self) {
+        self.buckets.dedup_by(|next, kept| {
+            let same = next.0 == kept.0;
+            if same {
+                kept.1 = kept.1.saturating_add(next.1);
+            }
+            same
+        });
     }
 
     fn fit(&mut self, limit: usize) {
         while self.buckets.len() > limit && self.width < 1 << 31 {
-            self.widen(self.width * 2);
+            self.settle();
+            if self.buckets.len() > limit {
+                self.widen(self.width * 2);
+            }
         }
     }
 
@@ -167,10 +224,10 @@ impl Histogram {
         if width <= self.width {
             return;
         }
+        self.settle();
         self.width = width;
-        for (minute, count) in std::mem::take(&mut self.buckets) {
-            self.put(minute, count);
-        }
+        self.buckets.iter_mut().for_each(|(minute, _)| *minute = *minute / width * width);
+        self.join();
     }
 
     fn count(self, kind: &Kind) -> Count {
@@ -181,7 +238,7 @@ impl Histogram {
             event_id: kind.event_id,
             total: self.total,
             bucket_minutes: self.width,
-            histogram: self.buckets.into_iter().collect(),
+            histogram: self.buckets,
         }
     }
 }

@@ -34,7 +34,7 @@ impl Links {
         }
         let target = match fs::read_link(path) {
             Ok(target) => format!("to `{}`", target.display()),
-            Err(_) => "nobody can tell where".to_owned(),
+            Err(_) => "the target is not known".to_owned(),
         };
         let message = format!("a link, which is not followed; it leads {target}");
         self.warnings.push(Warning::new("input::link", &name, message).help(

@@ -292,7 +292,7 @@ pub(crate) fn unreadable(name: &str, error: &io::Error) -> Warning {
         }
         // Windows' numbers for what another program holds open.
         _ if cfg!(windows) && matches!(error.raw_os_error(), Some(32 | 33)) => {
-            Warning::new("input::in-use", name, "another program holds it open")
+            Warning::new("input::in-use", name, "another program has it open")
                 .help("The logs of a running Windows are always open: export a copy with wevtutil epl <channel> <file>.evtx")
         }
         _ => Warning::new("input::unreadable", name, format!("it cannot be read ({error})"))

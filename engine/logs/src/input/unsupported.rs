@@ -123,15 +123,15 @@ const MAIL: Unsupported = Unsupported {
 };
 const REGISTRY: Unsupported = Unsupported {
     what: "a part of the registry, not an event log",
-    help: "It holds settings; what happened is in the logs: wevtutil epl <channel> <file>.evtx",
+    help: "It contains settings; what happened is in the logs: wevtutil epl <channel> <file>.evtx",
 };
 const SHORTCUT: Unsupported = Unsupported {
-    what: "a shortcut (.lnk): it names a file and does not hold it",
+    what: "a shortcut (.lnk): it names a file and does not contain it",
     help: "Send the file that it leads to",
 };
 const MESSAGES: Unsupported = Unsupported {
     what: "texts of messages (.MTA) that `wevtutil al` puts beside a log; the log itself is not in it",
-    help: "Give the .evtx file, or the folder that holds both; the texts are not needed",
+    help: "Give the .evtx file, or the folder that contains both; the texts are not needed",
 };
 const PACKED: Unsupported = Unsupported {
     what: "an archive of a kind that this program does not read (RAR, CAB, XZ, bzip2)",
@@ -139,7 +139,7 @@ const PACKED: Unsupported = Unsupported {
 };
 const DUMP: Unsupported = Unsupported {
     what: "a memory dump, not an event log",
-    help: "The logs of the time of the crash tell more: wevtutil epl <channel> <file>.evtx",
+    help: "The logs of the time of the crash say more: wevtutil epl <channel> <file>.evtx",
 };
 const PROGRAM: Unsupported =
     Unsupported { what: "a program or library, not an event log", help: LOGS_INSTEAD };

@@ -55,6 +55,7 @@ pub fn read<S: Clone + Into<Source>>(
             .holding(most, options.whole_values)
             .in_zone(options.zone.clone());
         let readings = read_files(&files, &workers, progress);
+        progress.combining();
         combine(&files, readings, (warnings, unread), &workers, most)
     })?
 }

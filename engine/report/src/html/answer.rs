@@ -1,7 +1,7 @@
 //! The answer: what was read and asked, the incidents, and the verdict on each.
 
 use super::page::Page;
-use crate::words::figure::{percent, several};
+use crate::words::figure::{percent, several, sure};
 use crate::words::incident::{
     NOBODY_ELSE, ONLY_STRANGERS, answer, causes_of, course, failures, last_good, scene, undecided,
 };
@@ -47,7 +47,7 @@ impl Page<'_> {
         let summary = summary(self.diagnosis, &self.clock, &self.places);
         html! {
             div.summary {
-                p { code { (summary.text()) } }
+                p { code { strong { (summary.lead()) } " " (summary.sentences.join(" ")) } }
                 button.copy type="button" hidden { "Copy summary" }
             }
             (self.ticket_codes())
@@ -161,9 +161,10 @@ impl Page<'_> {
                         @match first { Some(cause) => (value(&cause.headline)), None => (open.0) }
                     }
                     @match first {
-                        Some(cause) => p.soft { code { (value(&cause.cause)) } " · the fault lies with: " strong { (cause.side) } },
+                        Some(cause) => p.soft { code { (value(&cause.cause)) } " · fault: " strong { (cause.side) } (sure(cause.probability)) },
                         None => p { (open.1) },
                     }
+                    @if let Some(says) = first.and_then(|cause| cause.says.as_ref()) { p { (value(says)) } }
                     (self.circumstances(incident))
                     @if let Some(cause) = first.filter(|cause| !cause.mechanism.trim().is_empty()) {
                         p.mechanism { (prose(&cause.mechanism)) }

@@ -15,7 +15,7 @@ use rdpwhy_rules::Cost;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// So many lines of headlines and steps fit on a page of A4 or Letter beside the rest.
-const ROOM: usize = 30;
+const ROOM: usize = 34;
 /// So many letters fit into a line.
 const LETTERS: usize = 92;
 /// Longer titles are cut.

@@ -3,7 +3,7 @@
 use super::page::{Page, heading};
 use crate::words::figure::{factor, several};
 use crate::words::incident::changed;
-use crate::words::reason::{NOTHING_AGAINST, NOTHING_FOR, candidates, reasons, sentence};
+use crate::words::reason::{ESTIMATES, NOTHING_AGAINST, NOTHING_FOR, candidates, marked, reasons, sentence};
 use crate::words::summary::telling;
 use crate::words::visible::value;
 use maud::{Markup, html};
@@ -22,14 +22,15 @@ impl Page<'_> {
         html! {
             @for cause in told {
                 @let of = if incident.stands_out { String::new() } else { format!(" {}", value(&cause.headline)) };
-                (heading(incident, &format!("for-{}", value(&cause.cause)), &format!("What speaks for{}", if of.is_empty() { " it" } else { &of })))
+                (heading(incident, &format!("for-{}", value(&cause.cause)), &format!("Evidence for{}", if of.is_empty() { " it" } else { &of })))
                 (self.side(cause, true))
                 @if reasons(cause, false).is_empty() {
                     p.note { (NOTHING_AGAINST) }
                 } @else {
-                    h4 { "What speaks against it" }
+                    h4 { "Evidence against it" }
                     (self.side(cause, false))
                 }
+                p.note { (ESTIMATES) }
             }
         }
     }
@@ -40,7 +41,7 @@ impl Page<'_> {
             return html! { p.note { (NOTHING_FOR) } };
         }
         let (class, weight) =
-            if for_it { ("for", "Times likelier") } else { ("against", "Times less likely") };
+            if for_it { ("for", "Times more likely") } else { ("against", "Times less likely") };
         html! {
             table.evidence.(class) {
                 thead { tr { th scope="col" { (weight) } th scope="col" { "What the logs show" } } }
@@ -65,6 +66,7 @@ impl Page<'_> {
                 }
                 td {
                     p { (sentence(reason)) }
+                    @if let Some(basis) = marked(reason) { p.soft { (basis) } }
                     @for text in telling(reason) { p.telling { (text) } }
                     (self.records(&reason.records, reason.record_count))
                 }

@@ -57,7 +57,7 @@ impl Page<'_> {
         html! {
             section aria-labelledby="aside" {
                 h2 #aside { (Section::Background.title(Format::Html)) }
-                p { (several(background.failures, "failed attempt")) " of strangers or of others than the ticket is about · "
+                p { (several(background.failures, "failed attempt")) " from unrelated sources or users · "
                     (self.clock.span(background.started, background.ended))
                     @if let Some(sources) = sources { " · " (sources) } }
             }
@@ -86,7 +86,7 @@ impl Page<'_> {
             @if all > 0 {
                 section aria-labelledby="leads" {
                     h2 #leads { (Section::Leads.title(Format::Html)) }
-                    p { "Records that keep company with the failures, whatever that means." }
+                    p { "Events that cluster around the failures. The reason is not known." }
                     ul { @for lead in self.diagnosis.leads.iter().take(self.limits.leads) { li { (self.lead(lead)) } } }
                     @if all > self.limits.leads { p.note { "… and " (several(all - self.limits.leads, "more lead")) } }
                 }

@@ -8,6 +8,7 @@ use crate::words::visible::visible;
 use maud::{Markup, html};
 use rdpwhy_diagnose::Diagnosis;
 use rdpwhy_diagnose::diagnosis::Incident;
+use rdpwhy_rules::placeholder::placeholders;
 
 /// What the parts of the page are made from.
 pub(super) struct Page<'a> {
@@ -50,8 +51,25 @@ pub(super) fn command(text: &str) -> Markup {
         text.trim_end().lines().map(|line| visible(&line.replace('\t', "    "))).collect();
     html! {
         div.command {
-            pre tabindex="0" { code { (lines.join("\n")) } }
+            pre tabindex="0" { code { (fields(&lines.join("\n"))) } }
             button.copy type="button" hidden { "Copy" }
+        }
+    }
+}
+
+/// The command, with a field to type in for each placeholder that is still open.
+fn fields(text: &str) -> Markup {
+    let open = placeholders(text);
+    let ends = std::iter::once(0).chain(open.iter().map(|open| open.range.end));
+    let words = ends.zip(open.iter().map(|open| open.range.start).chain([text.len()]));
+    html! {
+        @for (index, (from, to)) in words.enumerate() {
+            (&text[from..to])
+            @if let Some(open) = open.get(index) {
+                span.open contenteditable="true" spellcheck="false" role="textbox" aria-label=(open.name) {
+                    (&text[open.range.clone()])
+                }
+            }
         }
     }
 }

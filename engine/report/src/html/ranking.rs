@@ -40,7 +40,7 @@ impl Page<'_> {
                             tr { th scope="row" { (several(rest.len(), "more cause")) } td {} td {} td { (exact(more)) }
                                 td { (percent(more / total)) } }
                         }
-                        tr { th scope="row" { "None of these" } td { (exact(incident.none_prior)) } td { @if incident.none_weight > incident.none_prior { "raised: little speaks for any cause" } @else { "no evidence moves it" } }
+                        tr { th scope="row" { "None of these" } td { (exact(incident.none_prior)) } td { @if incident.none_weight > incident.none_prior { "raised: there is little evidence for any cause" } @else { "no evidence moves it" } }
                             td { (exact(incident.none_weight)) } td { (percent(incident.none)) } }
                     }
                     tfoot { tr { th scope="row" { "All weights" } td {} td {} td { (exact(total)) } td {} } }

@@ -14,7 +14,7 @@ impl Page<'_> {
         html! {
             details.records {
                 summary {
-                    (self.clock.moment(first.time)) " · " (self.places.name(first, ""))
+                    (self.clock.of_record(first)) " · " (self.places.name(first, ""))
                     @if all > 1 { " · " (count(all as u64)) " records" }
                 }
                 ul {
@@ -28,7 +28,7 @@ impl Page<'_> {
     fn record(&self, record: &Record) -> Markup {
         html! {
             p {
-                span.time { (self.clock.moment(record.time)) } " · "
+                span.time { (self.clock.of_record(record)) } " · "
                 strong { (value(&record.channel)) " #" (record.record_id) } " · event " (record.event_id)
                 @if record.recovered { " · " strong.careful { "recovered" } }
                 " · " (value(&record.provider)) " · " (value(&record.computer))
@@ -46,6 +46,6 @@ impl Page<'_> {
 
     /// A record in a line.
     pub(super) fn line_of(&self, record: &Record) -> String {
-        format!("{} · {}", self.clock.moment(record.time), self.places.name(record, ""))
+        format!("{} · {}", self.clock.of_record(record), self.places.name(record, ""))
     }
 }

@@ -56,6 +56,8 @@ pub(super) struct Scale {
 struct Part {
     from: i64,
     to: i64,
+    /// The first moment that matters: the margin lies before it.
+    first: i64,
     left: f64,
     length: f64,
 }
@@ -73,9 +75,8 @@ impl Part {
         #[expect(clippy::cast_possible_truncation, reason = "a line is some hundred units long")]
         let most = ((self.length / LABEL) as i64).clamp(1, TICKS);
         if most < 3 {
-            // There is room for the first moment only, which stands at the margin.
-            let first = self.from + (span / 20).max(1);
-            return vec![(self.place(first), first, MINUTE)];
+            // There is room for the first moment only.
+            return vec![(self.place(self.first), self.first, MINUTE)];
         }
         let step = STEPS.into_iter().find(|step| span / step < most).unwrap_or(span / most + 1);
         let mut time = self.from.div_euclid(step) * step + step;
@@ -93,10 +94,7 @@ impl Scale {
     pub(super) fn over(times: impl IntoIterator<Item = i64>, length: f64) -> Option<Scale> {
         let (from, to) =
             times.into_iter().fold((i64::MAX, i64::MIN), |(from, to), time| (from.min(time), to.max(time)));
-        (from <= to).then(|| {
-            let (from, to) = with_margin(from, to);
-            Scale { parts: vec![Part { from, to, left: 0.0, length }] }
-        })
+        (from <= to).then(|| Scale { parts: laid_out(&[(from, to)], length) })
     }
 
     /// The same, but broken where there is none of the times for longer than half of what matters most.
@@ -119,7 +117,7 @@ impl Scale {
         let starts = std::iter::once(0).chain(gaps.iter().copied());
         let ends = gaps.iter().copied().chain(std::iter::once(times.len()));
         let spans: Vec<(i64, i64)> =
-            starts.zip(ends).map(|(start, end)| with_margin(times[start], times[end - 1])).collect();
+            starts.zip(ends).map(|(start, end)| (times[start], times[end - 1])).collect();
         Some(Scale { parts: laid_out(&spans, length) })
     }
 
@@ -156,16 +154,15 @@ impl Scale {
     }
 }
 
-/// Margins make room for the marks at both ends.
-fn with_margin(from: i64, to: i64) -> (i64, i64) {
-    let margin = ((to - from) / 20).max(15 * SECOND);
-    (from - margin, to + margin)
+/// Room for the marks at both ends.
+fn margin(from: i64, to: i64) -> i64 {
+    ((to - from) / 20).max(15 * SECOND)
 }
 
 /// The spans side by side: each has some room, and the rest is shared out by how long they last.
 fn laid_out(spans: &[(i64, i64)], length: f64) -> Vec<Part> {
     #[expect(clippy::cast_precision_loss, reason = "milliseconds of a span of years fit")]
-    let lasts = |span: &(i64, i64)| (span.1 - span.0) as f64;
+    let lasts = |&(from, to): &(i64, i64)| (to - from + 2 * margin(from, to)) as f64;
     #[expect(clippy::cast_precision_loss, reason = "there are few parts")]
     let count = spans.len() as f64;
     let spare = length - count * NARROWEST - (count - 1.0) * BREAK;
@@ -173,7 +170,9 @@ fn laid_out(spans: &[(i64, i64)], length: f64) -> Vec<Part> {
     let mut left = 0.0;
     let part = |span: &(i64, i64)| {
         let length = NARROWEST + spare * lasts(span) / all;
-        let part = Part { from: span.0, to: span.1, left, length };
+        let &(first, last) = span;
+        let margin = margin(first, last);
+        let part = Part { from: first - margin, to: last + margin, first, left, length };
         left += length + BREAK;
         part
     };
@@ -245,11 +244,13 @@ mod tests {
         let good = at("2026-03-07T09:31:41Z");
         let change = at("2026-03-08T22:04:13Z");
         let failures = (at("2026-03-09T07:58:00Z"), at("2026-03-09T08:25:26Z"));
-        let scale = Scale::broken([good, change, at("2026-03-09T07:50:02Z")], failures, 820.0).unwrap();
+        let seen = at("2026-03-09T07:50:02Z");
+        let between = (0..5).map(|number| failures.0 + number * 5 * MINUTE);
+        let scale = Scale::broken([good, change, seen].into_iter().chain(between), failures, 820.0).unwrap();
         assert_eq!(scale.breaks().count(), 2);
         assert!(scale.holds(good) && scale.holds(change) && !scale.holds(at("2026-03-08T00:00:00Z")));
         assert!(scale.is_after(at("2026-03-01T00:00:00Z")) && scale.is_before(at("2026-03-10T00:00:00Z")));
-        let places = [good, change, at("2026-03-09T07:50:02Z"), failures.0, failures.1];
+        let places = [good, change, seen, failures.0, failures.1];
         let places = places.map(|time| scale.place(time));
         assert!(places.is_sorted_by(|one, other| one + 5.0 < *other), "{places:?}");
         assert!(places.iter().all(|place| (0.0..=820.0).contains(place)), "{places:?}");

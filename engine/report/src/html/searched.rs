@@ -90,6 +90,10 @@ impl Page<'_> {
     fn bar_of(&self, row: &Coverage, scale: &Scale) -> Markup {
         let span = row.first.and_then(millis).zip(row.last.and_then(millis));
         let incidents = self.diagnosis.incidents.iter().filter_map(|incident| millis(incident.started));
+        // One path for all: there may be many of them in each of many bars.
+        let mut places: Vec<String> =
+            incidents.take(INCIDENTS_DRAWN).map(|time| format!("M{:.0} 0v20", scale.place(time))).collect();
+        places.dedup();
         html! {
             svg.held viewBox="0 0 1000 20" preserveAspectRatio="none" aria-hidden="true" focusable="false" {
                 rect.track y="6" width="1000" height="14" {}
@@ -99,10 +103,7 @@ impl Page<'_> {
                         (hatched(scale.place(after.min(before)), scale.place(after.max(before))))
                     }
                 }
-                @for time in incidents.take(INCIDENTS_DRAWN) {
-                    @let x = scale.place(time);
-                    line.incident-line x1=(format!("{x:.1}")) x2=(format!("{x:.1}")) y1="0" y2="20" {}
-                }
+                @if !places.is_empty() { path.incident-line d=(places.concat()) {} }
             }
         }
     }

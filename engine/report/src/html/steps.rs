@@ -130,7 +130,7 @@ fn how(step: &Step) -> Markup {
     let lines = run.trim_end().lines().count();
     html! {
         @if lines > CHECK_SHORT && only_looks {
-            details { summary { (lines) " lines of commands" } (command(run)) }
+            details { summary { (lines) " commands" } (command(run)) }
         } @else if lines > 0 { (command(run)) }
         dl.about {
             @if only_looks {
@@ -138,9 +138,19 @@ fn how(step: &Step) -> Markup {
             } @else {
                 (about("changes", &step.changes))
                 (about("users notice", step.noticed()))
-                (about("undo", &step.undo))
+                (undo(step))
                 (about("check", &step.verify))
             }
+        }
+    }
+}
+
+/// How to undo a step: in words, and the commands below them.
+fn undo(step: &Step) -> Markup {
+    let commands = step.undo_run.as_deref().unwrap_or_default();
+    html! {
+        @if !step.undo.trim().is_empty() {
+            div { dt { "undo" } dd { (prose(&step.undo)) @if !commands.is_empty() { (command(commands)) } } }
         }
     }
 }

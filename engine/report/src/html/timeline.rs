@@ -98,7 +98,7 @@ impl Page<'_> {
             @if let Some(scale) = scale {
                 (heading(incident, "timeline", "Worked, changed, broke"))
                 (drawing(&format!("timeline-{}", incident.id),
-                    &format!("Attempts and telling records of incident {} along time", incident.id), &scale, &lanes))
+                    &format!("Attempts and cited records of incident {} along time", incident.id), &scale, &lanes))
                 p.note { "Times are UTC"
                     @if scale.breaks().next().is_some() { "; at // the time without any of these is left out" }
                     ". Point at a mark to see its record." }
@@ -143,7 +143,7 @@ impl Page<'_> {
         let kinds = [
             (Outcome::Failed, failed, Shape::Cross),
             (Outcome::Succeeded, "Succeeded", Shape::Disc),
-            (Outcome::Aborted, "Not meant to get further", Shape::Ring),
+            (Outcome::Aborted, "Aborted on purpose", Shape::Ring),
             (Outcome::Unknown, "Outcome not told", Shape::Ring),
         ];
         let lane = |(outcome, name, shape): (Outcome, &str, Shape)| {
@@ -237,7 +237,7 @@ fn axis(incident: &Incident, lanes: &[Lane]) -> Option<Scale> {
         return Scale::broken(firsts, (from, to), LINE);
     }
     let span = (millis(incident.started)?, millis(incident.ended)?);
-    let whole = lanes.iter().filter(|lane| matches!(lane.shape, Shape::Disc | Shape::Diamond));
+    let whole = lanes.iter().filter(|lane| matches!(lane.shape, Shape::Disc | Shape::Diamond | Shape::Cross));
     let whole = whole.flat_map(|lane| lane.marks.iter().map(|mark| mark.at));
     Scale::broken(firsts.chain(whole), span, LINE)
 }
@@ -260,11 +260,23 @@ fn drawing(id: &str, title: &str, scale: &Scale, lanes: &[Lane]) -> Markup {
                     }
                 }
                 line.axis x1=(at(LEFT)) x2=(at(LEFT + LINE)) y1=(bottom) y2=(bottom) {}
-                @for (number, lane) in lanes.iter().enumerate() { (row(lane, scale, number * LANE)) }
+                @for number in 0..lanes.len() { (rail(number * LANE)) }
                 @for place in scale.breaks() { (gap(place, bottom)) }
+                @for (number, lane) in lanes.iter().enumerate() { (row(lane, scale, number * LANE)) }
             }
         }
     }
+}
+
+/// The line on which the marks of a lane stand.
+fn rail(top: usize) -> Markup {
+    let y = middle(top);
+    html! { line.rail x1=(at(LEFT)) x2=(at(LEFT + LINE)) y1=(at(y)) y2=(at(y)) {} }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a drawing is some thousand units high at most")]
+fn middle(top: usize) -> f64 {
+    top as f64 + 33.0
 }
 
 /// Two strokes through the axis, and nothing of the rails behind them.
@@ -278,8 +290,7 @@ fn gap(place: f64, bottom: usize) -> Markup {
 }
 
 fn row(lane: &Lane, scale: &Scale, top: usize) -> Markup {
-    #[expect(clippy::cast_precision_loss, reason = "a drawing is some thousand units high at most")]
-    let y = top as f64 + 33.0;
+    let y = middle(top);
     let before: usize =
         lane.marks.iter().filter(|mark| scale.is_after(mark.until)).map(|mark| mark.count).sum();
     let inside = lane.marks.iter().filter(|mark| scale.holds(mark.at) || scale.holds(mark.until));
@@ -291,7 +302,6 @@ fn row(lane: &Lane, scale: &Scale, top: usize) -> Markup {
     let columns: Vec<(u32, Vec<&Mark>)> = columns(inside, scale).into_iter().collect();
     html! {
         text.lane x=(at(LEFT)) y=(top + 18) { (short(&lane.name)) }
-        line.rail x1=(at(LEFT)) x2=(at(LEFT + LINE)) y1=(at(y)) y2=(at(y)) {}
         @for (place, (column, marks)) in columns.iter().enumerate() {
             (mark(lane.shape, *column, marks, scale, y))
             @let free = columns.get(place + 1).is_none_or(|(next, _)| next - column >= COUNT_COLUMNS);

@@ -15,7 +15,7 @@ impl Page<'_> {
             @if all > 0 {
                 section aria-labelledby="missing" {
                     h2 #missing { (Section::Collect.title(Format::Html)) }
-                    p { "Worth getting next, the most telling first." }
+                    p { "Logs worth adding, the most useful first." }
                     @for wanted in self.diagnosis.collect.iter().take(self.limits.wanted_open) { (self.wanted(wanted)) }
                     @if all > self.limits.wanted_open {
                         details {
@@ -33,7 +33,7 @@ impl Page<'_> {
         html! {
             h3 { (self.places.channel(&wanted.channel)) " on the " (wanted.on) }
             p { (prose(&wanted.why)) }
-            @if !wanted.causes.is_empty() { p.soft { "Would tell more about " (named(&wanted.causes, self.limits.causes_of_wanted)) "." } }
+            @if !wanted.causes.is_empty() { p.soft { "Would help to decide about " (named(&wanted.causes, self.limits.causes_of_wanted)) "." } }
             @if !wanted.command.trim().is_empty() { (command(&wanted.command)) }
         }
     }

@@ -95,7 +95,7 @@ impl Report<'_> {
     fn proof(&self, evidence: &Evidence) -> String {
         let mut facts = vec![format!("{} {}", factor(evidence.likelihood_ratio), sentence(evidence))];
         if let Some(record) = evidence.records.first() {
-            facts.push(self.clock.moment(record.time));
+            facts.push(self.clock.of_record(record));
             facts.push(self.places.name(record, ""));
         }
         if evidence.record_count > 1 {

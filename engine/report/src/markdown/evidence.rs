@@ -4,10 +4,17 @@ use super::paper::{code, plain, said};
 use super::report::Report;
 use crate::words::figure::{factor, percent, several};
 use crate::words::incident::changed;
-use crate::words::reason::{CONSIDERED, candidates, less_likely, reasons, sentence, worth_telling};
+use crate::words::reason::{
+    CONSIDERED, ESTIMATES, candidates, less_likely, marked, reasons, sentence, worth_telling,
+};
 use crate::words::summary::telling;
 use crate::words::visible::value;
 use rdpwhy_diagnose::diagnosis::{Cause, Evidence, Incident};
+
+/// What a weight rests on, where it is more than an estimate.
+fn basis(reason: &Evidence) -> String {
+    marked(reason).map(|basis| format!(" · {}", said(&basis))).unwrap_or_default()
+}
 
 impl Report<'_> {
     /// Of the cause that stands out, or of each candidate.
@@ -29,13 +36,15 @@ impl Report<'_> {
             self.reason(reason, &mut rows);
         }
         if rows.is_empty() {
-            self.paper.paragraph("Nothing in these logs speaks for or against it; only how common it is.");
+            self.paper.paragraph(
+                "There is no evidence for or against it in these logs; only how common it is counts.",
+            );
             return;
         }
         self.paper.table(&["Weight", "Finding", "Time (UTC)", "Log", "Record", "Event", "Machine"], &rows);
-        self.paper.paragraph(
-            "× so many times likelier by this, ÷ so many times less likely; the numbers multiply.",
-        );
+        self.paper.paragraph(&format!(
+            "× = how many times more likely this makes the cause, ÷ = how many times less likely; the numbers multiply. {ESTIMATES}"
+        ));
     }
 
     fn reason(&mut self, reason: &Evidence, rows: &mut Vec<Vec<String>>) {
@@ -47,8 +56,10 @@ impl Report<'_> {
             String::new()
         };
         let values: String = telling(reason).iter().map(|text| format!(" · {}", code(text))).collect();
-        let mut head =
-            vec![factor(reason.likelihood_ratio), format!("{}{values}{more}", said(&sentence(reason)))];
+        let mut head = vec![
+            factor(reason.likelihood_ratio),
+            format!("{}{values}{more}{}", said(&sentence(reason)), basis(reason)),
+        ];
         if told == 0 {
             head.resize(7, String::new());
             rows.push(head);
@@ -95,7 +106,7 @@ impl Report<'_> {
         if !rest.is_empty() {
             let share: f64 = rest.iter().map(|cause| cause.probability).sum();
             let text = several(rest.len(), "other known cause");
-            let why = "below 1 %, or with nothing in these logs on their side".to_owned();
+            let why = "below 1 %, or without supporting evidence".to_owned();
             rows.push(vec![percent(share), text, why]);
         }
         self.paper.table(&["Probability", "Cause", "Why less likely"], &rows);

@@ -69,9 +69,7 @@ impl Report<'_> {
         let from = counted(&background.sources, background.source_count, self.limits.people_aside);
         let from = from.map(|text| format!(" · from {text}")).unwrap_or_default();
         let failures = several(background.failures, "failed attempt");
-        self.paper.paragraph(&format!(
-            "{failures} of strangers or of others than the ticket is about · {span}{from}"
-        ));
+        self.paper.paragraph(&format!("{failures} from unrelated sources or users · {span}{from}"));
     }
 
     pub(super) fn older(&mut self) {

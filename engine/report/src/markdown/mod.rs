@@ -73,7 +73,7 @@ fn incidents(report: &mut Report<'_>) {
     }
     let untold = incidents.len().saturating_sub(report.limits.incidents);
     if untold > 0 {
-        report.paper.paragraph(&format!("{} more; -v tells them all.", several(untold, "incident")));
+        report.paper.paragraph(&format!("{} more; -v shows all of them.", several(untold, "incident")));
     }
 }
 

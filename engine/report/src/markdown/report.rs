@@ -40,7 +40,7 @@ impl<'a> Report<'a> {
     /// Time, log, record id, event id and machine of a record.
     pub(super) fn cells(&self, record: &Record) -> [String; 5] {
         [
-            self.clock.moment(record.time),
+            self.clock.of_record(record),
             code(&value(&record.file)),
             record.record_id.to_string(),
             format!("{}{}", record.event_id, if record.recovered { ", recovered" } else { "" }),

@@ -57,6 +57,10 @@ impl Report<'_> {
             format!("**{what}:** {text}")
         });
         self.paper.items(told.collect::<Vec<_>>());
+        if let Some(undo) = step.undo_run.as_deref().filter(|_| !looks) {
+            self.paper.paragraph("To undo it:");
+            self.paper.commands(undo);
+        }
     }
 
     pub(super) fn never(&mut self, incident: &Incident, causes: &[&Cause]) {

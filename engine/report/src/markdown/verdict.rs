@@ -1,9 +1,9 @@
 //! The verdict on an incident: what is wrong where, since when, for whom.
 
 use super::list::counted;
-use super::paper::{code, plain};
+use super::paper::{code, plain, said};
 use super::report::Report;
-use crate::words::figure::percent;
+use crate::words::figure::{percent, sure};
 use crate::words::incident::{ONLY_STRANGERS, course, failures, undecided};
 use crate::words::ladder::Ladder;
 use crate::words::visible::{prose, value};
@@ -27,11 +27,14 @@ impl Report<'_> {
         };
         self.paper.heading(3, &format!("{number}{title}"));
         if let Some(first) = first {
-            let text = format!("{} · the fault lies with: {}", code(&first.cause), first.side);
+            let text = format!("{} · fault: {}{}", code(&first.cause), first.side, sure(first.probability));
             self.paper.paragraph(&text);
+            if let Some(says) = &first.says {
+                self.paper.paragraph(&said(&value(says)));
+            }
         } else {
             let text =
-                format!("Probability that none of the known causes is at work: {}", percent(incident.none));
+                format!("Probability that none of the known causes applies: {}", percent(incident.none));
             self.paper.paragraph(&text);
         }
     }
@@ -45,7 +48,7 @@ impl Report<'_> {
             let span = self.clock.span(incident.started, incident.ended);
             facts.push(format!("**Failures:** {} · {span}", failures(self.diagnosis, incident)));
         }
-        facts.extend(self.breaks(incident).map(|text| format!("**Breaks:** {text}")));
+        facts.extend(self.breaks(incident).map(|text| format!("**Stage:** {text}")));
         for (what, list, all) in [
             ("From", &incident.sources, incident.source_count),
             ("Users", &incident.users, incident.user_count),
@@ -68,7 +71,7 @@ impl Report<'_> {
         }
         let (first, last) = (ladder.first(), ladder.last());
         let where_ = if ladder.is_sure() {
-            format!("at {}, before {}", first.id, first.title)
+            format!("{} ({})", first.id, first.title)
         } else {
             format!("somewhere from {} to {}", first.id, last.id)
         };

@@ -144,16 +144,16 @@ impl Section {
             (Section::Course, _) => "Course of events",
             (Section::Collect, _) => "Not in these logs",
             (Section::Notices, _) => "Notices",
-            (Section::Background, _) => "Put aside",
+            (Section::Background, _) => "Not counted",
             (Section::Older, _) => "Too many to look at one by one",
             (Section::Leads, Format::Html) => "Leads",
-            (Section::Leads, Format::Markdown) => "Leads: records that keep company with the failures",
+            (Section::Leads, Format::Markdown) => "Leads: events that cluster around the failures",
             (Section::Leads, Format::Text | Format::WholeText) => {
-                "Leads: records that keep company with the failures, whatever that means"
+                "Leads: events that cluster around the failures (unexplained)"
             }
             (Section::Attempts, _) => "Attempts",
             (Section::Searched, _) => "What was searched",
-            (Section::Cited, _) => "The records named above lie in",
+            (Section::Cited, _) => "Where the cited records are",
             (Section::Warnings, _) => "Warnings",
         }
     }

@@ -53,13 +53,15 @@ impl Room {
             warnings: 2,
             noticed: true,
         };
-        let cuts: [fn(&mut Room); 6] = [
+        let cuts: [fn(&mut Room); 8] = [
             |room| room.values_again = false,
             |room| (room.warnings, room.incidents) = (1, 2),
             |room| (room.looks, room.checks) = (1, 2),
             |room| (room.proofs, room.logs) = (2, 1),
             |room| (room.others, room.noticed) = (1, false),
             |room| (room.proofs, room.incidents) = (1, 1),
+            |room| (room.looks, room.checks) = (0, 1),
+            |room| room.others = 0,
         ];
         let narrower = cuts.into_iter().scan(full, |room, cut| {
             cut(room);
@@ -143,7 +145,7 @@ impl<'a> Report<'a> {
         let Some(record) = evidence.records.first() else { return };
         let all = evidence.record_count;
         let count = if all > 1 { format!(" · {}", several_records(all as u64)) } else { String::new() };
-        let text = format!("{} · {}{count}", self.clock.moment(record.time), self.places.name(record, ""));
+        let text = format!("{} · {}{count}", self.clock.of_record(record), self.places.name(record, ""));
         self.page.paragraph(INDENT, &text, Tone::Faint);
         let values = telling(evidence);
         if values.iter().any(|value| !told.contains(value)) {
@@ -168,7 +170,7 @@ impl<'a> Report<'a> {
             return;
         }
         self.page.heading("Possible");
-        for cause in candidates.into_iter().take(others) {
+        for cause in candidates.into_iter().take(others.max(1)) {
             let title = format!("{} · {}", value(&cause.headline), value(&cause.cause));
             self.page.item(&lead(&percent(cause.probability)), Tone::Strong, &title, Tone::Plain);
             if let Some(reason) = reasons(cause, true).first() {
@@ -224,7 +226,7 @@ impl<'a> Report<'a> {
     fn also_possible(&mut self, incident: &Incident, causes: &[&'a Cause], told: usize) {
         let Some((first, others)) = causes.split_first().filter(|_| incident.stands_out) else { return };
         let worth: Vec<&&Cause> = others.iter().filter(|cause| worth_telling(cause)).collect();
-        if worth.is_empty() {
+        if worth.is_empty() || told == 0 {
             return;
         }
         self.page.heading("Also possible");
@@ -309,7 +311,7 @@ impl<'a> Report<'a> {
             let text = format!("{} · Too many to look at one by one", several(older.records, "older record"));
             self.page.item("Older    ", Tone::Strong, &text, Tone::Plain);
         }
-        let more = "--full · for a browser: -o report.html · for a ticket: --format markdown";
+        let more = "--full · -o report.html (browser) · --format markdown (ticket)";
         self.page.item("More     ", Tone::Strong, more, Tone::Plain);
         self.page.item("Made by  ", Tone::Strong, &self.maker(), Tone::Faint);
     }

@@ -23,8 +23,10 @@ impl Report<'_> {
             );
             self.page.item("  - ", Tone::Plain, &title, Tone::Plain);
             if open && !wanted.causes.is_empty() {
-                let text =
-                    format!("would tell more about {}", named(&wanted.causes, self.limits.causes_of_wanted));
+                let text = format!(
+                    "would help to decide about {}",
+                    named(&wanted.causes, self.limits.causes_of_wanted)
+                );
                 self.page.paragraph(4, &text, Tone::Faint);
             }
             for line in wanted.command.trim_end().lines() {

@@ -4,7 +4,8 @@ use super::page::Tone;
 use super::report::Report;
 use crate::words::figure::{factor, percent, several};
 use crate::words::reason::{
-    CONSEQUENCE, CONSIDERED, TELLS, candidates, less_likely, open, reasons, sentence, tells, worth_telling,
+    CONSEQUENCE, CONSIDERED, ESTIMATES, TELLS, candidates, less_likely, open, reasons, sentence, tells,
+    worth_telling,
 };
 use crate::words::visible::value;
 use rdpwhy_diagnose::diagnosis::{Cause, Incident};
@@ -32,7 +33,7 @@ impl Report<'_> {
             let share: f64 = rest.iter().map(|cause| cause.probability).sum();
             let all = if rest.len() == 1 { "" } else { "each " };
             let text = format!(
-                "{}, {all}below 1 % or with nothing in these logs on its side",
+                "{}, {all}below 1 % or without supporting evidence",
                 several(rest.len(), "other known cause")
             );
             self.page.item(&lead(share), Tone::Faint, &text, Tone::Faint);
@@ -54,6 +55,7 @@ impl Report<'_> {
         }
         self.more(worth.len(), told, "more candidate");
         self.none(incident, &rest);
+        self.page.paragraph(2, ESTIMATES, Tone::Faint);
         self.tells(&worth[..told]);
     }
 

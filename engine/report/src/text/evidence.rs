@@ -3,7 +3,7 @@
 use super::page::Tone;
 use super::report::Report;
 use crate::words::figure::{count, factor};
-use crate::words::reason::{NOTHING_AGAINST, NOTHING_FOR, reasons, sentence};
+use crate::words::reason::{ESTIMATES, NOTHING_AGAINST, NOTHING_FOR, marked, reasons, sentence};
 use crate::words::visible::value;
 use rdpwhy_diagnose::diagnosis::{Cause, Evidence, Record};
 
@@ -16,10 +16,11 @@ impl Report<'_> {
     pub(super) fn evidence(&mut self, cause: &Cause) {
         self.why(cause);
         self.against(cause);
+        self.page.paragraph(2, ESTIMATES, Tone::Faint);
     }
 
     fn why(&mut self, cause: &Cause) {
-        self.page.heading("Why  (× so many times likelier by this)");
+        self.page.heading("Evidence  (× = how many times more likely this makes the cause)");
         let reasons = reasons(cause, true);
         if reasons.is_empty() {
             self.page.paragraph(2, NOTHING_FOR, Tone::Plain);
@@ -34,7 +35,7 @@ impl Report<'_> {
             self.page.item(&lead, Tone::Plain, NOTHING_AGAINST, Tone::Plain);
             return;
         }
-        self.page.heading("Against  (÷ so many times less likely by this)");
+        self.page.heading("Against  (÷ = how many times less likely this makes the cause)");
         self.reasons(&reasons);
     }
 
@@ -44,6 +45,9 @@ impl Report<'_> {
             let lead = format!("  {:>width$}  ", factor(reason.likelihood_ratio), width = FACTOR - 4);
             let tone = if reason.for_it { Tone::Strong } else { Tone::Careful };
             self.page.item(&lead, tone, &sentence(reason), Tone::Plain);
+            if let Some(basis) = marked(reason) {
+                self.page.paragraph(FACTOR, &basis, Tone::Faint);
+            }
             self.proof(reason);
             self.telling_values(FACTOR, reason);
         }

@@ -64,9 +64,18 @@ impl<'a> Report<'a> {
             probability is its share of the weights of all causes and of \"none of these\".";
         self.page.paragraph(2, text, Tone::Plain);
         self.page.blank();
-        self.figure("", &exact(cause.prior), "prior: how common it is before any evidence");
+        self.figure(
+            "",
+            &exact(cause.prior),
+            &format!("prior: how common it is before any evidence ({})", value(&cause.prior_basis)),
+        );
         for evidence in &cause.evidence {
-            let text = format!("{}: {}", value(&evidence.id.to_string()), sentence(evidence));
+            let text = format!(
+                "{}: {} ({})",
+                value(&evidence.id.to_string()),
+                sentence(evidence),
+                value(&evidence.basis)
+            );
             self.figure("×", &exact(evidence.likelihood_ratio), &text);
         }
         self.figure("=", &exact(weight(cause)), "its weight");
@@ -111,7 +120,7 @@ impl<'a> Report<'a> {
         self.page.paragraph(2, &text, Tone::Strong);
         if (share - cause.probability).abs() > ROUNDING {
             let text = format!(
-                "The diagnosis says {}: it calculates with more digits than it tells.",
+                "The diagnosis says {}: it calculates with more digits than it shows.",
                 exact(cause.probability)
             );
             self.page.paragraph(2, &text, Tone::Plain);

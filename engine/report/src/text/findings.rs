@@ -59,7 +59,7 @@ impl Report<'_> {
         let sources = counted("from", "addresses", &background.sources, background.source_count, told);
         let sources = sources.map(|sources| format!(" · {sources}")).unwrap_or_default();
         let text = format!(
-            "{} of strangers or of others than the ticket is about · {}{sources}",
+            "{} from unrelated sources or users · {}{sources}",
             several(background.failures, "failed attempt"),
             self.clock.span(background.started, background.ended)
         );

@@ -128,7 +128,7 @@ fn incidents(report: &mut Report<'_>) {
     if untold > 0 {
         report.page.blank();
         let text =
-            format!("{} more in the list above; -v tells them all at length.", several(untold, "incident"));
+            format!("{} more in the list above; -v shows all of them in full.", several(untold, "incident"));
         report.page.paragraph(0, &text, Tone::Plain);
     }
 }

@@ -47,7 +47,7 @@ impl<'a> Report<'a> {
 
     /// `2026-03-09 07:58:31.402  System #8815 (event 36870)`.
     pub(super) fn record(&mut self, record: &Record) -> String {
-        format!("{} · {}", self.clock.moment(record.time), self.places.record(record, ""))
+        format!("{} · {}", self.clock.of_record(record), self.places.record(record, ""))
     }
 
     /// Says that a list goes on. `what` is the noun with its "more": `more channel`.

@@ -82,7 +82,7 @@ impl Report<'_> {
         let risk = if step.risk == Risk::None { String::new() } else { format!("{} · ", risk(step)) };
         let only = cost(step.cost);
         if lines > most {
-            let text = format!("{risk}{only} · {lines} lines of commands: see -v");
+            let text = format!("{risk}{only} · {lines} commands (shown with -v)");
             self.page.paragraph(INDENT, &text, tone(step));
             return;
         }
@@ -106,6 +106,7 @@ impl Report<'_> {
         self.about("changes", &step.changes);
         self.about("users notice", step.noticed());
         self.about("undo", &step.undo);
+        self.command(step.undo_run.as_deref().unwrap_or_default());
         self.about("check", &step.verify);
     }
 

@@ -2,7 +2,7 @@
 
 use super::page::Tone;
 use super::report::Report;
-use crate::words::figure::percent;
+use crate::words::figure::{percent, sure};
 use crate::words::incident::{
     NOBODY_ELSE, ONLY_STRANGERS, answer, causes_of, course, failures, last_good, scene, undecided,
 };
@@ -52,8 +52,11 @@ impl<'a> Report<'a> {
         if let Some(first) = causes.first().filter(|_| incident.stands_out) {
             let lead = format!("{:<INDENT$}", percent(first.probability));
             self.page.item(&lead, Tone::Strong, &value(&first.headline), Tone::Strong);
-            let facts = format!("{} · the fault lies with: {}", value(&first.cause), first.side);
+            let facts = format!("{} · fault: {}{}", value(&first.cause), first.side, sure(first.probability));
             self.page.paragraph(INDENT, &facts, Tone::Faint);
+            if let Some(says) = &first.says {
+                self.page.paragraph(INDENT, &value(says), Tone::Plain);
+            }
             return;
         }
         let (title, text) = undecided(self.diagnosis, incident, causes);

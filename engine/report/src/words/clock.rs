@@ -1,6 +1,7 @@
 //! Times as the report writes them: UTC, and beside it the reader's own zone if asked for.
 
 use jiff::tz::TimeZone;
+use rdpwhy_diagnose::diagnosis::Record;
 use rdpwhy_event::FileTime;
 
 /// Writes the times of a report.
@@ -24,6 +25,15 @@ impl Clock {
     /// What lies beyond the calendar (after the year 9999) is shown as records have it.
     pub(crate) fn moment(&self, time: FileTime) -> String {
         self.written(time, "%Y-%m-%d %H:%M:%S%.3f")
+    }
+
+    /// When the record was written by its own clock, and behind it the corrected time where that is another.
+    pub(crate) fn of_record(&self, record: &Record) -> String {
+        let own = self.moment(record.time);
+        match record.corrected {
+            Some(corrected) => format!("{own} (corrected: {})", self.moment(corrected)),
+            None => own,
+        }
     }
 
     /// The same to the second, where a finer time says nothing.

@@ -9,6 +9,14 @@ pub(crate) fn percent(probability: f64) -> String {
     }
 }
 
+/// Above this a probability is also said in words.
+const NEARLY_CERTAIN: f64 = 0.95;
+
+/// ` · almost certain`, where a probability is so high that its figure promises more than it can keep.
+pub(crate) fn sure(probability: f64) -> &'static str {
+    if probability > NEARLY_CERTAIN { " · almost certain" } else { "" }
+}
+
 /// `×100`, or `÷20` for a ratio below one.
 pub(crate) fn factor(ratio: f64) -> String {
     if ratio >= 1.0 {

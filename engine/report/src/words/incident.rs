@@ -12,7 +12,8 @@ use rdpwhy_diagnose::diagnosis::{Cause, Family, Good, Incident};
 /// The answer where no cause is likely enough.
 pub(crate) const NONE_STANDS_OUT: &str = "No cause stands out";
 /// Said of an incident that only strangers make up.
-pub(crate) const ONLY_STRANGERS: &str = "Only strangers fail: addresses from outside that never got in.";
+pub(crate) const ONLY_STRANGERS: &str =
+    "Only unrelated sources fail: addresses from outside that never signed in.";
 /// Added where there is room for it.
 pub(crate) const NOBODY_ELSE: &str = " Nobody else's failure is in these logs.";
 
@@ -67,7 +68,7 @@ pub(crate) fn undecided(diagnosis: &Diagnosis, incident: &Incident, causes: &[&C
     }
     match candidates(causes).first() {
         Some(first) => (NONE_STANDS_OUT.to_owned(), too_little(incident, first)),
-        None => ("Nothing in these logs speaks for any known cause".to_owned(), nothing_known(diagnosis)),
+        None => ("These logs contain no evidence for any known cause".to_owned(), nothing_known(diagnosis)),
     }
 }
 
@@ -76,7 +77,7 @@ fn undivided(family: &Family, causes: &[&Cause]) -> String {
     let own = causes.iter().filter(|cause| family.causes.contains(&cause.cause));
     let told: Vec<String> =
         own.map(|cause| format!("{} ({})", value(&cause.cause), percent(cause.probability))).collect();
-    format!("These logs do not tell which of these it is: {}.", told.join(", "))
+    format!("These logs do not show which of these it is: {}.", told.join(", "))
 }
 
 /// Why nothing stands out, in a sentence; `first` is the likeliest cause that has evidence.
@@ -84,11 +85,11 @@ fn too_little(incident: &Incident, first: &Cause) -> String {
     let own = percent(first.probability);
     if incident.none >= first.probability {
         return format!(
-            "Likeliest is that none of the known causes is at work ({}); the first that these logs speak for reaches {own}.",
+            "Most likely none of the known causes applies ({}); the first one with evidence in these logs reaches {own}.",
             percent(incident.none),
         );
     }
-    format!("The likeliest that these logs speak for reaches {own}: too little for a verdict.")
+    format!("The most likely cause with evidence in these logs reaches {own}: not enough for a verdict.")
 }
 
 /// What helps where no cause has anything on its side.
@@ -96,7 +97,7 @@ fn nothing_known(diagnosis: &Diagnosis) -> String {
     let wanted = if diagnosis.collect.is_empty() {
         "Get the logs of the other end, the client's or the host's, for the time of the failures"
     } else {
-        "The logs that would tell most are listed under \"Not in these logs\""
+        "The most useful logs to add are listed under \"Not in these logs\""
     };
     format!("They show that it failed and not why. {wanted}.")
 }
@@ -140,17 +141,17 @@ pub(crate) fn breaks(diagnosis: &Diagnosis, incident: &Incident) -> String {
         return stage(diagnosis, &incident.stage);
     }
     if Ladder::of(diagnosis, incident).is_some_and(|ladder| ladder.is_unknown()) {
-        return "the logs do not say at which stage it breaks".to_owned();
+        return "the logs do not show at which stage it fails".to_owned();
     }
     let (first, last) = (value(&incident.stage), value(&incident.stage_last));
-    format!("breaks between {first} and {last}, the logs do not say where")
+    format!("fails between {first} and {last}; the logs do not show where")
 }
 
 /// A stage with what is not reached if it breaks there.
 fn stage(diagnosis: &Diagnosis, id: &str) -> String {
     match diagnosis.stages.iter().find(|stage| stage.id == id) {
-        Some(stage) => format!("breaks at {}, before {}", value(id), prose(&stage.title)),
-        None => format!("breaks at {}", value(id)),
+        Some(stage) => format!("fails at {} ({})", value(id), prose(&stage.title)),
+        None => format!("fails at {}", value(id)),
     }
 }
 

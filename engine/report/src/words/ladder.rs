@@ -82,8 +82,8 @@ impl Rung {
     pub(crate) fn word(self) -> &'static str {
         match self {
             Rung::Passed => "passed",
-            Rung::Broke => "broke here",
-            Rung::Perhaps => "broke here, perhaps",
+            Rung::Broke => "failed here",
+            Rung::Perhaps => "failed here, perhaps",
             Rung::Ahead => "not reached",
         }
     }

@@ -4,14 +4,17 @@ use crate::words::figure::{factor, several};
 use crate::words::visible::{prose, value};
 use rdpwhy_diagnose::diagnosis::{Cause, Evidence, EvidenceId, Incident, State};
 
+/// Said under evidence: what its figures are.
+pub(crate) const ESTIMATES: &str = "Figures are the authors' estimates unless marked.";
 /// Said where no reason counts for a cause.
-pub(crate) const NOTHING_FOR: &str = "Nothing in these logs speaks for it; only how common it is.";
+pub(crate) const NOTHING_FOR: &str =
+    "There is no evidence for it in these logs; only how common it is counts.";
 /// Said where no reason counts against a cause.
-pub(crate) const NOTHING_AGAINST: &str = "Nothing in these logs speaks against it.";
+pub(crate) const NOTHING_AGAINST: &str = "No evidence against it in these logs.";
 /// Said of a cause that is brought about by another one.
 pub(crate) const CONSEQUENCE: &str = " (a consequence here)";
 /// Heads the differences between candidates.
-pub(crate) const TELLS: &str = "What tells them apart";
+pub(crate) const TELLS: &str = "How to distinguish them";
 /// Heads the causes that are not the verdict.
 pub(crate) const CONSIDERED: &str = "Also considered";
 
@@ -99,13 +102,22 @@ pub(crate) fn less_likely(first: &Cause, cause: &Cause) -> String {
         (Some(reason), ..) => format!("against it {}: {}", factor(reason.likelihood_ratio), sentence(reason)),
         (None, Some(_), Some(tell)) => format!("would show: {}", prose(&tell.tell)),
         (None, Some(reason), None) => {
-            format!("less speaks for it: {} at most, {}", factor(reason.likelihood_ratio), sentence(reason))
+            format!(
+                "there is less evidence for it: {} at most, {}",
+                factor(reason.likelihood_ratio),
+                sentence(reason)
+            )
         }
-        (None, None, _) => "nothing in these logs speaks for it".to_owned(),
+        (None, None, _) => "there is no evidence for it in these logs".to_owned(),
     }
 }
 
 /// Prior times the ratios of all that counted, in the order of the rule.
 pub(crate) fn weight(cause: &Cause) -> f64 {
     cause.evidence.iter().fold(cause.prior, |weight, evidence| weight * evidence.likelihood_ratio)
+}
+
+/// What a ratio rests on, where it is more than an estimate.
+pub(crate) fn marked(evidence: &Evidence) -> Option<String> {
+    (evidence.basis != "estimate").then(|| value(&evidence.basis))
 }

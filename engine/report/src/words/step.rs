@@ -56,6 +56,11 @@ pub(crate) fn risk(step: &Step) -> String {
 /// Whether the text is to be copied, so that breaking it would spoil it, rather than read.
 pub(crate) fn is_command(text: &str) -> bool {
     let is_path = |word: &str| word.matches('\\').count() >= DEEP_PATH;
+    // What explains a command in brackets would be run with it.
+    let remark = text.rsplit_once(" (").filter(|_| text.ends_with(')')).map(|(_, remark)| remark);
+    if remark.is_some_and(|remark| remark.contains(' ') && !remark.contains(['$', '\\', '-'])) {
+        return false;
+    }
     text.contains(['$', '|'])
         || (text.contains('"') && text.contains('\\'))
         || text.split_whitespace().any(is_path)
@@ -97,9 +102,9 @@ pub struct CostWords {
 /// What a step costs, in plain words.
 pub fn cost_words(cost: Cost) -> CostWords {
     let (report, page) = match cost {
-        Cost::ReadOnly => ("only looks", "only reads"),
+        Cost::ReadOnly => ("read-only", "read-only"),
         Cost::Unnoticed => ("nobody notices", "nobody notices"),
-        Cost::Reversible => ("can be taken back", "one setting, no outage"),
+        Cost::Reversible => ("reversible", "reversible: one setting, no outage"),
         Cost::Disconnects => ("disconnects users for seconds", "disconnects current users for seconds"),
         Cost::Restart => {
             ("needs a restart or a maintenance window", "needs a restart or a maintenance window")
@@ -114,10 +119,10 @@ pub fn cost_words(cost: Cost) -> CostWords {
 
 /// In how many cases a step helps, in a report.
 fn helps(share: f64) -> String {
-    format!("cures {} of such cases", percent(share))
+    format!("fixes about {} of such cases (estimate)", percent(share))
 }
 
 /// In how many cases a step helps, on the page of a rule: to a tenth of a percent, as the rule has it.
 pub fn helps_on_page(share: f64) -> String {
-    format!("ends the fault in about {} % of such cases", (share * 1000.0).round() / 10.0)
+    format!("fixes about {} % of such cases (estimate)", (share * 1000.0).round() / 10.0)
 }

@@ -36,11 +36,15 @@ pub(crate) struct Summary {
 }
 
 impl Summary {
+    /// The answer in a sentence, with how sure it is.
+    pub(crate) fn lead(&self) -> String {
+        let certainty = self.certainty.iter().map(|certainty| format!("{certainty}: "));
+        format!("{}{}", certainty.collect::<String>(), sentence(&self.title))
+    }
+
     /// All of it as one paragraph.
     pub(crate) fn text(&self) -> String {
-        let certainty = self.certainty.iter().map(|certainty| format!("{certainty}: "));
-        let title = format!("{}{}", certainty.collect::<String>(), sentence(&self.title));
-        std::iter::once(title).chain(self.sentences.iter().cloned()).collect::<Vec<_>>().join(" ")
+        std::iter::once(self.lead()).chain(self.sentences.iter().cloned()).collect::<Vec<_>>().join(" ")
     }
 }
 

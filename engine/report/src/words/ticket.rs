@@ -55,8 +55,8 @@ pub(crate) fn outcomes(diagnosis: &Diagnosis) -> Option<String> {
     let outcomes = [
         (totals.failed, "failed".to_owned()),
         (totals.succeeded, format!("succeeded{cut}")),
-        (totals.aborted, "not meant to get further".to_owned()),
-        (totals.unknown, "whose outcome the logs do not tell".to_owned()),
+        (totals.aborted, "aborted on purpose (probe, pre-connection or cancelled)".to_owned()),
+        (totals.unknown, "whose outcome the logs do not show".to_owned()),
     ];
     let outcomes = outcomes.into_iter().filter(|(number, _)| *number > 0);
     let outcomes: Vec<String> =
@@ -202,8 +202,7 @@ fn nothing_seen() -> (Vec<String>, &'static str) {
 fn outside(diagnosis: &Diagnosis, clock: &Clock) -> Option<String> {
     let at = diagnosis.asked.at?;
     let within = diagnosis.coverage.iter().any(|row| covers(row, at));
-    let text =
-        || format!("The time of the ticket, {}, lies in the span of none of these logs.", clock.second(at));
+    let text = || format!("None of these logs covers the time of the ticket, {}.", clock.second(at));
     (!within).then(text)
 }
 

@@ -180,3 +180,25 @@ fn unlikely_causes_come_without_evidence_and_steps() {
     let whole: Value = serde_json::from_str(&full(&diagnosis)).unwrap();
     assert!(whole["diagnoses"].as_array().unwrap().last().unwrap().get("brief").is_none());
 }
+
+/// Guesses of strangers come by the thousand: they are summed up, and none is lost.
+#[test]
+fn failures_that_were_put_aside_are_summed_up() {
+    let mut diagnosis = fixture::key_inaccessible();
+    let one = diagnosis.attempts[0].clone();
+    for number in 0..1000 {
+        let mut guess = one.clone();
+        (guess.incident, guess.count) = (None, 1 + number % 2);
+        guess.source = Some(format!("203.0.113.{}", number % 250));
+        diagnosis.attempts.push(guess);
+    }
+    let count = |text: &str| -> (usize, u64) {
+        let report: Value = serde_json::from_str(text).unwrap();
+        let attempts = report["attempts"].as_array().unwrap().clone();
+        (attempts.len(), attempts.iter().map(|attempt| attempt["count"].as_u64().unwrap()).sum())
+    };
+    let (whole, told) = (count(&full(&diagnosis)), count(&short(&diagnosis)));
+    assert_eq!(told.1, whole.1, "every attempt is counted");
+    assert!(whole.0 > 1000 && told.0 < 130, "{whole:?} {told:?}");
+    assert!(short(&diagnosis).len() < full(&diagnosis).len() / 4);
+}

@@ -6,6 +6,11 @@ use crate::fixture;
 use pulldown_cmark::{Event, Options, Parser, Tag};
 use rdpwhy_report::{MarkdownOptions, markdown};
 
+fn brief(diagnosis: &rdpwhy_diagnose::Diagnosis) -> String {
+    let case = Some("INC-4711".to_owned());
+    markdown(diagnosis, &MarkdownOptions { brief: true, case, ..MarkdownOptions::default() })
+}
+
 fn told(diagnosis: &rdpwhy_diagnose::Diagnosis, verbose: bool) -> String {
     markdown(diagnosis, &MarkdownOptions { verbose, ..MarkdownOptions::default() })
 }
@@ -14,13 +19,14 @@ fn told(diagnosis: &rdpwhy_diagnose::Diagnosis, verbose: bool) -> String {
 fn reports_read_as_recorded() {
     for (name, diagnosis) in fixture::all() {
         insta::assert_snapshot!(name, told(&diagnosis, false));
+        insta::assert_snapshot!(format!("{name}_brief"), brief(&diagnosis));
     }
 }
 
 #[test]
 fn nothing_out_of_a_log_becomes_markup() {
-    let plain = told(&fixture::key_inaccessible(), true);
-    let hostile = told(&fixture::hostile(), true);
+    let (tame, evil) = (fixture::key_inaccessible(), fixture::hostile());
+    let pairs = [(told(&tame, true), told(&evil, true)), (brief(&tame), brief(&evil))];
     let shape = |text: &str| -> Vec<String> {
         let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_FOOTNOTES;
         let mut shape = Vec::new();
@@ -42,7 +48,24 @@ fn nothing_out_of_a_log_becomes_markup() {
         shape
     };
     // The hostile ticket is the plain one with hostile values, so its headings, tables and fences are the same.
-    assert_eq!(shape(&plain), shape(&hostile));
+    for (plain, hostile) in pairs {
+        assert_eq!(shape(&plain), shape(&hostile));
+    }
+}
+
+/// A comment of Jira takes 32,767 characters; nobody reads as many.
+#[test]
+fn a_comment_is_short_and_says_what_matters() {
+    for (name, diagnosis) in fixture::all() {
+        let text = brief(&diagnosis);
+        assert!(text.len() < 6000 && text.starts_with("### "), "{name}: {}", text.len());
+        assert!(text.contains("INC-4711") && text.contains("**Searched:**"), "{name}");
+    }
+    let text = brief(&fixture::key_inaccessible());
+    for part in ["#### Proof", "#### What to do", "#### Do not", "```powershell"] {
+        assert!(text.contains(part), "{part} in\n{text}");
+    }
+    assert!(!text.contains(" #2") && text.contains("record "), "no reference to a ticket: {text}");
 }
 
 #[test]

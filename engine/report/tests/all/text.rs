@@ -16,6 +16,21 @@ fn reports_read_as_recorded() {
     }
 }
 
+/// The report of `rdpwhy LOGS` is read without scrolling, whatever the logs hold.
+#[test]
+fn one_screen_is_one_screen() {
+    for (name, diagnosis) in fixture::all() {
+        for width in [80, 100, 120] {
+            let brief = TextOptions { brief: true, width, ..options() };
+            let told = text(&diagnosis, &brief);
+            // Who puts hundreds of letters into a name gets a few lines more.
+            let most = if name == "hostile" { 48 } else { 40 };
+            assert!(told.lines().count() <= most, "{name} at {width}:\n{told}");
+            assert!(told.contains("Searched ") && told.contains("Made by "), "{name}:\n{told}");
+        }
+    }
+}
+
 #[test]
 fn a_verbose_report_tells_everything() {
     let verbose = TextOptions { verbose: true, width: 110, ..options() };

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test says by panicking that something is wrong")]
 
 use crate::fixture;
-use rdpwhy_report::{csv, jsonl, timesketch_csv};
+use rdpwhy_report::{csv, ecs_jsonl, jsonl, timesketch_csv};
 use serde_json::Value;
 
 fn table(text: &str) -> (Vec<String>, Vec<Vec<String>>) {
@@ -23,6 +23,7 @@ fn timelines_read_as_recorded() {
         timesketch_csv(&fixture::key_inaccessible(), None).replace('\r', "")
     );
     insta::assert_snapshot!("key_inaccessible_jsonl", jsonl(&fixture::key_inaccessible(), None));
+    insta::assert_snapshot!("key_inaccessible_ecs", ecs_jsonl(&fixture::key_inaccessible(), None));
 }
 
 #[test]
@@ -71,10 +72,54 @@ fn timesketch_finds_its_columns() {
     }
     for line in jsonl(&diagnosis, None).lines() {
         let object: Value = serde_json::from_str(line).unwrap();
-        for name in ["message", "datetime", "timestamp_desc", "kind", "machine"] {
+        for name in ["message", "datetime", "timestamp_desc", "data_type", "kind", "computer_name"] {
             assert!(object[name].is_string(), "{name} in {line}");
         }
+        assert!(object["tag"].as_array().is_some_and(|tags| !tags.is_empty()), "{line}");
     }
+}
+
+/// Timesketch reads tables with pandas, which makes floating-point numbers of integers where a cell is empty, and the tag
+/// `nan` of an empty one.
+#[test]
+fn integers_stay_integers_and_records_have_the_names_that_analyzers_know() {
+    for (name, diagnosis) in fixture::all() {
+        let (head, rows) = table(&timesketch_csv(&diagnosis, None));
+        let column = |wanted: &str| head.iter().position(|column| column == wanted).unwrap();
+        let records = rows.iter().filter(|row| row[column("data_type")] == "windows:evtx:record");
+        for row in records {
+            for full in ["computer_name", "source_name", "event_identifier", "record_number", "channel"] {
+                assert!(!["", "0"].contains(&&*row[column(full)]), "{name}: {full} in {row:?}");
+            }
+        }
+        for row in &rows {
+            for integer in ["incident", "count", "event_identifier", "record_number"] {
+                assert!(row[column(integer)].parse::<u64>().is_ok(), "{name}: {integer} in {row:?}");
+            }
+            assert!(row[column("tag")].starts_with("rdpwhy-"), "{name}: {row:?}");
+        }
+    }
+}
+
+#[test]
+fn rows_have_the_names_of_the_elastic_common_schema() {
+    for (name, diagnosis) in fixture::all() {
+        let lines = ecs_jsonl(&diagnosis, Some("INC-4711"));
+        assert_eq!(lines.lines().count(), csv_rows(&diagnosis), "{name}");
+        for line in lines.lines() {
+            let row: Value = serde_json::from_str(line).unwrap();
+            let time: jiff::Timestamp = row["@timestamp"].as_str().unwrap().parse().unwrap();
+            assert!(time.as_second() > 0 && row["message"].is_string() && row["labels.case"] == "INC-4711");
+            let outcome = row["event.outcome"].as_str().unwrap_or("unknown");
+            assert!(["success", "failure", "unknown"].contains(&outcome), "{name}: {line}");
+            // Its codes and record numbers are words.
+            assert!(!row["event.code"].is_number() && !row["winlog.record_id"].is_number(), "{name}: {line}");
+        }
+    }
+}
+
+fn csv_rows(diagnosis: &rdpwhy_diagnose::Diagnosis) -> usize {
+    table(&csv(diagnosis, None)).1.len()
 }
 
 #[test]

@@ -1,23 +1,29 @@
 //! Causes: what can be wrong, what speaks for and against it, and what to do.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod lint;
+mod variant;
+
+use std::collections::BTreeMap;
 
 use rdpwhy_yaml::{Fault, MapReader, Node, Reader};
 use serde_json::Value;
 
 use crate::basis::{self, Basis, BasisShape};
 use crate::field::{self, owned, texts};
-use crate::finding::{Finding, FindingShape, finding, lint_absence, lint_relation, shown};
+use crate::finding::{Finding, FindingShape, finding};
 use crate::id::{CauseId, FamilyId, SignalId, StageId, StepId};
 use crate::kinds::ladder::stage::{StageName, StrengthShape};
 use crate::names::Names;
+use crate::phrase::{Clause, End};
 use crate::shape::{Name, OneOrMany, Probability, Text, shape, value_shape, words};
 use crate::word::word_enum;
-use crate::written::{Rule, Written, is_blank, items};
-use crate::{Clause, End};
+use variant::{FillShape, VariantShape};
+
+pub(crate) use lint::lint;
+pub use variant::{Fill, Variant};
 
 /// A known root cause.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Cause {
     /// Kebab-case id, the name of its file.
     pub id: String,
@@ -41,10 +47,16 @@ pub struct Cause {
     pub evidence: Vec<Evidence>,
     /// The causes that it brings about.
     pub leads_to: Vec<CauseId>,
-    /// What it is mistaken for.
+    /// What it is often confused with.
     pub confusers: Vec<Confuser>,
+    /// Its particular forms, the most particular first.
+    pub variants: Vec<Variant>,
+    /// What placeholders of its steps stand for.
+    pub fill: Vec<Fill>,
     /// Steps in working order.
     pub fix: Vec<Fix>,
+    /// Tickets, by the names of their folders, on which it must stay improbable.
+    pub quiet_on: Vec<String>,
     /// What not to do, in the reader's words.
     pub never: Vec<String>,
     /// What to get next.
@@ -70,7 +82,7 @@ impl Cause {
 }
 
 /// A cause that looks alike.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Confuser {
     /// The other cause.
     pub cause: CauseId,
@@ -79,7 +91,7 @@ pub struct Confuser {
 }
 
 /// A step of a cause's fix list.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Fix {
     /// The step.
     pub step: StepId,
@@ -90,7 +102,7 @@ pub struct Fix {
 }
 
 /// A log worth getting.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Collect {
     /// Channel or other source.
     pub channel: String,
@@ -101,7 +113,7 @@ pub struct Collect {
 }
 
 /// A piece of evidence for or against a cause.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Evidence {
     /// Unique within the cause: the signal's name, or the phrase.
     pub id: String,
@@ -166,7 +178,10 @@ pub(crate) fn load(root: &Node, reader: Reader<'_>, names: &Names) -> Option<Cau
     let leads_to = names.causes(map.list("leads_to"), reader);
     let confusers = map.list("confusers").iter().filter_map(|node| confuser(node, reader, names)).collect();
     let fix = map.list("fix").iter().filter_map(|node| fix(node, reader, names, general.as_ref())).collect();
+    let variants = variant::variants(&mut map, names, general.as_ref());
+    let fill = variant::fills(&mut map, names);
     let never = texts(&mut map, "never");
+    let quiet_on = texts(&mut map, "quiet_on");
     let collect = map.list("collect").iter().map(|node| collect(node, reader)).collect();
     let references = texts(&mut map, "references");
     map.finish();
@@ -183,7 +198,10 @@ pub(crate) fn load(root: &Node, reader: Reader<'_>, names: &Names) -> Option<Cau
         evidence,
         leads_to,
         confusers,
+        variants,
+        fill,
         fix,
+        quiet_on,
         never,
         collect,
         references,
@@ -276,7 +294,7 @@ fn strength(node: &Node, reader: Reader<'_>, strengths: &[(String, f64)]) -> Opt
         Err(_) => {
             reader.report(
                 node.span,
-                Fault::error("cause::strength", format!("`{text}` is no strength"))
+                Fault::error("cause::strength", format!("unknown strength `{text}`"))
                     .help(format!("use {} or a number of 1 or more", words.join(", "))),
             );
             None
@@ -316,78 +334,6 @@ fn collect(node: &Node, reader: Reader<'_>) -> Collect {
     collect
 }
 
-/// Warns of advice that is missing and evidence that can never count.
-///
-/// `proved` holds the causes that some ticket proves; `None` where no tickets are at hand.
-pub(crate) fn lint(rule: &Rule<'_>, written: &Written<'_>, proved: Option<&BTreeSet<String>>) {
-    for (key, code, message) in [
-        ("evidence", "cause::no-evidence", "nothing can speak for this cause"),
-        ("fix", "cause::no-fix", "the cause does not say what to do"),
-        ("collect", "cause::no-collect", "the cause does not say which logs to get next"),
-        ("references", "cause::no-references", "the cause does not say where its knowledge comes from"),
-    ] {
-        if is_blank(&rule.root, key) {
-            rule.warn_all(Fault::warning(code, message).help(format!("add `{key}`")));
-        }
-    }
-    for fix in
-        items(&rule.root, "fix").iter().filter(|fix| fix.as_map().is_some() && fix.get("helps").is_none())
-    {
-        let fault = Fault::warning(
-            "cause::helps",
-            "the cause does not say how likely this step alone ends the fault",
-        );
-        rule.warn(fix.span, fault.help("add `helps`, a probability; 0 for a check"));
-    }
-    if proved.is_some_and(|proved| !proved.contains(rule.name())) {
-        let fault = Fault::warning("cause::no-ticket", "no ticket proves that this cause is found");
-        rule.warn_all(fault.help("write a ticket with `expect: { first: … }`"));
-    }
-    for (key, supports) in [("evidence", true), ("against", false)] {
-        lint_evidence(rule, key, supports, written);
-    }
-}
-
-fn lint_evidence(rule: &Rule<'_>, key: &str, supports: bool, written: &Written<'_>) {
-    let mut seen: BTreeMap<String, (f64, usize)> = BTreeMap::new();
-    for piece in items(&rule.root, key) {
-        lint_relation(rule, piece);
-        lint_absence(rule, piece, "absent", written);
-        let ratio = written.ratio(piece, "strength");
-        let if_absent = written.ratio(piece, "if_absent");
-        if if_absent.is_some() {
-            lint_absence(rule, piece, "signal", written);
-        }
-        if let Some(node) = piece.get("strength")
-            && ratio == Some(1.0)
-            && if_absent.is_none_or(|ratio| ratio == 1.0)
-        {
-            let fault = Fault::warning(
-                "cause::no-weight",
-                "this evidence can never count: a ratio of 1 moves nothing",
-            );
-            rule.warn(node.span, fault.label("as likely with the cause as without it"));
-        }
-        let (Some(group), Some(ratio)) = (piece.get("group").and_then(Node::as_text), ratio) else {
-            continue;
-        };
-        let looked_at = format!("{group}|{supports}|{}", shown(piece));
-        match seen.get(&looked_at) {
-            Some((stronger, line)) if *stronger >= ratio && if_absent.is_none() => {
-                let message = format!(
-                    "this evidence can never count: of the group `{group}` only the strongest counts"
-                );
-                let fault = Fault::warning("cause::outdone", message);
-                let help = format!("the evidence in line {line} looks at the same and is as strong");
-                rule.warn(piece.span, fault.help(help));
-            }
-            _ => {
-                seen.insert(looked_at, (ratio, piece.span.line));
-            }
-        }
-    }
-}
-
 value_shape!(
     /// The side of the fault.
     FaultSideWord = words(FaultSide::WORDS)
@@ -421,16 +367,22 @@ shape! {
         prior_basis: Option<BasisShape>,
         /// What goes wrong, and why the client sees what it sees.
         mechanism: Text,
-        /// What speaks for the cause.
+        /// Evidence for the cause.
         evidence: Option<Vec<EvidenceShape>>,
-        /// What speaks against it; the engine turns the strength round.
+        /// Evidence against it; the engine inverts the strength.
         against: Option<Vec<EvidenceShape>>,
         /// The causes that this one brings about.
         leads_to: Option<Vec<Name>>,
-        /// What it is mistaken for.
+        /// What it is often confused with.
         confusers: Option<Vec<ConfuserShape>>,
-        /// Steps in working order, evidence and checks first.
+        /// Particular forms of the cause: headline, sentence and steps that depend on what was seen.
+        variants: Option<Vec<VariantShape>>,
+        /// What placeholders of its steps stand for.
+        fill: Option<Vec<FillShape>>,
+        /// Steps in working order: read-only ones first, then cheap before expensive.
         fix: Option<Vec<FixShape>>,
+        /// Tickets, by the names of their folders, on which the cause must stay below 10 %; `rules test` holds it to that.
+        quiet_on: Option<OneOrMany<Text>>,
         /// What not to do, in the reader's words.
         never: Option<Vec<Text>>,
         /// What to get next.
@@ -444,7 +396,7 @@ shape! {
     /// A piece of evidence.
     #[schemars(transform = looks_at_something)]
     struct EvidenceShape {
-        /// How many times likelier with the cause than without it: a word of the ladder, or a number above 1.
+        /// How many times more likely it is with the cause than without it: a word of the ladder, or a number above 1.
         strength: StrengthShape,
         /// Correlated evidence: only the strongest of a group counts.
         group: Option<Text>,

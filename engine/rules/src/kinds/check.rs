@@ -10,7 +10,7 @@ use crate::shape::{Name, OneOrMany, SideWord, Text, shape};
 use crate::side::Side;
 
 /// A check that looks at a live machine and changes nothing.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Check {
     /// Kebab-case id, the name of its file.
     pub id: String,
@@ -78,7 +78,7 @@ shape! {
         title: Text,
         /// On which machines it can be run.
         on: OneOrMany<SideWord>,
-        /// PowerShell 5.1 that only looks, and says what it found with Write-Pass, Write-Fail and Write-Unknown. ASCII.
+        /// PowerShell 5.1, read-only, that says what it found with Write-Pass, Write-Fail and Write-Unknown. ASCII.
         run: Text,
         /// The causes that a failure points to.
         causes: Option<OneOrMany<String>>,

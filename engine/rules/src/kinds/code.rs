@@ -13,7 +13,7 @@ use crate::shape::{Name, Number32, OneOrMany, Text, shape, value_shape};
 /// A code as records and people write it.
 ///
 /// Numbers are compared by their 32 bits, so that `-1073741715`, `3221225581` and `0xC000006D` are one code.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub enum CodeValue {
     /// A number.
     Number(u32),
@@ -84,7 +84,7 @@ impl fmt::Display for CodeValue {
 }
 
 /// All codes of one kind.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct CodeTable {
     /// Kebab-case id, the name of its file.
     pub id: String,
@@ -115,7 +115,7 @@ impl CodeTable {
 }
 
 /// A field that holds codes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct CodeField {
     /// The provider of its records.
     pub provider: String,
@@ -126,7 +126,7 @@ pub struct CodeField {
 }
 
 /// A code and its meaning.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Code {
     /// The code.
     pub value: CodeValue,
@@ -136,14 +136,14 @@ pub struct Code {
     pub means: String,
     /// What it does not mean, although people read it so.
     pub not: Option<String>,
-    /// The causes that it points to, the likeliest first.
+    /// The causes that it points to, the most likely first.
     pub causes: Vec<CauseId>,
     /// Whether a document or a real record shows it.
     pub verified: bool,
 }
 
 /// What two codes say together.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct CodePair {
     /// The code of this table.
     pub value: CodeValue,
@@ -153,14 +153,14 @@ pub struct CodePair {
     pub title: String,
     /// What is known about the pair, a paragraph each.
     pub says: Vec<String>,
-    /// The causes that it points to, the likeliest first.
+    /// The causes that it points to, the most likely first.
     pub causes: Vec<CauseId>,
     /// Where the knowledge comes from.
     pub source: String,
 }
 
 /// A sentence that the client's dialog shows.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct DialogText {
     /// The sentence, or the part of it that is always the same.
     pub text: String,
@@ -170,7 +170,7 @@ pub struct DialogText {
     pub not: Option<String>,
     /// The codes of the table that it comes with.
     pub codes: Vec<CodeValue>,
-    /// The causes that it points to, the likeliest first.
+    /// The causes that it points to, the most likely first.
     pub causes: Vec<CauseId>,
 }
 
@@ -249,7 +249,7 @@ impl TableReader<'_> {
                 let fault = Fault::error("code::twice", format!("the code {value} is given twice"));
                 reader.report(
                     node.span,
-                    fault.label("the second time").help(format!("it already stands in line {line}")),
+                    fault.label("the second time").help(format!("it is already in line {line}")),
                 );
             }
             seen.entry(value.clone()).or_insert(node.span.line);
@@ -321,7 +321,7 @@ fn value(node: &Node, reader: Reader<'_>) -> Option<CodeValue> {
     let text = reader.text(node)?;
     let value = CodeValue::parse(text);
     if value.is_none() {
-        let fault = Fault::error("code::value", format!("`{text}` is no code"));
+        let fault = Fault::error("code::value", format!("`{text}` is not a valid code"));
         let help = "write a number of 32 bits in decimal or hexadecimal, or a message such as '%%2313'";
         reader.report(node.span, fault.label("cannot be read").help(help));
     }
@@ -407,7 +407,7 @@ shape! {
         not: Option<Text>,
         /// The codes of the table that it comes with.
         codes: Option<Vec<CodeShape>>,
-        /// The causes that it points to, the likeliest first.
+        /// The causes that it points to, the most likely first.
         causes: Option<Vec<Name>>,
     }
 }
@@ -435,7 +435,7 @@ shape! {
         means: Text,
         /// What it does not mean, although people read it so.
         not: Option<Text>,
-        /// The causes that it points to, the likeliest first.
+        /// The causes that it points to, the most likely first.
         causes: Option<Vec<Name>>,
         /// Whether a document or a real record shows it; true where missing.
         verified: Option<bool>,
@@ -451,7 +451,7 @@ shape! {
         title: Text,
         /// What is known, a paragraph each.
         says: OneOrMany<String>,
-        /// The causes that it points to, the likeliest first.
+        /// The causes that it points to, the most likely first.
         causes: Option<Vec<Name>>,
         /// Where the knowledge comes from.
         source: Text,

@@ -8,7 +8,7 @@ use crate::names::Names;
 use crate::shape::shape;
 
 /// The fields whose values name somebody or something, and the names that name nobody.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
 pub struct Identities {
     /// Fields that name users.
     pub users: Vec<RoleField>,

@@ -33,7 +33,7 @@ use stage::{Basics, Family, FamilyShape, Ranking, RankingShape, Stage, StageName
 use thresholds::{Thresholds, ThresholdsShape, required};
 
 /// Everything about attempts that is knowledge of the domain.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Ladder {
     /// In the order in which a connection climbs them.
     pub stages: Vec<Stage>,
@@ -236,13 +236,9 @@ fn bases(map: &mut MapReader<'_>, root: &Node) -> Vec<(String, Basis)> {
             let fault = Fault::error("basis::path", format!("there is no `{path}` in this file"));
             reader.report(of.span, fault.help("a path names keys from the top, such as ranking.calibration"));
         }
-        let rest = basis::without_path(node);
-        inner.optional("counted");
-        inner.optional("on");
-        inner.optional("measured");
-        inner.optional("source");
+        let basis = basis::of(&mut inner);
         inner.finish();
-        Some((path.to_owned(), basis::read(&rest, reader)?))
+        Some((path.to_owned(), basis?))
     };
     map.list("bases").iter().filter_map(one).collect()
 }

@@ -10,7 +10,7 @@ use crate::word::word_enum;
 use crate::written::{Rule, Written, items};
 
 /// A finding beside the causes.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Notice {
     /// Kebab-case id, the name of its file.
     pub id: String,

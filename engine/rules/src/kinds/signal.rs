@@ -28,7 +28,7 @@ pub(crate) enum Origin {
 }
 
 /// A compiled Sigma rule.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Signal {
     /// The name by which causes refer to it: `name`, else (in rules from elsewhere) `id`, else the file's name.
     pub name: String,
@@ -69,7 +69,7 @@ pub struct Signal {
 }
 
 /// Where the records of a signal stand.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct LogSource {
     /// `logsource.service`.
     pub service: Option<String>,
@@ -109,7 +109,7 @@ pub(crate) fn load(
     origin: Origin,
 ) -> Vec<Signal> {
     if origin == Origin::Pack && documents.len() > 1 {
-        let fault = Fault::error("rule::several-rules", "a file holds one signal").label("a second one");
+        let fault = Fault::error("rule::several-rules", "a file contains one signal").label("a second one");
         reader.report(documents[1].span, fault.help("give each signal a file of its own"));
     }
     let read = |node: &Node| SignalReader { reader, sources, origin }.signal(node);
@@ -183,7 +183,7 @@ impl SignalReader<'_> {
     /// Reports documents of Sigma's other kinds; whether this is one.
     fn refuse_kind(&self, node: &Node) -> bool {
         let kinds = [
-            ("correlation", "Sigma correlations", "say how records lie in time in the `relation` of a cause"),
+            ("correlation", "Sigma correlations", "describe it in the `relation` of a cause"),
             (
                 "filter",
                 "Sigma filters",

@@ -8,7 +8,7 @@ use crate::field::owned;
 use crate::shape::{Name, Text, shape};
 
 /// A document, a collection of logs or a report that rules refer to.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Source {
     /// Kebab-case ID by which rules refer to it.
     pub id: String,
@@ -25,7 +25,7 @@ pub struct Source {
 }
 
 /// All sources, by ID.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
 pub struct Sources(BTreeMap<String, Source>);
 
 impl Sources {

@@ -4,12 +4,13 @@ use rdpwhy_yaml::{Fault, Node, Reader};
 
 use crate::command;
 use crate::field::{self, owned, texts};
+use crate::placeholder::{FILLED, placeholders};
 use crate::shape::{Name, OneOrMany, Text, shape, value_shape, words};
 use crate::word::word_enum;
 use crate::written::{Rule, is_blank};
 
 /// A fix or check step.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Step {
     /// Kebab-case id, the name of its file.
     pub id: String,
@@ -29,9 +30,9 @@ pub struct Step {
     pub risk: Risk,
     /// What a user will notice.
     pub side_effects: String,
-    /// What takes it back.
+    /// How to undo it, in words; no commands.
     pub undo: String,
-    /// The same as commands that can run as they stand, if there are such.
+    /// The commands that undo it, if there are any; with placeholders if they need a choice.
     pub undo_run: Option<String>,
     /// What shows that it worked.
     pub verify: String,
@@ -80,6 +81,9 @@ pub(crate) fn load(root: &Node, reader: Reader<'_>) -> Option<Step> {
     for node in [run.filter(|_| runnable), undo_run].into_iter().flatten() {
         command::check(node, node.as_text().unwrap_or_default(), reader);
     }
+    if let Some(node) = run.filter(|_| runnable) {
+        check_closed(node, reader);
+    }
     let commands = |node: Option<&Node>| reader.text(node?).map(|text| text.trim_end().to_owned());
     let (run, undo_run) = (commands(run), commands(undo_run));
     let step = Step {
@@ -101,9 +105,64 @@ pub(crate) fn load(root: &Node, reader: Reader<'_>) -> Option<Step> {
     id.map(|_| step)
 }
 
+/// Reports placeholders in commands that are said to run as they are.
+fn check_closed(node: &Node, reader: Reader<'_>) {
+    let text = node.as_text().unwrap_or_default();
+    if let Some(open) = placeholders(text).into_iter().next() {
+        let fault = Fault::error(
+            "step::placeholder",
+            format!("`<{}>` is open, so the step cannot run as it is", open.name),
+        );
+        reader.report(node.span.part(text, open.range), fault.help("remove `runnable`, or the placeholder"));
+    }
+}
+
+/// Warns of an undo that has a command in its prose, which nobody can paste.
+fn lint_undo(rule: &Rule<'_>) {
+    let Some(node) = rule.root.get("undo") else { return };
+    let text = node.as_text().unwrap_or_default();
+    let is_cmdlet = |word: &str| {
+        let capital = |part: &str| part.starts_with(|letter: char| letter.is_ascii_uppercase());
+        word.split_once('-').is_some_and(|(verb, noun)| {
+            capital(verb)
+                && capital(noun)
+                && verb.len() > 2
+                && verb.bytes().skip(1).all(|b| b.is_ascii_lowercase())
+        })
+    };
+    let is_option =
+        |word: &str| word.len() > 1 && word.starts_with('/') && word.as_bytes()[1].is_ascii_lowercase();
+    // A cmdlet may be named, but a line that begins with one, or has options, is a command.
+    let first = text.split_whitespace().next().is_some_and(is_cmdlet);
+    if first || text.split_whitespace().any(is_option) {
+        let fault = Fault::warning("step::undo-command", "`undo` is prose, and this looks like a command");
+        rule.warn(node.span, fault.help("put the commands into `undo_run`, and say in `undo` what they do"));
+    }
+}
+
+/// Warns of names that reports could fill in, but not where they are.
+fn lint_placeholders(rule: &Rule<'_>) {
+    for node in ["run", "undo_run"].into_iter().filter_map(|key| rule.root.get(key)) {
+        let text = node.as_text().unwrap_or_default();
+        let bare = placeholders(text).into_iter().find(|found| !found.quoted && FILLED.contains(&found.name));
+        if let Some(bare) = bare.filter(|bare| !is_comment(text, bare.range.start)) {
+            let message = format!("`<{}>` is not in quotes, so reports cannot fill it in", bare.name);
+            let fault = Fault::warning("step::bare-placeholder", message);
+            rule.warn(node.span.part(text, bare.range), fault.help("put quotes around the argument"));
+        }
+    }
+}
+
+/// Whether the place is in a line that is a comment.
+fn is_comment(text: &str, place: usize) -> bool {
+    text[..place].rsplit('\n').next().is_some_and(|line| line.trim_start().starts_with('#'))
+}
+
 /// Warns of a step that does not say what it does to others, or where it comes from.
 pub(crate) fn lint(rule: &Rule<'_>) {
     lint_commands(rule);
+    lint_undo(rule);
+    lint_placeholders(rule);
     let harmless = rule.root.get("cost").and_then(Node::as_text) == Some("read-only");
     if !harmless && is_blank(&rule.root, "side_effects") {
         let fault =
@@ -131,7 +190,7 @@ fn lint_commands(rule: &Rule<'_>) {
         ("cost", told("cost") == "read-only", "give the cost of what it does"),
         ("risk", !command::only_adds(word) && told("risk") == "none", "say how much can go wrong"),
         ("side_effects", bare.contains(&told("side_effects")), "say in `side_effects` what users notice"),
-        ("undo", bare.contains(&told("undo")), "give the way back in `undo`, or say why there is none"),
+        ("undo", bare.contains(&told("undo")), "say in `undo` how to undo it, or why that is not possible"),
     ] {
         if missing {
             let message =
@@ -161,7 +220,7 @@ shape! {
         r#do: Text,
         /// Where to run it.
         r#where: Text,
-        /// The exact command; placeholders in UPPER CASE.
+        /// The exact command; placeholders such as <HOST>.
         run: Option<Text>,
         /// The commands can run as they stand on the machine named: no placeholder, nothing to choose. Scripts offer only these.
         runnable: Option<bool>,
@@ -173,9 +232,9 @@ shape! {
         risk: RiskWord,
         /// What a user will notice.
         side_effects: Option<Text>,
-        /// What takes it back; "not needed: …" where so.
+        /// How to undo it, in words; "not needed: …" where so.
         undo: Text,
-        /// What takes it back, as commands that can run as they stand.
+        /// The commands that undo it; placeholders such as <ADAPTER>.
         undo_run: Option<Text>,
         /// What shows that it worked.
         verify: Text,

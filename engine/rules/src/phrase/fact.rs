@@ -6,7 +6,7 @@ use super::relation::Shared;
 use super::words::{PhraseError, Place, Words};
 
 /// A statement about the attempts themselves.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub enum Fact {
     /// The failure may have broken at one of these stages.
     BrokeAt(Vec<Place<String>>),
@@ -236,6 +236,24 @@ fn fact(words: &mut Words<'_>) -> Result<Fact, PhraseError> {
     }
     expected.push_str("`broke at …`, `reached …`, `did not reach …`, `lasted …`, `at least …`, `a source gets in after at least …`, `clocks differ by at least …` or `the clock was set by at least …`");
     Err(words.error(&expected))
+}
+
+/// Facts as they are usually written, to offer the nearest ones where a phrase cannot be read.
+pub(crate) fn fact_examples() -> Vec<&'static str> {
+    const OTHERS: &[&str] = &[
+        "broke at tls",
+        "reached tls",
+        "did not reach tls",
+        "lasted less than 5 seconds",
+        "lasted more than 5 seconds",
+        "lasted between 5 seconds and 10 seconds",
+        "at least 10 attempts within 1 minute",
+        "at least 10 refused attempts within 1 minute",
+        "at least 10 different users within 1 minute",
+        "clocks differ by at least 5 minutes",
+        "the clock was set by at least 5 minutes",
+    ];
+    FIXED_FACTS.iter().map(|(phrase, _)| *phrase).chain(OTHERS.iter().copied()).collect()
 }
 
 fn lasted(words: &mut Words<'_>) -> Result<Fact, PhraseError> {

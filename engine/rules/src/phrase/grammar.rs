@@ -3,6 +3,30 @@
 use super::relation::{Anchor, Clause, Direction, Distinct, Edge, End, Quantifier, Relation, Shared};
 use super::words::{PhraseError, Place, Words};
 
+/// Relations as they are usually written, to offer the nearest ones where a phrase cannot be read.
+pub(crate) const EXAMPLES: &[&str] = &[
+    "during a failure",
+    "during most failures",
+    "during every failure",
+    "within 5 seconds after the start of a failure",
+    "within 5 seconds before the start of a failure",
+    "within 5 seconds of the start of a failure",
+    "within 5 seconds after the end of a failure",
+    "within 5 seconds before the end of a failure",
+    "within 5 seconds of the end of a failure",
+    "within 5 seconds before a failure",
+    "within 5 seconds after a failure",
+    "within 5 seconds of a failure",
+    "before a failure",
+    "before the first failure",
+    "within 7 days before the first failure",
+    "after the last failure",
+    "within 7 days after the last failure",
+    "at any time",
+    "before a failure, with no SIGNAL in between",
+    "during a failure, with the same address",
+];
+
 /// Parses a relation.
 ///
 /// # Errors
@@ -53,6 +77,9 @@ fn within(words: &mut Words<'_>) -> Result<Anchor, PhraseError> {
     }
     if direction == Direction::After && words.eat_all(&["the", "last", "failure"]) {
         return Ok(Anchor::AfterLast { within: Some(span) });
+    }
+    if direction == Direction::Around && words.eat_all(&["the", "failures"]) {
+        return Ok(Anchor::Around { within: span });
     }
     let edge = match () {
         () if words.eat_all(&["the", "start", "of"]) => Edge::Start,

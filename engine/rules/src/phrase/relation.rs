@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// How many of an incident's failures must show the evidence.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Quantifier {
     /// Seen at `k` of `n` failures, the likelihood ratio is raised to the power `k / n`.
     Some,
@@ -14,7 +14,7 @@ pub enum Quantifier {
 }
 
 /// On which side of the moment a record may lie.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Direction {
     /// Earlier than the moment.
     Before,
@@ -25,7 +25,7 @@ pub enum Direction {
 }
 
 /// Which moment of a failed attempt is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Edge {
     /// Its first record.
     Start,
@@ -36,7 +36,7 @@ pub enum Edge {
 }
 
 /// Where a record must lie to count.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Anchor {
     /// A record of the attempt, or of its machines while it lasted.
     During(Quantifier),
@@ -63,12 +63,17 @@ pub enum Anchor {
         /// At most this long after, if given.
         within: Option<Duration>,
     },
+    /// From so long before the incident's first failure until as long after its last.
+    Around {
+        /// So long.
+        within: Duration,
+    },
     /// Anywhere in the logs.
     AnyTime,
 }
 
 /// What is counted by `at least N different …`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Distinct {
     /// Client addresses, by the ladder's roles.
     Addresses,
@@ -79,7 +84,7 @@ pub enum Distinct {
 }
 
 /// An attribute that records and attempts share.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Shared {
     /// The client's address.
     Address,
@@ -90,7 +95,7 @@ pub enum Shared {
 }
 
 /// A further condition on the records that fit the anchor. `S` names a signal.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Clause<S> {
     /// None of these between the record and the failure: the state still holds.
     WithNo(Vec<S>),
@@ -129,7 +134,7 @@ pub enum Clause<S> {
 }
 
 /// An end of an attempt.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum End {
     /// The machine connected to.
     Host,
@@ -138,7 +143,7 @@ pub enum End {
 }
 
 /// A whole phrase.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub struct Relation<S> {
     /// Where.
     pub anchor: Anchor,

@@ -25,6 +25,7 @@ impl<S> Relation<S> {
             Anchor::AfterLast { within } => {
                 format!("{}after the last failure", spoken_within(*within, "within ", " "))
             }
+            Anchor::Around { within } => format!("within {} of the failures", spoken_span(*within)),
             Anchor::AnyTime => "at any time".to_owned(),
         };
         for clause in &self.clauses {

@@ -13,6 +13,7 @@ fn anchors_read_as_spoken() {
         ("during every failure", Anchor::During(Quantifier::Every)),
         ("before most failures", Anchor::Before(Quantifier::Most)),
         ("at any time", Anchor::AnyTime),
+        ("within 12 hours of the failures", Anchor::Around { within: seconds(43_200) }),
         ("before the first failure", Anchor::BeforeFirst { within: None }),
         ("within 48 hours before the first failure", Anchor::BeforeFirst { within: Some(seconds(172_800)) }),
         ("within 2h after the last failure", Anchor::AfterLast { within: Some(seconds(7200)) }),

@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 /// A word of a phrase together with where it stands in the phrase.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Place<T> {
     /// The word.
     pub value: T,

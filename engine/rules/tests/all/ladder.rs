@@ -31,12 +31,12 @@ fn a_ladder_without_one_of_its_thresholds_is_refused_with_the_place() {
 
 #[test]
 fn the_stages_that_the_engine_knows_have_their_roles_once_and_in_order() {
-    let none = faults("reaches the host, role: arrival }", "reaches the host }");
+    let none = faults("opening the TCP connection, role: arrival }", "reaches the host }");
     assert!(none.contains("0 stages have the role `arrival`"), "{none}");
-    let two = faults("a path leads to the host }", "a path leads to the host, role: arrival }");
+    let two = faults("finding a path to the host }", "finding a path to the host, role: arrival }");
     assert!(two.contains("2 stages have the role `arrival`"), "{two}");
     let wrong = faults("role: arrival }", "role: landing }");
     assert!(wrong.contains("landing") && wrong.contains("`arrival`"), "{wrong}");
-    let swapped = faults("is logged on in it, role: logon }", "is logged on in it, role: session }");
+    let swapped = faults("signing the user in, role: logon }", "signing the user in, role: session }");
     assert!(swapped.contains("2 stages have the role `session`"), "{swapped}");
 }

@@ -16,7 +16,7 @@ fn the_built_in_rules_have_no_fault() {
 }
 
 #[test]
-fn what_the_build_read_is_what_the_rules_say() {
+fn what_the_build_compiled_is_what_the_rules_say() {
     let (stored, faults) = Pack::built_in(&[]).unwrap();
     assert!(faults.is_empty(), "{}", faults.render(false));
     let (read, _) = Pack::load(&embedded(), &[]).unwrap();

@@ -86,7 +86,7 @@ fn faults_of_the_text_have_their_place() {
     3 | a: 3
       | ^ the second time
       |
-      = help: it already stands in line 1
+      = help: it is already in line 1
 
     error[yaml::key]: a key must be a text, but a list stands here
      --> a.yml:4:3

@@ -5,8 +5,8 @@ use crate::diagnosis::assemble::assembly::Assembly;
 use crate::diagnosis::assemble::figure::{counted, frequent, time};
 use crate::diagnosis::result as view;
 use crate::world::address::user_key;
+use rdpwhy_event::hash::HashMap;
 use rdpwhy_rules::Side;
-use std::collections::BTreeMap;
 
 /// At most so many records are listed for an attempt.
 const RECORDS_OF_ATTEMPT: usize = 40;
@@ -31,31 +31,21 @@ impl Assembly<'_> {
     }
 
     pub(super) fn attempts(&self) -> Vec<view::Attempt> {
-        let mut incident_of: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut incident_of: Vec<Option<usize>> = vec![None; self.scene.attempts.len()];
         for (number, ranked) in self.ranked.iter().enumerate() {
-            incident_of.extend(ranked.incident.failures.iter().map(|&index| (index, number + 1)));
+            ranked.incident.failures.iter().for_each(|&index| incident_of[index] = Some(number + 1));
         }
         let singly = self.scene.attempts.len() <= TOLD_SINGLY;
-        let mut groups: BTreeMap<_, usize> = BTreeMap::new();
+        let mut groups: HashMap<_, usize> = HashMap::default();
         let mut told: Vec<view::Attempt> = Vec::new();
-        for (index, attempt) in self.scene.attempts.iter().enumerate() {
-            let incident = incident_of.get(&index).copied();
+        for (attempt, incident) in self.scene.attempts.iter().zip(incident_of) {
             // Whoever guesses tries many names: those of failures do not keep attempts apart.
             let user =
                 attempt.user.as_deref().filter(|_| attempt.outcome == Outcome::Succeeded).map(user_key);
             let way = (attempt.outcome, attempt.broke, attempt.reached, attempt.aborted);
             let key = (attempt.side, attempt.machine, attempt.source(), user, way, incident);
             match groups.get(&key) {
-                Some(&group) if !singly => {
-                    told[group].count += 1;
-                    told[group].ended = told[group].ended.max(time(attempt.end));
-                    if let Some(source) = attempt.source() {
-                        told[group].source = Some(source.to_owned());
-                    }
-                    if told[group].user.as_deref().map(user_key) != attempt.user.as_deref().map(user_key) {
-                        told[group].user = None;
-                    }
-                }
+                Some(&group) if !singly => add(&mut told[group], attempt),
                 _ => {
                     groups.insert(key, told.len());
                     told.push(self.attempt(attempt, incident));
@@ -84,8 +74,8 @@ impl Assembly<'_> {
             machine: self.machine(attempt.machine),
             other_machine: attempt.other.map(|machine| self.machine(machine)),
             source: attempt.address.as_ref().map(ToString::to_string),
-            user: attempt.user.clone(),
-            target: attempt.target.clone(),
+            user: attempt.user.as_deref().map(str::to_owned),
+            target: attempt.target.as_deref().map(str::to_owned),
             outcome: attempt.outcome,
             aborted: attempt.aborted,
             stage: attempt.broke.map(|broke| self.stage(broke.0)).or_else(|| reached.clone()),
@@ -107,7 +97,7 @@ impl Assembly<'_> {
             self.background.failures.iter().map(|&index| &self.scene.attempts[index]).collect();
         let started = failures.iter().map(|attempt| attempt.start).min()?;
         let ended = failures.iter().map(|attempt| attempt.end).max()?;
-        let sources = frequent(failures.iter().filter_map(|a| a.source().map(str::to_owned)));
+        let sources = frequent(failures.iter().filter_map(|a| a.source()));
         Some(view::Background {
             failures: failures.len(),
             source_count: sources.len(),
@@ -115,5 +105,21 @@ impl Assembly<'_> {
             started: time(started),
             ended: time(ended),
         })
+    }
+}
+
+/// One more attempt that is told with those alike.
+fn add(told: &mut view::Attempt, attempt: &Attempt) {
+    told.count += 1;
+    told.ended = told.ended.max(time(attempt.end));
+    if let Some(source) = attempt.source()
+        && told.source.as_deref() != Some(source)
+    {
+        told.source = Some(source.to_owned());
+    }
+    let user = attempt.user.as_deref();
+    let differs = |told: &str| user != Some(told) && user.map(user_key) != Some(user_key(told));
+    if told.user.as_deref().is_some_and(differs) {
+        told.user = None;
     }
 }

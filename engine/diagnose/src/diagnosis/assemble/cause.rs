@@ -5,7 +5,7 @@ use crate::diagnosis::assemble::figure::round;
 use crate::diagnosis::result as view;
 use crate::ranking::ranked::RankedIncident;
 use crate::ranking::weighed::Ranked;
-use rdpwhy_rules::{Cause, Cost};
+use rdpwhy_rules::Cause;
 
 /// Causes that are kept of an incident of which little is kept.
 const CAUSES_OF_BRIEF: usize = 3;
@@ -38,6 +38,8 @@ impl Assembly<'_> {
             cause: cause.id.clone(),
             title: cause.title.clone(),
             headline: cause.verdict.clone(),
+            variant: None,
+            says: None,
             incident: id,
             brief: true,
             probability: round(ranked.probability),
@@ -55,11 +57,20 @@ impl Assembly<'_> {
             confusers: Vec::new(),
             references: Vec::new(),
         };
-        if incident.brief { brief } else { self.explained(brief, cause, ranked) }
+        if incident.brief { brief } else { self.explained(brief, cause, incident, ranked) }
     }
 
     /// The cause with its evidence, steps and explanations.
-    fn explained(&self, brief: view::Cause, cause: &Cause, ranked: &Ranked) -> view::Cause {
+    fn explained(
+        &self,
+        brief: view::Cause,
+        cause: &Cause,
+        incident: &RankedIncident,
+        ranked: &Ranked,
+    ) -> view::Cause {
+        let particular = self.particular(cause, ranked);
+        let known = self.known(cause, incident, ranked);
+        let headline = particular.and_then(|particular| particular.variant.verdict.clone());
         let (counted, other): (Vec<_>, Vec<_>) = ranked
             .weighed
             .iter()
@@ -73,38 +84,17 @@ impl Assembly<'_> {
         });
         view::Cause {
             brief: false,
+            headline: headline.unwrap_or_else(|| brief.headline.clone()),
+            variant: particular.map(|particular| particular.variant.id.clone()),
+            says: particular.map(|particular| self.says(particular)),
             mechanism: cause.mechanism.clone(),
             evidence: strip(counted),
             not_counted: strip(other),
-            fix: self.fix(cause),
+            fix: self.fix(cause, particular, &known),
             never: cause.never.clone(),
             confusers: confusers.collect(),
             references: cause.references.iter().map(|of| self.pack().sources().cite(of)).collect(),
             ..brief
         }
-    }
-
-    /// The steps in working order; what weakens security comes last, whatever the rule's order.
-    fn fix(&self, cause: &Cause) -> Vec<view::Step> {
-        let pack = self.pack();
-        let mut steps: Vec<_> = cause.fix.iter().map(|fix| (pack.step(fix.step), fix)).collect();
-        steps.sort_by_key(|(step, _)| step.cost == Cost::Weakens);
-        steps
-            .into_iter()
-            .map(|(step, fix)| view::Step {
-                step: step.id.clone(),
-                do_: step.do_.clone(),
-                where_: step.where_.clone(),
-                run: step.run.clone(),
-                changes: step.changes.clone(),
-                cost: step.cost,
-                risk: step.risk,
-                side_effects: step.side_effects.clone(),
-                undo: step.undo.clone(),
-                verify: step.verify.clone(),
-                helps: fix.helps,
-                basis: if fix.helps > 0.0 { fix.basis.to_string() } else { String::new() },
-            })
-            .collect()
     }
 }

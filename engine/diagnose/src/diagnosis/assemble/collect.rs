@@ -5,6 +5,7 @@ use crate::diagnosis::assemble::assembly::Assembly;
 use crate::diagnosis::assemble::figure::round;
 use crate::diagnosis::result as view;
 use crate::evidence::seen::State;
+use crate::world::machine::Machine;
 use rdpwhy_rules::{Clause, Collect, End, Finding, Relation, Side, SignalId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,6 +15,7 @@ impl Assembly<'_> {
         let mut wanted: BTreeMap<(String, Side), (f64, BTreeSet<String>)> = BTreeMap::new();
         let sent = self.sent_empty();
         for ranked in self.ranked {
+            let machines = self.scene.machines(&ranked.incident);
             for cause in &ranked.ranking.causes {
                 let weight = cause.probability.max(cause.prior).min(1.0 - cause.probability / 2.0);
                 let rule = self.pack().cause(cause.cause);
@@ -26,7 +28,7 @@ impl Assembly<'_> {
                     else {
                         continue;
                     };
-                    let uncovered = self.uncovered(signals, &ranked.incident);
+                    let uncovered = self.uncovered(signals, &ranked.incident, &machines);
                     for channel in
                         uncovered.into_iter().filter(|channel| !sent.contains(&channel.to_lowercase()))
                     {
@@ -85,8 +87,12 @@ impl Assembly<'_> {
         empty.filter_map(|log| log.channel_of_name()).map(|channel| channel.to_lowercase()).collect()
     }
 
-    fn uncovered(&self, signals: &[SignalId], incident: &Incident) -> BTreeSet<String> {
-        let machines = self.scene.machines(incident);
+    fn uncovered(
+        &self,
+        signals: &[SignalId],
+        incident: &Incident,
+        machines: &BTreeSet<Machine>,
+    ) -> BTreeSet<String> {
         let covered = |channel: &str| {
             machines
                 .iter()

@@ -85,7 +85,7 @@ impl Assembly<'_> {
                 *shown.entry(self.pack().signal(signal).signal.title.clone()).or_default() += events;
             }
             if let Some(source) = &sum.source {
-                *sources.entry(Address::parse(source).host).or_default() += events;
+                *sources.entry(Address::parse(source).host.to_string()).or_default() += events;
             }
         }
         Some(view::Older {

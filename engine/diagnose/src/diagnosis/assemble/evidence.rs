@@ -63,7 +63,8 @@ impl Assembly<'_> {
 
     fn stage_evidence(&self, cause: &Cause, seen: &Seen, ratio: f64) -> view::Evidence {
         let stages: Vec<String> = cause.stages.iter().map(|stage| self.stage(*stage)).collect();
-        let because = format!("The failures broke elsewhere: this cause breaks at {}", stages.join(", "));
+        let because =
+            format!("The connections failed at another stage: this cause fails at {}", stages.join(", "));
         let seen = Seen { events: Vec::new(), total: 0, ..seen.clone() };
         self.against(view::EvidenceId::Stage, "stage", because, &seen, ratio)
     }

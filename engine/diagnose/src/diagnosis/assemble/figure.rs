@@ -2,7 +2,7 @@
 
 use crate::diagnosis::result as view;
 use rdpwhy_event::FileTime;
-use std::collections::BTreeMap;
+use rdpwhy_event::hash::HashMap;
 
 /// At most so many values are listed in a count.
 pub(super) const LISTED: usize = 20;
@@ -26,16 +26,16 @@ pub(super) fn counted(list: Vec<(String, usize)>) -> Vec<view::Counted> {
 }
 
 /// Counts of a value over attempts, the most frequent first, then by name.
-pub(super) fn frequent(values: impl Iterator<Item = String>) -> Vec<(String, usize)> {
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+pub(super) fn frequent<'v>(values: impl Iterator<Item = &'v str>) -> Vec<(String, usize)> {
+    let mut counts: HashMap<&str, usize> = HashMap::default();
     for value in values {
         *counts.entry(value).or_default() += 1;
     }
-    by_count(counts)
+    by_count(counts.into_iter().map(|(value, count)| (value.to_owned(), count)))
 }
 
 /// The most frequent first, then by name.
-pub(super) fn by_count(counts: BTreeMap<String, usize>) -> Vec<(String, usize)> {
+pub(super) fn by_count(counts: impl IntoIterator<Item = (String, usize)>) -> Vec<(String, usize)> {
     let mut list: Vec<(String, usize)> = counts.into_iter().collect();
     list.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     list

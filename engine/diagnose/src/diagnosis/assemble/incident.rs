@@ -5,20 +5,20 @@ use crate::cases::incident::Incident;
 use crate::diagnosis::assemble::assembly::Assembly;
 use crate::diagnosis::assemble::figure::{LISTED, counted, frequent, round, time};
 use crate::diagnosis::result as view;
+use crate::evidence::inquiry::Inquiry;
 use crate::ranking::family::Shared;
 use crate::ranking::ranked::RankedIncident;
-use crate::world::address::user_key;
 use crate::world::tick::span_ticks;
 use rdpwhy_rules::{Side, SignalId};
-use std::collections::BTreeSet;
 
 impl Assembly<'_> {
     pub(super) fn incident(&self, id: usize, ranked: &RankedIncident) -> view::Incident {
         let incident = &ranked.incident;
         let failures: Vec<&Attempt> =
             incident.failures.iter().map(|&index| &self.scene.attempts[index]).collect();
-        let sources = frequent(failures.iter().filter_map(|a| a.source().map(str::to_owned)));
-        let users = frequent(failures.iter().filter_map(|a| a.user.clone()));
+        let sources = frequent(failures.iter().filter_map(|a| a.source()));
+        let users = frequent(failures.iter().filter_map(|a| a.user.as_deref()));
+        let inquiry = Inquiry::new(self.scene, incident);
         view::Incident {
             id,
             case: ranked.standing.case + 1,
@@ -40,10 +40,10 @@ impl Assembly<'_> {
             none: round(ranked.ranking.none),
             none_prior: round(ranked.ranking.none_prior),
             none_weight: round(ranked.ranking.none_weight),
-            changes: if ranked.brief { Vec::new() } else { self.changes(incident, &failures) },
+            changes: if ranked.brief { Vec::new() } else { self.changes(&inquiry) },
             stands_out: self.stands_out(ranked),
             family: self.family(ranked).map(|family| self.family_view(&family)),
-            last_good: self.last_good(incident, &failures),
+            last_good: self.last_good(&inquiry),
             recovered: ranked.standing.recovery.map(|index| success(&self.scene.attempts[index], true)),
         }
     }
@@ -59,14 +59,15 @@ impl Assembly<'_> {
     }
 
     /// What changed on the machines between the last success before the incident (or a week before it) and its start.
-    fn changes(&self, incident: &Incident, failures: &[&Attempt]) -> Vec<view::Change> {
+    fn changes(&self, inquiry: &Inquiry<'_>) -> Vec<view::Change> {
+        let incident = inquiry.incident;
         let good = self.good_before(incident);
-        let last = self.same_good(&good, failures).or_else(|| good.last().copied());
+        let last = same_good(&good, inquiry).or_else(|| good.last().copied());
         let from = last.map_or(
             incident.start - span_ticks(self.pack().ladder().thresholds.incident.unknown_past),
             |attempt| attempt.start,
         );
-        let machines = self.scene.machines(incident);
+        let machines = inquiry.machines();
         let timeline = self.scene.timeline;
         let mut found: Vec<(i64, u32, SignalId)> = Vec::new();
         for signal in &self.pack().ladder().changes {
@@ -93,31 +94,24 @@ impl Assembly<'_> {
         earlier.take_while(|a| a.start < incident.start).filter(|a| a.is_success()).collect()
     }
 
-    /// The last of the successes that shares a source or a user with the failures.
-    fn same_good<'g>(&self, good: &[&'g Attempt], failures: &[&Attempt]) -> Option<&'g Attempt> {
-        let sources: BTreeSet<&str> = failures.iter().filter_map(|a| a.source()).collect();
-        let users: BTreeSet<String> =
-            failures.iter().filter_map(|a| a.user.as_deref().map(user_key)).collect();
-        let same = |a: &&&Attempt| {
-            a.source().is_some_and(|source| sources.contains(source))
-                || a.user.as_deref().is_some_and(|user| users.contains(&user_key(user)))
-        };
-        good.iter().rev().find(same).copied()
-    }
-
-    fn last_good(&self, incident: &Incident, failures: &[&Attempt]) -> Option<view::Good> {
-        let good = self.good_before(incident);
-        let own = self.same_good(&good, failures);
+    fn last_good(&self, inquiry: &Inquiry<'_>) -> Option<view::Good> {
+        let good = self.good_before(inquiry.incident);
+        let own = same_good(&good, inquiry);
         let last = own.or_else(|| good.last().copied())?;
         Some(success(last, own.is_some()))
     }
+}
+
+/// The last of the successes that shares a source or a user with the failures.
+fn same_good<'g>(good: &[&'g Attempt], inquiry: &Inquiry<'_>) -> Option<&'g Attempt> {
+    good.iter().rev().find(|attempt| inquiry.is_of_same(attempt)).copied()
 }
 
 fn success(attempt: &Attempt, same: bool) -> view::Good {
     view::Good {
         time: time(attempt.start),
         source: attempt.source().map(str::to_owned),
-        user: attempt.user.clone(),
+        user: attempt.user.as_deref().map(str::to_owned),
         same,
     }
 }

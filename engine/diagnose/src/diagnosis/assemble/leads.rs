@@ -8,6 +8,7 @@ use crate::diagnosis::result::Lead;
 use crate::evidence::scene::Scene;
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
+use rdpwhy_event::hash::HashMap;
 use rdpwhy_logs::Reading;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,7 +28,7 @@ pub(super) fn leads(reading: &Reading, scene: &Scene<'_>, incidents: &[&Incident
     let failures = failures(scene, incidents);
     for count in &reading.tally.counts {
         let Some(machine) = scene.timeline.machines.find(&count.computer) else { continue };
-        let own = ladder_events.contains(&(count.provider.to_string(), count.event_id));
+        let own = ladder_events.contains(&(&*count.provider, count.event_id));
         if own || count.total < least {
             continue;
         }
@@ -78,14 +79,15 @@ fn by_weight(a: &Lead, b: &Lead) -> Ordering {
 }
 
 /// The kinds of records that attempts are made of: they are near failures by their nature.
-fn of_attempts(scene: &Scene<'_>) -> BTreeSet<(String, u32)> {
+fn of_attempts<'s>(scene: &Scene<'s>) -> BTreeSet<(&'s str, u32)> {
+    let events = scene.timeline.events;
     let joined = scene.attempts.iter().flat_map(|attempt| &attempt.records);
-    joined
-        .map(|joined| {
-            let event = &scene.timeline.events[joined.event as usize];
-            (event.provider.to_string(), event.event_id)
-        })
-        .collect()
+    // By the place of the provider's name first: millions of records share a few names.
+    let mut kinds: HashMap<(*const u8, u32), &str> = HashMap::default();
+    for event in joined.map(|joined| &events[joined.event as usize]) {
+        kinds.entry((event.provider.as_ptr(), event.event_id)).or_insert(&event.provider);
+    }
+    kinds.into_iter().map(|((_, event_id), provider)| (provider, event_id)).collect()
 }
 
 /// The failures of the incidents, by the machines that took part in them.
@@ -105,14 +107,20 @@ fn failures(scene: &Scene<'_>, incidents: &[&Incident]) -> BTreeMap<Machine, Vec
 fn failure_minutes(scene: &Scene<'_>, failures: Option<&Vec<usize>>, shift: i64) -> Vec<i64> {
     let limits = &scene.pack.ladder().thresholds.lead;
     let around = whole_minutes(limits.around);
-    let mut minutes = BTreeSet::new();
+    let mut spans: Vec<(i64, i64)> = Vec::new();
     for attempt in failures.into_iter().flatten().map(|&index| &scene.attempts[index]) {
         let minute = |ticks: i64| (ticks - shift).div_euclid(TICKS_PER_MINUTE);
         // A session that lasted for hours is bad company only at its end.
         let from = minute(attempt.start).max(minute(attempt.end) - whole_minutes(limits.session_end));
-        minutes.extend(from - around..=minute(attempt.end) + around);
+        spans.push((from - around, minute(attempt.end) + around));
     }
-    minutes.into_iter().collect()
+    spans.sort_unstable();
+    let mut minutes: Vec<i64> = Vec::new();
+    for (from, to) in spans {
+        let next = minutes.last().map_or(from, |last| from.max(last + 1));
+        minutes.extend(next..=to);
+    }
+    minutes
 }
 
 /// The minutes around the successes, without those of failures.

@@ -12,6 +12,7 @@ mod health;
 mod incident;
 mod leads;
 mod notices;
+mod particular;
 mod record;
 mod sentence;
 mod warnings;

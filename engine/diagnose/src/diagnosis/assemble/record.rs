@@ -2,6 +2,8 @@
 
 use crate::diagnosis::assemble::assembly::Assembly;
 use crate::diagnosis::result as view;
+use crate::world::tick::ticks;
+use rdpwhy_event::FileTime;
 
 /// So many records of a piece of evidence are handed on with their payload, …
 const RECORDS_IN_FULL: usize = 3;
@@ -9,6 +11,8 @@ const RECORDS_IN_FULL: usize = 3;
 const FIELDS_OF_RECORD: usize = 24;
 /// … each cut beyond so many characters: payloads can be large, and every cause has its own records.
 const FIELD_LONGEST: usize = 300;
+/// From this difference on, in ticks of 100 ns, both times of a record are told: a second.
+const TOLD: i64 = 10_000_000;
 
 impl Assembly<'_> {
     pub(super) fn records(&self, events: &[u32]) -> Vec<view::Record> {
@@ -29,6 +33,7 @@ impl Assembly<'_> {
     }
 
     pub(super) fn record(&self, event: u32) -> view::Record {
+        let common = self.scene.timeline.time[event as usize];
         let event = &self.scene.timeline.events[event as usize];
         view::Record {
             file: self.reading.logs[event.file.0 as usize].name.clone(),
@@ -39,6 +44,10 @@ impl Assembly<'_> {
             record_id: event.record_id,
             recovered: event.recovered,
             time: event.time,
+            corrected: Some(common)
+                .filter(|common| (common - ticks(event.time)).abs() >= TOLD)
+                .and_then(|common| u64::try_from(common).ok())
+                .map(FileTime),
             fields: Vec::new(),
         }
     }

@@ -3,6 +3,7 @@
 use crate::diagnosis::assemble::assembly::Assembly;
 use crate::diagnosis::result::Sentence;
 use crate::evidence::seen::Seen;
+use rdpwhy_event::FileTime;
 
 impl Assembly<'_> {
     /// Fills `{Field}`, `{count}` and `{failures}` of a sentence.
@@ -31,6 +32,10 @@ impl Assembly<'_> {
         match name {
             "count" => filled.say(&seen.total.max(seen.count).to_string()),
             "failures" => filled.say(&seen.of.to_string()),
+            "time" => {
+                let first = seen.events.first().map(|&event| self.scene.timeline.events[event as usize].time);
+                filled.say(&first.map(minute).unwrap_or_default());
+            }
             _ => {
                 let events = seen.events.iter().map(|&event| &self.scene.timeline.events[event as usize]);
                 if name == "EventID" {
@@ -54,6 +59,12 @@ impl Assembly<'_> {
             }
         }
     }
+}
+
+/// `2026-05-19 16:27 UTC`.
+fn minute(time: FileTime) -> String {
+    let [year, month, day, hour, minute, ..] = time.parts();
+    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02} UTC")
 }
 
 /// Whether it is the number zero, in any base.

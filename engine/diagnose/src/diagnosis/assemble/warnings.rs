@@ -41,7 +41,7 @@ impl Assembly<'_> {
             )
         }) {
             warnings.push(format!(
-                "these logs hold nothing from around {at}: get those that reach back to it, if there are any"
+                "these logs contain nothing from around {at}: add logs that reach back to it, if there are any"
             ).into());
         }
         if self.ranked.iter().any(|ranked| ranked.assumed) {
@@ -79,7 +79,7 @@ impl Assembly<'_> {
         let said = machines.all().flat_map(of).map(|(machine, alias)| {
             let why = match alias.why {
                 Why::Domain => "one name is the other without its domain",
-                Why::Renamed(_) => "a record tells that it was renamed",
+                Why::Renamed(_) => "a record says that it was renamed",
             };
             let mut said = Sentence::default();
             said.quote(&alias.name);
@@ -124,7 +124,7 @@ impl Assembly<'_> {
         asked: &str,
         of: impl Fn(&'s Attempt) -> Option<&'s str>,
     ) -> Sentence {
-        let seen = frequent(self.scene.attempts.iter().filter_map(of).map(str::to_owned));
+        let seen = frequent(self.scene.attempts.iter().filter_map(of));
         let mut said = Sentence::default();
         said.say(&format!("no attempt in these logs has the {what} `"));
         said.quote(asked);

@@ -1,6 +1,7 @@
 //! The causes of incidents.
 
 use super::evidence::Evidence;
+use super::sentence::Sentence;
 use super::step::Step;
 use super::word::word;
 use rdpwhy_rules::FaultSide;
@@ -15,6 +16,12 @@ pub struct Cause {
     pub title: String,
     /// The headline.
     pub headline: String,
+    /// The particular form of the cause that these records show: its ID within the rule.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub variant: Option<String>,
+    /// What happened in particular, with the values of the record.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub says: Option<Sentence>,
     /// Number of the incident.
     pub incident: usize,
     /// Evidence, steps and the like are left out, because of the number of incidents or because the cause is unlikely.
@@ -65,6 +72,8 @@ impl Cause {
             cause: self.cause.clone(),
             title: self.title.clone(),
             headline: self.headline.clone(),
+            variant: self.variant.clone(),
+            says: self.says.clone(),
             incident: self.incident,
             brief: true,
             probability: self.probability,

@@ -21,8 +21,11 @@ pub struct Record {
     /// No log holds it any more: it was recovered.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub recovered: bool,
-    /// When it was written.
+    /// When it was written, by the clock of the machine that wrote it.
     pub time: FileTime,
+    /// The same moment on the clock that everything is compared on, where that differs by a second or more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub corrected: Option<FileTime>,
     /// Its payload, on the first records of each piece of evidence that counted (at most the first 24 fields).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<Field>,

@@ -1,5 +1,6 @@
 //! What to do about a cause.
 
+use super::sentence::Sentence;
 use super::word::word;
 use rdpwhy_rules::{Cost, Risk};
 use serde::Serialize;
@@ -17,7 +18,7 @@ pub struct Step {
     pub where_: String,
     /// The command.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub run: Option<String>,
+    pub run: Option<Sentence>,
     /// What it touches.
     pub changes: String,
     /// What it costs.
@@ -29,8 +30,11 @@ pub struct Step {
     /// What a user will notice.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub side_effects: String,
-    /// What takes it back.
+    /// How to undo it, in words.
     pub undo: String,
+    /// The commands that undo it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub undo_run: Option<Sentence>,
     /// What shows that it worked.
     pub verify: String,
     /// Probability that it ends the fault if the cause is right; 0 for a check.

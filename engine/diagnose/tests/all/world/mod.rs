@@ -59,7 +59,7 @@ thresholds:
   join: { trailing: 5 seconds, again: 10 seconds, cut_together: 10 seconds }
   probe: { served_before: 1 hour, served_after: 1 day, burst_within: 5 minutes, glance: 100 ms, even: 0.75, spread: 0.1 }
   pairing: { slack: 5 seconds, lone: 15 minutes, around: 30 minutes, chance: 0.05, lone_chance: 0.5 }
-  clock: { step: 30 seconds, returns: 0.1 }
+  clock: { step: 30 seconds, returns: 0.1, untold: 1 day }
   identity: { overlap: 15 minutes }
   incident: { split_at_most: 300, sure: 0.8, unknown_past: 7 days }
   evidence: { before: 1 second, after: 2 seconds, meanwhile: 10 minutes, least_successes: 3, rarely: 0.25 }

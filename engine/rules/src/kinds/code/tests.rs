@@ -32,7 +32,7 @@ fn tables_report_all_their_faults() {
     rules/codes/a.yml:6:29: error[code::decimal]: 17 is not the decimal of this code
     rules/codes/a.yml:7:14: error[code::twice]: the code 0x10 (16) is given twice
     rules/codes/a.yml:7:46: error[rule::unknown-name]: there is no cause `rian`
-    rules/codes/a.yml:8:14: error[code::value]: `many` is no code
+    rules/codes/a.yml:8:14: error[code::value]: `many` is not a valid code
     rules/codes/a.yml:10:14: error[code::pair]: this table has no code 0x5 (5)
     ");
 }

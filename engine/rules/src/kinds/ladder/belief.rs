@@ -17,7 +17,7 @@ use crate::shape::{Name, OneOrMany, SideWord, TimeSpan, shape};
 use crate::side::Side;
 
 /// What is believed of attempts whose own records do not settle how they ended.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
 pub struct Belief {
     /// From this probability on, an attempt counts as failed.
     pub failed: f64,
@@ -62,7 +62,7 @@ pub struct Belief {
 }
 
 /// Records that say when a machine was up.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
 pub struct Life {
     /// From these on it was off or asleep …
     pub down: Vec<SignalId>,
@@ -71,7 +71,7 @@ pub struct Life {
 }
 
 /// Spans in which no connection could arrive at a machine.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
 pub struct Unreachable {
     /// Records from which on it could not …
     pub from: Vec<SignalId>,
@@ -82,7 +82,7 @@ pub struct Unreachable {
 }
 
 /// A record that says how a connection ended without being part of it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Witness {
     /// The signal.
     pub signal: SignalId,
@@ -109,7 +109,7 @@ pub struct Witness {
 }
 
 /// What is believed where records speak of a fault and no attempt is in the logs.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, serde::Serialize, serde::Deserialize)]
 pub struct Implied {
     /// Prior of "none of these": nobody has complained of anything.
     pub none: f64,
@@ -117,7 +117,7 @@ pub struct Implied {
     pub most: f64,
     /// No cause is said to be more likely than this where nothing but the ticket's code speaks for it.
     pub code_most: f64,
-    /// A code that makes more causes than this likelier says nothing by itself.
+    /// A code that makes more causes than this more likely says nothing by itself.
     pub code_causes: usize,
     /// Prior of "none of these" where nothing but a complaint says that something failed.
     pub complaint_none: f64,
@@ -130,7 +130,7 @@ pub struct Implied {
 }
 
 /// A kind of record without which the logs of a side could not show that a connection failed.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Visible {
     /// Whose logs.
     pub side: Side,
@@ -322,7 +322,7 @@ shape! {
         side: SideWord,
         /// How long after an attempt it speaks of it.
         within: TimeSpan,
-        /// How many times likelier a failure is by it.
+        /// How many times more likely it makes a failure.
         times: f64,
         /// The stage at which the attempt broke, or the first and the last possible.
         breaks: OneOrMany<StageName>,
@@ -330,7 +330,7 @@ shape! {
         alone: Option<bool>,
         /// No cause is surer than this where such records alone open the case.
         most: Option<f64>,
-        /// A cause that does not explain the record is so many times less likely.
+        /// How many times less likely a cause is that does not explain the record.
         unexplained: Option<f64>,
         /// Whether it speaks of an attempt whenever it falls into it.
         during: Option<bool>,
@@ -348,9 +348,9 @@ shape! {
         none: f64,
         /// No cause is surer than this.
         most: f64,
-        /// The same where nothing but the ticket's code speaks for it.
+        /// The same if only the code of the ticket supports it.
         code_most: f64,
-        /// A code that makes more causes than this likelier says nothing by itself.
+        /// A code that makes more causes than this more likely says nothing by itself.
         code_causes: u32,
         /// Prior of "none of these" where a ticket complains.
         complaint_none: f64,

@@ -1,7 +1,7 @@
 //! What cases are compared by.
 
+use rdpwhy_sigma::Expression;
 use rdpwhy_yaml::{Fault, MapReader, Node, Reader};
-use regex::Regex;
 
 use crate::field::{owned, texts};
 use crate::id::SignalId;
@@ -24,7 +24,7 @@ word_enum! {
 }
 
 /// Something that cases may have in common, such as an update.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct CaseFact {
     /// Its word, by which results refer to it.
     pub kind: String,
@@ -33,11 +33,11 @@ pub struct CaseFact {
     /// Where its values come from.
     pub source: CaseFactSource,
     /// The part of the text that counts: the first group that takes part, or all that matches; without it, the whole text.
-    part: Option<Regex>,
+    part: Option<Expression>,
 }
 
 /// Where the values of a fact come from.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub enum CaseFactSource {
     /// An attribute of attempts.
     Attribute(CaseAttribute),
@@ -55,7 +55,7 @@ impl CaseFact {
     #[must_use]
     pub fn value<'t>(&self, text: &'t str) -> Option<&'t str> {
         let Some(part) = &self.part else { return Some(text.trim()).filter(|text| !text.is_empty()) };
-        let found = part.captures(text)?;
+        let found = part.regex().captures(text)?;
         let value = found.iter().skip(1).flatten().next().or_else(|| found.get(0))?.as_str().trim();
         (!value.is_empty()).then_some(value)
     }
@@ -96,9 +96,9 @@ fn refuse_both(map: &MapReader<'_>, signals: &[SignalId]) {
     }
 }
 
-fn pattern(node: &Node, reader: Reader<'_>) -> Option<Regex> {
+fn pattern(node: &Node, reader: Reader<'_>) -> Option<Expression> {
     let text = reader.text(node)?;
-    Regex::new(text)
+    Expression::new(text, &[])
         .map_err(|error| {
             // The last line says what is wrong; those before it draw the pattern.
             let why = error.to_string().lines().last().unwrap_or_default().trim().to_owned();

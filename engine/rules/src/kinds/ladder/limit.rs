@@ -14,7 +14,7 @@ const TWO_MINUTES: Duration = Duration::from_secs(120);
 const FIVE_MINUTES: Duration = Duration::from_secs(300);
 
 /// The short connection that a client makes before the real one.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, serde::Serialize, serde::Deserialize)]
 pub struct Preconnection {
     /// It ended below this stage.
     pub below: StageId,
@@ -23,7 +23,7 @@ pub struct Preconnection {
 }
 
 /// Refused credentials that the next tries put right.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, serde::Serialize, serde::Deserialize)]
 pub struct Retry {
     /// A success followed within this.
     pub within: Duration,
@@ -32,7 +32,7 @@ pub struct Retry {
 }
 
 /// A connection that is only a look.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, serde::Serialize, serde::Deserialize)]
 pub struct Probe {
     /// It ended below this stage.
     pub below: StageId,
@@ -45,7 +45,7 @@ pub struct Probe {
 }
 
 /// Public sources that never get in.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, serde::Serialize, serde::Deserialize)]
 pub struct Strangers {
     /// From so many of them on, a host is exposed.
     pub sources: usize,

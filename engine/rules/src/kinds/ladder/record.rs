@@ -47,7 +47,7 @@ word_enum! {
 }
 
 /// A record that makes attempts.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct LadderRecord {
     /// What it is.
     pub signal: SignalId,
@@ -79,7 +79,7 @@ pub struct LadderRecord {
 }
 
 /// Records of which one is always written when a stage is passed.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Milestone {
     /// Of attempts seen from this side.
     pub side: Side,
@@ -90,7 +90,7 @@ pub struct Milestone {
 }
 
 /// A record that tells of something that was changed: a clock, a name.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct ChangedRecord {
     /// What it is.
     pub signal: SignalId,

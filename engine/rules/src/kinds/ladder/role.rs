@@ -9,7 +9,7 @@ use crate::names::Names;
 use crate::shape::{Name, Text, shape};
 
 /// What a record may tell of its connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub enum Role {
     /// Client address, perhaps with a port.
     Address,
@@ -44,7 +44,7 @@ impl Role {
 }
 
 /// A field that tells an attribute.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct RoleField {
     /// Name of the field.
     pub field: String,

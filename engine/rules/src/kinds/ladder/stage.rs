@@ -11,7 +11,7 @@ use crate::word::word_enum;
 use super::thresholds::required;
 
 /// One rung.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Stage {
     /// The word in rules and reports.
     pub id: String,
@@ -34,7 +34,7 @@ word_enum! {
 }
 
 /// Causes that share a mechanism and differ in detail.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Family {
     /// The word in rules and reports.
     pub id: String,
@@ -43,7 +43,7 @@ pub struct Family {
 }
 
 /// Numbers of the ranking.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
 pub struct Ranking {
     /// Prior probability of "none of these".
     pub none: f64,

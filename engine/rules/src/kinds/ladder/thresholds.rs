@@ -73,7 +73,7 @@ macro_rules! groups {
         $group:ident, $shape:ident { $( $(#[$doc:meta])* $key:ident: $type:ty, )+ }
     )+) => { $(
         $(#[$meta])*
-        #[derive(Debug, Clone, Default)]
+        #[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
         pub struct $group { $( $(#[$doc])* pub $key: $type, )+ }
 
         shape! {
@@ -187,6 +187,8 @@ groups! {
         step: Duration,
         /// A step that takes an earlier one back, but for this part of it, ends an excursion.
         returns: f64,
+        /// An excursion that no record tells of shows where record numbers rise while their times fall by this much, and return.
+        untold: Duration,
     }
 
     /// Which names are one machine's.

@@ -105,7 +105,7 @@ fn every_fault_of_a_signal_is_reported() {
     5 | severity: high
       | ^^^^^^^^ not known
       |
-      = help: legal are `title`, `id`, `name`, `description`, `status`, `level`, `logsource`, `references`, `falsepositives`, `tags`, `fields`, `author`, `date`, `modified`, `license`, `related`, `scope`, `taxonomy` and `detection`
+      = help: legal are `title`, `id`, `name`, `description`, `status`, `level`, `logsource`, `references`, `seen`, `falsepositives`, `tags`, `fields`, `author`, `date`, `modified`, `license`, `related`, `scope`, `taxonomy` and `detection`
 
     error[sigma::unknown-selection]: the condition names `b`, which this rule does not define
      --> rules/signals/door-open.yml:6:35
@@ -127,7 +127,7 @@ fn every_fault_of_a_signal_is_reported() {
     ");
     let (_, faults) = read_one(&format!("{GOOD}---\n{GOOD}"), Origin::Pack);
     insta::assert_snapshot!(faults, @r"
-    error[rule::several-rules]: a file holds one signal
+    error[rule::several-rules]: a file contains one signal
       --> rules/signals/door-open.yml:12:1
        |
     12 | title: The door was open
@@ -158,7 +158,7 @@ fn rules_from_elsewhere_may_lack_what_ours_need() {
     4 | custom: 1
       | ^^^^^^ not known
       |
-      = help: legal are `title`, `id`, `name`, `description`, `status`, `level`, `logsource`, `references`, `falsepositives`, `tags`, `fields`, `author`, `date`, `modified`, `license`, `related`, `scope`, `taxonomy`, `regression_tests_path`, `simulation` and `detection`
+      = help: legal are `title`, `id`, `name`, `description`, `status`, `level`, `logsource`, `references`, `seen`, `falsepositives`, `tags`, `fields`, `author`, `date`, `modified`, `license`, `related`, `scope`, `taxonomy`, `regression_tests_path`, `simulation` and `detection`
     ");
     let (signals, _) = read_one(&text.replace("id: 1b2c\n", ""), Origin::Foreign);
     assert_eq!(signals[0].name, "door-open");
@@ -172,7 +172,7 @@ fn rules_from_elsewhere_may_lack_what_ours_need() {
     2 | correlation: {type: event_count}
       | ^^^^^^^^^^^ not supported
       |
-      = help: say how records lie in time in the `relation` of a cause
+      = help: describe it in the `relation` of a cause
 
     error[sigma::unsupported]: Sigma rule collections (`action`) are not supported
      --> rules/signals/door-open.yml:4:1

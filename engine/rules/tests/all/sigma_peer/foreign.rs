@@ -111,7 +111,7 @@ fn other_kinds_of_documents_are_refused_by_name() {
     2 | correlation:
       | ^^^^^^^^^^^ not supported
       |
-      = help: say how records lie in time in the `relation` of a cause
+      = help: describe it in the `relation` of a cause
     ");
     let filter =
         "title: T\nlogsource: {product: windows}\nfilter:\n  rules: [a]\n  s: {User: x}\n  condition: s\n";

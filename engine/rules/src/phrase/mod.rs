@@ -10,10 +10,11 @@ mod relation;
 mod spoken;
 mod words;
 
-pub(crate) use fact::fixed_facts;
 pub use fact::{Fact, parse_fact};
+pub(crate) use fact::{fact_examples, fixed_facts};
+pub(crate) use grammar::EXAMPLES as RELATION_EXAMPLES;
 pub use grammar::parse_relation;
-pub(crate) use read::read;
+pub(crate) use read::{read, read_near};
 pub use relation::{Anchor, Clause, Direction, Distinct, Edge, End, Quantifier, Relation, Shared};
 pub use words::{PhraseError, Place, parse_span};
 
