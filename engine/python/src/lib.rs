@@ -82,13 +82,12 @@ impl Made {
 
     /// The Markdown report.
     fn markdown(&self, py: Python<'_>) -> String {
-        let options =
-            MarkdownOptions {
-                verbose: false,
-                brief: false,
-                case: self.case.clone(),
-                time_zone: self.zone.clone(),
-            };
+        let options = MarkdownOptions {
+            verbose: false,
+            brief: false,
+            case: self.case.clone(),
+            time_zone: self.zone.clone(),
+        };
         py.detach(|| rdpwhy_report::markdown(&self.diagnosis, &options))
     }
 
@@ -125,12 +124,14 @@ fn make(sources: &[Source], asked: Asked) -> Result<Made, Failed> {
     let zone = asked.tz.as_deref().map(zone).transpose()?;
     let rules: Vec<RuleFile> =
         asked.rules.iter().cloned().map(|(path, text)| RuleFile { path, text }).collect();
-    let (pack, _) =
-        Pack::built_in(&rules).map_err(|error| Failed("rules", error.faults.render_counted(false).to_string()))?;
+    let (pack, _) = Pack::built_in(&rules)
+        .map_err(|error| Failed("rules", error.faults.render_counted(false).to_string()))?;
     let options = ReadOptions {
         threads: asked.threads,
         recover: asked.recover,
-        max_events: Some(asked.max_events.unwrap_or(NonZeroUsize::new(MAX_EVENTS).unwrap_or(NonZeroUsize::MIN))),
+        max_events: Some(
+            asked.max_events.unwrap_or(NonZeroUsize::new(MAX_EVENTS).unwrap_or(NonZeroUsize::MIN)),
+        ),
         zone: zone.clone(),
         whole_values: asked.full,
         ..ReadOptions::default()
@@ -174,7 +175,8 @@ fn zone(name: &str) -> Result<TimeZone, Failed> {
 /// The diagnosis with pseudonyms, checked in every format.
 fn nameless(diagnosis: &Diagnosis, reading: &Reading, pack: &Pack) -> Result<Diagnosis, Failed> {
     let redacted = rdpwhy_diagnose::redact(diagnosis, reading, pack);
-    let json = |diagnosis: &Diagnosis| rdpwhy_report::json(diagnosis, &JsonOptions { full: true, case: None });
+    let json =
+        |diagnosis: &Diagnosis| rdpwhy_report::json(diagnosis, &JsonOptions { full: true, case: None });
     let html = |diagnosis: &Diagnosis| rdpwhy_report::html(diagnosis, &HtmlOptions::default());
     let left = redacted.names_left(&json(&redacted.diagnosis), json).len()
         + redacted.names_left(&html(&redacted.diagnosis), html).len();
@@ -190,7 +192,8 @@ type Meaning = (String, String, Option<String>, String, Option<String>, Vec<Stri
 /// What a code means, in each table that has it.
 #[pyfunction]
 fn explain(py: Python<'_>, code: &str) -> PyResult<Vec<Meaning>> {
-    let value = CodeValue::parse(code).ok_or_else(|| Failed("option", format!("not a valid code: `{code}`")))?;
+    let value =
+        CodeValue::parse(code).ok_or_else(|| Failed("option", format!("not a valid code: `{code}`")))?;
     Ok(py.detach(|| meanings(&value))?)
 }
 
@@ -200,7 +203,14 @@ fn meanings(value: &CodeValue) -> Result<Vec<Meaning>, Failed> {
     let found = pack.codes().iter().filter_map(|table| Some((table, table.find(value)?)));
     let meaning = found.map(|(table, code)| {
         let causes = code.causes.iter().map(|id| pack.cause(*id).id.to_string()).collect();
-        (table.id.clone(), table.title.clone(), code.name.clone(), code.means.clone(), code.not.clone(), causes)
+        (
+            table.id.clone(),
+            table.title.clone(),
+            code.name.clone(),
+            code.means.clone(),
+            code.not.clone(),
+            causes,
+        )
     });
     Ok(meaning.collect())
 }

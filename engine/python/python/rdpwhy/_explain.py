@@ -36,4 +36,7 @@ def explain(code: Union[int, str]) -> Tuple[Meaning, ...]:
     typed = hex(code) if isinstance(code, int) else code
     with translated():
         found = _rdpwhy.explain(typed)
-    return tuple(Meaning(*values, tuple(causes)) for *values, causes in found)
+    return tuple(
+        Meaning(table, title, name, means, does_not_mean, tuple(causes))
+        for table, title, name, means, does_not_mean, causes in found
+    )
