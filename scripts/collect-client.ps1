@@ -25,6 +25,7 @@ $Channels = @(
     'Microsoft-Windows-AppLocker/Packaged app-Deployment',
     'Microsoft-Windows-AppLocker/Packaged app-Execution',
     'Microsoft-Windows-GroupPolicy/Operational',
+    'Microsoft-Windows-LAPS/Operational',
     'Microsoft-Windows-NetworkProfile/Operational',
     'Microsoft-Windows-RemoteDesktopServices-RdpCoreTS/Admin',
     'Microsoft-Windows-Security-Kerberos/Operational',

@@ -27,6 +27,7 @@ $Channels = @(
     'Microsoft-Windows-CAPI2/Operational',
     'Microsoft-Windows-CertificateServicesClient-Lifecycle-System/Operational',
     'Microsoft-Windows-GroupPolicy/Operational',
+    'Microsoft-Windows-LAPS/Operational',
     'Microsoft-Windows-NTLM/Operational',
     'Microsoft-Windows-NetworkProfile/Operational',
     'Microsoft-Windows-PowerShell/Operational',

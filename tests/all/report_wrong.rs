@@ -12,7 +12,7 @@ use zip::ZipArchive;
 
 const LOGS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/samples/key-inaccessible/logs");
 /// Names in these logs.
-const NAMES: [&str; 7] = ["SRV-RDS01", "PC-0815", "contoso", "clara", "adm-huber", "10.0.0.5", "10.0.4.102"];
+const NAMES: [&str; 7] = ["SRV-RDS01", "PC-0815", "contoso.local", "clara", "adm-huber", "10.0.0.5", "10.0.4.102"];
 
 fn report_wrong(folder: &TempDir, arguments: &[&str]) -> (i32, String) {
     let mut command = Command::cargo_bin("rdpwhy").unwrap();

@@ -6,7 +6,7 @@ use crate::evidence::scene::Scene;
 use crate::options::Options;
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
-use rdpwhy_rules::{Side, SignalId};
+use rdpwhy_rules::{Ending, Side, SignalId};
 use std::collections::BTreeMap;
 
 /// Whether the end of every attempt in view is known, somebody got in where anybody tried, and the logs of each machine that
@@ -20,7 +20,9 @@ pub(crate) fn is_earned(scene: &Scene<'_>, options: &Options) -> bool {
     let left = seen.iter().any(|attempt| is_persons(attempt));
     // Where nobody but strangers came, nothing shows that anybody could get in.
     let strangers = seen.iter().any(|attempt| attempt.is_failure());
-    !open && (worked || !(left || strangers)) && is_visible(scene, &seen) && refusals_would_show(scene, &seen)
+    let shown =
+        is_visible(scene, &seen) && refusals_would_show(scene, &seen) && losses_would_show(scene, &seen);
+    !open && (worked || !(left || strangers)) && shown
 }
 
 /// Whether the machine was asleep, off or not listening for a while between its first attempt and its last.
@@ -57,6 +59,18 @@ fn refusals_would_show(scene: &Scene<'_>, seen: &[&Attempt]) -> bool {
             scene.coverage.covers(attempt.machine, channel, attempt.start, attempt.end)
         };
         ladder.belief.refusals.iter().any(held)
+    })
+}
+
+/// Whether the log that has lost connections covers the end of every session of which no record says why it ended.
+fn losses_would_show(scene: &Scene<'_>, seen: &[&Attempt]) -> bool {
+    let losses = &scene.pack.ladder().belief.losses;
+    let unsaid = seen.iter().filter(|attempt| {
+        attempt.side == Side::Host && attempt.is_success() && attempt.ended == Some(Ending::Other)
+    });
+    unsaid.into_iter().all(|attempt| {
+        let mut channels = losses.iter().map(|signal| scene.pack.signal(*signal).home_channel());
+        channels.any(|channel| scene.coverage.covers(attempt.machine, channel, attempt.start, attempt.start))
     })
 }
 

@@ -52,6 +52,7 @@ belief:
   healthy: [{ side: host, any: [ring] }, { side: client, any: [dial] }]
   unreachable: { from: [], until: [], longer: 1 minute }
   refusals: []
+  losses: [ring]
   life: { down: [ring], up: [ring] }
 thresholds:
   focus: { around: 15 minutes }

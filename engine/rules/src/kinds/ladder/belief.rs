@@ -57,6 +57,8 @@ pub struct Belief {
     pub unreachable: Unreachable,
     /// Sign-ins refused at a logon screen: the logs that would show them.
     pub refusals: Vec<SignalId>,
+    /// Connections lost under a session: the logs that would show them where no record says why it ended.
+    pub losses: Vec<SignalId>,
     /// Records that say when a machine was up: the logs without which silence does not mean that nothing arrived.
     pub life: Life,
 }
@@ -170,6 +172,7 @@ pub(super) fn belief(map: &mut MapReader<'_>, unexplained: f64, names: &Names) -
         healthy: inner.list("healthy").iter().filter_map(|node| visible(node, reader, names)).collect(),
         unreachable: unreachable(&mut inner, names),
         refusals: names.signals(inner.list("refusals"), reader),
+        losses: names.signals(inner.list("losses"), reader),
         life: life(&mut inner, names),
     };
     inner.finish();
@@ -292,6 +295,8 @@ shape! {
         unreachable: UnreachableShape,
         /// Sign-ins refused at a logon screen.
         refusals: Vec<Name>,
+        /// Connections lost under a session.
+        losses: Vec<Name>,
         /// Records that say when a machine was up.
         life: LifeShape,
     }
