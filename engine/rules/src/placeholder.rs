@@ -74,7 +74,14 @@ pub fn is_safe(value: &str) -> bool {
         && !value.ends_with([' ', '\\'])
         && value.len() <= LONGEST
         && !value.contains("..")
+        && (!value.contains(['{', '}']) || is_guid(value))
         && value.chars().all(|letter| letter.is_alphanumeric() || HARMLESS.contains(letter))
+}
+
+/// Braces are part of a GUID's name and of nothing else that is filled in.
+fn is_guid(value: &str) -> bool {
+    let inner = value.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+    inner.is_some_and(|inner| inner.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-'))
 }
 
 /// Which quotes are open.
