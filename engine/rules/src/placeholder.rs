@@ -70,7 +70,7 @@ fn name_at(text: &str) -> Option<&str> {
 #[must_use]
 pub fn is_safe(value: &str) -> bool {
     let first = value.chars().next();
-    first.is_some_and(|letter| letter.is_alphanumeric() || letter == '{' || letter == '@' || letter == '(')
+    first.is_some_and(|letter| letter.is_alphanumeric() || letter == '{')
         && !value.ends_with([' ', '\\'])
         && value.len() <= LONGEST
         && !value.contains("..")
