@@ -7,6 +7,7 @@
 #   scripts/bench.sh                measures all inputs but the largest
 #   scripts/bench.sh --full         and 4 GB, 1,000,000 attempts and 10,000 files
 #   scripts/bench.sh --axes         measures only logs with many computers, users, addresses, ActivityIDs or channels
+#   scripts/bench.sh --crafted      measures only texts that are made to take much of whoever reads them
 #   scripts/bench.sh --only NAME    measures this input, of any size: megabytes-50, core-attempts-300
 #   scripts/bench.sh --list         prints the names of the inputs (with --full, of all)
 #   scripts/bench.sh --report       tables and plot of what was measured before
@@ -30,6 +31,8 @@ attempts=(10 100 1000 10000 100000) largest_attempts=1000000
 core_attempts=(10 100 1000 10000 100000)
 files=(1 10 100 1000) largest_files=10000
 axes=(computers users addresses activities channels pairs) axis_counts=(1000 10000 100000)
+crafted=(tiny-xml deep-xml machines-xml empty-jsonl array-json deep-json keys-json open-csv columns-csv rows-csv lines-txt pasted-txt)
+crafted_megabytes=(1 4 16)
 large=300       # megabytes of the logs that are compared with each other
 runs=5
 patience=60     # seconds after which a command is not run once more
@@ -61,13 +64,20 @@ declare -A log_of=(
 #   tickets                the logs of each sample, a run for each
 #   html-N                 attempts-N as HTML
 #   computers-N, users-N … a log in JSON with so many of them (scripts/bench/axis.awk)
+#   crafted-KIND-N         so many megabytes of a text that is made to take much (scripts/bench/crafted.awk)
 of_axes() {
     local axis
     for axis in "${axes[@]}"; do printf "$axis-%s\n" "${axis_counts[@]}"; done
 }
 
+of_crafted() {
+    local kind
+    for kind in "${crafted[@]}"; do printf "crafted-$kind-%s\n" "${crafted_megabytes[@]}"; done
+}
+
 names() {
     [ -z "$axes_only" ] || { of_axes; return; }
+    [ -z "$crafted_only" ] || { of_crafted; return; }
     echo forged-security forged-security-zip forged-security-rules forged-system forged-core quiet-system tickets html-100000
     [ ! -d "$real" ] || echo real-security real-system real-core
     printf 'megabytes-%s\n' "${megabytes[@]}"
@@ -81,6 +91,7 @@ names() {
     done
     printf 'files-%s\n' "${files[@]}"
     of_axes
+    of_crafted
 }
 
 # is_axis NAME
@@ -88,7 +99,9 @@ is_axis() { case " ${axes[*]} " in *" ${1%-*} "*) true ;; *) false ;; esac; }
 
 path_of() {
     ! is_axis "$1" || { echo "$work/$1.jsonl"; return; }
+    local kind=${1%-*}
     case $1 in
+        crafted-*) echo "$work/$1.${kind##*-}" ;;
         all-attempts-*) echo "$work/${1#all-}" ;;
         html-*) echo "$work/attempts-${1#html-}" ;;
         tickets) echo "$work/tickets" ;;
@@ -104,7 +117,7 @@ room_for() {
     local count=${1##*-}
     ! is_axis "$1" || { echo $((count * 15 / 10000)); return; }
     case $1 in
-        *megabytes-*) echo "$count" ;;
+        *megabytes-* | crafted-*) echo "$count" ;;
         core-attempts-*) echo $((count * 92 / 10000)) ;;
         *attempts-* | html-*) echo $((count * 11 / 10000)) ;;
         tickets) echo 100 ;;
@@ -118,6 +131,10 @@ make() {
     local count=${1##*-} base=$work/base/host
     ! is_axis "$1" || { awk -v axis="${1%-*}" -v count="$count" -f scripts/bench/axis.awk >"$2"; return; }
     case $1 in
+        crafted-*)
+            local kind=${1#crafted-}
+            awk -v kind="${kind%-*}" -v megabytes="$count" -f scripts/bench/crafted.awk >"$2"
+            ;;
         forged-security-zip)
             "$repeat" "$base/Security.evtx" "$work/forged-security.evtx" "$large"
             (cd "$work" && zip -q -1 - forged-security.evtx) >"$2"
@@ -273,8 +290,8 @@ measure() {
     # On one thread: with two, evtx_dump itself takes more CPU time, and a hash has no use for a second one.
     repeated "$theirs" find "$path" -type f -exec openssl dgst -sha256 '{}' +
     hash_cpu=$(median "$theirs" 2)
-    # evtx_dump reads neither archives nor JSON.
-    if [ "${path%.zip}" = "$path" ] && [ "${path%.jsonl}" = "$path" ]; then
+    # evtx_dump reads neither archives nor text.
+    if [ -d "$path" ] || [ "${path%.evtx}" != "$path" ]; then
         # It takes one log at a time.
         repeated "$theirs" find "$path" -name '*.evtx' -exec "$dump" -o jsonl -t 1 '{}' ';'
         dump_cpu=$(median "$theirs" 2)
@@ -336,8 +353,10 @@ run() {
 }
 
 build() {
+    # Without it every figure would be that of a command which is not found.
+    [ -z "${RDPWHY:-}" ] || [ -x "$rdpwhy" ] || { echo "no program to measure: $rdpwhy" >&2; exit 2; }
     [ -n "${RDPWHY:-}" ] || cargo build --release --quiet -p rdpwhy
-    [ -z "$axes_only" ] || return 0
+    [ -z "$axes_only$crafted_only" ] || return 0
     cargo build --release --quiet -p rdpwhy-forge
     cargo build --release --quiet -p rdpwhy-logs --example repeat_chunks
     [ -x "$dump" ] || cargo install evtx --version 0.15.1 --locked --quiet --root target/evtx_dump
@@ -365,12 +384,13 @@ to_docs() {
 }
 
 # --- What is asked for -----------------------------------------------------------------------------------------------
-keep='' only='' axes_only='' task=measure
+keep='' only='' axes_only='' crafted_only='' task=measure
 while [ $# -gt 0 ]; do
     case $1 in
         --full)
             megabytes+=("$largest_megabytes") attempts+=("$largest_attempts") files+=("$largest_files") ;;
         --axes) axes_only=yes ;;
+        --crafted) crafted_only=yes ;;
         --only) only=${2:?"--only needs the name of an input"}; shift ;;
         --runs) runs=${2:?"--runs needs a number"}; shift ;;
         --keep) keep=yes ;;

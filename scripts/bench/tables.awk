@@ -5,7 +5,9 @@
 BEGIN {
     FS = "\t"
     split("forged-security forged-security-zip forged-security-rules forged-system forged-core quiet-system real-security real-system real-core tickets html-100000", logs, " ")
-    split("megabytes real-megabytes attempts all-attempts core-attempts files computers users addresses activities channels pairs", kinds, " ")
+    split("megabytes real-megabytes attempts all-attempts core-attempts files computers users addresses activities channels pairs " \
+        "crafted-tiny-xml crafted-deep-xml crafted-machines-xml crafted-empty-jsonl crafted-array-json crafted-deep-json " \
+        "crafted-keys-json crafted-open-csv crafted-columns-csv crafted-rows-csv crafted-lines-txt crafted-pasted-txt", kinds, " ")
     title["forged-security"] = "Security, forged: refused sign-ins, all kept"
     title["forged-security-zip"] = "the same in a ZIP, packed bytes"
     title["forged-security-rules"] = "the same with 3,000 rules more"
@@ -28,6 +30,18 @@ BEGIN {
     title["activities"] = "ActivityIDs of one client\047s connections"
     title["channels"] = "channels with one record each"
     title["pairs"] = "clients and hosts, each pair with one failure seen from both"
+    title["crafted-tiny-xml"] = "megabytes of XML, events without anything"
+    title["crafted-deep-xml"] = "megabytes of XML, elements that are never closed"
+    title["crafted-machines-xml"] = "megabytes of XML, events that are each of a machine of its own"
+    title["crafted-empty-jsonl"] = "megabytes of JSON Lines, objects without anything"
+    title["crafted-array-json"] = "megabytes of JSON, an array of objects without anything"
+    title["crafted-deep-json"] = "megabytes of JSON, objects that are never closed"
+    title["crafted-keys-json"] = "megabytes of JSON, one event with ever more fields"
+    title["crafted-open-csv"] = "megabytes of CSV, a quote that is never closed"
+    title["crafted-columns-csv"] = "megabytes of CSV, ever more columns"
+    title["crafted-rows-csv"] = "megabytes of CSV, rows that say little"
+    title["crafted-lines-txt"] = "megabytes of text, lines of one letter"
+    title["crafted-pasted-txt"] = "megabytes of pasted text, events without a message"
     title["files"] = "files of one chunk each, refused sign-ins"
 }
 NR == 1 {
