@@ -17,14 +17,28 @@ static TAME: OnceLock<Markup> = OnceLock::new();
 
 fuzz_target!(|text: &str| {
     let page = page(text);
-    let tame = TAME.get_or_init(|| markup(&self::page("anna")));
+    let tame = TAME.get_or_init(tame);
     for (element, count) in markup(&page) {
         let expected = tame.get(&element).copied().unwrap_or_default();
+        // How many labels a drawing has depends on how long they are; that there is such an element at all does not.
+        let expected = if expected > 0 && element.starts_with("text ") { usize::MAX } else { expected };
         assert!(count <= expected, "{count} of {element}, {expected} expected\n{text:?}");
     }
     let steers = |letter: char| letter.is_control() && letter != '\n';
     assert!(!page.contains(|letter| steers(letter) || "\u{202e}\u{2066}\u{200b}".contains(letter)));
 });
+
+/// The most there is of each with harmless texts, short and long.
+fn tame() -> Markup {
+    let mut most = Markup::new();
+    for length in [1, 4, 30, 100, 1000] {
+        for (element, count) in markup(&page(&"a".repeat(length))) {
+            let known = most.entry(element).or_default();
+            *known = count.max(*known);
+        }
+    }
+    most
+}
 
 fn page(text: &str) -> String {
     let options = HtmlOptions { case: Some(text.to_owned()), ..HtmlOptions::default() };

@@ -14,6 +14,10 @@ use std::collections::BTreeMap;
 /// first causes are kept: evidence takes most of the memory and of a report, and nobody reads it a hundred times.
 pub const INCIDENTS_IN_FULL: usize = 50;
 
+/// Causes that are kept of each of the others, beside those that belong to one of these. All causes of an incident take 8 kB,
+/// and an attacker or an enterprise has a hundred thousand machines on which connections fail.
+pub const CAUSES_OF_BRIEF: usize = 3;
+
 /// What is known of an incident beside the others.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Standing {
@@ -35,7 +39,7 @@ pub(crate) struct RankedIncident {
     pub(crate) assumed: bool,
     /// What is known of it beside the others.
     pub(crate) standing: Standing,
-    /// Only what counted is kept of its ranking, without the records.
+    /// Only the first causes are kept, and of those only what counted, without the records.
     pub(crate) brief: bool,
 }
 
@@ -85,11 +89,11 @@ pub(crate) fn rank_all(scene: &Scene<'_>, incidents: Vec<Incident>) -> Vec<Ranke
     ranked
 }
 
-/// The ranking of an incident; of a brief one only what counted.
+/// The ranking of an incident; of a brief one only the first causes.
 fn ranking(scene: &Scene<'_>, incident: &Incident, brief: bool) -> Ranking {
     let mut ranking = rank(scene, incident, &|_| true);
     if brief {
-        ranking.shorten();
+        ranking.shorten(scene.pack, CAUSES_OF_BRIEF);
     }
     ranking
 }

@@ -1,7 +1,7 @@
 //! A ranking: causes with all that was weighed for and against them.
 
 use crate::evidence::seen::Seen;
-use rdpwhy_rules::CauseId;
+use rdpwhy_rules::{CauseId, Pack};
 
 /// What a cause is weighed by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +71,14 @@ impl Ranked {
         self.weighed.iter().filter(|weighed| weighed.counted).map(|weighed| weighed.log_ratio).sum::<f64>()
             > 0.0
     }
+
+    /// Whether a report that tells of the other cause may name this one beside it.
+    fn is_told_beside(&self, other: CauseId, pack: &Pack) -> bool {
+        let (own, told) = (pack.cause(self.cause), pack.cause(other));
+        let related = own.leads_to.contains(&other) || told.leads_to.contains(&self.cause);
+        let family = own.family.is_some() && own.family == told.family;
+        (related || family) && self.supporting().next().is_some()
+    }
 }
 
 /// The ranking of one incident.
@@ -94,8 +102,17 @@ impl Ranking {
         self.causes.first().filter(|first| first.is_supported())
     }
 
-    /// Keeps what counted, without its records and reasons.
-    pub(crate) fn shorten(&mut self) {
+    /// Keeps the first causes, and those that have to do with them: of the same family, or bringing one another about. Of
+    /// each what counted, without its records and reasons. Which cause is the answer, and what is said of it beside the
+    /// others, stays the same.
+    pub(crate) fn shorten(&mut self, pack: &Pack, first: usize) {
+        let told: Vec<CauseId> = self.causes.iter().take(first).map(|cause| cause.cause).collect();
+        let mut place = 0;
+        self.causes.retain(|cause| {
+            place += 1;
+            place <= first || told.iter().any(|told| cause.is_told_beside(*told, pack))
+        });
+        self.causes.shrink_to_fit();
         for cause in &mut self.causes {
             cause.weighed.retain(|weighed| weighed.counted);
             for weighed in &mut cause.weighed {
@@ -103,6 +120,69 @@ impl Ranking {
                 weighed.seen.why = None;
             }
             cause.weighed.shrink_to_fit();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+    use super::{Piece, Ranked, Ranking, Weighed};
+    use crate::evidence::seen::{Seen, State};
+    use rdpwhy_rules::{CauseId, Pack};
+
+    /// All causes of the rules in their order; what was seen weighs so much for each.
+    fn all(pack: &Pack, log_ratio: f64) -> Ranking {
+        let seen = Seen { state: State::Present, events: vec![7], ..Seen::nothing() };
+        let known = Weighed { piece: Piece::Rule(0), seen: seen.clone(), log_ratio, counted: true };
+        let other = Weighed { piece: Piece::Rule(1), seen, log_ratio: 0.0, counted: false };
+        let cause = |index| Ranked {
+            cause: CauseId::at(index),
+            probability: 0.001,
+            prior: 0.001,
+            score: 0.0,
+            guess: false,
+            weighed: vec![known.clone(), other.clone()],
+        };
+        let causes = (0..pack.causes().len()).map(cause).collect();
+        Ranking { causes, none: 0.5, none_prior: 0.5, none_weight: 0.5, most: 1.0 }
+    }
+
+    #[test]
+    fn of_many_causes_that_nothing_speaks_for_the_first_few_are_kept() {
+        let pack = Pack::built_in(&[]).unwrap().0;
+        let mut ranking = all(&pack, -1.0);
+        ranking.shorten(&pack, 3);
+        let kept: Vec<CauseId> = ranking.causes.iter().map(|cause| cause.cause).collect();
+        assert_eq!(kept, [0, 1, 2].map(CauseId::at));
+        assert!(ranking.causes.capacity() <= 4, "{}", ranking.causes.capacity());
+        for cause in ranking.causes {
+            assert_eq!(cause.weighed.len(), 1);
+            assert!(cause.weighed[0].seen.events.is_empty());
+        }
+    }
+
+    #[test]
+    fn causes_that_a_report_names_beside_the_first_are_kept_with_them() {
+        let pack = Pack::built_in(&[]).unwrap().0;
+        for first in 0..pack.causes().len() {
+            let mut ranking = all(&pack, 1.0);
+            ranking.causes.swap(0, first);
+            let own = CauseId::at(first);
+            ranking.shorten(&pack, 1);
+            let beside = |other: CauseId| {
+                let [a, b] = [own, other].map(|cause| pack.cause(cause));
+                a.leads_to.contains(&other)
+                    || b.leads_to.contains(&own)
+                    || a.family.is_some() && a.family == b.family
+            };
+            let mut kept: Vec<CauseId> = ranking.causes.iter().map(|cause| cause.cause).collect();
+            assert_eq!(kept[0], own);
+            kept.sort_unstable();
+            let wanted = (0..pack.causes().len()).map(CauseId::at);
+            let wanted: Vec<CauseId> = wanted.filter(|&other| other == own || beside(other)).collect();
+            assert_eq!(kept, wanted);
         }
     }
 }

@@ -15,7 +15,6 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ("diagnosis/assemble/attempts.rs", "RECORDS_OF_ATTEMPT", "bounds the size of a report"),
     ("diagnosis/assemble/attempts.rs", "RECORDS_OF_MANY", "bounds the size of a report"),
     ("diagnosis/assemble/attempts.rs", "TOLD_SINGLY", "bounds the size of a report"),
-    ("diagnosis/assemble/cause.rs", "CAUSES_OF_BRIEF", "bounds the size of a report"),
     ("diagnosis/assemble/coverage.rs", "GAPS_LISTED", "bounds the size of a report"),
     ("diagnosis/assemble/evidence.rs", "TELLING", "bounds the size of a report"),
     (
@@ -36,6 +35,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ("evidence/candidates.rs", "LOOKED", "bounds the records that are looked at for one failure"),
     ("evidence/candidates.rs", "TOLD", "bounds the records that prove one failure"),
     ("evidence/votes.rs", "KEPT", "bounds the records that prove one piece of evidence"),
+    ("ranking/ranked.rs", "CAUSES_OF_BRIEF", "bounds the memory that a diagnosis takes"),
     ("ranking/ranked.rs", "INCIDENTS_IN_FULL", "bounds the memory that a diagnosis takes"),
     ("redact/leftover.rs", "SHORTEST", "shorter names stand in every report by chance"),
     ("redact/mask.rs", "ENDING_LONGEST", "the length of a file name's ending"),

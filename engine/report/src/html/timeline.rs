@@ -101,7 +101,7 @@ impl Page<'_> {
                     &format!("Attempts and cited records of incident {} along time", incident.id), &scale, &lanes))
                 p.note { "Times are UTC"
                     @if scale.breaks().next().is_some() { "; at // the time without any of these is left out" }
-                    ". Point at a mark to see its record." }
+                    "." span.on-screen { " Point at a mark to see its record." } }
             }
         }
     }

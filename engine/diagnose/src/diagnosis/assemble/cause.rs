@@ -3,12 +3,9 @@
 use crate::diagnosis::assemble::assembly::Assembly;
 use crate::diagnosis::assemble::figure::round;
 use crate::diagnosis::result as view;
-use crate::ranking::ranked::RankedIncident;
+use crate::ranking::ranked::{CAUSES_OF_BRIEF, RankedIncident};
 use crate::ranking::weighed::Ranked;
 use rdpwhy_rules::Cause;
-
-/// Causes that are kept of an incident of which little is kept.
-const CAUSES_OF_BRIEF: usize = 3;
 
 impl Assembly<'_> {
     /// The causes of an incident, each with whether anything speaks for it.
