@@ -16,7 +16,7 @@ pub const INCIDENTS_IN_FULL: usize = 50;
 
 /// Causes that are kept of each of the others, beside those that belong to one of these. All causes of an incident take 8 kB,
 /// and an attacker or an enterprise has a hundred thousand machines on which connections fail.
-pub const CAUSES_OF_BRIEF: usize = 3;
+pub(crate) const CAUSES_OF_BRIEF: usize = 3;
 
 /// What is known of an incident beside the others.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
