@@ -126,8 +126,6 @@ impl Ranking {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
     use super::{Piece, Ranked, Ranking, Weighed};
     use crate::evidence::seen::{Seen, State};
     use rdpwhy_rules::{CauseId, Pack};
