@@ -65,7 +65,6 @@ mod written;
 
 /// Nothing is built into the build.
 mod embedded {
-    use crate::pack::Parts;
     use rdpwhy_yaml::Node;
 
     #[derive(Debug)]
@@ -84,8 +83,8 @@ mod embedded {
         &[]
     }
 
-    pub(crate) fn compiled() -> Option<Parts> {
-        None
+    pub(crate) fn compiled() -> &'static [u8] {
+        &[]
     }
 }
 

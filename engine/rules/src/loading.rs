@@ -36,7 +36,7 @@ impl Pack {
     /// Those of [`Pack::load`].
     pub fn built_in(added: &[RuleFile]) -> Result<(Pack, Faults), PackError> {
         if added.is_empty()
-            && let Some(parts) = embedded::compiled()
+            && let Some(parts) = compiled()
         {
             return Ok((Pack::new(parts), Faults::new()));
         }
@@ -70,6 +70,12 @@ impl Pack {
             }
         }
     }
+}
+
+/// What a pack of the built-in rules alone holds; `None` where they have a fault to report.
+fn compiled() -> Option<Parts> {
+    let stored = embedded::compiled();
+    (!stored.is_empty()).then(|| postcard::from_bytes(stored).expect("the build wrote this pack"))
 }
 
 fn load<'a>(sources: impl Iterator<Item = Source<'a>>) -> Result<(Pack, Faults), PackError> {
