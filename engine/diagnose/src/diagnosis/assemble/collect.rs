@@ -10,7 +10,7 @@ use rdpwhy_rules::{Clause, Collect, End, Finding, Relation, Side, SignalId};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Assembly<'_> {
-    /// Logs that could change the ranking: evidence left unknown for want of a channel, by what it could add.
+    /// Logs that could change the ranking: evidence left unknown because a channel is missing, by what it could add.
     pub(super) fn collect(&self) -> Vec<view::Collect> {
         let mut wanted: BTreeMap<(String, Side), (f64, BTreeSet<String>)> = BTreeMap::new();
         let sent = self.sent_empty();

@@ -1,4 +1,4 @@
-//! Kinds of records that keep company with failures, so that even an unknown cause leaves a lead.
+//! Kinds of records that accompany failures, so that even an unknown cause leaves a lead.
 //!
 //! Over every record of the logs, wanted by a rule or not: a kind (machine, channel, provider, event id) leads if its
 //! records fall into the minutes of failures far more often than chance would have it.
@@ -18,7 +18,7 @@ use std::time::Duration;
 const TOLD: usize = 10;
 const TICKS_PER_MINUTE: i64 = 600_000_000;
 
-/// The kinds that keep company with the failures of the incidents, the most striking first.
+/// The kinds that accompany the failures of the incidents, the most striking first.
 pub(super) fn leads(reading: &Reading, scene: &Scene<'_>, incidents: &[&Incident]) -> Vec<Lead> {
     let ladder_events = of_attempts(scene);
     let limits = &scene.pack.ladder().thresholds.lead;

@@ -32,7 +32,7 @@ pub struct Attempt {
     pub target: Option<String>,
     /// How it came out.
     pub outcome: Outcome,
-    /// Why it was not meant to get further, for an aborted attempt.
+    /// Why it was ended on purpose, for an aborted attempt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub aborted: Option<Aborted>,
     /// Where it broke; for others the furthest stage reached.
@@ -115,7 +115,7 @@ pub struct Totals {
     pub succeeded: usize,
     /// Of those, lost it again through a fault or another connection.
     pub dropped: usize,
-    /// Not meant to get further.
+    /// Ended on purpose.
     pub aborted: usize,
     /// The logs do not say.
     pub unknown: usize,

@@ -49,7 +49,7 @@ pub struct Cause {
     /// Causes that it brings about and that show here as well.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub leads_to: Vec<String>,
-    /// A likelier cause that brings this one about.
+    /// A more likely cause that leads to this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub consequence_of: Option<String>,
     /// Fix steps in working order.
