@@ -93,7 +93,7 @@ pub(crate) struct Attempt {
     pub(super) absorbed: bool,
 }
 
-/// Why an attempt was not meant to get further.
+/// Why an attempt counts as ended on purpose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Aborted {
     /// The client looked first and then came again.

@@ -5,6 +5,7 @@
 //! attempt counts as failed. Witnesses that belong to no attempt open a case of their own where no log shows who connected.
 
 use crate::attempts::attempt::{Aborted, Attempt, Outcome};
+use crate::attempts::keys::keys_of;
 use crate::world::address::{Address, machine_key, user_key};
 use crate::world::key::KeysOf;
 use crate::world::machine::Machine;
@@ -57,7 +58,7 @@ fn statements(
     timeline: &Timeline<'_>,
     belief: &Belief,
 ) -> (BTreeMap<Statement, i64>, Vec<u32>) {
-    let keys = timeline.keys.of_attempts(attempts);
+    let keys = keys_of(attempts, &timeline.keys);
     let mut by_machine: BTreeMap<(Machine, Side), Own> = BTreeMap::new();
     for (index, attempt) in attempts.iter().enumerate() {
         by_machine.entry((attempt.machine, attempt.side)).or_default().push(index, attempt);

@@ -6,7 +6,7 @@ use crate::world::coverage::Coverage;
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
 use crate::world::timeline::Timeline;
-use rdpwhy_rules::{Pack, Side, SignalId, Witness};
+use rdpwhy_rules::{Pack, Side, Witness};
 use std::collections::BTreeMap;
 
 /// An attempt that no log shows, implied by a record.
@@ -92,7 +92,6 @@ fn is_over(
 
 /// Whether the logs of that side of the machine would show an attempt of that moment.
 fn shows_attempts(machine: Machine, side: Side, time: i64, coverage: &Coverage, pack: &Pack) -> bool {
-    let held = |signal: &SignalId| coverage.covers(machine, pack.signal(*signal).home_channel(), time, time);
     let mut kinds = pack.ladder().belief.visible.iter().filter(|visible| visible.side == side);
-    kinds.any(|visible| visible.any.iter().any(held))
+    kinds.any(|visible| coverage.shows(pack, &visible.any, machine, (time, time)))
 }

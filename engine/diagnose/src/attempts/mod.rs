@@ -7,6 +7,7 @@ pub(crate) mod conflict;
 pub(crate) mod group;
 pub(crate) mod hosts;
 pub(crate) mod implied;
+pub(crate) mod keys;
 pub(crate) mod merge;
 mod noise;
 pub(crate) mod offset;

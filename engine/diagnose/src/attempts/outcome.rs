@@ -114,12 +114,8 @@ fn missing_milestone(attempt: &Attempt, coverage: &Coverage, pack: &Pack) -> Opt
     let milestones = ladder.milestones.iter().filter(|milestone| {
         let machine = if milestone.side == attempt.side { Some(attempt.machine) } else { attempt.other };
         let above = attempt.reached.is_none_or(|reached| milestone.stage > reached);
-        let covered = |signal: &SignalId| {
-            machine.is_some_and(|machine| {
-                coverage.covers(machine, pack.signal(*signal).home_channel(), attempt.reached_at, attempt.end)
-            })
-        };
-        above && milestone.any.iter().any(covered)
+        let span = (attempt.reached_at, attempt.end);
+        above && machine.is_some_and(|machine| coverage.shows(pack, &milestone.any, machine, span))
     });
     milestones.map(|milestone| milestone.stage).min()
 }

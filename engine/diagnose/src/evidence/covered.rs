@@ -105,11 +105,7 @@ impl<'s> Watch<'s> {
             Some(end) => [self.scene.end(attempt, end), None],
             None => [Some(attempt.machine), attempt.other.filter(|other| *other != attempt.machine)],
         };
-        // A machine whose channel was not collected does not matter as long as the other's was.
-        let covers = |holding: &[Option<&Covered>; 2]| {
-            let mut holding = holding.iter().flatten().peekable();
-            holding.peek().is_some() && holding.all(|covered| covered.covers(from, to))
-        };
+        let covers = |held: &[Option<&Covered>; 2]| all_cover(held.iter().flatten().copied(), (from, to));
         let held = self.held(ends);
         if needed.all { held.iter().all(covers) } else { held.iter().any(covers) }
     }
@@ -125,11 +121,17 @@ impl<'s> Watch<'s> {
     }
 }
 
+/// Whether all that is held of a channel covers the span. A machine whose channel was not collected does not matter as long as
+/// another's was.
+fn all_cover<'c>(held: impl Iterator<Item = &'c Covered>, (from, to): (i64, i64)) -> bool {
+    let mut held = held.peekable();
+    held.peek().is_some() && held.all(|covered| covered.covers(from, to))
+}
+
 impl Scene<'_> {
     /// Whether the logs of these machines would hold the signals in that span: all of them (`all`), or at least one.
     ///
-    /// A machine whose channel was not collected does not matter as long as the other's was. What may stand on any
-    /// machine is never known to be missing: the logs of the one that would have it may not be here.
+    /// What may be on any machine is never known to be missing: the logs of the one that would have it may not be here.
     pub(super) fn held(
         &self,
         signals: &[SignalId],
@@ -142,11 +144,11 @@ impl Scene<'_> {
             return false;
         }
         let held = |signal: &SignalId| {
-            let channel = self.pack.signal(*signal).home_channel();
-            let covers = |machine: Machine| self.coverage.covers(machine, channel, from, to);
-            let mut holding =
-                ends.iter().copied().filter(|machine| self.coverage.holds(*machine, channel)).peekable();
-            holding.peek().is_some() && holding.all(covers)
+            let channel = self.coverage.find(self.pack.signal(*signal).home_channel());
+            let held = channel.into_iter().flat_map(|channel| {
+                ends.iter().filter_map(move |machine| self.coverage.channel(*machine, channel))
+            });
+            all_cover(held, (from, to))
         };
         if all { signals.iter().all(held) } else { signals.iter().any(held) }
     }

@@ -10,8 +10,9 @@ use crate::evidence::watchers::Watchers;
 use crate::world::address::{Address, Reach, machine_key};
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
-use rdpwhy_event::hash::HashMap;
+use rdpwhy_event::hash::{HashMap, HashSet};
 use rdpwhy_rules::{AttemptFact, End, Fact, Quantifier, Side, SignalId, StageId};
+use std::sync::Arc;
 use std::time::Duration;
 
 impl Inquiry<'_> {
@@ -132,13 +133,8 @@ impl Inquiry<'_> {
         if target.is_ip() {
             return None;
         }
-        let name = machine_key(&target.host);
-        let mut others = self.attempts.iter().filter(|other| other.is_success()).filter_map(|other| {
-            let same = machine_key(&Address::parse(other.target.as_deref()?).host) == name;
-            other.server.as_ref().filter(|_| same)
-        });
-        let first = others.next()?;
-        Some(std::iter::once(first).chain(others).all(|other| other.host != server.host))
+        let known = self.led_to.get_or_init(|| led_to(self.attempts));
+        known.get(&machine_key(&target.host)).map(|addresses| !addresses.contains(&*server.host))
     }
 
     /// Whether the machine was off or asleep at one of these moments; `None` where its log of that does not cover them.
@@ -148,10 +144,7 @@ impl Inquiry<'_> {
             let of = |signal: &SignalId| self.timeline.on(*signal, machine, i64::MIN, at).last().copied();
             signals.iter().filter_map(of).map(|event| self.timeline.time[event as usize]).max()
         };
-        let covers = |at: i64| {
-            let mut channels = life.down.iter().map(|signal| self.pack.signal(*signal).home_channel());
-            channels.any(|channel| self.coverage.covers(machine, channel, at, at))
-        };
+        let covers = |at: i64| self.coverage.shows(self.pack, &life.down, machine, (at, at));
         if moments.iter().any(|&at| covers(at) && last(&life.down, at) > last(&life.up, at)) {
             return Some(true);
         }
@@ -193,8 +186,7 @@ impl Inquiry<'_> {
     fn knows_life(&self, machine: Machine, attempt: &Attempt) -> bool {
         let life = &self.pack.ladder().belief.life;
         let signals = life.down.iter().chain(&life.up);
-        let mut channels = signals.map(|signal| self.pack.signal(*signal).home_channel());
-        channels.any(|channel| self.coverage.covers(machine, channel, attempt.start, attempt.end))
+        self.coverage.shows(self.pack, signals, machine, (attempt.start, attempt.end))
     }
 
     /// Whether the machine's log would hold a connection that reached it during the attempt.
@@ -213,6 +205,17 @@ impl Inquiry<'_> {
         let arriving = openers.filter(|record| record.reaches == Some(ladder.arrival()));
         arriving.map(|record| self.pack.signal(record.signal).home_channel())
     }
+}
+
+/// The addresses at which somebody got in, by the name that the client was told.
+fn led_to(attempts: &[Attempt]) -> HashMap<String, HashSet<Arc<str>>> {
+    let mut found: HashMap<String, HashSet<Arc<str>>> = HashMap::default();
+    for attempt in attempts.iter().filter(|attempt| attempt.is_success()) {
+        if let (Some(target), Some(server)) = (attempt.target.as_deref(), attempt.server.as_ref()) {
+            found.entry(machine_key(&Address::parse(target).host)).or_default().insert(server.host.clone());
+        }
+    }
+    found
 }
 
 fn not_reached(attempt: &Attempt, stage: Option<StageId>) -> Option<bool> {

@@ -1,9 +1,10 @@
 //! Everything that evidence is looked for in.
 
 use crate::attempts::attempt::{Attempt, Outcome};
+use crate::attempts::keys::keys_of;
 use crate::attempts::offset::ClockOffset;
 use crate::cases::incident::Incident;
-use crate::evidence::answers::Questions;
+use crate::evidence::questions::Questions;
 use crate::evidence::votes::Votes;
 use crate::evidence::watchers::Watchers;
 use crate::evidence::window::{meanwhile, wanted_end};
@@ -14,7 +15,7 @@ use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
 use crate::world::timeline::Timeline;
 use rdpwhy_event::Event;
-use rdpwhy_event::hash::HashMap;
+use rdpwhy_event::hash::{HashMap, HashSet};
 use rdpwhy_rules::{End, Pack, Relation, Shared, Side, SignalId};
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
@@ -50,6 +51,8 @@ pub(crate) struct Scene<'a> {
     succeeded_on: HashMap<Machine, Vec<u32>>,
     /// The machines that would have seen a connection arrive, once somebody asks.
     pub(super) watchers: OnceLock<Watchers>,
+    /// The addresses at which somebody got in, by the name that the client was told, once somebody asks.
+    pub(super) led_to: OnceLock<HashMap<String, HashSet<Arc<str>>>>,
 }
 
 /// Records that stand in a relation, and whether there are others of which the logs do not tell whether they do.
@@ -101,7 +104,7 @@ impl<'a> Scene<'a> {
             coverage,
             offsets,
             codes,
-            keys: timeline.keys.of_attempts(attempts),
+            keys: keys_of(attempts, &timeline.keys),
             owners,
             of_machine,
             of_source,
@@ -109,6 +112,7 @@ impl<'a> Scene<'a> {
             any_time,
             questions: OnceLock::new(),
             watchers: OnceLock::new(),
+            led_to: OnceLock::new(),
         }
     }
 

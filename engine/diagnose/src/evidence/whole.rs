@@ -123,10 +123,7 @@ impl Inquiry<'_> {
         let ladder = self.pack.ladder();
         let mut milestones = ladder.milestones.iter().filter(|milestone| milestone.stage >= ladder.logon());
         milestones.any(|milestone| {
-            milestone.any.iter().any(|signal| {
-                let channel = self.pack.signal(*signal).home_channel();
-                self.coverage.covers(incident.machine, channel, incident.start, incident.end)
-            })
+            self.coverage.shows(self.pack, &milestone.any, incident.machine, (incident.start, incident.end))
         })
     }
 

@@ -8,7 +8,7 @@ use crate::world::timeline::Timeline;
 use rdpwhy_event::FileTime;
 use rdpwhy_event::hash::HashMap;
 use rdpwhy_logs::Reading;
-use rdpwhy_rules::Pack;
+use rdpwhy_rules::{Pack, SignalId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The number of a channel that a log holds.
@@ -99,6 +99,18 @@ impl Coverage {
     /// Whether the machine's channel would hold what happened from `from` to `to` (ticks on the common clock).
     pub(crate) fn covers(&self, machine: Machine, channel: &str, from: i64, to: i64) -> bool {
         self.named(machine, channel).is_some_and(|covered| covered.covers(from, to))
+    }
+
+    /// Whether the machine's logs would show any of the signals if it was written from `from` to `to`.
+    pub(crate) fn shows<'s>(
+        &self,
+        pack: &Pack,
+        signals: impl IntoIterator<Item = &'s SignalId>,
+        machine: Machine,
+        (from, to): (i64, i64),
+    ) -> bool {
+        let mut channels = signals.into_iter().map(|signal| pack.signal(*signal).home_channel());
+        channels.any(|channel| self.covers(machine, channel, from, to))
     }
 
     /// Whether any record of the machine's channel is held.

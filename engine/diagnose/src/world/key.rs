@@ -1,6 +1,5 @@
 //! What records and attempts share with others, by number: comparing numbers costs nothing, and there are many records.
 
-use crate::attempts::attempt::Attempt;
 use crate::world::address::{Address, user_key};
 use crate::world::recognized::Recognized;
 use rdpwhy_event::hash::HashMap;
@@ -22,6 +21,11 @@ const BATCH: usize = 4096;
 pub(crate) struct KeysOf([u32; 3]);
 
 impl KeysOf {
+    /// Those of one attempt: its client address, user and session.
+    pub(crate) fn new(keys: [Option<Key>; 3]) -> KeysOf {
+        KeysOf(keys.map(|key| key.map_or(NONE, |key| key.0)))
+    }
+
     /// What it has in common with events, where any event tells the same.
     pub(crate) fn get(self, shared: Shared) -> Option<Key> {
         let number = self.0[shared as usize];
@@ -76,23 +80,6 @@ impl Keys {
     pub(crate) fn of_event(&self, event: u32, shared: Shared) -> Option<Key> {
         let number = self.of_event[event as usize][shared as usize];
         (number != NONE).then_some(Key(number))
-    }
-
-    /// What each of the attempts has in common with events.
-    pub(crate) fn of_attempts(&self, attempts: &[Attempt]) -> Vec<KeysOf> {
-        // Few names stand in many attempts, and each has to be put into the form in which it is compared.
-        let mut users: HashMap<&str, u32> = HashMap::default();
-        let number = |text: &str| self.numbers.get(text).copied().unwrap_or(NONE);
-        let mut keys = Vec::with_capacity(attempts.len());
-        for attempt in attempts {
-            let user = attempt.user.as_deref();
-            keys.push(KeysOf([
-                attempt.source().map_or(NONE, number),
-                user.map_or(NONE, |user| *users.entry(user).or_insert_with(|| number(&user_key(user)))),
-                attempt.session.as_deref().map_or(NONE, number),
-            ]));
-        }
-        keys
     }
 
     /// The number of a value that some event tells, in the form in which it is compared.

@@ -49,16 +49,12 @@ fn is_nobodys(attempt: &Attempt) -> bool {
 /// Whether the log that has refused sign-ins covers every attempt that a person gave up: at a logon screen nothing else shows
 /// whether the password was refused.
 fn refusals_would_show(scene: &Scene<'_>, seen: &[&Attempt]) -> bool {
-    let ladder = scene.pack.ladder();
     let left = seen
         .iter()
         .filter(|attempt| attempt.side == Side::Host && attempt.aborted == Some(Aborted::LogonScreen));
+    let refusals = &scene.pack.ladder().belief.refusals;
     left.into_iter().all(|attempt| {
-        let held = |signal: &SignalId| {
-            let channel = scene.pack.signal(*signal).home_channel();
-            scene.coverage.covers(attempt.machine, channel, attempt.start, attempt.end)
-        };
-        ladder.belief.refusals.iter().any(held)
+        scene.coverage.shows(scene.pack, refusals, attempt.machine, (attempt.start, attempt.end))
     })
 }
 
@@ -69,8 +65,7 @@ fn losses_would_show(scene: &Scene<'_>, seen: &[&Attempt]) -> bool {
         attempt.side == Side::Host && attempt.is_success() && attempt.ended == Some(Ending::Other)
     });
     unsaid.into_iter().all(|attempt| {
-        let mut channels = losses.iter().map(|signal| scene.pack.signal(*signal).home_channel());
-        channels.any(|channel| scene.coverage.covers(attempt.machine, channel, attempt.start, attempt.start))
+        scene.coverage.shows(scene.pack, losses, attempt.machine, (attempt.start, attempt.start))
     })
 }
 
@@ -98,11 +93,8 @@ fn is_visible(scene: &Scene<'_>, seen: &[&Attempt]) -> bool {
     spans.iter().all(|(&(machine, side), &(from, to))| {
         let span = (from, (to - patience).max(from));
         let mut kinds = scene.pack.ladder().belief.healthy.iter().filter(|kind| kind.side == side).peekable();
-        let held = |signal: &SignalId| {
-            let channel = scene.pack.signal(*signal).home_channel();
-            scene.coverage.covers(machine, channel, span.0, span.1)
-        };
-        let shown = kinds.peek().is_some() && kinds.all(|kind| kind.any.iter().any(held));
+        let held = |any: &[SignalId]| scene.coverage.shows(scene.pack, any, machine, span);
+        let shown = kinds.peek().is_some() && kinds.all(|kind| held(&kind.any));
         shown && (side != Side::Host || !was_unreachable(scene, machine, whole(scene, machine, span)))
     })
 }
