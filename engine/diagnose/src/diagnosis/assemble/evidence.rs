@@ -79,8 +79,8 @@ impl Assembly<'_> {
 
     /// How much more often such answers are right than the estimates say.
     fn calibration(&self, seen: &Seen, ratio: f64) -> view::Evidence {
-        let because = "Calibration: on composed tickets, answers as sure as this that rest on more than symptoms are \
-                       right more often than the estimates say";
+        let because = "Calibration: on composed tickets, answers as sure as this are right more often than the \
+                       estimates say";
         let evidence =
             self.against(view::EvidenceId::Calibration, "calibration", because.into(), seen, ratio);
         let basis = self.pack().ladder().basis_of("ranking.calibration").to_string();
