@@ -7,7 +7,7 @@ use crate::world::coverage::Coverage;
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
 use crate::world::timeline::Timeline;
-use rdpwhy_rules::{Pack, Side, Witness};
+use rdpwhy_rules::{Pack, Role, Side, Witness};
 use std::collections::BTreeMap;
 
 /// An attempt that no log shows, implied by a record.
@@ -36,7 +36,8 @@ pub(crate) fn implied(scene: &Scene<'_>, heard: &[u32], complaint: Option<i64>) 
             if is_over(witness, machine, time, complaint, timeline) || !opens() {
                 continue;
             }
-            let attempt = assumed(witness.side, machine, time, witness.breaks);
+            let user = timeline.role(event, Role::User).filter(|name| pack.ladder().is_person(name));
+            let attempt = assumed(witness.side, machine, time, witness.breaks).of(user, None);
             add(&mut found, (time, event), Implied { attempt, most: witness.most, lasts: false });
             if found.len() > belief.implied.records {
                 found.pop_first();

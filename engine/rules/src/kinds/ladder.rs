@@ -119,6 +119,15 @@ impl Ladder {
         self.bases.iter().find(|(of, _)| of == path).map_or(&self.basis, |(_, basis)| basis)
     }
 
+    /// Whether a user's name is that of a person, and not of a machine or a service.
+    #[must_use]
+    pub fn is_person(&self, name: &str) -> bool {
+        !self.machine_accounts.iter().any(|account| match account.strip_prefix('*') {
+            Some(tail) => name.to_lowercase().ends_with(&tail.to_lowercase()),
+            None => name.eq_ignore_ascii_case(account),
+        })
+    }
+
     /// Whether such a value means that nothing is known.
     pub fn is_no_value(&self, value: &str) -> bool {
         self.no_value.iter().any(|none| none.eq_ignore_ascii_case(value))
