@@ -54,7 +54,11 @@ if opened 'x86_64-linux-static.tar.gz'; then
     mkdir "$work/root"
     cp "$at/rdpwhy" "$work/root/"
     cp -R samples/key-inaccessible/logs "$work/root/logs"
-    if [ "$(id -u)" = 0 ]; then inside=(chroot "$work/root"); else inside=(unshare --map-root-user chroot "$work/root"); fi
+    inside=(chroot "$work/root")
+    # Some systems let nobody but root make a namespace, and some have no sudo.
+    if [ "$(id -u)" != 0 ]; then
+        if sudo -n true 2>/dev/null; then inside=(sudo -n "${inside[@]}"); else inside=(unshare --map-root-user "${inside[@]}"); fi
+    fi
     if "${inside[@]}" /rdpwhy -q --format json /logs | cmp -s - "$work/key-inaccessible.json"; then ok 'runs in an empty root'; else fault 'does not run in an empty root'; fi
 fi
 
