@@ -61,6 +61,33 @@ try 'paths of more than 260 characters' cmp -s "$work/expected.json" "$work/got.
 LC_ALL=C run -q -o "$work/report.html" "$logs" > /dev/null || true
 try 'a report is written as UTF-8' python3 -c 'import sys; open(sys.argv[1], encoding="utf-8").read().index("·")' "$work/report.html"
 try 'a report in a file has no escape sequences' sh -c "! grep -q '$(printf '\033')' '$work/got.txt'"
+# console ARGUMENT…: what a console shows of the command's answer.
+console() {
+    python3 - "$wine" "$exe" "$@" > "$work/console.txt" <<'PYTHON'
+import os, pty, select, sys, time
+
+child, terminal = pty.fork()
+if child == 0:
+    os.execvp(sys.argv[1], sys.argv[1:])
+shown, end = b"", time.monotonic() + 120
+while time.monotonic() < end:
+    if select.select([terminal], [], [], 1)[0]:
+        try:
+            piece = os.read(terminal, 1 << 16)
+        except OSError:
+            break
+        shown += piece
+        if not piece:
+            break
+sys.stdout.buffer.write(shown)
+PYTHON
+}
+escape=$(printf '\033')
+console -q "$logs"
+try 'a console shows colors' grep -q "$escape\[[0-9;]*m" "$work/console.txt"
+try 'a console shows what is not ASCII' grep -q '·' "$work/console.txt"
+NO_COLOR=1 console -q "$logs"
+try 'a console shows no colors with NO_COLOR' sh -c "! grep -q '$escape\[[0-9;]*m' '$work/console.txt'"
 run -q "$logs" -o "$work/report.html" > /dev/null && ok 1 'a report is not replaced' || try 'a report is not replaced' grep -q 'already exists' "$work/stderr"
 # A program that keeps a file for itself, as Windows does with its live logs, while another one runs.
 if [ -x "$zig" ]; then
