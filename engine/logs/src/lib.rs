@@ -25,7 +25,7 @@ pub use gather::progress::Progress;
 pub use gather::summary::Sum;
 pub use gather::tally::{Count, Tally};
 pub use input::format::has_archive_name;
-pub use input::search::files_to_read;
+pub use input::search::{files_to_read, looks_like_log};
 pub use input::source::{NamedBytes, Source};
 pub use rdpwhy_evtx::{Damage, EventXmlError, Parsed, RecordGap, Span, parse_event_xml};
 pub use read::everything::read;

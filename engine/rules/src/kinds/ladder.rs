@@ -73,6 +73,8 @@ pub struct Ladder {
     pub changes: Vec<SignalId>,
     /// What cases are compared by, in the order of the file.
     pub case_facts: Vec<CaseFact>,
+    /// What people call the folders of one case, one for each machine or side.
+    pub case_parts: Vec<String>,
     /// A longer pause between failures starts another incident.
     pub incident_gap: Duration,
     /// Clocks of two machines are searched for an offset up to this.
@@ -193,6 +195,7 @@ pub(crate) fn load(root: &Node, reader: Reader<'_>, names: &Names, basics: Basic
         symptoms: names.signals(map.list("symptoms"), reader),
         changes: names.signals(map.list("changes"), reader),
         case_facts: map.list("case_facts").iter().filter_map(|node| case_fact(node, reader, names)).collect(),
+        case_parts: texts(&mut map, "case_parts"),
         incident_gap: required(&mut map, "incident_gap"),
         clock_offset: required(&mut map, "clock_offset"),
         preconnection: preconnection(&mut map, names),
@@ -323,6 +326,8 @@ shape! {
         changes: Option<Vec<Name>>,
         /// What cases are compared by.
         case_facts: Option<Vec<CaseFactShape>>,
+        /// What people call the folders of one case, one for each machine or side.
+        case_parts: Option<Vec<Text>>,
         /// Records of a machine that cut off every session at that moment.
         cuts: Option<Vec<Name>>,
         /// Records at the start of a machine that tell that it had gone down without a word.
