@@ -37,9 +37,9 @@ def test_logs_become_reports_and_a_timeline(tmp_path):
     assert set(files) == {"rdpwhy.md", "rdpwhy.html", "rdpwhy.json", "rdpwhy.csv"}
     report = json.loads(files["rdpwhy.json"])
     assert report["diagnoses"][0]["cause"] == "rdp-key-inaccessible" and report["asked"]["error"] == "0x904"
-    assert files["rdpwhy.csv"].splitlines()[0].startswith("message,datetime,timestamp_desc")
+    assert files["rdpwhy.csv"].startswith('"message","datetime","timestamp_desc"')
     # Names are those that users know.
-    names = {one["file"] for one in report["inputs"]}
+    names = {one["file"] for one in report["coverage"]}
     assert any(name.endswith("System.evtx") for name in names), names
 
 
