@@ -201,20 +201,20 @@ def _value(value: Any, kind: Any) -> Any:
 
 def _rows(table: Any, columns: Mapping[str, Any]) -> List[Row]:
     """The reverse of :func:`to_parquet`."""
-    numbers = {}
+    values: Dict[str, List[Any]] = {}
     for name, kind in columns.items():
         column = table[name]
         if kind == _TIME:
-            numbers[name] = [_text(one) for one in column.cast(arrow.int64()).to_pylist()]
+            values[name] = [_text(one) for one in column.cast(arrow.int64()).to_pylist()]
         elif name == "facts":
             plain = arrow.list_(arrow.struct([("kind", _TEXT), ("value", _TEXT), ("time", arrow.int64())]))
             facts = column.cast(plain).to_pylist()
-            numbers[name] = [[{**fact, "time": _text(fact["time"])} for fact in one] for one in facts]
+            values[name] = [[{**fact, "time": _text(fact["time"])} for fact in one] for one in facts]
         elif arrow.types.is_map(kind):
-            numbers[name] = [dict(one) for one in column.to_pylist()]
+            values[name] = [dict(one) for one in column.to_pylist()]
         else:
-            numbers[name] = column.to_pylist()
-    return [dict(zip(numbers, values)) for values in zip(*numbers.values())]
+            values[name] = column.to_pylist()
+    return [dict(zip(values, row)) for row in zip(*values.values())]
 
 
 def microseconds(time: Optional[str]) -> Optional[int]:
