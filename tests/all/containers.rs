@@ -253,7 +253,7 @@ fn a_collection_of_velociraptor_is_read_and_its_names_are_those_of_windows() {
         assert_eq!(found["diagnoses"][0]["cause"], "rdp-key-inaccessible");
         assert_eq!(found["verdict"], expected["verdict"]);
         let text = found.to_string();
-        assert!(text.contains("C:/Windows/System32/winevt/Logs/"), "{}", found["inputs"]);
+        assert!(text.contains("C:/Windows/System32/winevt/Logs/"), "{}", found["coverage"]);
         assert!(text.contains("%4Operational.evtx") && !text.contains("%25") && !text.contains("%3A"));
     }
 }
