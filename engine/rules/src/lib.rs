@@ -44,6 +44,7 @@ pub use kinds::ladder::record::{ChangedRecord, Ending, Join, LadderRecord, Miles
 pub use kinds::ladder::role::{Role, RoleField};
 pub use kinds::ladder::stage::{Family, Ranking, Stage, StageRole};
 pub use kinds::ladder::thresholds;
+pub use kinds::ladder::words::DomainWords;
 pub use kinds::notice::{Notice, Severity};
 pub use kinds::signal::{LogSource, Signal};
 pub use kinds::sources::{Source, Sources};

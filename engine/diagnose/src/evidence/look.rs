@@ -244,7 +244,8 @@ impl Inquiry<'_> {
         relation: &Relation<SignalId>,
         machines: &BTreeSet<Machine>,
     ) -> bool {
-        let on = |signal: SignalId, machine| !self.timeline.on(signal, machine, i64::MIN, i64::MAX).is_empty();
+        let on =
+            |signal: SignalId, machine| !self.timeline.on(signal, machine, i64::MIN, i64::MAX).is_empty();
         let any = any_machine(relation);
         let is_held = |signal: SignalId| any || machines.iter().any(|&machine| on(signal, machine));
         signals.iter().any(|&signal| !self.timeline.seen[signal.index()].is_empty() && is_held(signal))
@@ -281,8 +282,9 @@ impl Inquiry<'_> {
             Some(_) => tally.against += 1,
             None => tally.unknown += 1,
         }
+        let client = &self.pack.ladder().words.client;
         tally
-            .decide(Quantifier::Every, || "the extended code of the client's message is not known".to_owned())
+            .decide(Quantifier::Every, || format!("the extended code of the {client}'s message is not known"))
     }
 
     fn code(&self, codes: &[u32], incident: &Incident) -> Seen {
@@ -301,6 +303,7 @@ impl Inquiry<'_> {
                 None => tally.unknown += 1,
             }
         }
-        tally.decide(Quantifier::Some, || "the code of the client's message is not known".to_owned())
+        let client = &self.pack.ladder().words.client;
+        tally.decide(Quantifier::Some, || format!("the code of the {client}'s message is not known"))
     }
 }
