@@ -244,7 +244,8 @@ impl Inquiry<'_> {
         relation: &Relation<SignalId>,
         machines: &BTreeSet<Machine>,
     ) -> bool {
-        let on = |signal: SignalId, machine| !self.timeline.on(signal, machine, i64::MIN, i64::MAX).is_empty();
+        let on =
+            |signal: SignalId, machine| !self.timeline.on(signal, machine, i64::MIN, i64::MAX).is_empty();
         let any = any_machine(relation);
         let is_held = |signal: SignalId| any || machines.iter().any(|&machine| on(signal, machine));
         signals.iter().any(|&signal| !self.timeline.seen[signal.index()].is_empty() && is_held(signal))
