@@ -30,7 +30,8 @@ impl<'p> Event<'p> {
     pub(super) fn new(pack: &'p Pack, id: u32, asked: Option<&str>) -> Event<'p> {
         let event = Event::of(pack, id, asked);
         // `TermService 7031`: what stands before the ID may be a service that the record is about.
-        if asked.is_some() && !event.is_known() && !event.others.is_empty() {
+        let is_service = asked.is_some_and(|asked| !is_provider(pack, asked));
+        if is_service && !event.is_known() && !event.others.is_empty() {
             let Event { provider, others, .. } = event;
             return Event { provider, others, elsewhere: true, ..Event::of(pack, id, None) };
         }
@@ -69,6 +70,14 @@ impl<'p> Event<'p> {
     pub(super) fn is_known(&self) -> bool {
         !self.origins.is_empty() && !self.elsewhere
     }
+}
+
+/// Whether the word is part of the name of a provider or channel that any rule or table of codes knows.
+fn is_provider(pack: &Pack, word: &str) -> bool {
+    let mut channels = pack.signals().iter().map(|signal| &signal.log_source.channels);
+    let mut fields = pack.codes().iter().flat_map(|table| &table.fields);
+    channels.any(|channels| is_called(word, None, channels))
+        || fields.any(|field| is_called(word, Some(&field.provider), &[]))
 }
 
 /// `System, provider Schannel`; a channel of one provider says it all.

@@ -152,7 +152,10 @@ fn short_event(answer: &Answer<'_>, event: &Event<'_>) -> Vec<Words> {
         lines.push(text.into());
     } else if !event.is_known() {
         let provider = event.provider.as_ref().map(|provider| format!(" of {provider}")).unwrap_or_default();
-        let text = format!("Event {}{provider}: no rule looks at this event.", event.id);
+        let mut text = format!("Event {}{provider}: no rule looks at this event.", event.id);
+        if !event.others.is_empty() {
+            text = format!("{text} Known with this ID: {}.", event.others.join("; "));
+        }
         lines.push(text.into());
     }
     lines
@@ -275,7 +278,7 @@ fn event(page: &mut Page, answer: &Answer<'_>, event: &Event<'_>) {
         }
         signals(page, answer, origin);
     }
-    if !event.is_known() {
+    if !event.is_known() && !event.elsewhere {
         page.text(
             "An event that no rule looks at neither speaks for a cause nor against one; it can still show up among the leads of a \
              diagnosis.",
