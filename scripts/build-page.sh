@@ -19,8 +19,9 @@ if [ "${1:-}" = --check ]; then
     exit
 fi
 out=${1:-target/page}
+folder=${CARGO_TARGET_DIR:-target/$target}
 
-build=(cargo build --release --locked --target $target --target-dir target/$target -p rdpwhy --bin rdpwhy)
+build=(cargo build --release --locked --target "$target" --target-dir "$folder" -p rdpwhy --bin rdpwhy)
 # A panic ends the program in any case, and the stack is as large as that of the threads that read elsewhere.
 build+=(--config 'profile.release.panic="abort"')
 flags='-C link-args=-zstack-size=8388608'
@@ -33,6 +34,6 @@ fi
 CARGO_TARGET_WASM32_WASIP1_RUSTFLAGS=$flags "${build[@]}"
 
 mkdir -p "$out"
-python3 scripts/licenses.py $target > target/$target/LICENSES.txt
+python3 scripts/licenses.py $target > "$folder/$target/LICENSES.txt"
 version=$(sed -n '/^\[workspace.package\]/,/^\[/s/^version = "\(.*\)"/\1/p' Cargo.toml)
-node web/assemble.mjs target/$target/$target/release/rdpwhy.wasm target/$target/LICENSES.txt "$version" "$out/rdpwhy.html"
+node web/assemble.mjs "$folder/$target/release/rdpwhy.wasm" "$folder/$target/LICENSES.txt" "$version" "$out/rdpwhy.html"

@@ -11,4 +11,4 @@ rm -rf "${copies[@]}"
 cp -R rules engine/rules/rules
 mkdir engine/forge/samples
 cp -R samples/shapes.yml samples/scenes.yml samples/compose engine/forge/samples/
-cargo package --workspace --exclude rdpwhy-testkit --no-verify --allow-dirty "$@"
+cargo package --workspace --exclude rdpwhy-testkit --exclude rdpwhy-xtask --no-verify --allow-dirty "$@"

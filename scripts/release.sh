@@ -56,8 +56,9 @@ sbom() {
     command -v cargo-cyclonedx >/dev/null || return 0
     # The tool writes one list beside each crate's manifest.
     cargo cyclonedx --quiet --format json --target "$1" --override-filename release-sbom
-    mv release-sbom.json "$2"
-    find engine tests -name release-sbom.json -delete
+    # It names folders of this machine, which are nobody's business.
+    sed "s|file://$PWD|file:///rdpwhy|g" release-sbom.json > "$2"
+    find . -path ./target -prune -o -name release-sbom.json -exec rm {} +
 }
 
 # pack NAME TARGET: an archive of the command in $binary.
@@ -68,9 +69,11 @@ pack() {
     mkdir -p "$at/man" "$at/completions"
     cp "$binary" README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE "$at/"
     cp docs/man/*.1 "$at/man/"
-    local shell
-    # The same for all systems, so made by a command that runs here.
-    for shell in bash zsh fish powershell; do "$here" completions $shell > "$at/completions/rdpwhy.$shell"; done
+    # The same for all systems, so made by a command that runs here; named as each shell expects it.
+    "$here" completions bash > "$at/completions/rdpwhy.bash"
+    "$here" completions zsh > "$at/completions/_rdpwhy"
+    "$here" completions fish > "$at/completions/rdpwhy.fish"
+    "$here" completions powershell > "$at/completions/_rdpwhy.ps1"
     python3 scripts/licenses.py "$target" > "$at/LICENSES.txt"
     sbom "$target" "$at/rdpwhy.cdx.json"
     mkdir -p "$out"
@@ -80,7 +83,8 @@ pack() {
 # part NAME: builds one part, in a process of its own: what it sets for its compiler ends with it.
 part() (
     set -e
-    folder=$PWD/target/release-$1
+    # Parts for other systems share what runs on this one. Cargo does not see a change of the linker, so native is kept apart.
+    folder=$PWD/target/release-$([ "$1" = native ] && echo native || echo parts)
     export CARGO_TARGET_DIR=$folder
     here=$PWD/target/debug/rdpwhy
     no() { echo "$*" > "$out/.why"; exit 3; }
@@ -104,7 +108,7 @@ part() (
         windows)
             why=$(zig) || no "$why"
             use_zig
-            flags=() link=
+            flags=()
             if ! has_std x86_64-pc-windows-gnu; then
                 why=$(debian_rust) || no "no Rust for x86_64-pc-windows-gnu: $why"
                 use_debian_rust
@@ -124,7 +128,7 @@ part() (
 )
 
 mkdir -p "$out"
-cargo build --quiet
+cargo build --quiet --locked
 for one in "${parts[@]}"; do
     rm -f "$out/.why"
     started=$SECONDS
@@ -141,10 +145,12 @@ for one in "${parts[@]}"; do
     rm -f "$out/.why"
 done
 python3 scripts/release_files.py checksums "$out"
-if [ -n "$url" ]; then
+if [ -z "$url" ]; then
+    skip 'the manifests for scoop and winget (--url is not given)'
+elif compgen -G "$out/rdpwhy-*x86_64-*windows*.zip" >/dev/null; then
     python3 scripts/release_files.py manifests "$out" "$version" "$url"
 else
-    skip 'the manifests for scoop and winget (--url is not given)'
+    skip 'the manifests for scoop and winget (there is no archive for Windows)'
 fi
 ls -l "$out" >&2
 for what in ${left_out[@]+"${left_out[@]}"}; do echo "left out: $what" >&2; done

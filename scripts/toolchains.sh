@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Functions that get what this machine's Rust lacks to build for other systems; to be sourced.
 #
 # With `rustup target add TARGET` nothing else is needed. Where rustup cannot download, Debian's packages of a newer Rust with its sources

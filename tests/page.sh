@@ -13,6 +13,8 @@ out=$PWD/target/page-test
 for tool in chromium node npm python3; do
     command -v "$tool" >/dev/null || { echo "the page is not tested: $tool is missing" >&2; exit 3; }
 done
+CHROMIUM=$(command -v chromium)
+export CHROMIUM
 if [ $# = 0 ]; then scripts/build-page.sh target/page; fi
 page=${1:-target/page/rdpwhy.html}
 

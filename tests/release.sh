@@ -29,10 +29,34 @@ opened() {
         *) tar -xzf "$archive" -C "$work" ;;
     esac
     local missing=() file
-    for file in README.md LICENSE-MIT LICENSE-APACHE LICENSES.txt rdpwhy.cdx.json man/rdpwhy.1 completions/rdpwhy.bash completions/rdpwhy.powershell; do
+    for file in README.md LICENSE-MIT LICENSE-APACHE LICENSES.txt man/rdpwhy.1 completions/{rdpwhy.bash,_rdpwhy,rdpwhy.fish,_rdpwhy.ps1}; do
         [ -s "$at/$file" ] || missing+=("$file")
     done
     if [ ${#missing[@]} = 0 ]; then ok "$(basename "$archive") is complete"; else fault "$(basename "$archive") lacks ${missing[*]}"; fi
+    listed "$(basename "$archive")" "$at"
+}
+
+# listed NAME FOLDER: its lists of dependencies, beside the command and within it, name what rdpwhy is made of.
+listed() {
+    local list=$2/rdpwhy.cdx.json program
+    if [ ! -e "$list" ]; then
+        skip "$1: no list of dependencies"
+    elif python3 - "$list" <<'PYTHON'
+import json, sys
+text = open(sys.argv[1], encoding="utf-8").read()
+found = json.loads(text)
+names = {one["name"] for one in found["components"]}
+assert found["bomFormat"] == "CycloneDX" and found["metadata"]["component"]["name"] == "rdpwhy"
+assert {"evtx", "clap", "rdpwhy-rules"} <= names and "insta" not in names, names
+assert "file:///" not in text.replace("file:///rdpwhy", ""), "a folder of the machine that built it"
+PYTHON
+    then
+        ok "$1: CycloneDX"
+    else
+        fault "$1: CycloneDX"
+    fi
+    program=$(compgen -G "$2/rdpwhy" || echo "$2/rdpwhy.exe")
+    if objdump -h "$program" | grep -qw '\.dep-v0'; then ok "$1: the command carries its list"; else skip "$1: the command carries no list of dependencies"; fi
 }
 
 # same COMMAND…: its reports are those of this machine's build.
@@ -54,7 +78,11 @@ if opened 'x86_64-linux-static.tar.gz'; then
     mkdir "$work/root"
     cp "$at/rdpwhy" "$work/root/"
     cp -R samples/key-inaccessible/logs "$work/root/logs"
-    if [ "$(id -u)" = 0 ]; then inside=(chroot "$work/root"); else inside=(unshare --map-root-user chroot "$work/root"); fi
+    inside=(chroot "$work/root")
+    # Some systems let nobody but root make a namespace, and some have no sudo.
+    if [ "$(id -u)" != 0 ]; then
+        if sudo -n true 2>/dev/null; then inside=(sudo -n "${inside[@]}"); else inside=(unshare --map-root-user "${inside[@]}"); fi
+    fi
     if "${inside[@]}" /rdpwhy -q --format json /logs | cmp -s - "$work/key-inaccessible.json"; then ok 'runs in an empty root'; else fault 'does not run in an empty root'; fi
 fi
 

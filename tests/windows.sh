@@ -2,8 +2,8 @@
 # Runs the command for Windows under Wine: tests/windows.sh RDPWHY.EXE
 #
 # Reports of samples are byte-identical to those of this machine's build, and what is special on Windows works: wildcards, long
-# paths, backslashes, UTF-8 in files whatever the code page, no escape sequences in files. Wine is not Windows: it has no live
-# event logs and no real console. Exit status 3: there is no Wine here.
+# paths, backslashes, files that another program has locked, UTF-8 in files whatever the code page, colors only in a console
+# that takes them. Wine is not Windows: it has no live event logs. Exit status 3: there is no Wine here.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 wine=$(command -v wine64 || command -v wine || ls /usr/lib/wine/wine64 2>/dev/null) || { echo 'not tested: Wine is not installed' >&2; exit 3; }
@@ -14,9 +14,9 @@ export WINEPREFIX=$work/prefix WINEDEBUG=-all WINEDLLOVERRIDES=mscoree,mshtml=
 cp "$exe" "$work/rdpwhy.exe"
 exe=$work/rdpwhy.exe
 
+zig=${RDPWHY_TOOLCHAINS:-${XDG_CACHE_HOME:-$HOME/.cache}/rdpwhy/toolchains}/zig/bin/python
 # Wine 8 lacks a library that every Windows has, with one function; random numbers come from Wine's own.
 shim() {
-    local zig=${RDPWHY_TOOLCHAINS:-${XDG_CACHE_HOME:-$HOME/.cache}/rdpwhy/toolchains}/zig/bin/python
     [ -x "$zig" ] || { echo 'not tested: this Wine lacks bcryptprimitives.dll, and Zig to make one is not here' >&2; exit 3; }
     cat > "$work/prng.c" <<'C'
 __declspec(dllimport) unsigned char __stdcall SystemFunction036(void *, unsigned long);
@@ -61,7 +61,56 @@ try 'paths of more than 260 characters' cmp -s "$work/expected.json" "$work/got.
 LC_ALL=C run -q -o "$work/report.html" "$logs" > /dev/null || true
 try 'a report is written as UTF-8' python3 -c 'import sys; open(sys.argv[1], encoding="utf-8").read().index("·")' "$work/report.html"
 try 'a report in a file has no escape sequences' sh -c "! grep -q '$(printf '\033')' '$work/got.txt'"
+# console ARGUMENT…: what a console shows of the command's answer.
+console() {
+    python3 - "$wine" "$exe" "$@" > "$work/console.txt" <<'PYTHON'
+import os, pty, select, sys, time
+
+child, terminal = pty.fork()
+if child == 0:
+    os.execvp(sys.argv[1], sys.argv[1:])
+shown, end = b"", time.monotonic() + 120
+while time.monotonic() < end:
+    if select.select([terminal], [], [], 1)[0]:
+        try:
+            piece = os.read(terminal, 1 << 16)
+        except OSError:
+            break
+        shown += piece
+        if not piece:
+            break
+sys.stdout.buffer.write(shown)
+PYTHON
+}
+escape=$(printf '\033')
+console -q "$logs"
+try 'a console shows colors' grep -q "$escape\[[0-9;]*m" "$work/console.txt"
+try 'a console shows what is not ASCII' grep -q '·' "$work/console.txt"
+NO_COLOR=1 console -q "$logs"
+try 'a console shows no colors with NO_COLOR' sh -c "! grep -q '$escape\[[0-9;]*m' '$work/console.txt'"
 run -q "$logs" -o "$work/report.html" > /dev/null && ok 1 'a report is not replaced' || try 'a report is not replaced' grep -q 'already exists' "$work/stderr"
+# A program that keeps a file for itself, as Windows does with its live logs, while another one runs.
+if [ -x "$zig" ]; then
+    cat > "$work/keep.c" <<'C'
+#include <windows.h>
+#include <process.h>
+int main(int count, char **given) {
+    HANDLE file = CreateFileA(given[1], GENERIC_READ, 0, NULL, OPEN_EXISTING, 0, NULL);
+    (void)count;
+    return file == INVALID_HANDLE_VALUE ? 99 : (int)_spawnv(_P_WAIT, given[2], (const char *const *)given + 2);
+}
+C
+    "$zig" -m ziglang cc -target x86_64-windows-gnu -o "$work/keep.exe" "$work/keep.c"
+    cp -R samples/key-inaccessible/logs "$work/logs"
+    held='host\System.evtx'
+    (cd "$work/logs" && "$wine" "$work/keep.exe" "$held" "$exe" -q "$held" 2> "$work/stderr" > /dev/null) && ok 1 'a locked log is an error' \
+        || try 'a locked log: how to export it' grep -q 'another program has it open.*wevtutil epl' <(tr '\n' ' ' < "$work/stderr")
+    (cd "$work/logs" && "$wine" "$work/keep.exe" "$held" "$exe" --format json host client 2> "$work/stderr" > "$work/got.json") || true
+    try 'a locked log beside others: it is named' grep -q 'System.evtx: another program has it open' "$work/stderr"
+    try 'a locked log beside others: the others are read' grep -q '"rdp-' "$work/got.json"
+else
+    echo 'left out: locked logs (Zig to make a program that locks one is not here)'
+fi
 run -q nothing.evtx > /dev/null && ok 1 'a missing file is an error' || try 'a missing file is named' grep -q 'nothing.evtx: there is no such file' "$work/stderr"
 run batch samples -o "$work/batch" -q > /dev/null || true
 try 'batch writes rows' test -s "$work/batch/cases.jsonl"

@@ -296,7 +296,7 @@ async function main() {
   const served = `http://127.0.0.1:${server.address().port}/rdpwhy.html`;
   const onDisk = `file://${path.resolve(pageFile)}`;
   const profile = fs.mkdtempSync(path.join(os.tmpdir(), "page-"));
-  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: flags, env: { ...process.env, HOME: profile } });
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: flags, env: { ...process.env, HOME: profile } });
   const wanted = (step) => only.length === 0 || only.includes(step.name);
   const attempt = (step, url) => step(browser, url).catch((error) => faults.push(`${step.name}: ${url}: ${error.stack}`));
   for (const url of [onDisk, served]) {

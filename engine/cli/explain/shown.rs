@@ -146,12 +146,13 @@ fn short_event(answer: &Answer<'_>, event: &Event<'_>) -> Vec<Words> {
         };
         lines.push(format!("Event {} ({}): {}.", event.id, origin.title, full(&says)).into());
     }
-    if !event.is_known() {
+    if event.elsewhere {
+        let provider = event.provider.as_deref().unwrap_or_default();
+        let text = format!("No rule knows an event {} of {provider}; above are those of others.", event.id);
+        lines.push(text.into());
+    } else if !event.is_known() {
         let provider = event.provider.as_ref().map(|provider| format!(" of {provider}")).unwrap_or_default();
-        let mut text = format!("Event {}{provider}: no rule looks at this event.", event.id);
-        if !event.others.is_empty() {
-            text = format!("{text} Known with this ID: {}.", event.others.join("; "));
-        }
+        let text = format!("Event {}{provider}: no rule looks at this event.", event.id);
         lines.push(text.into());
     }
     lines

@@ -38,6 +38,7 @@ pub use kinds::identities::Identities;
 pub use kinds::ladder::Ladder;
 pub use kinds::ladder::belief::{Belief, Implied, Life, Visible, Witness};
 pub use kinds::ladder::case_fact::{CaseAttribute, CaseFact, CaseFactSource};
+pub use kinds::ladder::condition::Condition;
 pub use kinds::ladder::limit::{Preconnection, Probe, Retry, Strangers};
 pub use kinds::ladder::record::{ChangedRecord, Ending, Join, LadderRecord, Milestone};
 pub use kinds::ladder::role::{Role, RoleField};

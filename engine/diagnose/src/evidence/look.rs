@@ -179,6 +179,8 @@ impl Inquiry<'_> {
         let state = relation.clauses.iter().any(|clause| matches!(clause, Clause::WithNo(_)));
         let look = || self.found(signals, relation, machines, (from, to), incident.start);
         let (events, doubt) = match relation.anchor {
+            // Of thousands of machines most have none of these records, and that takes no memory to know.
+            _ if !self.holds_any(signals, relation, machines) => AnyTime::default(),
             Anchor::AnyTime if !state => self.once(relation, machines, look),
             _ => look(),
         };
@@ -233,6 +235,20 @@ impl Inquiry<'_> {
             events.clear();
         }
         (Arc::new(events), doubt)
+    }
+
+    /// Whether any of the signals is on these machines at any time.
+    fn holds_any(
+        &self,
+        signals: &[SignalId],
+        relation: &Relation<SignalId>,
+        machines: &BTreeSet<Machine>,
+    ) -> bool {
+        let on =
+            |signal: SignalId, machine| !self.timeline.on(signal, machine, i64::MIN, i64::MAX).is_empty();
+        let any = any_machine(relation);
+        let is_held = |signal: SignalId| any || machines.iter().any(|&machine| on(signal, machine));
+        signals.iter().any(|&signal| !self.timeline.seen[signal.index()].is_empty() && is_held(signal))
     }
 
     /// Looks once for each relation and set of machines.

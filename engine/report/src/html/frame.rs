@@ -82,6 +82,7 @@ impl Page<'_> {
 fn anchor(section: Section) -> Option<&'static str> {
     match section {
         Section::Course => Some("course"),
+        Section::Conditions => Some("lasted"),
         Section::Notices => Some("notices"),
         Section::Collect => Some("missing"),
         Section::Leads => Some("leads"),

@@ -2,6 +2,7 @@
 
 pub(crate) mod belief;
 pub(crate) mod case_fact;
+pub(crate) mod condition;
 pub(crate) mod limit;
 pub(crate) mod record;
 pub(crate) mod role;
@@ -20,6 +21,7 @@ use crate::names::Names;
 use crate::shape::{Name, Text, TimeSpan, shape};
 use belief::{Belief, BeliefShape, belief};
 use case_fact::{CaseFact, CaseFactShape, case_fact};
+use condition::{Condition, ConditionShape, condition};
 use limit::{
     Preconnection, PreconnectionShape, Probe, ProbeShape, Retry, RetryShape, Strangers, StrangersShape,
     preconnection, probe, retry, strangers,
@@ -89,6 +91,8 @@ pub struct Ladder {
     pub strangers: Strangers,
     /// How sure it is that an attempt let its user down.
     pub belief: Belief,
+    /// States of a machine that last, in the order of the file.
+    pub conditions: Vec<Condition>,
     /// What is only a slip of the keyboard.
     pub retry: Retry,
     /// What is only a probe.
@@ -115,6 +119,15 @@ impl Ladder {
     #[must_use]
     pub fn basis_of(&self, path: &str) -> &Basis {
         self.bases.iter().find(|(of, _)| of == path).map_or(&self.basis, |(_, basis)| basis)
+    }
+
+    /// Whether a user's name is that of a person, and not of a machine or a service.
+    #[must_use]
+    pub fn is_person(&self, name: &str) -> bool {
+        !self.machine_accounts.iter().any(|account| match account.strip_prefix('*') {
+            Some(tail) => name.to_lowercase().ends_with(&tail.to_lowercase()),
+            None => name.eq_ignore_ascii_case(account),
+        })
     }
 
     /// Whether such a value means that nothing is known.
@@ -163,7 +176,8 @@ pub(crate) fn load(root: &Node, reader: Reader<'_>, names: &Names, basics: Basic
     let general = general_basis(&mut map);
     let bases = bases(&mut map, root);
     let window = required(&mut map, "window");
-    let unexplained = ranking.unexplained;
+    let belief = belief(&mut map, ranking.unexplained, names);
+    let most = belief.implied.most;
     let ladder = Ladder {
         numbers: numbers(root, &general, &bases),
         basis: general,
@@ -189,7 +203,12 @@ pub(crate) fn load(root: &Node, reader: Reader<'_>, names: &Names, basics: Basic
         abandoned: abandoned(&mut map, names),
         short_session: required(&mut map, "short_session"),
         strangers: strangers(&mut map),
-        belief: belief(&mut map, unexplained, names),
+        conditions: map
+            .list("conditions")
+            .iter()
+            .filter_map(|node| condition(node, reader, most, names))
+            .collect(),
+        belief,
         retry: retry(&mut map),
         probe: probe(&mut map, names),
         thresholds: required(&mut map, "thresholds"),
@@ -317,6 +336,8 @@ shape! {
         symptoms: Option<Vec<Name>>,
         /// How sure it is that an attempt let its user down.
         belief: BeliefShape,
+        /// States of a machine that last.
+        conditions: Option<Vec<ConditionShape>>,
         /// Refused credentials, at most so many in a row, after which the same address and user soon got in.
         retry: Option<RetryShape>,
         /// The short connection before the real one.

@@ -5,6 +5,7 @@ pub(crate) mod assembly;
 mod attempts;
 mod cause;
 mod collect;
+mod conditions;
 mod coverage;
 mod evidence;
 mod figure;
@@ -49,6 +50,7 @@ impl Assembly<'_> {
             coverage: self.coverage(),
             archives: self.reading.archives.clone(),
             collect: self.collect(),
+            conditions: self.conditions(),
             notices: self.notices(),
             leads: leads::leads(
                 self.reading,

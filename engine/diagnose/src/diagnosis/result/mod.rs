@@ -30,7 +30,7 @@ pub use collect::Collect;
 pub use counted::Counted;
 pub use coverage::{Clock, Coverage, Missing};
 pub use evidence::{Evidence, EvidenceId, State};
-pub use finding::{Lead, Notice};
+pub use finding::{Condition, Lead, Notice};
 pub use incident::{Change, Family, Good, Incident};
 pub use record::{Field, Record};
 pub use sentence::Sentence;
@@ -77,6 +77,9 @@ pub struct Diagnosis {
     pub archives: Vec<rdpwhy_logs::ArchiveFile>,
     /// What to get next, the most telling first.
     pub collect: Vec<Collect>,
+    /// States that lasted: those that outlast the logs first, then those that an incident falls into.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub conditions: Vec<Condition>,
     /// Findings beside the causes.
     pub notices: Vec<Notice>,
     /// Kinds of records that appear near failures and hardly elsewhere, the most striking first.
