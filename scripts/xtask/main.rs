@@ -86,7 +86,11 @@ const CHORES: &[(&str, &[Chore])] = &[
                 "build the Python package and test it, and what is in integrations/",
                 &["bash tests/python.sh", "bash tests/integrations.sh"],
             ),
-            chore("batch", "2,000 cases: time, ten kills, the same through Ray", &["bash scripts/bench-batch.sh"]),
+            chore(
+                "batch",
+                "2,000 cases: time, and ten kills; with --ray the same on Ray",
+                &["bash scripts/bench-batch.sh"],
+            ),
             chore(
                 "compare",
                 "OLD NEW FORGE: which reports two builds disagree about",
