@@ -19,10 +19,10 @@ if [ ! -e "$at/venv/complete" ]; then
     touch "$at/venv/complete"
 fi
 if [ ! -e "$at/venv/fleet" ]; then
-    if "$at/venv/bin/pip" install --quiet --disable-pip-version-check 'ray[data]>=2.30' 'fsspec[http]' duckdb; then
+    if "$at/venv/bin/pip" install --quiet --disable-pip-version-check 'ray[data]>=2.30' 'fsspec[http]' duckdb s3fs 'moto[server,s3]'; then
         touch "$at/venv/fleet"
     else
-        echo 'Ray or DuckDB cannot be had from PyPI: the tests that need them are skipped' >&2
+        echo 'Ray, DuckDB, s3fs or moto cannot be had from PyPI: the tests that need them are skipped' >&2
     fi
 fi
 export PATH=$at/venv/bin:$PATH CARGO_TARGET_DIR=$at/target

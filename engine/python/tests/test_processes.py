@@ -147,3 +147,45 @@ def test_a_part_is_there_as_a_whole_and_loses_single_cases(tmp_path):
     incidents = arrow.parquet.read_table(store.path(f"incidents/{kept}.parquet")).to_pylist()
     assert {row["case"] for row in incidents} == {"INC-0001"}
     assert tables.keep(store, kept, {}) is None and tables.parts(store) == set()
+
+
+@pytest.fixture
+def bucket():
+    """An S3 of this machine, and the options that lead to it."""
+    pytest.importorskip("s3fs", reason="s3fs is not installed: pip install s3fs")
+    server = pytest.importorskip("moto.server", reason="moto is not installed: pip install 'moto[server,s3]'")
+    serving = server.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    serving.start()
+    host, port = serving.get_host_and_port()
+    options = {"key": "k", "secret": "s", "client_kwargs": {"endpoint_url": f"http://{host}:{port}"}}
+    fsspec.filesystem("s3", **options).call_s3("create_bucket", Bucket="tickets")
+    yield options
+    serving.stop()
+
+
+def test_cases_and_results_in_an_object_store(bucket, tmp_path):
+    remote = fsspec.filesystem("s3", **bucket)
+    for case in ("INC-1", "INC-2"):
+        remote.put(str(KEY), f"tickets/march/{case}", recursive=True)
+    found = find("s3://tickets/march", bucket)
+    assert [(case.name, case.places) for case in found] == [
+        ("INC-1", ["s3://tickets/march/INC-1"]),
+        ("INC-2", ["s3://tickets/march/INC-2"]),
+    ]
+    given = {**job("INC-1", KEY), "paths": [], "urls": found[0].places, "storage_options": bucket}
+    with CaseProcess(timeout=120, max_memory=4 << 30) as process:
+        here, there = process.diagnose(job("INC-1", KEY)), process.diagnose(given)
+        too_large = process.diagnose({**given, "max_download": 1000})
+    assert there.rows == here.rows
+    assert "more than 1000 (max_download)" in too_large.rows["case"]["error"]
+    # A file that changes makes another key.
+    keys = [case.key({}) for case in found]
+    remote.pipe_file("tickets/march/INC-2/host/System.evtx", b"other")
+    again = [case.key({}) for case in find("s3://tickets/march", bucket)]
+    assert keys[0] == again[0] and keys[1] != again[1]
+    store = Store("s3://tickets/results", bucket)
+    assert store.names() == [] and not store.exists("cases/a.parquet")
+    tables.put(store, "part-1", {"cases": [{**here.rows["case"], "key": "k"}], "incidents": [], "attempts": []})
+    assert tables.parts(store) == {"part-1"} and tables.keys(store, "part-1") == {"INC-1": "k"}
+    tables.drop(store, "part-1")
+    assert tables.parts(store) == set()
