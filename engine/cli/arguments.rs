@@ -9,6 +9,7 @@ mod explain;
 mod format;
 mod kind;
 mod report_wrong;
+mod rule_folders;
 mod rules;
 mod script;
 
@@ -19,6 +20,7 @@ pub(crate) use explain::{Explain, Output};
 pub(crate) use format::Format;
 pub(crate) use kind::{NewKind, RuleKind, SchemaKind};
 pub(crate) use report_wrong::ReportWrong;
+pub(crate) use rule_folders::RuleFolders;
 pub(crate) use rules::{RulesCheck, RulesCommand, RulesTest};
 pub(crate) use script::{Machine, ScriptCommand};
 

@@ -117,9 +117,8 @@ pub(crate) fn inputs(asked: &Diagnose) -> Vec<PathBuf> {
 fn files(asked: &Diagnose, inputs: &Inputs) -> Vec<PathBuf> {
     let mut files = inputs.files();
     // A folder that cannot be read is reported when its rules are loaded.
-    files.extend(
-        asked.common.rules.as_deref().and_then(|folder| rule_files::find(folder).ok()).into_iter().flatten(),
-    );
+    let folders = asked.common.folders.named();
+    files.extend(folders.filter_map(|folder| rule_files::find(folder).ok()).flatten());
     files
 }
 
@@ -135,18 +134,23 @@ fn load(asked: &Diagnose) -> Result<Pack, Failure> {
     Ok(pack)
 }
 
-/// The built-in rules and those of a folder.
+/// The rules that count: those of a pack or the built-in ones, and those that are added.
 ///
 /// # Errors
-/// The folder cannot be read, or its rules have errors and these are not to be left out.
+/// A folder cannot be read, or its rules have errors and these are not to be left out.
 pub(crate) fn load_rules(asked: &CommonArguments) -> Result<Pack, Failure> {
-    let added = asked.rules.as_deref().map_or(Ok(Vec::new()), rule_files::read)?;
-    let loaded = if asked.rules_lenient {
-        Pack::built_in_leniently(&added).map_err(|error| Failure::of_rules(&error))
-    } else {
-        Pack::built_in(&added).map_err(|error| unusable(&error, &added))
+    let base = asked.folders.pack.as_deref().map(rule_files::read).transpose()?;
+    let added = asked.folders.rules.as_deref().map_or(Ok(Vec::new()), rule_files::read)?;
+    let lenient = asked.rules_lenient;
+    let loaded = match (&base, lenient) {
+        (Some(base), true) => Pack::load_leniently(base, &added),
+        (Some(base), false) => Pack::load(base, &added),
+        (None, true) => Pack::built_in_leniently(&added),
+        (None, false) => Pack::built_in(&added),
     };
-    let (pack, faults) = loaded?;
+    let failure =
+        |error: PackError| if lenient { Failure::of_rules(&error) } else { unusable(&error, &added) };
+    let (pack, faults) = loaded.map_err(failure)?;
     if !faults.is_empty() {
         terminal::say(&faults.render_counted(false));
     }

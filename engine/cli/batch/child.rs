@@ -57,7 +57,10 @@ pub(super) fn options(asked: &Batch, case: &Case) -> Vec<OsString> {
     for (flag, is_set) in [("--recover", asked.reading.recover), ("--full", asked.full)] {
         options.extend(is_set.then(|| OsString::from(flag)));
     }
-    if let Some(rules) = &asked.common.rules {
+    if let Some(pack) = &asked.common.folders.pack {
+        options.extend([OsString::from("--pack"), pack.clone().into_os_string()]);
+    }
+    if let Some(rules) = &asked.common.folders.rules {
         options.extend([OsString::from("--rules"), rules.clone().into_os_string()]);
         options.extend(asked.common.rules_lenient.then(|| OsString::from("--rules-lenient")));
     }

@@ -313,10 +313,13 @@ fn unknown_words(page: &mut Page, answer: &Answer<'_>) {
         page.items(answer.near_texts.iter().map(line).collect());
     }
     page.text("What to try:");
-    page.items(vec![
-        "the code of the dialog (under Details or See details): rdpwhy explain 0x904/0x7".into(),
+    let of_dialog = "the code of the dialog (under Details or See details): rdpwhy explain 0x904/0x7";
+    let mut hints: Vec<Words> = Vec::new();
+    hints.extend(answer.pack.dialog().map(|_| of_dialog.into()));
+    hints.extend([
         "an event of the log with its provider: rdpwhy explain PROVIDER ID".into(),
         "fewer words, in English: rdpwhy explain \"access denied\"".into(),
         "the whole text of the dialog: rdpwhy explain - < message.txt".into(),
     ]);
+    page.items(hints);
 }

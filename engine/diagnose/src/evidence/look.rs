@@ -282,8 +282,9 @@ impl Inquiry<'_> {
             Some(_) => tally.against += 1,
             None => tally.unknown += 1,
         }
+        let client = &self.pack.ladder().words.client;
         tally
-            .decide(Quantifier::Every, || "the extended code of the client's message is not known".to_owned())
+            .decide(Quantifier::Every, || format!("the extended code of the {client}'s message is not known"))
     }
 
     fn code(&self, codes: &[u32], incident: &Incident) -> Seen {
@@ -302,6 +303,7 @@ impl Inquiry<'_> {
                 None => tally.unknown += 1,
             }
         }
-        tally.decide(Quantifier::Some, || "the code of the client's message is not known".to_owned())
+        let client = &self.pack.ladder().words.client;
+        tally.decide(Quantifier::Some, || format!("the code of the {client}'s message is not known"))
     }
 }

@@ -17,7 +17,7 @@ impl Report<'_> {
         self.heading(Section::Collect);
         let told = self.limits.wanted;
         let items = diagnosis.collect.iter().take(told).map(|wanted| {
-            let (channel, on) = (code(&value(&wanted.channel)), wanted.on);
+            let (channel, on) = (code(&value(&wanted.channel)), self.diagnosis.words.side(wanted.on));
             format!("{channel} on the {on} · {}", plain(&prose(&wanted.why)))
         });
         self.paper.items(items.collect::<Vec<_>>());

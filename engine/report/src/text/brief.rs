@@ -107,7 +107,8 @@ impl<'a> Report<'a> {
         let decided = self.diagnosis.incidents.first().filter(|incident| incident.stands_out);
         if let Some(first) = decided.and_then(|incident| causes_of(self.diagnosis, incident).first().copied())
         {
-            let facts = format!("{} · fault: {}", value(&first.cause), first.side);
+            let facts =
+                format!("{} · fault: {}", value(&first.cause), self.diagnosis.words.fault(first.side));
             self.page.paragraph(0, &facts, Tone::Faint);
         }
         self.page.blank();
@@ -245,7 +246,7 @@ impl<'a> Report<'a> {
             let text = format!(
                 "{} of the {} · {}",
                 self.places.channel(&wanted.channel),
-                wanted.on,
+                self.diagnosis.words.side(wanted.on),
                 prose(&wanted.why)
             );
             self.page.item("Get      ", Tone::Strong, &text, Tone::Plain);

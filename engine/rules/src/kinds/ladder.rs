@@ -8,6 +8,7 @@ pub(crate) mod record;
 pub(crate) mod role;
 pub(crate) mod stage;
 pub mod thresholds;
+pub(crate) mod words;
 
 use std::time::Duration;
 
@@ -33,10 +34,13 @@ use record::{
 use role::{Role, RoleField, RolesShape};
 use stage::{Basics, Family, FamilyShape, Ranking, RankingShape, Stage, StageName, StageRole, StageShape};
 use thresholds::{Thresholds, ThresholdsShape, required};
+use words::{DomainWords, DomainWordsShape, domain_words};
 
 /// Everything about attempts that is knowledge of the domain.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Ladder {
+    /// What reports call the things of this domain.
+    pub words: DomainWords,
     /// In the order in which a connection climbs them.
     pub stages: Vec<Stage>,
     /// What its numbers rest on, where a path under `bases` does not say otherwise.
@@ -179,6 +183,7 @@ pub(crate) fn load(root: &Node, reader: Reader<'_>, names: &Names, basics: Basic
     let belief = belief(&mut map, ranking.unexplained, names);
     let most = belief.implied.most;
     let ladder = Ladder {
+        words: domain_words(&mut map),
         numbers: numbers(root, &general, &bases),
         basis: general,
         bases,
@@ -291,6 +296,8 @@ shape! {
     /// How records join into attempts: rules/ladder.yml.
     #[schemars(title = "Ladder")]
     pub(crate) struct LadderFile {
+        /// What reports call the things of this domain; each key has a general default.
+        words: Option<DomainWordsShape>,
         /// In the order in which a connection climbs them.
         #[schemars(length(min = 2))]
         stages: Vec<StageShape>,

@@ -138,12 +138,10 @@ impl Assembly<'_> {
                 }
             }
         }
-        let why = if self.ranked.is_empty() {
-            "connection attempts leave their records there"
-        } else {
-            "it would settle evidence that is unknown now"
-        };
-        why.to_owned()
+        if self.ranked.is_empty() {
+            return format!("{}s leave their records there", self.pack().ladder().words.attempt);
+        }
+        "it would settle evidence that is unknown now".to_owned()
     }
 }
 

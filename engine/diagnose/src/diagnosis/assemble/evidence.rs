@@ -63,8 +63,9 @@ impl Assembly<'_> {
 
     fn stage_evidence(&self, cause: &Cause, seen: &Seen, ratio: f64) -> view::Evidence {
         let stages: Vec<String> = cause.stages.iter().map(|stage| self.stage(*stage)).collect();
+        let what = &self.pack().ladder().words.connection;
         let because =
-            format!("The connections failed at another stage: this cause fails at {}", stages.join(", "));
+            format!("The {what}s failed at another stage: this cause fails at {}", stages.join(", "));
         let seen = Seen { events: Vec::new(), total: 0, ..seen.clone() };
         self.against(view::EvidenceId::Stage, "stage", because, &seen, ratio)
     }

@@ -34,6 +34,7 @@ impl Assembly<'_> {
             tool: self.tool(),
             asked: self.asked(),
             verdict: self.verdict(),
+            words: self.pack().ladder().words.clone(),
             stages: self.stages(),
             incidents: self
                 .ranked

@@ -38,6 +38,7 @@ pub use step::Step;
 pub use verdict::Verdict;
 pub use warning::Warning;
 
+use rdpwhy_rules::DomainWords;
 use serde::Serialize;
 
 /// A whole diagnosis.
@@ -51,6 +52,9 @@ pub struct Diagnosis {
     pub asked: Asked,
     /// The answer in one word.
     pub verdict: Verdict,
+    /// What reports call the things of this domain: no part of the JSON report.
+    #[serde(skip)]
+    pub words: DomainWords,
     /// The stages in the order in which a connection climbs them.
     pub stages: Vec<Stage>,
     /// Failures that belong together, in the order in which a person should read them: what the ticket is about first, then
