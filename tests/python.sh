@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds the Python package and runs its tests and its type checks in an environment of their own, target/python/venv.
+# Builds the Python package and runs its tests and its type checks in an environment of their own, target/python/venv. Those of
+# fleets run on a local Ray, where Ray can be had.
 #
 # Needs Python 3.9 or newer with venv, and the network once, for PyPI. Exit status 3: that is not here.
 set -euo pipefail
@@ -17,6 +18,13 @@ if [ ! -e "$at/venv/complete" ]; then
         || no 'maturin, pytest or mypy cannot be had from PyPI'
     touch "$at/venv/complete"
 fi
+if [ ! -e "$at/venv/fleet" ]; then
+    if "$at/venv/bin/pip" install --quiet --disable-pip-version-check 'ray[data]>=2.30' 'fsspec[http]' duckdb s3fs 'moto[server,s3]'; then
+        touch "$at/venv/fleet"
+    else
+        echo 'Ray, DuckDB, s3fs or moto cannot be had from PyPI: the tests that need them are skipped' >&2
+    fi
+fi
 export PATH=$at/venv/bin:$PATH CARGO_TARGET_DIR=$at/target
 cargo fetch --quiet --manifest-path engine/python/Cargo.toml --locked || no 'its crates cannot be had'
 rm -rf "$at/wheels"
@@ -25,6 +33,6 @@ pip install --quiet --disable-pip-version-check --force-reinstall --no-deps "$at
 CARGO_TARGET_DIR=$PWD/target cargo build --quiet
 # From elsewhere: the package that is installed is tested, not the folder of its sources.
 cd "$at"
-python -m pytest --quiet -p no:cacheprovider "$OLDPWD/engine/python/tests"
-python -m mypy --strict -p rdpwhy --cache-dir "$at/mypy"
+python -m pytest --quiet -rs -p no:cacheprovider "$OLDPWD/engine/python/tests"
+python -m mypy --strict --config-file "$OLDPWD/engine/python/pyproject.toml" -p rdpwhy --cache-dir "$at/mypy"
 python -m mypy --strict --cache-dir "$at/mypy" "$OLDPWD/engine/python/tests/typed.py"

@@ -3,22 +3,24 @@
 mod archive;
 mod batch;
 mod color;
+mod common;
 mod diagnose;
 mod explain;
 mod format;
 mod kind;
-mod moment;
 mod report_wrong;
+mod rule_folders;
 mod rules;
 mod script;
 
 pub(crate) use batch::{Batch, BatchCase};
+pub(crate) use common::CommonArguments;
 pub(crate) use diagnose::{Complaint, Diagnose};
 pub(crate) use explain::{Explain, Output};
 pub(crate) use format::Format;
 pub(crate) use kind::{NewKind, RuleKind, SchemaKind};
-pub(crate) use moment::Calendar;
 pub(crate) use report_wrong::ReportWrong;
+pub(crate) use rule_folders::RuleFolders;
 pub(crate) use rules::{RulesCheck, RulesCommand, RulesTest};
 pub(crate) use script::{Machine, ScriptCommand};
 

@@ -1,6 +1,5 @@
 //! `rdpwhy batch`: many cases, each diagnosed by a process of its own, to rows, reports and one page about all of them.
 
-mod case;
 mod case_list;
 mod child;
 mod finish;
@@ -16,9 +15,9 @@ use crate::diagnose::load_rules;
 use crate::failure::Failure;
 use crate::terminal;
 use crate::timings::Timings;
-use case::Case;
 use folder::{Folder, Stored};
 use progress::Progress;
+use rdpwhy_batch::{Case, named_apart};
 use rdpwhy_rules::Pack;
 use std::num::NonZeroUsize;
 use std::sync::Mutex;
@@ -35,18 +34,18 @@ const SOME: u8 = 1;
 /// Nothing is done: no cases, faulty options or rules, or a folder that cannot or must not be written to.
 pub(crate) fn run(asked: &Batch) -> Result<u8, Failure> {
     let timings = Timings::start();
-    let pack = load_rules(asked.rules.as_deref(), asked.rules_lenient)?;
-    let mut cases = found::cases(asked)?;
+    let pack = load_rules(&asked.common)?;
+    let mut cases = found::cases(asked, &pack)?;
     case_list::add(asked, &mut cases)?;
     cases.retain(|case| !folder::is_output(case, &asked.output));
     if cases.is_empty() {
         return Err(none(asked));
     }
-    let cases = case::named_apart(cases);
+    let cases = named_apart(cases);
     let folder = Folder::open(asked, &cases)?;
     let done = diagnose_all(asked, &pack, &cases, &folder)?;
     let ended = finish::write(&folder, &cases, &pack)?;
-    if !asked.quiet {
+    if !asked.common.quiet {
         terminal::say(&format!(
             "{}; {done} diagnosed now, {} failed; see {} ({})",
             count(cases.len(), "case"),
@@ -63,15 +62,18 @@ fn diagnose_all(asked: &Batch, pack: &Pack, cases: &[Case], folder: &Folder) -> 
     let keys: Vec<String> = cases.iter().map(|case| key::of(asked, pack, case)).collect();
     let open: Vec<usize> =
         (0..cases.len()).filter(|at| !folder.has(&cases[*at], &keys[*at], &asked.formats)).collect();
-    let progress = Progress::new(asked.quiet, cases.len(), cases.len() - open.len());
+    let progress = Progress::new(asked.common.quiet, cases.len(), cases.len() - open.len());
     let (next, fault) = (AtomicUsize::new(0), Mutex::new(None));
     let work = || {
         while let Some(&at) = open.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let stored = child::diagnose(asked, &cases[at], folder).and_then(|(rows, is_final)| {
-                let failed = rows.case.error.is_some();
+            let stored = child::diagnose(asked, &cases[at], folder).and_then(|outcome| {
+                if outcome.several {
+                    progress.note(several(&cases[at]));
+                }
+                let failed = outcome.rows.case.error.is_some();
                 // What time or memory ended is tried again by the next run.
-                let key = if is_final { keys[at].clone() } else { String::new() };
-                folder.store(&cases[at], &Stored { key, rows }).map(|()| failed)
+                let key = if outcome.is_final { keys[at].clone() } else { String::new() };
+                folder.store(&cases[at], &Stored { key, rows: outcome.rows }).map(|()| failed)
             });
             match stored {
                 Ok(failed) => progress.done(failed),
@@ -94,6 +96,14 @@ fn diagnose_all(asked: &Batch, pack: &Pack, cases: &[Case], folder: &Folder) -> 
         Some(failure) => Err(failure),
         None => Ok(open.len()),
     }
+}
+
+/// A folder that was given beside others can be a folder of cases itself.
+fn several(case: &Case) -> String {
+    let path = case.paths.first().map(|path| terminal::name(path)).unwrap_or_default();
+    format!(
+        "note: `{path}` looks like several cases and was analyzed as one; to diagnose each by itself: rdpwhy batch {path} -o RESULTS"
+    )
 }
 
 fn none(asked: &Batch) -> Failure {

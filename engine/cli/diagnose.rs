@@ -1,6 +1,6 @@
 //! `rdpwhy diagnose`: from the paths given to the report.
 
-use crate::arguments::{Calendar, Complaint, Diagnose, Format};
+use crate::arguments::{CommonArguments, Complaint, Diagnose, Format};
 use crate::bar::Bar;
 use crate::failure::Failure;
 use crate::inputs::{Inputs, Readable};
@@ -10,12 +10,12 @@ use crate::scratch::Scratch;
 use crate::terminal::{self, Style};
 use crate::timings::Timings;
 use rdpwhy_diagnose::{Diagnosis, Options, Redacted};
-use rdpwhy_event::Warning;
+use rdpwhy_event::{Calendar, Warning};
 use rdpwhy_logs::{ReadError, ReadOptions, Reading};
 use rdpwhy_rules::{Pack, PackError, RuleFile};
 use std::collections::BTreeSet;
 use std::mem::ManuallyDrop;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
@@ -39,7 +39,7 @@ pub(crate) fn run(asked: &Diagnose) -> Result<u8, Failure> {
     // The program ends with the report. What is held until then goes as a whole, which costs nothing, and not piece by piece.
     let pack = ManuallyDrop::new(load(asked)?);
     timings.lap("rules");
-    let bar = Bar::new(asked.quiet, inputs.title());
+    let bar = Bar::new(asked.common.quiet, inputs.title());
     let scratch = Scratch::default();
     let readable = inputs.spooled(&scratch, asked.archives.limits().bytes)?;
     let reading = read(asked, &readable, &pack, &bar);
@@ -73,7 +73,7 @@ pub(crate) fn run(asked: &Diagnose) -> Result<u8, Failure> {
     if asked.timings {
         timings.print();
     }
-    if terminal::is_watched() && !asked.quiet {
+    if terminal::is_watched() && !asked.common.quiet {
         terminal::say(&finished(asked, &output, &timings));
     }
     Ok(if reading.partial() { PARTIAL } else { WHOLE })
@@ -85,6 +85,8 @@ pub(crate) struct Made {
     pub(crate) pack: Pack,
     pub(crate) reading: Reading,
     pub(crate) diagnosis: Diagnosis,
+    /// The inputs look like several cases.
+    pub(crate) several: bool,
 }
 
 /// Makes the diagnosis, without progress and without a report.
@@ -97,8 +99,8 @@ pub(crate) fn make(asked: &Diagnose) -> Result<Made, Failure> {
     let bar = Bar::new(true, inputs.title());
     let readable = inputs.spooled(&Scratch::default(), asked.archives.limits().bytes)?;
     let reading = read(asked, &readable, &pack, &bar)?;
-    let (diagnosis, _) = diagnose(asked, &reading, &pack, &|_| {})?;
-    Ok(Made { pack, reading, diagnosis })
+    let (diagnosis, several) = diagnose(asked, &reading, &pack, &|_| {})?;
+    Ok(Made { pack, reading, diagnosis, several: several.is_some() })
 }
 
 /// A report in this format, as a file has it.
@@ -115,15 +117,14 @@ pub(crate) fn inputs(asked: &Diagnose) -> Vec<PathBuf> {
 fn files(asked: &Diagnose, inputs: &Inputs) -> Vec<PathBuf> {
     let mut files = inputs.files();
     // A folder that cannot be read is reported when its rules are loaded.
-    files.extend(
-        asked.rules.as_deref().and_then(|folder| rule_files::find(folder).ok()).into_iter().flatten(),
-    );
+    let folders = asked.common.folders.named();
+    files.extend(folders.filter_map(|folder| rule_files::find(folder).ok()).flatten());
     files
 }
 
 /// The rules, in which everything that the arguments name must exist.
 fn load(asked: &Diagnose) -> Result<Pack, Failure> {
-    let pack = load_rules(asked.rules.as_deref(), asked.rules_lenient)?;
+    let pack = load_rules(&asked.common)?;
     if let Some(cause) = &asked.report.explain
         && pack.find_cause(cause).is_none()
     {
@@ -133,18 +134,23 @@ fn load(asked: &Diagnose) -> Result<Pack, Failure> {
     Ok(pack)
 }
 
-/// The built-in rules and those of a folder.
+/// The rules that count: those of a pack or the built-in ones, and those that are added.
 ///
 /// # Errors
-/// The folder cannot be read, or its rules have errors and these are not to be left out.
-pub(crate) fn load_rules(folder: Option<&Path>, lenient: bool) -> Result<Pack, Failure> {
-    let added = folder.map_or(Ok(Vec::new()), rule_files::read)?;
-    let loaded = if lenient {
-        Pack::built_in_leniently(&added).map_err(|error| Failure::of_rules(&error))
-    } else {
-        Pack::built_in(&added).map_err(|error| unusable(&error, &added))
+/// A folder cannot be read, or its rules have errors and these are not to be left out.
+pub(crate) fn load_rules(asked: &CommonArguments) -> Result<Pack, Failure> {
+    let base = asked.folders.pack.as_deref().map(rule_files::read).transpose()?;
+    let added = asked.folders.rules.as_deref().map_or(Ok(Vec::new()), rule_files::read)?;
+    let lenient = asked.rules_lenient;
+    let loaded = match (&base, lenient) {
+        (Some(base), true) => Pack::load_leniently(base, &added),
+        (Some(base), false) => Pack::load(base, &added),
+        (None, true) => Pack::built_in_leniently(&added),
+        (None, false) => Pack::built_in(&added),
     };
-    let (pack, faults) = loaded?;
+    let failure =
+        |error: PackError| if lenient { Failure::of_rules(&error) } else { unusable(&error, &added) };
+    let (pack, faults) = loaded.map_err(failure)?;
     if !faults.is_empty() {
         terminal::say(&faults.render_counted(false));
     }
@@ -308,11 +314,12 @@ fn finished(asked: &Diagnose, output: &Output, timings: &Timings) -> String {
 mod tests {
 
     use super::*;
+    use std::path::Path;
 
     #[test]
     fn no_report_is_written_in_which_a_name_is_left() {
         let logs = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/key-inaccessible/logs");
-        let pack = load_rules(None, false).unwrap();
+        let pack = load_rules(&CommonArguments::default()).unwrap();
         let reading = rdpwhy_logs::read(&[logs], &pack, &ReadOptions::default(), &()).unwrap();
         let diagnosis = rdpwhy_diagnose::diagnose(&reading, &pack, &Options::default());
         let mut redacted = rdpwhy_diagnose::redact(&diagnosis, &reading, &pack);

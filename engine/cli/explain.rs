@@ -27,7 +27,7 @@ const MAX_TEXT: u64 = 64 * 1024;
 /// # Errors
 /// Rules that cannot be used, a table that is not there, or a standard input that cannot be read.
 pub(crate) fn run(asked: &Explain) -> Result<(String, u8), Failure> {
-    let pack = load(asked.rules.as_deref())?;
+    let pack = load(&asked.folders)?;
     let text = text(&asked.question)?;
     let question = Question::new(&pack, &text);
     let answer = Answer::new(&pack, &question, &text, asked.table.as_deref())?;

@@ -124,7 +124,7 @@ fn about(asked: &ReportWrong, made: &Made, redacted: &Redacted) -> Result<String
             "user": complaint.user.is_some(),
             "source": complaint.source.is_some(),
             "target": complaint.target.is_some(),
-            "rules": asked.diagnose.rules.is_some(),
+            "rules": asked.diagnose.common.folders.named().next().is_some(),
             "recover": asked.diagnose.reading.recover,
         },
     });

@@ -14,14 +14,14 @@ const MADE: u8 = 0;
 /// Rules that cannot be read, or a cause that is not known.
 pub(crate) fn run(command: &ScriptCommand) -> Result<(String, u8), Failure> {
     let script = match command {
-        ScriptCommand::Diagnose { side, rules } => {
-            rdpwhy_script::diagnose(&load(rules.as_deref())?, self::side(*side))
+        ScriptCommand::Diagnose { side, folders } => {
+            rdpwhy_script::diagnose(&load(folders)?, self::side(*side))
         }
-        ScriptCommand::Collect { side, rules } => {
-            rdpwhy_script::collect(&load(rules.as_deref())?, self::side(*side))
+        ScriptCommand::Collect { side, folders } => {
+            rdpwhy_script::collect(&load(folders)?, self::side(*side))
         }
-        ScriptCommand::Fix { cause, rules } => {
-            let pack = load(rules.as_deref())?;
+        ScriptCommand::Fix { cause, folders } => {
+            let pack = load(folders)?;
             let found = pack.find_cause(cause).ok_or_else(|| {
                 let known: Vec<&str> = pack.causes().iter().map(|cause| cause.id.as_str()).collect();
                 Failure::unknown_cause(cause, &known)

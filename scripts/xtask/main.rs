@@ -81,7 +81,16 @@ const CHORES: &[(&str, &[Chore])] = &[
             chore("fuzz", "TARGET [SECONDS]: fuzz what fuzz/README.md lists", &["bash scripts/fuzz.sh"]),
             chore("page", "build the page and use it in a headless Chromium", &["bash tests/page.sh"]),
             chore("html", "open HTML reports in a headless Chromium", &["bash tests/html-report.sh"]),
-            chore("python", "build the Python package and test it", &["bash tests/python.sh"]),
+            chore(
+                "python",
+                "build the Python package and test it, and what is in integrations/",
+                &["bash tests/python.sh", "bash tests/integrations.sh"],
+            ),
+            chore(
+                "batch",
+                "2,000 cases: time, and ten kills; with --ray the same on Ray",
+                &["bash scripts/bench-batch.sh"],
+            ),
             chore(
                 "compare",
                 "OLD NEW FORGE: which reports two builds disagree about",

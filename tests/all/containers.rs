@@ -229,3 +229,31 @@ fn records_that_come_twice_count_once() {
     };
     assert_eq!(records(&report), records(&once));
 }
+
+/// As Velociraptor packs what a client has uploaded: its escapes are not what people call the files.
+#[test]
+fn a_collection_of_velociraptor_is_read_and_its_names_are_those_of_windows() {
+    let escaped = |files: &Files| -> Files {
+        let path = "uploads/ntfs/%5C%5C.%5CC%3A/Windows/System32/winevt/Logs";
+        let own = |name: &str| name.rsplit('/').next().unwrap_or(name).replace('%', "%25");
+        files.iter().map(|(name, bytes)| (format!("{path}/{}", own(name)), bytes.clone())).collect()
+    };
+    let host: Files =
+        logs("key-inaccessible").into_iter().filter(|(name, _)| name.starts_with("host/")).collect();
+    let files = escaped(&host);
+    assert!(files.iter().any(|(name, _)| name.ends_with("%254Operational.evtx")));
+    let folder = tempfile::tempdir().unwrap();
+    let archive = folder.path().join("Collection-SRV.zip");
+    std::fs::write(&archive, zip(&files)).unwrap();
+    let unpacked = written(&files);
+    let plain = written(&host);
+    let expected = report(&[plain.path().to_owned()], "1");
+    for path in [archive, unpacked.path().to_owned()] {
+        let found = report(&[path], "1");
+        assert_eq!(found["diagnoses"][0]["cause"], "rdp-key-inaccessible");
+        assert_eq!(found["verdict"], expected["verdict"]);
+        let text = found.to_string();
+        assert!(text.contains("C:/Windows/System32/winevt/Logs/"), "{}", found["coverage"]);
+        assert!(text.contains("%4Operational.evtx") && !text.contains("%25") && !text.contains("%3A"));
+    }
+}

@@ -21,4 +21,5 @@ mod redact_names;
 mod report_wrong;
 mod rule_writing;
 mod rules_command;
+mod second_domain;
 mod tickets;

@@ -1,15 +1,19 @@
 //! Arguments of `rdpwhy batch`.
 
 use super::archive::ArchiveArguments;
+use super::common::CommonArguments;
 use super::diagnose::{Diagnose, ReadingArguments};
 use super::format::Format;
-use super::moment::{TypedTime, zone};
 use clap::Args;
+use rdpwhy_event::{TypedTime, zone};
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub(crate) struct Batch {
-    /// Folders of cases: each subfolder or archive in them is a case. An archive or a log named here is one case.
+    /// A folder of cases, or several paths that are a case each.
+    ///
+    /// In one folder, each subfolder and archive is a case, unless the folder itself is one: it has logs and nothing else, or
+    /// its subfolders are called host, client and the like. Of several paths, as the shell makes them of TICKETS/*, each is a case.
     #[arg(required_unless_present = "cases", value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// A list of cases with their options: CSV with a header line, or JSON Lines. docs/batch.md describes the columns.
@@ -30,15 +34,8 @@ pub(crate) struct Batch {
     /// Give up on a case that takes more memory than this, such as 2G (Linux only).
     #[arg(long, value_name = "BYTES", default_value = "4G", value_parser = super::archive::bytes)]
     pub(crate) max_memory: u64,
-    /// Add the rules in this folder, as for `diagnose`.
-    #[arg(long, value_name = "DIR")]
-    pub(crate) rules: Option<PathBuf>,
-    /// Leave out the added rules that have errors, and name them, instead of stopping.
-    #[arg(long, requires = "rules")]
-    pub(crate) rules_lenient: bool,
-    /// Show no progress.
-    #[arg(short, long)]
-    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) common: CommonArguments,
     /// Only failures from this time on, in all cases.
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub(crate) since: Option<String>,
@@ -65,6 +62,9 @@ pub(crate) struct BatchCase {
     pub(crate) folder: PathBuf,
     #[arg(long, value_enum, value_delimiter = ',')]
     pub(crate) formats: Vec<Format>,
+    /// The process that waits for it: without it, nobody needs the answer.
+    #[arg(long, value_name = "PID")]
+    pub(crate) parent: u32,
     #[command(flatten)]
     pub(crate) diagnose: Diagnose,
 }

@@ -2,10 +2,11 @@
 
 use super::archive::ArchiveArguments;
 use super::color::ColorChoice;
+use super::common::CommonArguments;
 use super::format::Format;
-use super::moment::{TypedTime, zone};
 use clap::Args;
 use jiff::tz::TimeZone;
+use rdpwhy_event::{TypedTime, zone};
 use rdpwhy_rules::CodeValue;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -17,15 +18,8 @@ pub(crate) struct Diagnose {
     /// All inputs are analyzed together as one case.
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
-    /// Add the rules in this folder, or replace built-in ones of the same kind and ID. Sigma rules load as signals.
-    #[arg(long, value_name = "DIR")]
-    pub(crate) rules: Option<PathBuf>,
-    /// Leave out the added rules that have errors, and name them, instead of stopping.
-    #[arg(long, requires = "rules")]
-    pub(crate) rules_lenient: bool,
-    /// Show no progress.
-    #[arg(short, long)]
-    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) common: CommonArguments,
     /// Print timings to standard error.
     #[arg(long, hide_short_help = true)]
     pub(crate) timings: bool,

@@ -1,8 +1,8 @@
 //! Arguments of `rdpwhy explain`.
 
+use super::rule_folders::RuleFolders;
 use clap::{Args, ValueEnum};
 use std::convert::Infallible;
-use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
@@ -20,9 +20,8 @@ pub(crate) struct Explain {
     /// The format of the answer.
     #[arg(long, value_enum, default_value_t = Output::Text)]
     pub(crate) format: Output,
-    /// Add the rules in this folder.
-    #[arg(long, value_name = "DIR")]
-    pub(crate) rules: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) folders: RuleFolders,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -1,5 +1,6 @@
 //! Arguments of `rdpwhy rules`.
 
+use super::rule_folders::RuleFolders;
 use super::{NewKind, RuleKind, SchemaKind};
 use clap::{Args, Subcommand};
 use std::path::PathBuf;
@@ -13,9 +14,8 @@ pub(crate) enum RulesCommand {
         /// List only this kind.
         #[arg(value_enum)]
         kind: Option<RuleKind>,
-        /// Add the rules in this folder.
-        #[arg(long, value_name = "DIR")]
-        rules: Option<PathBuf>,
+        #[command(flatten)]
+        folders: RuleFolders,
     },
     /// Show a rule. For a cause: what happened, the evidence, the fix steps, their risk, and how to verify them.
     Show {
@@ -24,9 +24,8 @@ pub(crate) enum RulesCommand {
         /// As Markdown.
         #[arg(long)]
         markdown: bool,
-        /// Add the rules in this folder.
-        #[arg(long, value_name = "DIR")]
-        rules: Option<PathBuf>,
+        #[command(flatten)]
+        folders: RuleFolders,
     },
     /// Diagnose tickets and compare the results with what they expect. Exit status: 0 all as expected; 1 some not; 2 nothing tested.
     Test(RulesTest),
@@ -58,9 +57,8 @@ pub(crate) enum RulesCommand {
         /// The folder.
         #[arg(value_name = "DIR")]
         folder: PathBuf,
-        /// Add the rules in this folder.
-        #[arg(long, value_name = "DIR")]
-        rules: Option<PathBuf>,
+        #[command(flatten)]
+        folders: RuleFolders,
         /// Replace files that are not generated pages.
         #[arg(long)]
         force: bool,
@@ -72,6 +70,9 @@ pub(crate) struct RulesCheck {
     /// Rules to check together with the built-in ones, which they replace where kind and ID are the same.
     #[arg(value_name = "DIR")]
     pub(crate) folder: Option<PathBuf>,
+    /// Check the rules in this folder instead of the built-in ones: a pack of its own, with a ladder.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) pack: Option<PathBuf>,
     /// Tickets that prove causes; samples/ if it exists.
     #[arg(long, value_name = "DIR")]
     pub(crate) tickets: Option<PathBuf>,
@@ -82,12 +83,11 @@ pub(crate) struct RulesCheck {
 
 #[derive(Debug, Args)]
 pub(crate) struct RulesTest {
-    /// Folder of tickets; by default the folder given with --rules, or samples/.
+    /// Folder of tickets; by default the folder given with --rules or --pack, or samples/.
     #[arg(value_name = "DIR")]
     pub(crate) folder: Option<PathBuf>,
-    /// Add the rules in this folder.
-    #[arg(long, value_name = "DIR")]
-    pub(crate) rules: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) folders: RuleFolders,
     /// Folder with shapes.yml and scenes.yml, from which logs are made; the built-in ones by default.
     #[arg(long, value_name = "DIR")]
     pub(crate) shapes: Option<PathBuf>,

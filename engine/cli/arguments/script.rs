@@ -1,7 +1,7 @@
 //! Arguments of `rdpwhy script`.
 
+use super::rule_folders::RuleFolders;
 use clap::{Subcommand, ValueEnum};
-use std::path::PathBuf;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ScriptCommand {
@@ -10,26 +10,23 @@ pub(crate) enum ScriptCommand {
         /// The machine to run it on.
         #[arg(long, value_enum, default_value_t = Machine::Host)]
         side: Machine,
-        /// Add the rules in this folder.
-        #[arg(long, value_name = "DIR")]
-        rules: Option<PathBuf>,
+        #[command(flatten)]
+        folders: RuleFolders,
     },
     /// Pack the logs that rdpwhy reads into one ZIP.
     Collect {
         /// The machine to run it on.
         #[arg(long, value_enum, default_value_t = Machine::Host)]
         side: Machine,
-        /// Add the rules in this folder.
-        #[arg(long, value_name = "DIR")]
-        rules: Option<PathBuf>,
+        #[command(flatten)]
+        folders: RuleFolders,
     },
     /// The steps for a cause; the script asks before each one, and supports -WhatIf and -Undo.
     Fix {
         /// The ID of the cause, as in the report.
         cause: String,
-        /// Add the rules in this folder.
-        #[arg(long, value_name = "DIR")]
-        rules: Option<PathBuf>,
+        #[command(flatten)]
+        folders: RuleFolders,
     },
 }
 

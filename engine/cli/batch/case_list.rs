@@ -1,12 +1,11 @@
 //! The list of cases with their options: CSV or JSON Lines.
 
-use super::case::Case;
 use crate::arguments::{Batch, Cli};
 use crate::failure::Failure;
 use crate::terminal;
 use crate::usage;
 use clap::Parser;
-use rdpwhy_batch::{ListRow, csv_rows, json_rows};
+use rdpwhy_batch::{Case, ListRow, csv_rows, json_rows};
 use rdpwhy_report::visible;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};

@@ -1,12 +1,11 @@
 //! One case in a process of its own: whatever becomes of it, the others go on.
 
-use super::case::Case;
 use super::folder::Folder;
 use crate::arguments::{Batch, BatchCase, Format};
 use crate::diagnose;
 use crate::failure::Failure;
 use clap::ValueEnum;
-use rdpwhy_batch::{Rows, Source};
+use rdpwhy_batch::{Case, Rows, Source};
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::path::Path;
@@ -15,14 +14,16 @@ use std::time::{Duration, Instant};
 
 /// Where the process leaves its rows.
 const ROWS: &str = "rows.json";
+/// Is there if the case looks like several.
+const SEVERAL: &str = "several";
 /// Where its messages go.
 const MESSAGES: &str = "messages.txt";
-/// Letters of an error that a row keeps.
-const LONGEST: usize = 600;
 /// Between two looks at a process: at first, and at most.
 const LOOKS: (Duration, Duration) = (Duration::from_millis(2), Duration::from_millis(25));
 /// Exit status where there is no report.
 const NO_REPORT: i32 = 2;
+/// Between two looks at whether the parent is still there.
+const PARENT: Duration = Duration::from_secs(1);
 
 /// Why a process ended.
 enum Ended {
@@ -56,19 +57,33 @@ pub(super) fn options(asked: &Batch, case: &Case) -> Vec<OsString> {
     for (flag, is_set) in [("--recover", asked.reading.recover), ("--full", asked.full)] {
         options.extend(is_set.then(|| OsString::from(flag)));
     }
-    if let Some(rules) = &asked.rules {
+    if let Some(pack) = &asked.common.folders.pack {
+        options.extend([OsString::from("--pack"), pack.clone().into_os_string()]);
+    }
+    if let Some(rules) = &asked.common.folders.rules {
         options.extend([OsString::from("--rules"), rules.clone().into_os_string()]);
-        options.extend(asked.rules_lenient.then(|| OsString::from("--rules-lenient")));
+        options.extend(asked.common.rules_lenient.then(|| OsString::from("--rules-lenient")));
     }
     options.extend(case.options.iter().cloned());
     options
 }
 
-/// Diagnoses a case; hands back its rows, and whether they would be the same again. What fails is a row with the error.
+/// What became of a case.
+#[derive(Debug)]
+pub(super) struct Outcome {
+    /// Its rows, with the error where it failed.
+    pub(super) rows: Rows,
+    /// They would be the same again.
+    pub(super) is_final: bool,
+    /// It looks like several cases.
+    pub(super) several: bool,
+}
+
+/// Diagnoses a case. What fails is a row with the error.
 ///
 /// # Errors
 /// The folder of results cannot be written to, or no process can be started.
-pub(super) fn diagnose(asked: &Batch, case: &Case, folder: &Folder) -> Result<(Rows, bool), Failure> {
+pub(super) fn diagnose(asked: &Batch, case: &Case, folder: &Folder) -> Result<Outcome, Failure> {
     let work = folder.work(case)?;
     let messages = work.join(MESSAGES);
     let stderr = File::create(&messages).map_err(|error| Failure::cannot_write(&messages, &error))?;
@@ -77,6 +92,7 @@ pub(super) fn diagnose(asked: &Batch, case: &Case, folder: &Folder) -> Result<(R
         .arg("batch-case")
         .arg("--folder")
         .arg(&work)
+        .arg(OsString::from(format!("--parent={}", std::process::id())))
         .args(["--threads=1", "--quiet"])
         .arg(OsString::from(format!("--case={}", case.name)))
         .args(options(asked, case))
@@ -106,9 +122,10 @@ pub(super) fn diagnose(asked: &Batch, case: &Case, folder: &Folder) -> Result<(R
             rows.case.reports.insert(name(*format), report);
         }
     }
+    let several = work.join(SEVERAL).exists();
     // What is left behind is cleared by the next run.
     let _ = fs::remove_dir_all(&work);
-    Ok((rows, is_final))
+    Ok(Outcome { rows, is_final, several })
 }
 
 /// What a process that ended by itself left behind.
@@ -127,10 +144,7 @@ fn left(case: &Case, work: &Path, status: ExitStatus) -> (Rows, bool) {
 
 /// The error among messages, on one line and without help.
 fn error(messages: &str) -> Option<String> {
-    let from = messages.find("error: ")? + "error: ".len();
-    let lines = messages[from..].lines().map(str::trim).filter(|line| !line.starts_with("help: "));
-    let line = lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("; ");
-    Some(line.chars().take(LONGEST).collect())
+    messages.split_once("error: ").map(|(_, error)| rdpwhy_batch::one_line(error))
 }
 
 fn wait(child: &mut Child, asked: &Batch) -> Ended {
@@ -172,6 +186,7 @@ fn name(format: Format) -> String {
 /// # Errors
 /// Why there is no report.
 pub(crate) fn run(asked: &BatchCase) -> Result<u8, Failure> {
+    end_with(asked.parent);
     let made = diagnose::make(&asked.diagnose)?;
     let case = asked.diagnose.report.case.clone().unwrap_or_default();
     let write = |name: &str, text: &str| {
@@ -183,9 +198,26 @@ pub(crate) fn run(asked: &BatchCase) -> Result<u8, Failure> {
     }
     let source = Source { case: &case, diagnosis: &made.diagnosis, reading: &made.reading, pack: &made.pack };
     let rows = rdpwhy_batch::rows(source);
+    if made.several {
+        write(SEVERAL, "")?;
+    }
     write(ROWS, &serde_json::to_string(&rows).map_err(Failure::new)?)?;
     Ok(u8::from(!rows.case.complete))
 }
+
+/// Ends this process soon after the one that waits for it: a case that takes too long would go on without anybody to end it.
+#[cfg(unix)]
+fn end_with(parent: u32) {
+    std::thread::spawn(move || {
+        while std::os::unix::process::parent_id() == parent {
+            std::thread::sleep(PARENT);
+        }
+        std::process::exit(NO_REPORT);
+    });
+}
+
+#[cfg(not(unix))]
+fn end_with(_: u32) {}
 
 #[cfg(test)]
 mod tests {

@@ -1,9 +1,8 @@
 //! The results of all cases together.
 
-use super::case::Case;
 use super::folder::Folder;
 use crate::failure::Failure;
-use rdpwhy_batch::CaseRow;
+use rdpwhy_batch::{Case, CaseRow};
 use rdpwhy_rules::Pack;
 
 /// How the cases came out.

@@ -2,11 +2,10 @@
 //!
 //! Results of single cases are in a hidden folder, each with its key. They are written under a temporary name and renamed.
 
-use super::case::{Case, hex};
 use crate::arguments::{Batch, Format};
 use crate::failure::Failure;
 use crate::terminal;
-use rdpwhy_batch::Rows;
+use rdpwhy_batch::{Case, Rows, hex};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Write};
@@ -62,9 +61,8 @@ impl Folder {
         }
         // Half-made results of a run that was killed.
         let work = state.join("work");
-        if work.exists() {
-            fs::remove_dir_all(&work).map_err(cannot)?;
-        }
+        // Where one is still being written, it stays until the next run.
+        let _ = fs::remove_dir_all(&work);
         fs::create_dir_all(&work).map_err(cannot)?;
         let folder = Folder { root, _lock: lock };
         folder.claim(asked)?;
@@ -74,9 +72,16 @@ impl Folder {
     /// Notes what the results are about; refuses results about something else.
     fn claim(&self, asked: &Batch) -> Result<(), Failure> {
         let path = self.root.join(STATE).join("inputs");
+        // Several paths are a case each: `TICKETS/*` is about the same tickets when one more has arrived.
+        let of_several = asked.paths.len() > 1;
+        let about = |path: &PathBuf| match path.parent() {
+            Some(parent) if of_several => whole(&parent.join("*")),
+            _ => whole(path),
+        };
         let mut inputs: Vec<PathBuf> =
-            asked.paths.iter().chain(&asked.cases).map(|path| whole(path)).collect();
+            asked.paths.iter().map(about).chain(asked.cases.iter().map(|path| whole(path))).collect();
         inputs.sort();
+        inputs.dedup();
         let lines: Vec<u8> = inputs
             .into_iter()
             .flat_map(|path| [path.into_os_string().into_encoded_bytes(), vec![0]])
@@ -93,8 +98,11 @@ impl Folder {
     }
 
     /// A folder of its own for the work on a case.
+    ///
+    /// No earlier run has it: what such a run has started may still be writing.
     pub(crate) fn work(&self, case: &Case) -> Result<PathBuf, Failure> {
-        let path = self.root.join(STATE).join("work").join(&case.stem);
+        let run = std::process::id().to_string();
+        let path = self.root.join(STATE).join("work").join(run).join(&case.stem);
         fs::create_dir_all(&path).map_err(|error| Failure::cannot_write(&path, &error))?;
         Ok(path)
     }

@@ -1,8 +1,8 @@
 //! What a result depends on, as one key: while it stays the same, the case need not be diagnosed again.
 
-use super::case::{Case, hex};
 use super::child;
 use crate::arguments::Batch;
+use rdpwhy_batch::{Case, hex};
 use rdpwhy_rules::Pack;
 use std::time::UNIX_EPOCH;
 

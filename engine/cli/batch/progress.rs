@@ -21,6 +21,8 @@ struct State {
     done: usize,
     failed: usize,
     said: Instant,
+    /// What to say at the end.
+    notes: Vec<String>,
 }
 
 impl Progress {
@@ -38,7 +40,11 @@ impl Progress {
         if done > 0 && !quiet {
             terminal::say(&format!("{done} of {all} cases are done already"));
         }
-        Progress { bar, quiet, state: Mutex::new(State { all, done, failed: 0, said: Instant::now() }) }
+        Progress {
+            bar,
+            quiet,
+            state: Mutex::new(State { all, done, failed: 0, said: Instant::now(), notes: Vec::new() }),
+        }
     }
 
     /// One more is done.
@@ -54,8 +60,17 @@ impl Progress {
         }
     }
 
+    /// Says something, but not into the bar.
+    pub(crate) fn note(&self, words: String) {
+        self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner).notes.push(words);
+    }
+
     pub(crate) fn finish(&self) {
         self.bar.finish_and_clear();
+        let mut notes =
+            std::mem::take(&mut self.state.lock().unwrap_or_else(std::sync::PoisonError::into_inner).notes);
+        notes.sort();
+        notes.iter().filter(|_| !self.quiet).for_each(|note| terminal::say(note));
     }
 }
 

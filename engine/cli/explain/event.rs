@@ -11,8 +11,10 @@ pub(super) struct Event<'p> {
     pub(super) provider: Option<String>,
     /// By where its records are, in order.
     pub(super) origins: Vec<Origin<'p>>,
-    /// Where nothing is known of that provider: what else has this ID.
+    /// Where nothing is known of that provider: what else has this ID, which the answer is then about.
     pub(super) others: Vec<String>,
+    /// The answer is about those.
+    pub(super) elsewhere: bool,
 }
 
 /// Records of one provider, or of one channel.
@@ -26,6 +28,17 @@ pub(super) struct Origin<'p> {
 
 impl<'p> Event<'p> {
     pub(super) fn new(pack: &'p Pack, id: u32, asked: Option<&str>) -> Event<'p> {
+        let event = Event::of(pack, id, asked);
+        // `TermService 7031`: what stands before the ID may be a service that the record is about.
+        let is_service = asked.is_some_and(|asked| !is_provider(pack, asked));
+        if is_service && !event.is_known() && !event.others.is_empty() {
+            let Event { provider, others, .. } = event;
+            return Event { provider, others, elsewhere: true, ..Event::of(pack, id, None) };
+        }
+        event
+    }
+
+    fn of(pack: &'p Pack, id: u32, asked: Option<&str>) -> Event<'p> {
         let mut groups: BTreeMap<String, Origin<'p>> = BTreeMap::new();
         let mut others = Vec::new();
         for (signal, provider) in pack.signals_of_event(id) {
@@ -50,12 +63,21 @@ impl<'p> Event<'p> {
             provider: asked.map(rdpwhy_report::visible),
             origins: groups.into_values().collect(),
             others,
+            elsewhere: false,
         }
     }
 
     pub(super) fn is_known(&self) -> bool {
-        !self.origins.is_empty()
+        !self.origins.is_empty() && !self.elsewhere
     }
+}
+
+/// Whether the word is part of the name of a provider or channel that any rule or table of codes knows.
+fn is_provider(pack: &Pack, word: &str) -> bool {
+    let mut channels = pack.signals().iter().map(|signal| &signal.log_source.channels);
+    let mut fields = pack.codes().iter().flat_map(|table| &table.fields);
+    channels.any(|channels| is_called(word, None, channels))
+        || fields.any(|field| is_called(word, Some(&field.provider), &[]))
 }
 
 /// `System, provider Schannel`; a channel of one provider says it all.

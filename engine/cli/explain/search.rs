@@ -7,10 +7,10 @@ use rdpwhy_rules::{Cause, Code, CodeTable, DialogText, Notice, Pack, Signal};
 pub(super) type Entry<'p> = (&'p CodeTable, &'p Code);
 
 /// Words that say nothing about what is wrong.
-const EMPTY_WORDS: [&str; 36] = [
+const EMPTY_WORDS: [&str; 33] = [
     "a", "an", "the", "is", "was", "are", "has", "have", "been", "to", "of", "on", "in", "for", "and", "or",
-    "this", "that", "your", "you", "with", "it", "by", "be", "from", "at", "as", "my", "i", "we", "rdp",
-    "remote", "desktop", "what", "does", "mean",
+    "this", "that", "your", "you", "with", "it", "by", "be", "from", "at", "as", "my", "i", "we", "what",
+    "does", "mean",
 ];
 /// More words than this are a text, not something to search for.
 const MOST_WORDS: usize = 12;
@@ -49,7 +49,7 @@ pub(super) fn dialogs<'p>(pack: &'p Pack, question: &Question) -> Vec<&'p Dialog
 
 /// Sentences that share at least half of the words of the question.
 pub(super) fn nearest_texts<'p>(pack: &'p Pack, question: &Question) -> Vec<&'p DialogText> {
-    let wanted = telling(question.text.split(' '));
+    let wanted = telling(pack, question.text.split(' '));
     let mut found: Vec<(usize, &DialogText)> = Vec::new();
     for text in texts(pack) {
         let own = normal(&text.text);
@@ -70,14 +70,17 @@ fn contains_words(text: &str, part: &str) -> bool {
     !part.is_empty() && format!(" {text} ").contains(&format!(" {part} "))
 }
 
-fn telling<'t>(words: impl Iterator<Item = &'t str>) -> Vec<&'t str> {
-    words.filter(|word| !word.is_empty() && !EMPTY_WORDS.contains(word)).collect()
+fn telling<'t>(pack: &Pack, words: impl Iterator<Item = &'t str>) -> Vec<&'t str> {
+    let commonplace: Vec<&str> = pack.ladder().words.commonplace.split(' ').collect();
+    let says_nothing =
+        |word: &&str| word.is_empty() || EMPTY_WORDS.contains(word) || commonplace.contains(word);
+    words.filter(|word| !says_nothing(word)).collect()
 }
 
 /// What contains all of the words: in its title, or else anywhere in what it says.
 pub(super) fn hits<'p>(pack: &'p Pack, words: &[String]) -> Hits<'p> {
     let text = words.iter().map(|word| normal(word)).collect::<Vec<_>>().join(" ");
-    let wanted = telling(text.split(' '));
+    let wanted = telling(pack, text.split(' '));
     if wanted.is_empty() || wanted.len() > MOST_WORDS {
         return Hits::default();
     }

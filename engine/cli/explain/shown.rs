@@ -146,7 +146,11 @@ fn short_event(answer: &Answer<'_>, event: &Event<'_>) -> Vec<Words> {
         };
         lines.push(format!("Event {} ({}): {}.", event.id, origin.title, full(&says)).into());
     }
-    if !event.is_known() {
+    if event.elsewhere {
+        let provider = event.provider.as_deref().unwrap_or_default();
+        let text = format!("No rule knows an event {} of {provider}; above are those of others.", event.id);
+        lines.push(text.into());
+    } else if !event.is_known() {
         let provider = event.provider.as_ref().map(|provider| format!(" of {provider}")).unwrap_or_default();
         let mut text = format!("Event {}{provider}: no rule looks at this event.", event.id);
         if !event.others.is_empty() {
@@ -274,7 +278,7 @@ fn event(page: &mut Page, answer: &Answer<'_>, event: &Event<'_>) {
         }
         signals(page, answer, origin);
     }
-    if !event.is_known() {
+    if !event.is_known() && !event.elsewhere {
         page.text(
             "An event that no rule looks at neither speaks for a cause nor against one; it can still show up among the leads of a \
              diagnosis.",
@@ -309,10 +313,13 @@ fn unknown_words(page: &mut Page, answer: &Answer<'_>) {
         page.items(answer.near_texts.iter().map(line).collect());
     }
     page.text("What to try:");
-    page.items(vec![
-        "the code of the dialog (under Details or See details): rdpwhy explain 0x904/0x7".into(),
+    let of_dialog = "the code of the dialog (under Details or See details): rdpwhy explain 0x904/0x7";
+    let mut hints: Vec<Words> = Vec::new();
+    hints.extend(answer.pack.dialog().map(|_| of_dialog.into()));
+    hints.extend([
         "an event of the log with its provider: rdpwhy explain PROVIDER ID".into(),
         "fewer words, in English: rdpwhy explain \"access denied\"".into(),
         "the whole text of the dialog: rdpwhy explain - < message.txt".into(),
     ]);
+    page.items(hints);
 }

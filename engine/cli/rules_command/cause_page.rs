@@ -8,12 +8,12 @@ use rdpwhy_rules::{Basis, Cause, Cost, Evidence, Finding, Fix, Pack, Step};
 pub(crate) fn page(pack: &Pack, cause: &Cause, link: &dyn Fn(&Cause) -> Words) -> Page {
     let mut page = Page::default();
     page.heading(1, cause.verdict.as_str());
-    page.text(Words::from("The connection failed because: ").and(lowered(&cause.title)).and("."));
+    page.text(Words::from(format!("{}: ", pack.ladder().words.because)).and(lowered(&cause.title)).and("."));
     let stages: Vec<&str> =
         cause.stages.iter().map(|stage| pack.ladder().stages[stage.index()].id.as_str()).collect();
     page.terms(vec![
         ("id", Words::code(cause.id.as_str())),
-        ("side", cause.side.as_str().into()),
+        ("side", pack.ladder().words.fault(cause.side).into()),
         ("fails at", stages.join(", ").into()),
     ]);
     page.heading(2, "What happened?");
@@ -110,8 +110,12 @@ pub(crate) fn finding(pack: &Pack, finding: &Finding) -> Words {
             Words::from(word).and(signals(ids)).and(", ").and(spoken)
         }
         Finding::Attempts(fact) => Words::from("Attempts: ").and(fact.phrase.as_str()),
-        Finding::Code(codes) => Words::from("Code of the client: ").and(hex(codes)),
-        Finding::Extended(codes) => Words::from("Extended code of the client: ").and(hex(codes)),
+        Finding::Code(codes) => {
+            Words::from(format!("Code of the {}: ", pack.ladder().words.client)).and(hex(codes))
+        }
+        Finding::Extended(codes) => {
+            Words::from(format!("Extended code of the {}: ", pack.ladder().words.client)).and(hex(codes))
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use std::path::Path;
 pub(super) const SAMPLES: &str = "samples";
 
 pub(super) fn run(asked: &RulesCheck) -> Result<(String, u8), Failure> {
-    let base = rdpwhy_rules::embedded();
+    let base = super::base(asked.pack.as_deref())?;
     let added = asked.folder.as_deref().map_or(Ok(Vec::new()), rule_files::read)?;
     let proved = proved(asked)?;
     let (counted, faults) = match Pack::load(&base, &added) {
@@ -27,7 +27,7 @@ pub(super) fn run(asked: &RulesCheck) -> Result<(String, u8), Failure> {
     let errors = faults.error_count();
     let warnings = faults.len() - errors;
     if !added.is_empty() {
-        text.push_str(&format!("{} of your rules, with the built-in ones: ", several(added.len(), "file")));
+        text.push_str(&format!("{} of your rules, with {}: ", several(added.len(), "file"), of_base(asked)));
     } else if let Some(pack) = &counted {
         text.push_str(&format!(
             "{} signals, {} causes, {} notices, {} steps, {} live checks, {} tables of codes: ",
@@ -42,6 +42,11 @@ pub(super) fn run(asked: &RulesCheck) -> Result<(String, u8), Failure> {
     let bases = counted.as_ref().filter(|_| added.is_empty()).map(bases).unwrap_or_default();
     text.push_str(&format!("{}, {}\n{bases}", several(errors, "error"), several(warnings, "warning")));
     Ok((text, if errors > 0 { FAULTY } else { FINE }))
+}
+
+/// What the added rules are checked with.
+fn of_base(asked: &RulesCheck) -> &'static str {
+    if asked.pack.is_some() { "those of the pack" } else { "the built-in ones" }
 }
 
 /// The faults of the added files; errors of others as well if the rules cannot be used because of them.
@@ -83,7 +88,8 @@ pub(super) fn several(count: usize, what: &str) -> String {
 /// The causes that tickets put first; `None` where there are no tickets. Those beside the rules count as well.
 fn proved(asked: &RulesCheck) -> Result<Option<BTreeSet<String>>, Failure> {
     let samples = Path::new(SAMPLES);
-    let told = asked.tickets.as_deref().or_else(|| samples.is_dir().then_some(samples));
+    let usual = asked.pack.as_deref().or_else(|| samples.is_dir().then_some(samples));
+    let told = asked.tickets.as_deref().or(usual);
     let mut paths = Vec::new();
     for folder in told.into_iter().chain(asked.folder.as_deref()) {
         paths.extend(rdpwhy_proof::tickets(folder).map_err(Failure::new)?);

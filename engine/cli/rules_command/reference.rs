@@ -37,7 +37,8 @@ pub(super) fn run(folder: &Path, pack: &Pack, force: bool) -> Result<String, Fai
 fn contents(pack: &Pack, link: &dyn Fn(&Cause) -> Words) -> Page {
     let mut page = Page::default();
     page.heading(1, "Causes");
-    page.text("Every cause that rdpwhy knows, by the stage at which its connections usually break.");
+    let what = &pack.ladder().words.connection;
+    page.text(format!("Every cause that rdpwhy knows, by the stage at which its {what}s usually break."));
     let mut causes: Vec<&Cause> = pack.causes().iter().collect();
     causes.sort_by_key(|cause| (cause.stages.first().copied(), cause.id.as_str()));
     let stage = |cause: &Cause| {

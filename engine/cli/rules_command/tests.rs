@@ -11,8 +11,9 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 pub(super) fn run(asked: &RulesTest) -> Result<(String, u8), Failure> {
-    let pack = load(asked.rules.as_deref())?;
-    let folder = asked.folder.as_deref().or(asked.rules.as_deref()).unwrap_or(Path::new(SAMPLES));
+    let pack = load(&asked.folders)?;
+    let own = asked.folders.rules.as_deref().or(asked.folders.pack.as_deref());
+    let folder = asked.folder.as_deref().or(own).unwrap_or(Path::new(SAMPLES));
     std::fs::read_dir(folder).map_err(|error| Failure::cannot_read(folder, &error))?;
     let shapes = match &asked.shapes {
         Some(folder) => Shapes::load(folder),
@@ -39,7 +40,7 @@ pub(super) fn run(asked: &RulesTest) -> Result<(String, u8), Failure> {
     complaints(&mut text, &done, &broken);
     summary(&mut text, &score, broken.len());
     // Beside rules of one's own, it says nothing that built-in causes have no ticket there.
-    if asked.rules.is_none() {
+    if asked.folders.rules.is_none() {
         unproved(&mut text, &score);
     }
     let failed = !broken.is_empty() || score.passed < score.tickets;

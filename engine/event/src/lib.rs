@@ -3,6 +3,27 @@
 //! An [`Event`] is a decoded record: its [`Heading`], its [`Fields`], the [`FileTime`] at which it was written and the place
 //! it was read from. Readers of logs make events; rules and diagnoses use them. [`Wants`] is how the one tells the other
 //! which records are of use before they are decoded, and [`Warning`] is what a reader says about input that it could not use.
+//!
+//! Use it to hold records of a reader of your own, or to look at those that `rdpwhy-logs` has read. Times are UTC in units of
+//! 100 ns; fields keep the order of the record, and several may have one name.
+//!
+//! # Example
+//! ```
+//! use rdpwhy_event::{FieldList, FileTime, Names};
+//! use std::sync::Arc;
+//!
+//! // Names that occur in many events are stored once.
+//! let mut names = Names::default();
+//! let mut fields = FieldList::default();
+//! fields.push(Arc::from("IpAddress"), "203.0.113.7");
+//! fields.push(Arc::from("LogonType"), "10");
+//! let fields = fields.finish(&mut names);
+//! assert_eq!(fields.named("LogonType").next(), Some("10"));
+//!
+//! let time: FileTime = "2026-03-09T08:41:10.5Z".parse()?;
+//! assert_eq!(time.to_string(), "2026-03-09T08:41:10.5000000Z");
+//! # Ok::<(), rdpwhy_event::FileTimeError>(())
+//! ```
 
 mod event;
 mod field_list;
@@ -10,6 +31,7 @@ mod fields;
 mod filetime;
 mod guid;
 pub mod hash;
+mod moment;
 mod name;
 pub mod system_text;
 mod wants;
@@ -21,6 +43,7 @@ pub use field_list::{FieldList, MAX_FIELD_NAME};
 pub use fields::{Field, FieldNames, Fields, NameList};
 pub use filetime::{FileTime, FileTimeError};
 pub use guid::{Guid, GuidError};
+pub use moment::{Calendar, TypedTime, zone};
 pub use name::Names;
 pub use wants::{Class, Marks, Shown, Sight, Wants};
 pub use warning::Warning;

@@ -4,8 +4,8 @@ use crate::words::summary::summary_text;
 use crate::words::visible::is_hidden;
 use rdpwhy_diagnose::Diagnosis;
 use rdpwhy_diagnose::diagnosis::{
-    Asked, Attempt, Background, Cause, Clock as Clocks, Collect, Coverage, Incident, Lead, Notice, Older,
-    Outcome, Stage, Tool, Totals, Verdict, Warning,
+    Asked, Attempt, Background, Cause, Clock as Clocks, Collect, Condition, Coverage, Incident, Lead, Notice,
+    Older, Outcome, Stage, Tool, Totals, Verdict, Warning,
 };
 use serde::Serialize;
 use std::borrow::Cow;
@@ -58,6 +58,8 @@ struct Report<'d> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     archives: &'d [rdpwhy_logs::ArchiveFile],
     collect: &'d [Collect],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    conditions: &'d [Condition],
     notices: &'d [Notice],
     leads: &'d [Lead],
     warnings: &'d [Warning],
@@ -96,6 +98,7 @@ pub fn json(diagnosis: &Diagnosis, options: &JsonOptions) -> String {
         coverage: &diagnosis.coverage,
         archives: &diagnosis.archives,
         collect: &diagnosis.collect,
+        conditions: &diagnosis.conditions,
         notices: &diagnosis.notices,
         leads: &diagnosis.leads,
         warnings: &diagnosis.warnings,

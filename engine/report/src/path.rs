@@ -92,7 +92,7 @@ pub(crate) fn short_path(diagnosis: &Diagnosis) -> Path {
         format!("{}, none failed", several(seen, "attempt"))
     };
     let fork = Fork { question: "Which attempts do the logs show?".to_owned(), answer, left: Vec::new() };
-    let end = End { title: quiet_title(diagnosis).to_owned(), note: String::new(), verdict: true };
+    let end = End { title: quiet_title(diagnosis), note: String::new(), verdict: true };
     Path { start: several_records(records), forks: vec![fork], ends: vec![end] }
 }
 
@@ -197,8 +197,9 @@ fn open_ends(incident: &Incident, candidates: &[&Cause]) -> Vec<End> {
 /// The logs that would tell most, where nothing stands out.
 fn to_get(diagnosis: &Diagnosis, places: &Places) -> Option<End> {
     let wanted = diagnosis.collect.iter().take(LOGS_NAMED);
-    let named: Vec<String> =
-        wanted.map(|log| format!("{} on the {}", places.channel(&log.channel), log.on)).collect();
+    let named: Vec<String> = wanted
+        .map(|log| format!("{} on the {}", places.channel(&log.channel), diagnosis.words.side(log.on)))
+        .collect();
     (!named.is_empty()).then(|| End {
         title: "Logs worth adding".to_owned(),
         note: named.join(", "),

@@ -2,6 +2,25 @@
 //!
 //! [`Pack::load`] reads signals (Sigma rules), causes with their evidence, notices, fix steps, live checks and the ladder; every
 //! fault of every file is reported at once. After loading, a rule cannot be wrong, and matching never sees YAML again.
+//!
+//! Use it to look at the built-in rules ([`Pack::built_in`]), to add rules of your own to them, or to load a pack that stands alone
+//! ([`Pack::load`]). Lists are in the order of their IDs, and ids such as [`CauseId`] are places in these lists: they mean
+//! nothing in another pack. The same files give the same pack and the same [`Pack::fingerprint`].
+//!
+//! # Example
+//! ```
+//! use rdpwhy_rules::{Pack, RuleFile};
+//!
+//! let (pack, _warnings) = Pack::built_in(&[])?;
+//! let cause = pack.find_cause("rdp-key-inaccessible").expect("a built-in cause");
+//! println!("{}: {:.1} % before any evidence", cause.verdict, pack.prior(cause) * 100.0);
+//!
+//! // All faults of all files come at once, each with its place.
+//! let mine = RuleFile { path: "my-rules/causes/x.yml".into(), text: "id: y\n".into() };
+//! let error = Pack::built_in(&[mine]).expect_err("it has no evidence, and the ID is not the name of the file");
+//! assert!(error.to_string().contains("my-rules/causes/x.yml:1"));
+//! # Ok::<(), rdpwhy_rules::PackError>(())
+//! ```
 
 mod basis;
 pub mod command;
@@ -38,11 +57,13 @@ pub use kinds::identities::Identities;
 pub use kinds::ladder::Ladder;
 pub use kinds::ladder::belief::{Belief, Implied, Life, Visible, Witness};
 pub use kinds::ladder::case_fact::{CaseAttribute, CaseFact, CaseFactSource};
+pub use kinds::ladder::condition::Condition;
 pub use kinds::ladder::limit::{Preconnection, Probe, Retry, Strangers};
 pub use kinds::ladder::record::{ChangedRecord, Ending, Join, LadderRecord, Milestone};
 pub use kinds::ladder::role::{Role, RoleField};
 pub use kinds::ladder::stage::{Family, Ranking, Stage, StageRole};
 pub use kinds::ladder::thresholds;
+pub use kinds::ladder::words::DomainWords;
 pub use kinds::notice::{Notice, Severity};
 pub use kinds::signal::{LogSource, Signal};
 pub use kinds::sources::{Source, Sources};

@@ -48,26 +48,42 @@ impl Pack {
     /// # Errors
     /// Those of [`Pack::load`] that are in no added file.
     pub fn built_in_leniently(added: &[RuleFile]) -> Result<(Pack, Faults), PackError> {
-        let mut left_out: BTreeMap<String, Fault> = BTreeMap::new();
-        loop {
-            let kept = added.iter().filter(|file| !left_out.contains_key(&file.path));
-            let kept: Vec<RuleFile> = kept.cloned().collect();
-            let faults = match Pack::built_in(&kept) {
-                Ok((pack, faults)) => {
-                    left_out.into_values().for_each(|fault| faults.push(fault));
-                    return Ok((pack, faults));
-                }
-                Err(error) => error.faults,
-            };
-            // What names a rule that is left out is wrong itself, so there can be more than one round.
-            let found = faults.errors_in(|file| added.iter().any(|added| added.path == file));
-            let before = left_out.len();
-            for fault in found {
-                left_out.entry(fault.file.clone()).or_insert_with(|| set_aside(fault));
+        leniently(added, Pack::built_in)
+    }
+
+    /// As [`Pack::load`], but without those of the added files that have errors: a warning names each with its first one.
+    ///
+    /// # Errors
+    /// Those of [`Pack::load`] that are in no added file.
+    pub fn load_leniently(base: &[RuleFile], added: &[RuleFile]) -> Result<(Pack, Faults), PackError> {
+        leniently(added, |kept| Pack::load(base, kept))
+    }
+}
+
+/// Loads as many of the added files as have no error.
+fn leniently(
+    added: &[RuleFile],
+    load: impl Fn(&[RuleFile]) -> Result<(Pack, Faults), PackError>,
+) -> Result<(Pack, Faults), PackError> {
+    let mut left_out: BTreeMap<String, Fault> = BTreeMap::new();
+    loop {
+        let kept = added.iter().filter(|file| !left_out.contains_key(&file.path));
+        let kept: Vec<RuleFile> = kept.cloned().collect();
+        let faults = match load(&kept) {
+            Ok((pack, faults)) => {
+                left_out.into_values().for_each(|fault| faults.push(fault));
+                return Ok((pack, faults));
             }
-            if left_out.len() == before {
-                return Err(PackError { faults });
-            }
+            Err(error) => error.faults,
+        };
+        // What names a rule that is left out is wrong itself, so there can be more than one round.
+        let found = faults.errors_in(|file| added.iter().any(|added| added.path == file));
+        let before = left_out.len();
+        for fault in found {
+            left_out.entry(fault.file.clone()).or_insert_with(|| set_aside(fault));
+        }
+        if left_out.len() == before {
+            return Err(PackError { faults });
         }
     }
 }

@@ -145,6 +145,11 @@ impl Attempt {
         }
     }
 
+    /// The same of that user and that client, as far as they are known.
+    pub(crate) fn of(self, user: Option<&str>, source: Option<&str>) -> Attempt {
+        Attempt { user: user.map(Arc::from), address: source.map(Address::parse), ..self }
+    }
+
     /// The client's address without its port.
     pub(crate) fn source(&self) -> Option<&str> {
         self.address.as_ref().map(|address| &*address.host)

@@ -176,13 +176,8 @@ impl<'t, 'a> Grouping<'t, 'a> {
 
     /// Whether a user's name is that of a person.
     fn is_person(&mut self, name: &'a str) -> bool {
-        let accounts = &self.ladder.machine_accounts;
-        *self.persons.entry(name).or_insert_with(|| {
-            !accounts.iter().any(|account| match account.strip_prefix('*') {
-                Some(tail) => name.to_lowercase().ends_with(&tail.to_lowercase()),
-                None => name.eq_ignore_ascii_case(account),
-            })
-        })
+        let ladder = self.ladder;
+        *self.persons.entry(name).or_insert_with(|| ladder.is_person(name))
     }
 
     /// The attempt that a record belongs to, and what tells so.

@@ -2,11 +2,12 @@
 
 use crate::attempts::attempt::{Attempt, assumed};
 use crate::evidence::scene::Scene;
+use crate::evidence::spell::spells;
 use crate::world::coverage::Coverage;
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
 use crate::world::timeline::Timeline;
-use rdpwhy_rules::{Pack, Side, Witness};
+use rdpwhy_rules::{Pack, Role, Side, Witness};
 use std::collections::BTreeMap;
 
 /// An attempt that no log shows, implied by a record.
@@ -26,56 +27,72 @@ pub(crate) struct Implied {
 pub(crate) fn implied(scene: &Scene<'_>, heard: &[u32], complaint: Option<i64>) -> Vec<Implied> {
     let (timeline, coverage, pack) = (scene.timeline, scene.coverage, scene.pack);
     let belief = &pack.ladder().belief;
-    let last = last_arrivals(scene);
     let mut found: BTreeMap<(i64, u32), Implied> = BTreeMap::new();
-    for witness in belief.witnesses.iter().filter(|witness| witness.alone || witness.lasts.is_some()) {
+    for witness in belief.witnesses.iter().filter(|witness| witness.alone) {
         for &event in &timeline.seen[witness.signal.index()] {
             let (machine, time) = (timeline.machine[event as usize], timeline.time[event as usize]);
-            let arrived = last.get(&(machine, witness.side)).copied();
-            let lasts = lasts(witness, machine, time, scene) && arrived.is_none_or(|last| last <= time);
             let known = heard.binary_search(&event).is_ok();
-            let opens =
-                || !known && witness.alone && !shows_attempts(machine, witness.side, time, coverage, pack);
-            if is_over(witness, machine, time, complaint, timeline) || !(lasts || opens()) {
+            let opens = || !known && !shows_attempts(machine, witness.side, time, coverage, pack);
+            if is_over(witness, machine, time, complaint, timeline) || !opens() {
                 continue;
             }
-            // Whoever came while it lasted: what happened in the minutes before the record was over by then.
-            let moment = witness.lasts.filter(|_| lasts).map_or(time, |least| time + span_ticks(least));
-            let attempt = || assumed(witness.side, machine, moment, witness.breaks);
-            let implied = found.entry((time, event)).or_insert_with(|| Implied {
-                attempt: attempt(),
-                most: 0.0,
-                lasts,
-            });
-            implied.most = implied.most.max(witness.most);
-            implied.lasts |= lasts;
+            let user = timeline.role(event, Role::User).filter(|name| pack.ladder().is_person(name));
+            let attempt = assumed(witness.side, machine, time, witness.breaks).of(user, None);
+            add(&mut found, (time, event), Implied { attempt, most: witness.most, lasts: false });
             if found.len() > belief.implied.records {
                 found.pop_first();
             }
         }
     }
+    for (key, implied) in of_conditions(scene, complaint) {
+        add(&mut found, key, implied);
+        if found.len() > belief.implied.records {
+            found.pop_first();
+        }
+    }
     found.into_values().collect()
 }
 
-/// When the last attempt of each machine and side began.
-fn last_arrivals(scene: &Scene<'_>) -> BTreeMap<(Machine, Side), i64> {
-    let mut last = BTreeMap::new();
-    for attempt in scene.attempts {
-        let latest = last.entry((attempt.machine, attempt.side)).or_insert(attempt.start);
-        *latest = attempt.start.max(*latest);
+fn add(found: &mut BTreeMap<(i64, u32), Implied>, key: (i64, u32), implied: Implied) {
+    let known = found.entry(key).or_insert_with(|| implied.clone());
+    if implied.lasts && !known.lasts {
+        known.attempt = implied.attempt;
+        known.lasts = true;
     }
-    last
+    known.most = known.most.max(implied.most);
 }
 
-/// Whether the fault that the record tells of goes on for long enough in a log that would show its end.
-fn lasts(witness: &Witness, machine: Machine, time: i64, scene: &Scene<'_>) -> bool {
-    let Some(least) = witness.lasts else { return false };
-    let until = time + span_ticks(least);
-    let shown = witness.until.iter().any(|signal| {
-        let channel = scene.pack.signal(*signal).home_channel();
-        scene.coverage.last(machine, channel).is_some_and(|last| last >= until)
+/// States that nobody arrived in, each as an attempt at a moment when whoever came had to find it: until the logs end, or
+/// at the moment of the complaint.
+fn of_conditions(scene: &Scene<'_>, complaint: Option<i64>) -> Vec<((i64, u32), Implied)> {
+    let arrivals = arrivals(scene);
+    let conditions = &scene.pack.ladder().conditions;
+    let implied = spells(scene).into_iter().filter_map(|spell| {
+        let condition = &conditions[spell.condition];
+        let moment = match complaint.filter(|at| spell.touches((*at, *at))) {
+            Some(at) => at,
+            // Whoever came while it lasted: what happened in the minutes before the record was over by then.
+            None => (spell.until.is_none()).then_some(spell.from + span_ticks(condition.longer))?,
+        };
+        let attempt = assumed(condition.side, spell.machine, moment, condition.breaks?);
+        let came = arrivals.get(&(spell.machine, condition.side)).is_some_and(|starts| {
+            let next = starts.partition_point(|&start| start <= spell.from);
+            starts.get(next).is_some_and(|&start| start <= spell.end())
+        });
+        let first = *spell.records.first()?;
+        (!came).then_some(((spell.from, first), Implied { attempt, most: condition.most, lasts: true }))
     });
-    shown && !is_over(witness, machine, time, None, scene.timeline)
+    implied.collect()
+}
+
+/// When the attempts of each machine and side began, in order.
+fn arrivals(scene: &Scene<'_>) -> BTreeMap<(Machine, Side), Vec<i64>> {
+    let mut starts: BTreeMap<(Machine, Side), Vec<i64>> = BTreeMap::new();
+    for attempt in scene.attempts {
+        starts.entry((attempt.machine, attempt.side)).or_default().push(attempt.start);
+    }
+    starts.values_mut().for_each(|starts| starts.sort_unstable());
+    starts
 }
 
 /// Whether another record says that the fault was over before the complaint, or at all where nobody complains of a moment.

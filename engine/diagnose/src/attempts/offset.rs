@@ -44,11 +44,10 @@ pub(crate) fn offsets(attempts: &[Attempt], machines: &Machines, ladder: &Ladder
     let mut found = Vec::new();
     for (client, tries) in of(Side::Client) {
         let named = named(attempts, &tries, machines);
-        let compared = hosts
-            .iter()
-            .filter(|(host, _)| **host != client && (hosts.len() <= HOSTS || named.contains(host)));
+        let compared = if hosts.len() <= HOSTS { &known } else { &named };
+        let compared = compared.iter().filter(|host| **host != client);
         let best = compared
-            .filter_map(|(host, seen)| offset(&ticket, (client, &tries), (*host, seen)))
+            .filter_map(|host| offset(&ticket, (client, &tries), (*host, hosts.get(host)?)))
             .max_by_key(|offset| (offset.attempts, -offset.ahead.abs(), std::cmp::Reverse(offset.host)));
         found.extend(best);
     }

@@ -44,6 +44,8 @@ fn cut_short(attempts: &mut [Attempt], timeline: &Timeline<'_>, ladder: &Ladder)
 /// Sessions that nothing had ended when their machine went down without a word. When that was no record tells: it is the next
 /// start at the latest.
 fn cut_by_crash(attempts: &mut [Attempt], timeline: &Timeline<'_>, ladder: &Ladder) {
+    let shutting = ladder.conditions.iter().filter(|c| c.closes && c.side == Side::Host);
+    let shut: Vec<SignalId> = shutting.flat_map(|condition| condition.from.iter().copied()).collect();
     let open = |a: &&mut Attempt| a.side == Side::Host && a.logged_on() && a.ended.is_none() && !a.replaced;
     for attempt in attempts.iter_mut().filter(open) {
         let first = |signals: &[SignalId]| {
@@ -56,9 +58,7 @@ fn cut_by_crash(attempts: &mut [Attempt], timeline: &Timeline<'_>, ladder: &Ladd
         };
         // Whatever took the machine away in order before had ended the session, seen or not.
         let crash = first(&ladder.crashes);
-        if let Some(at) =
-            crash.filter(|at| first(&ladder.belief.unreachable.from).is_none_or(|other| other >= *at))
-        {
+        if let Some(at) = crash.filter(|at| first(&shut).is_none_or(|other| other >= *at)) {
             (attempt.dropped, attempt.end) = (true, at);
         }
     }

@@ -162,6 +162,7 @@ fn cluster(attempts: &[Attempt], failures: &[usize], ladder: &Ladder, strangers:
                 own.push(incidents.len());
                 incidents.push(Incident {
                     machine: attempt.machine,
+                    side: attempt.side,
                     failures: vec![index],
                     start: attempt.start,
                     end: attempt.end,

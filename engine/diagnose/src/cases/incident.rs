@@ -2,13 +2,15 @@
 
 use crate::attempts::attempt::Attempt;
 use crate::world::machine::Machine;
-use rdpwhy_rules::StageId;
+use rdpwhy_rules::{Side, StageId};
 
 /// Failures that belong together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Incident {
     /// The machine that saw them.
     pub machine: Machine,
+    /// From which end.
+    pub side: Side,
     /// Indices of its failed attempts, by start.
     pub failures: Vec<usize>,
     /// First start, in ticks on the common clock.
@@ -42,6 +44,7 @@ pub(crate) fn part(whole: &Incident, failures: Vec<usize>, attempts: &[Attempt])
     let end = of().map(|attempt| attempt.end).max().unwrap_or(whole.end);
     Incident {
         machine: whole.machine,
+        side: of().next().map_or(whole.side, |attempt| attempt.side),
         start,
         end,
         broke: broke.unwrap_or(whole.broke),
@@ -57,6 +60,7 @@ pub(crate) fn join(first: &Incident, second: &Incident) -> Incident {
     failures.dedup();
     Incident {
         machine: first.machine,
+        side: first.side,
         failures,
         start: first.start.min(second.start),
         end: first.end.max(second.end),

@@ -179,6 +179,8 @@ impl Inquiry<'_> {
         let state = relation.clauses.iter().any(|clause| matches!(clause, Clause::WithNo(_)));
         let look = || self.found(signals, relation, machines, (from, to), incident.start);
         let (events, doubt) = match relation.anchor {
+            // Of thousands of machines most have none of these records, and that takes no memory to know.
+            _ if !self.holds_any(signals, relation, machines) => AnyTime::default(),
             Anchor::AnyTime if !state => self.once(relation, machines, look),
             _ => look(),
         };
@@ -235,6 +237,20 @@ impl Inquiry<'_> {
         (Arc::new(events), doubt)
     }
 
+    /// Whether any of the signals is on these machines at any time.
+    fn holds_any(
+        &self,
+        signals: &[SignalId],
+        relation: &Relation<SignalId>,
+        machines: &BTreeSet<Machine>,
+    ) -> bool {
+        let on =
+            |signal: SignalId, machine| !self.timeline.on(signal, machine, i64::MIN, i64::MAX).is_empty();
+        let any = any_machine(relation);
+        let is_held = |signal: SignalId| any || machines.iter().any(|&machine| on(signal, machine));
+        signals.iter().any(|&signal| !self.timeline.seen[signal.index()].is_empty() && is_held(signal))
+    }
+
     /// Looks once for each relation and set of machines.
     fn once(
         &self,
@@ -266,8 +282,9 @@ impl Inquiry<'_> {
             Some(_) => tally.against += 1,
             None => tally.unknown += 1,
         }
+        let client = &self.pack.ladder().words.client;
         tally
-            .decide(Quantifier::Every, || "the extended code of the client's message is not known".to_owned())
+            .decide(Quantifier::Every, || format!("the extended code of the {client}'s message is not known"))
     }
 
     fn code(&self, codes: &[u32], incident: &Incident) -> Seen {
@@ -286,6 +303,7 @@ impl Inquiry<'_> {
                 None => tally.unknown += 1,
             }
         }
-        tally.decide(Quantifier::Some, || "the code of the client's message is not known".to_owned())
+        let client = &self.pack.ladder().words.client;
+        tally.decide(Quantifier::Some, || format!("the code of the {client}'s message is not known"))
     }
 }

@@ -12,6 +12,7 @@ mod outlier;
 mod questions;
 pub(crate) mod scene;
 pub(crate) mod seen;
+pub(crate) mod spell;
 mod votes;
 mod watchers;
 mod whole;

@@ -34,14 +34,18 @@ pub(crate) fn assumed(
     let stages = (StageId::FIRST, ladder.last_stage());
     let admit = |evidence: &Evidence| counts(evidence, options);
     let machines = scene.timeline.machines.all();
-    let ghosts: Vec<Attempt> =
-        machines.map(|machine| attempt::assumed(side(scene, machine), machine, at, stages)).collect();
+    let ghost = |machine| {
+        let ghost = attempt::assumed(side(scene, machine), machine, at, stages);
+        ghost.of(options.user.as_deref(), options.source.as_deref())
+    };
+    let ghosts: Vec<Attempt> = machines.map(ghost).collect();
     let ghost_scene =
         Scene::new(scene.timeline, scene.pack, &ghosts, scene.coverage, scene.offsets, scene.codes);
     most_likely(ghosts.iter().enumerate().filter_map(|(index, ghost)| {
         let machine = ghost.machine;
         let failures = vec![index];
-        let incident = Incident { machine, failures, start: at, end: at, broke: stages, strangers: false };
+        let (side, strangers) = (ghost.side, false);
+        let incident = Incident { machine, side, failures, start: at, end: at, broke: stages, strangers };
         let mut ranking = rank_cautiously(&ghost_scene, &incident, &admit, caution);
         // A code that somebody copied, without any record, is no more than that, unless it means one fault alone.
         let told = ranking.causes.first().is_some_and(|first| supporting(first).next().is_none());

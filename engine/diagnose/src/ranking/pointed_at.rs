@@ -2,7 +2,7 @@
 
 use crate::attempts::attempt::Attempt;
 use crate::attempts::implied::{Implied, implied};
-use crate::cases::focus::{in_view, is_near};
+use crate::cases::focus::{focus, in_view, is_near};
 use crate::cases::gather::gather;
 use crate::cases::incident::Incident;
 use crate::evidence::scene::Scene;
@@ -34,6 +34,7 @@ pub(crate) fn pointed_at(scene: &Scene<'_>, options: &Options, heard: &[u32]) ->
         let later = options.at.map(ticks).is_some_and(|at| at >= implied.attempt.start);
         (is_near(&implied.attempt, options, limits) || (implied.lasts && later))
             && in_view(&implied.attempt, options)
+            && focus(&implied.attempt, options, &scene.timeline.machines) != Some(false)
     };
     most_likely(ranked(scene, options, &implied.filter(asked).collect::<Vec<_>>()).into_iter())
 }

@@ -11,7 +11,7 @@ use crate::evidence::seen::{Seen, State};
 use crate::evidence::witnesses::{self, Telling};
 use crate::ranking::effects;
 use crate::ranking::weighed::{Piece, Ranked, Ranking, Weighed};
-use rdpwhy_rules::{Cause, CauseId, Evidence, Finding, StageId};
+use rdpwhy_rules::{Cause, CauseId, Evidence, Fact, Finding, StageId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Ranks all causes for the incident. `admit` tells which evidence may be looked at.
@@ -55,7 +55,7 @@ pub(crate) fn rank_cautiously(
             let weighed = weigh(&inquiry, cause, answers.of(index), &told);
             // Summed in the order of the rule, so that the same input gives the same bits.
             let score = weighed.iter().filter(|w| w.counted).fold(prior.ln(), |sum, w| sum + w.log_ratio);
-            let guess = symptoms_alone(scene, cause, &weighed).is_some();
+            let guess = symptoms_alone(&inquiry, cause, &weighed).is_some();
             Ranked { cause: CauseId::at(index), probability: 0.0, prior, score, guess, weighed }
         })
         .collect();
@@ -104,7 +104,7 @@ fn weigh<'a>(
         weighed.insert(1, unexplained);
     }
     count_groups_once(cause, &mut weighed);
-    weighed.extend(bound(scene, cause, &weighed));
+    weighed.extend(bound(inquiry, cause, &weighed));
     weighed
 }
 
@@ -152,9 +152,9 @@ fn unexplained(scene: &Scene<'_>, cause: &Cause, weighed: &[Weighed], told: &[Te
 }
 
 /// What has to be taken back where nothing but symptoms speaks for the cause: a timeout, a cut or a generic code fits many.
-fn bound(scene: &Scene<'_>, cause: &Cause, weighed: &[Weighed]) -> Option<Weighed> {
-    let (symptoms, of) = symptoms_alone(scene, cause, weighed)?;
-    let excess = symptoms - scene.pack.ladder().ranking.symptoms.ln();
+fn bound(inquiry: &Inquiry<'_>, cause: &Cause, weighed: &[Weighed]) -> Option<Weighed> {
+    let (symptoms, of) = symptoms_alone(inquiry, cause, weighed)?;
+    let excess = symptoms - inquiry.scene.pack.ladder().ranking.symptoms.ln();
     (excess > 0.0).then(|| Weighed {
         piece: Piece::Bounded,
         seen: Seen { state: State::Present, count: of, of, share: 1.0, ..Seen::nothing() },
@@ -164,12 +164,15 @@ fn bound(scene: &Scene<'_>, cause: &Cause, weighed: &[Weighed]) -> Option<Weighe
 }
 
 /// What symptoms add to the score and how many they are, if nothing else speaks for the cause.
-fn symptoms_alone(scene: &Scene<'_>, cause: &Cause, weighed: &[Weighed]) -> Option<(f64, usize)> {
-    let ladder = scene.pack.ladder();
-    let is_symptom = |evidence: &Evidence| match evidence.finding {
+fn symptoms_alone(inquiry: &Inquiry<'_>, cause: &Cause, weighed: &[Weighed]) -> Option<(f64, usize)> {
+    let ladder = inquiry.scene.pack.ladder();
+    // Where nothing answered the client, whatever stands between it and the host leaves the host's log silent.
+    let unanswered = inquiry.incident.broke.1 <= ladder.arrival();
+    let is_symptom = |evidence: &Evidence| match &evidence.finding {
         // A rule that gives so much to a code means that few other faults have it.
         Finding::Code(_) | Finding::Extended(_) => evidence.ratio < ladder.ranking.specific_code,
-        _ => evidence.finding.is_symptom(&ladder.symptoms),
+        Finding::Attempts(attempts) if unanswered && attempts.fact == Fact::HostNeverSaw => true,
+        finding => finding.is_symptom(&ladder.symptoms),
     };
     let mut supporting = weighed.iter().filter(|w| w.counted && w.log_ratio > 0.0);
     supporting.try_fold((0.0, 0), |(sum, count), weighed| {

@@ -34,11 +34,9 @@ pub(crate) fn unfinished(scene: &Scene<'_>, options: &Options) -> Option<RankedI
         RankedIncident { incident, ranking, assumed: false, standing: Standing::default(), brief: false }
     });
     let diagnosed = scene.pack.ladder().ranking.diagnosed;
-    let mut convincing: Vec<RankedIncident> = ranked
-        .filter(|ranked| {
-            let clear = ranked.ranking.causes.first().is_some_and(|first| first.probability >= diagnosed);
-            told || (clear && is_decided(&scene, &ranked.ranking))
-        })
-        .collect();
-    convincing.pop()
+    let convincing = ranked.filter(|ranked| {
+        let clear = ranked.ranking.causes.first().is_some_and(|first| first.probability >= diagnosed);
+        told || (clear && is_decided(&scene, &ranked.ranking))
+    });
+    convincing.last()
 }

@@ -46,6 +46,10 @@ pub(super) fn go_over(diagnosis: &mut Diagnosis, pen: &mut impl Pen) {
         pen.value(&mut clock.client);
         pen.value(&mut clock.host);
     }
+    for condition in &mut diagnosis.conditions {
+        pen.value(&mut condition.machine);
+        records(&mut condition.records, pen);
+    }
     diagnosis.notices.iter_mut().for_each(|notice| self::notice(notice, pen));
     for lead in &mut diagnosis.leads {
         pen.value(&mut lead.machine);

@@ -25,6 +25,9 @@ impl Vocabulary {
             vocabulary.learn(&notice.text);
             vocabulary.learn(&notice.title);
         }
+        for condition in &pack.ladder().conditions {
+            vocabulary.learn(&condition.title);
+        }
         for channel in pack.signals().iter().flat_map(|signal| &signal.log_source.channels) {
             vocabulary.learn(channel);
             vocabulary.channels.insert(channel.to_lowercase());

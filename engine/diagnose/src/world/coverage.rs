@@ -43,6 +43,7 @@ impl Coverage {
         let mut coverage = Coverage::default();
         let put_right = timeline.put_right();
         for log in &reading.logs {
+            let is_excerpt = log.is_excerpt();
             for span in &log.spans {
                 let Some(machine) = timeline.machines.find(&span.computer) else { continue };
                 let moved = |time: FileTime| timeline.common(machine, time);
@@ -52,7 +53,7 @@ impl Coverage {
                 let extent = coverage.extents.entry(machine).or_insert((first, last));
                 *extent = (extent.0.min(first), extent.1.max(last));
                 // Of an excerpt, what is missing in it means nothing.
-                if log.is_excerpt() {
+                if is_excerpt {
                     continue;
                 }
                 let channel = coverage.number(&span.channel);

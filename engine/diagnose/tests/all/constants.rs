@@ -15,6 +15,7 @@ const ALLOWED: &[(&str, &str, &str)] = &[
     ("diagnosis/assemble/attempts.rs", "RECORDS_OF_ATTEMPT", "bounds the size of a report"),
     ("diagnosis/assemble/attempts.rs", "RECORDS_OF_MANY", "bounds the size of a report"),
     ("diagnosis/assemble/attempts.rs", "TOLD_SINGLY", "bounds the size of a report"),
+    ("diagnosis/assemble/conditions.rs", "RECORDS_OF_CONDITION", "bounds the size of a report"),
     ("diagnosis/assemble/coverage.rs", "GAPS_LISTED", "bounds the size of a report"),
     ("diagnosis/assemble/evidence.rs", "TELLING", "bounds the size of a report"),
     (

@@ -58,7 +58,7 @@ impl Log {
     pub fn channel_of_name(&self) -> Option<String> {
         let file = self.name.rsplit(['/', '\\']).next()?;
         let (stem, ending) = file.rsplit_once('.')?;
-        let channel = stem.replace("%4", "/").replace("%254", "/");
+        let channel = stem.replace("%4", "/");
         (ending.eq_ignore_ascii_case("evtx") && !channel.is_empty()).then_some(channel)
     }
 

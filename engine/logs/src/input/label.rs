@@ -1,5 +1,7 @@
 //! What a path in an archive is called.
 
+use crate::input::path_name::decoded;
+
 /// Characters of a path that are shown; of longer ones the beginning and the end.
 const SHOWN: usize = 200;
 
@@ -9,8 +11,11 @@ const SHOWN: usize = 200;
 /// It is never used as a path. `..` and drive letters stand in parentheses all the same, so that nobody else takes
 /// it for one, and what cannot be seen is written as `\u{…}`.
 pub(crate) fn label(path: &str) -> String {
-    let parts: Vec<String> =
-        path.split(['/', '\\']).filter(|part| !part.is_empty() && *part != ".").map(visible).collect();
+    let parts: Vec<String> = path
+        .split(['/', '\\'])
+        .filter(|part| !part.is_empty() && *part != ".")
+        .map(|part| decoded(&visible(part)))
+        .collect();
     let whole = if parts.is_empty() { "(no name)".to_owned() } else { parts.join("/") };
     shortened(whole)
 }
@@ -68,6 +73,7 @@ mod tests {
         assert_eq!(label("host/System.evtx"), "host/System.evtx");
         assert_eq!(label(r"host\Größe.evtx"), "host/Größe.evtx");
         assert!(!leads_out("host/a..b/System.evtx"));
+        assert_eq!(label("auto/C%3A/A%254B.evtx"), "auto/C:/A%4B.evtx");
     }
 
     #[test]

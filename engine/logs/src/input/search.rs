@@ -253,8 +253,9 @@ fn shown(path: &Path) -> String {
     }
 }
 
-/// Whether a file of a folder is to be read.
-fn looks_like_log(path: &Path) -> bool {
+/// Whether a file of a folder is read: a log, an archive, or text that begins like records.
+#[must_use]
+pub fn looks_like_log(path: &Path) -> bool {
     let name = file_name(path);
     if has_log_name(&name) || has_archive_name(&name) {
         return true;

@@ -154,17 +154,27 @@ class Diagnosis:
         """The JSON report of the command, byte for byte."""
         return self._json
 
+    def report(self, format: str) -> str:
+        """The report in a format of the command: ``text``, ``json``, ``markdown``, ``html``, ``mermaid``, or a timeline
+        (``csv``, ``jsonl``, ``ecs``, ``timesketch``).
+
+        Raises:
+            OptionError: there is no such format.
+        """
+        with translated():
+            return self._made.report(format)
+
     def html(self) -> str:
         """The HTML report: one file that loads nothing."""
-        return self._made.html()
+        return self.report("html")
 
     def markdown(self) -> str:
         """The Markdown report, for a ticket."""
-        return self._made.markdown()
+        return self.report("markdown")
 
     def text(self) -> str:
         """The one-screen report; the full one with ``full=True``."""
-        return self._made.text()
+        return self.report("text")
 
     def attempts(self, library: Optional[str] = None) -> Any:
         """Connection attempts as a data frame, one row per attempt or group of similar attempts (``count``).
@@ -253,8 +263,8 @@ def diagnose(
     """Diagnoses logs, folders and archives as one case.
 
     Each of ``logs`` is a path, or a pair of a name and the bytes of a file: ``("case.zip", data)``. Lists of them are taken, too.
-    The options are those of ``rdpwhy diagnose``; times are ``datetime`` objects, or ISO 8601 text. Those without an
-    offset are in the zone ``tz``, else UTC. Other threads of Python go on while it works.
+    The options are those of ``rdpwhy diagnose``; times are ``datetime`` objects, or text as the command takes it. Those without
+    an offset are in the zone ``tz``, else UTC. Other threads of Python go on while it works.
 
     Raises:
         NoLogsError: there is no log that can be read.
@@ -268,28 +278,38 @@ def diagnose(
             named.append((one[0], bytes(one[1])))
         else:
             paths.append(Path(one))
-    options: Dict[str, Any] = {
-        "error": _code("error", error),
-        "extended": _code("extended", extended),
-        "at": _moment("at", at, tz),
-        "since": _moment("since", since, tz),
-        "until": _moment("until", until, tz),
-        "user": user,
-        "source": source,
-        "target": target,
-        "case": case,
-        "tz": None if tz is None else str(tz),
-        "full": full,
-        "recover": recover,
-        "redact": redact,
-        "rules": [] if rules is None else _rule_files(Path(rules)),
-        "threads": threads,
-        "max_events": max_events,
-    }
-    given = {name: value for name, value in options.items() if value is not None}
+    given = options(
+        error=error,
+        extended=extended,
+        at=at,
+        since=since,
+        until=until,
+        user=user,
+        source=source,
+        target=target,
+        case=case,
+        tz=tz,
+        full=full,
+        recover=recover,
+        redact=redact,
+        rules=rules,
+        threads=threads,
+        max_events=max_events,
+    )
     with translated():
         made = _rdpwhy.diagnose(paths, named, json.dumps(given))
     return _diagnosis(made)
+
+
+def options(tz: Optional[Union[str, tzinfo]] = None, rules: Optional[PathLike] = None, **given: Any) -> Dict[str, Any]:
+    """Arguments of :func:`diagnose` as the native half takes them."""
+    for name in ("error", "extended"):
+        given[name] = _code(name, given.get(name))
+    for name in ("at", "since", "until"):
+        given[name] = _moment(given.get(name), tz)
+    given["tz"] = None if tz is None else str(tz)
+    given["rules"] = None if rules is None else _rule_files(Path(rules))
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def _flat(logs: Iterable[Any]) -> Iterable[Any]:
@@ -312,14 +332,11 @@ def _code(name: str, code: Optional[Code]) -> Optional[int]:
         raise OptionError(f"{name}: not a valid code: expected decimal (2308) or hex (0x904)") from None
 
 
-def _moment(name: str, time: Optional[Time], tz: Optional[Union[str, tzinfo]]) -> Optional[str]:
+def _moment(time: Optional[Time], tz: Optional[Union[str, tzinfo]]) -> Optional[str]:
     if time is None:
         return None
     if isinstance(time, str):
-        try:
-            time = datetime.fromisoformat(time.strip().replace("Z", "+00:00"))
-        except ValueError:
-            raise OptionError(f"{name}: not a valid time: expected 2026-03-09T08:41:10Z or '2026-03-09 08:41'") from None
+        return time
     if time.tzinfo is None:
         time = time.replace(tzinfo=_zone(tz))
     return time.astimezone(timezone.utc).isoformat()
@@ -457,7 +474,7 @@ def _evidence_rows(cause: Cause, evidence: Evidence) -> Iterable[Dict[str, Any]]
 
 
 def _diagnosis(made: _rdpwhy.Made) -> Diagnosis:
-    text = made.json()
+    text = made.report("json")
     report = json.loads(text)
     causes = [_cause(one) for one in report["diagnoses"]]
     return Diagnosis(

@@ -2,9 +2,7 @@
 
 use super::page::Page;
 use crate::words::figure::{percent, several, sure};
-use crate::words::incident::{
-    NOBODY_ELSE, ONLY_STRANGERS, answer, causes_of, course, failures, last_good, scene, undecided,
-};
+use crate::words::incident::{NOBODY_ELSE, answer, causes_of, course, failures, last_good, scene, undecided};
 use crate::words::list::counted;
 use crate::words::summary::summary;
 use crate::words::ticket::{apart, asked, grave, logs, losses, outcomes, quiet, several_records, span};
@@ -23,7 +21,7 @@ impl Page<'_> {
             diagnosis.clocks.iter().filter(|clock| clock.ahead_seconds.abs() >= self.limits.clock_seconds);
         html! {
             p.tool { (value(&diagnosis.tool.name)) }
-            h1 { @if diagnosis.incidents.is_empty() { (quiet(diagnosis, &self.clock).title) } @else { "Why the connection failed" } }
+            h1 { @if diagnosis.incidents.is_empty() { (quiet(diagnosis, &self.clock).title) } @else { (diagnosis.words.why_failed) } }
             @if !grave.is_empty() {
                 p.alarm { strong { "Security: " } (grave.join(" · ")) " " a href="#notices" { "see the notices" } }
             }
@@ -161,7 +159,7 @@ impl Page<'_> {
                         @match first { Some(cause) => (value(&cause.headline)), None => (open.0) }
                     }
                     @match first {
-                        Some(cause) => p.soft { code { (value(&cause.cause)) } " · fault: " strong { (cause.side) } (sure(cause.probability)) },
+                        Some(cause) => p.soft { code { (value(&cause.cause)) } " · fault: " strong { (self.diagnosis.words.fault(cause.side)) } (sure(cause.probability)) },
                         None => p { (open.1) },
                     }
                     @if let Some(says) = first.and_then(|cause| cause.says.as_ref()) { p { (value(says)) } }
@@ -187,7 +185,7 @@ impl Page<'_> {
                 @if let Some(good) = last_good(self.diagnosis, incident, &self.clock) { li { (good) } }
                 @for text in course(self.diagnosis, incident, &self.clock) { li { (text) } }
                 @if incident.strangers {
-                    li.careful { (ONLY_STRANGERS) (NOBODY_ELSE) }
+                    li.careful { (self.diagnosis.words.only_strangers) (NOBODY_ELSE) }
                 }
             }
         }

@@ -47,7 +47,7 @@ impl Page<'_> {
                 td.time { (self.clock.span(attempt.started, attempt.ended)) }
                 td class=(grade(attempt)) {
                     @if attempt.count > 1 { (count(attempt.count as u64)) " alike " }
-                    (outcome(attempt))
+                    (outcome(attempt, &self.diagnosis.words))
                 }
                 td { (self.places.machine(&attempt.machine))
                     @if let Some(other) = &attempt.other_machine { ", " (self.places.machine(other)) } }

@@ -139,7 +139,11 @@ impl Page<'_> {
     fn logs_to_get(&self) -> Vec<Line> {
         let wanted = self.diagnosis.collect.iter().take(WANTED);
         let wanted = wanted.map(|log| {
-            let text = format!("Get {} of the {}", self.places.channel(&log.channel), log.on);
+            let text = format!(
+                "Get {} of the {}",
+                self.places.channel(&log.channel),
+                self.diagnosis.words.side(log.on)
+            );
             Line::Look(short(&text, TITLE_LONGEST))
         });
         wanted.collect()

@@ -3,7 +3,7 @@
 use super::page::Page;
 use crate::outline::{Format, Section};
 use crate::words::figure::{count, several};
-use crate::words::finding::{findings, lift};
+use crate::words::finding::{findings, lasted, lift};
 use crate::words::list::{counted, telling};
 use crate::words::visible::{prose, value};
 use maud::{Markup, html};
@@ -18,6 +18,25 @@ impl Page<'_> {
                     h2 #notices { (Section::Notices.title(Format::Html)) }
                     @for alike in findings(self.diagnosis) { (self.finding(&alike)) }
                 }
+            }
+        }
+    }
+
+    /// States that lasted.
+    pub(super) fn conditions(&self) -> Markup {
+        let all = self.diagnosis.conditions.len();
+        let told = self.limits.conditions;
+        html! {
+            section aria-labelledby="lasted" {
+                h2 #lasted { (Section::Conditions.title(Format::Html)) }
+                @for condition in self.diagnosis.conditions.iter().take(told) {
+                    article.finding.plain {
+                        h3 { (value(&condition.title)) }
+                        p { (self.places.machine(&condition.machine)) " · " (lasted(condition, &self.clock)) }
+                        (self.records(&condition.records, condition.count))
+                    }
+                }
+                @if all > told { p.note { "… and " (several(all - told, "more span")) } }
             }
         }
     }

@@ -38,7 +38,7 @@ impl Page<'_> {
     /// The answer in a line.
     fn title(&self) -> String {
         let Some(first) = self.diagnosis.incidents.first() else {
-            return quiet_title(self.diagnosis).to_owned();
+            return quiet_title(self.diagnosis);
         };
         match causes_of(self.diagnosis, first).first() {
             Some(cause) if first.stands_out => value(&cause.headline),
@@ -82,6 +82,7 @@ impl Page<'_> {
 fn anchor(section: Section) -> Option<&'static str> {
     match section {
         Section::Course => Some("course"),
+        Section::Conditions => Some("lasted"),
         Section::Notices => Some("notices"),
         Section::Collect => Some("missing"),
         Section::Leads => Some("leads"),

@@ -24,7 +24,7 @@ impl Page<'_> {
                     }
                 }
             }
-            @if !ladder.is_sure() { p.note { "The connection failed at one of the stages marked with a question mark." } }
+            @if !ladder.is_sure() { p.note { "The " (self.diagnosis.words.connection) " failed at one of the stages marked with a question mark." } }
         }
     }
 }

@@ -63,6 +63,7 @@ fn write(page: &Page<'_>, section: Section) -> Markup {
         Section::Incidents => incidents(page),
         Section::Course => page.course(),
         Section::Collect => page.missing(),
+        Section::Conditions => page.conditions(),
         Section::Notices => page.notices(),
         Section::Background => page.background(),
         Section::Older => page.older(),

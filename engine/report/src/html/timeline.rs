@@ -119,9 +119,9 @@ impl Page<'_> {
         let last = incident.last_good.as_ref().filter(|_| !incident.assumed);
         let last = last.and_then(|last| good(last, "it last worked"));
         let again = incident.recovered.as_ref().and_then(|again| good(again, "it worked again"));
-        let name = if again.is_some() { "Last and next good connection" } else { "Last good connection" };
+        let which = if again.is_some() { "Last and next good" } else { "Last good" };
         Lane {
-            name: name.to_owned(),
+            name: format!("{which} {}", self.diagnosis.words.connection),
             shape: Shape::Disc,
             marks: last.into_iter().chain(again).collect(),
             unlisted: 0,

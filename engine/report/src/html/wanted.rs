@@ -31,7 +31,7 @@ impl Page<'_> {
 
     fn wanted(&self, wanted: &Collect) -> Markup {
         html! {
-            h3 { (self.places.channel(&wanted.channel)) " on the " (wanted.on) }
+            h3 { (self.places.channel(&wanted.channel)) " on the " (self.diagnosis.words.side(wanted.on)) }
             p { (prose(&wanted.why)) }
             @if !wanted.causes.is_empty() { p.soft { "Would help to decide about " (named(&wanted.causes, self.limits.causes_of_wanted)) "." } }
             @if !wanted.command.trim().is_empty() { (command(&wanted.command)) }

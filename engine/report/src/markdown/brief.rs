@@ -132,7 +132,14 @@ impl Report<'_> {
         searched.extend(span(self.diagnosis, &self.clock).map(|span| format!("{span} UTC")));
         let wanted = self.diagnosis.collect.iter().take(LOGS).map(|wanted| {
             let channel = self.places.channel(&wanted.channel);
-            format!("**Get:** {}", said(&format!("{channel} of the {} · {}", wanted.on, prose(&wanted.why))))
+            format!(
+                "**Get:** {}",
+                said(&format!(
+                    "{channel} of the {} · {}",
+                    self.diagnosis.words.side(wanted.on),
+                    prose(&wanted.why)
+                ))
+            )
         });
         let mut items: Vec<String> = wanted.collect();
         items.push(format!("**Searched:** {}", said(&searched.join(" · "))));

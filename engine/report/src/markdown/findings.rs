@@ -5,7 +5,7 @@ use super::paper::{code, plain, said};
 use super::report::Report;
 use crate::outline::Section;
 use crate::words::figure::{count, several};
-use crate::words::finding::{findings, lift};
+use crate::words::finding::{findings, lasted, lift};
 use crate::words::list::telling;
 use crate::words::ticket;
 use crate::words::visible::{prose, value};
@@ -17,7 +17,7 @@ impl Report<'_> {
         self.heading(Section::Collect);
         let told = self.limits.wanted;
         let items = diagnosis.collect.iter().take(told).map(|wanted| {
-            let (channel, on) = (code(&value(&wanted.channel)), wanted.on);
+            let (channel, on) = (code(&value(&wanted.channel)), self.diagnosis.words.side(wanted.on));
             format!("{channel} on the {on} · {}", plain(&prose(&wanted.why)))
         });
         self.paper.items(items.collect::<Vec<_>>());
@@ -33,6 +33,23 @@ impl Report<'_> {
         self.heading(Section::Notices);
         let items: Vec<String> = findings(self.diagnosis).iter().map(|alike| self.finding(alike)).collect();
         self.paper.items(items);
+    }
+
+    pub(super) fn conditions(&mut self) {
+        let diagnosis = self.diagnosis;
+        self.heading(Section::Conditions);
+        let told = self.limits.conditions;
+        let items = diagnosis.conditions.iter().take(told).map(|condition| {
+            let mut facts = vec![
+                code(&self.places.machine(&condition.machine)),
+                said(&value(&condition.title)),
+                lasted(condition, &self.clock),
+            ];
+            facts.extend(condition.records.first().map(|record| self.record(record)));
+            facts.join(" · ")
+        });
+        self.paper.items(items.collect::<Vec<_>>());
+        self.untold(diagnosis.conditions.len(), told, "span");
     }
 
     fn finding(&self, alike: &[&Notice]) -> String {

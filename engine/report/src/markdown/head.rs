@@ -82,7 +82,7 @@ impl Report<'_> {
 
 /// The headline of the first incident's cause, if one stands out.
 fn answer(diagnosis: &Diagnosis) -> String {
-    let Some(first) = diagnosis.incidents.first() else { return ticket::quiet_title(diagnosis).to_owned() };
+    let Some(first) = diagnosis.incidents.first() else { return ticket::quiet_title(diagnosis) };
     match causes_of(diagnosis, first).first() {
         Some(cause) if first.stands_out => plain(&value(&cause.headline)),
         _ => plain(&open_title(first)),

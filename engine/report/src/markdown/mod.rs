@@ -53,6 +53,7 @@ fn write(report: &mut Report<'_>, section: Section) {
         Section::Quiet => report.quiet(),
         Section::Incidents => incidents(report),
         Section::Collect => report.collect(),
+        Section::Conditions => report.conditions(),
         Section::Notices => report.notices(),
         Section::Background => report.background(),
         Section::Older => report.older(),

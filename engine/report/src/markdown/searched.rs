@@ -29,7 +29,7 @@ impl Report<'_> {
         let named = |fact: &Option<String>| code(&value(fact.as_deref().unwrap_or_default()));
         vec![
             self.clock.span(attempt.started, attempt.ended),
-            format!("{}{many}", plain(&outcome(attempt))),
+            format!("{}{many}", plain(&outcome(attempt, &self.diagnosis.words))),
             code(&self.places.machine(&attempt.machine)),
             named(&attempt.source),
             named(&attempt.user),

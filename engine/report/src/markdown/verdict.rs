@@ -4,7 +4,7 @@ use super::list::counted;
 use super::paper::{code, plain, said};
 use super::report::Report;
 use crate::words::figure::{percent, sure};
-use crate::words::incident::{ONLY_STRANGERS, course, failures, undecided};
+use crate::words::incident::{course, failures, undecided};
 use crate::words::ladder::Ladder;
 use crate::words::visible::{prose, value};
 use rdpwhy_diagnose::diagnosis::{Cause, Incident};
@@ -27,7 +27,12 @@ impl Report<'_> {
         };
         self.paper.heading(3, &format!("{number}{title}"));
         if let Some(first) = first {
-            let text = format!("{} · fault: {}{}", code(&first.cause), first.side, sure(first.probability));
+            let text = format!(
+                "{} · fault: {}{}",
+                code(&first.cause),
+                self.diagnosis.words.fault(first.side),
+                sure(first.probability)
+            );
             self.paper.paragraph(&text);
             if let Some(says) = &first.says {
                 self.paper.paragraph(&said(&value(says)));
@@ -56,7 +61,7 @@ impl Report<'_> {
             facts.extend(counted(list, all, self.limits.people).map(|text| format!("**{what}:** {text}")));
         }
         if incident.strangers {
-            facts.push(ONLY_STRANGERS.to_owned());
+            facts.push(self.diagnosis.words.only_strangers.clone());
         }
         facts.extend(self.last_good(incident).map(|good| format!("**Last good:** {good}")));
         facts.extend(course(self.diagnosis, incident, &self.clock).iter().map(|text| plain(text)));

@@ -49,6 +49,8 @@ pub(crate) struct Limits {
     pub(crate) wanted_open: usize,
     /// Causes that a log worth getting would show more about.
     pub(crate) causes_of_wanted: usize,
+    /// States that lasted.
+    pub(crate) conditions: usize,
     /// Machines of a notice.
     pub(crate) machines_of_notice: usize,
     /// Records of a notice on one machine.
@@ -91,6 +93,7 @@ pub(crate) const TEXT: Limits = Limits {
     wanted: 3,
     wanted_open: 3,
     causes_of_wanted: 4,
+    conditions: 3,
     machines_of_notice: 3,
     records_of_notice: 1,
     leads: 3,
@@ -117,6 +120,7 @@ pub(crate) const TEXT_WHOLE: Limits = Limits {
     others: ALL,
     wanted: ALL,
     wanted_open: ALL,
+    conditions: ALL,
     machines_of_notice: ALL,
     records_of_notice: ALL,
     leads: ALL,
@@ -150,6 +154,7 @@ pub(crate) const MARKDOWN: Limits = Limits {
     wanted: 5,
     wanted_open: 5,
     causes_of_wanted: 0,
+    conditions: 5,
     machines_of_notice: 5,
     records_of_notice: 1,
     leads: 5,
@@ -168,6 +173,7 @@ pub(crate) const MARKDOWN_WHOLE: Limits = Limits {
     changes: ALL,
     wanted: ALL,
     wanted_open: ALL,
+    conditions: ALL,
     machines_of_notice: ALL,
     leads: ALL,
     attempts: ALL,
@@ -199,6 +205,7 @@ pub(crate) const HTML: Limits = Limits {
     wanted: 12,
     wanted_open: 3,
     causes_of_wanted: 8,
+    conditions: 20,
     machines_of_notice: 12,
     records_of_notice: ALL,
     leads: 12,

@@ -30,6 +30,8 @@ pub(crate) enum Section {
     Course,
     /// Logs worth getting.
     Collect,
+    /// States that lasted.
+    Conditions,
     /// Findings beside the causes.
     Notices,
     /// Failures that were put aside.
@@ -51,12 +53,13 @@ pub(crate) enum Section {
 }
 
 /// Text goes from the verdict to what to get next, because the reader scrolls.
-const TEXT: [Section; 14] = [
+const TEXT: [Section; 15] = [
     Section::Head,
     Section::Quiet,
     Section::Overview,
     Section::Incidents,
     Section::Collect,
+    Section::Conditions,
     Section::Notices,
     Section::Background,
     Section::Older,
@@ -69,11 +72,12 @@ const TEXT: [Section; 14] = [
 ];
 
 /// Markdown has no list of incidents: ticket systems show their headings. It names the log beside each record.
-const MARKDOWN: [Section; 12] = [
+const MARKDOWN: [Section; 13] = [
     Section::Head,
     Section::Quiet,
     Section::Incidents,
     Section::Collect,
+    Section::Conditions,
     Section::Notices,
     Section::Background,
     Section::Older,
@@ -85,12 +89,13 @@ const MARKDOWN: [Section; 12] = [
 ];
 
 /// HTML draws the course of events, and has the notices next to it.
-const HTML: [Section; 14] = [
+const HTML: [Section; 15] = [
     Section::Head,
     Section::Quiet,
     Section::Overview,
     Section::Incidents,
     Section::Course,
+    Section::Conditions,
     Section::Notices,
     Section::Background,
     Section::Older,
@@ -122,6 +127,7 @@ impl Section {
             Section::Incidents => !diagnosis.incidents.is_empty(),
             Section::Course => !diagnosis.attempts.is_empty() || !diagnosis.incidents.is_empty(),
             Section::Collect => !diagnosis.collect.is_empty(),
+            Section::Conditions => !diagnosis.conditions.is_empty(),
             Section::Notices => !diagnosis.notices.is_empty(),
             Section::Background => diagnosis.background.is_some(),
             Section::Older => diagnosis.older.is_some(),
@@ -143,6 +149,7 @@ impl Section {
             ) => "",
             (Section::Course, _) => "Course of events",
             (Section::Collect, _) => "Not in these logs",
+            (Section::Conditions, _) => "What lasted",
             (Section::Notices, _) => "Notices",
             (Section::Background, _) => "Not counted",
             (Section::Older, _) => "Too many to look at one by one",

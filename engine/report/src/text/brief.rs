@@ -4,7 +4,7 @@ use super::page::Tone;
 use super::report::Report;
 use crate::outline::TEXT_WHOLE;
 use crate::words::figure::{factor, percent, several};
-use crate::words::finding::findings;
+use crate::words::finding::{findings, lasted};
 use crate::words::incident::{answer, causes_of};
 use crate::words::reason::{candidates, less_likely, reasons, sentence, worth_telling};
 use crate::words::step::{checks, cost, price, risk};
@@ -90,6 +90,7 @@ impl<'a> Report<'a> {
         self.gist_of_codes();
         self.would_settle(room.logs);
         if room.noticed {
+            self.still_lasts();
             self.also_noticed();
         }
         self.first_warnings(room.warnings);
@@ -106,7 +107,8 @@ impl<'a> Report<'a> {
         let decided = self.diagnosis.incidents.first().filter(|incident| incident.stands_out);
         if let Some(first) = decided.and_then(|incident| causes_of(self.diagnosis, incident).first().copied())
         {
-            let facts = format!("{} · fault: {}", value(&first.cause), first.side);
+            let facts =
+                format!("{} · fault: {}", value(&first.cause), self.diagnosis.words.fault(first.side));
             self.page.paragraph(0, &facts, Tone::Faint);
         }
         self.page.blank();
@@ -244,7 +246,7 @@ impl<'a> Report<'a> {
             let text = format!(
                 "{} of the {} · {}",
                 self.places.channel(&wanted.channel),
-                wanted.on,
+                self.diagnosis.words.side(wanted.on),
                 prose(&wanted.why)
             );
             self.page.item("Get      ", Tone::Strong, &text, Tone::Plain);
@@ -274,6 +276,17 @@ impl<'a> Report<'a> {
                 &format!("… and {} (--full lists more)", several(untold, "incident")),
                 Tone::Faint,
             );
+        }
+    }
+
+    /// What still lasts when the logs end, in a line.
+    fn still_lasts(&mut self) {
+        let open = self.diagnosis.conditions.iter().filter(|condition| condition.until.is_none());
+        if let Some(condition) = open.into_iter().next() {
+            let machine = self.places.machine(&condition.machine);
+            let text =
+                format!("{} · {machine} · {}", value(&condition.title), lasted(condition, &self.clock));
+            self.page.item("Lasts    ", Tone::Strong, &text, Tone::Plain);
         }
     }
 

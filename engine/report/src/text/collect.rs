@@ -18,7 +18,7 @@ impl Report<'_> {
             let title = format!(
                 "{} on the {} · {}",
                 self.places.channel(&wanted.channel),
-                wanted.on,
+                self.diagnosis.words.side(wanted.on),
                 prose(&wanted.why)
             );
             self.page.item("  - ", Tone::Plain, &title, Tone::Plain);

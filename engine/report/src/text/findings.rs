@@ -4,13 +4,33 @@ use super::page::Tone;
 use super::report::Report;
 use crate::outline::Section;
 use crate::words::figure::{count, several};
-use crate::words::finding::{findings, lift};
+use crate::words::finding::{findings, lasted, lift};
 use crate::words::list::{counted, telling};
 use crate::words::visible::{prose, value};
 use rdpwhy_diagnose::diagnosis::Notice;
 use rdpwhy_rules::Severity;
 
 impl Report<'_> {
+    pub(super) fn conditions(&mut self) {
+        let diagnosis = self.diagnosis;
+        self.heading(Section::Conditions);
+        let told = self.limits.conditions;
+        for condition in diagnosis.conditions.iter().take(told) {
+            let text = format!(
+                "{} · {} · {}",
+                self.places.machine(&condition.machine),
+                value(&condition.title),
+                lasted(condition, &self.clock)
+            );
+            self.page.item("  - ", Tone::Plain, &text, Tone::Plain);
+            if let Some(first) = condition.records.first() {
+                let text = self.record(first);
+                self.page.paragraph(4, &text, Tone::Faint);
+            }
+        }
+        self.more(diagnosis.conditions.len(), told, "more span");
+    }
+
     pub(super) fn notices(&mut self) {
         let diagnosis = self.diagnosis;
         self.heading(Section::Notices);

@@ -107,6 +107,7 @@ fn write(report: &mut Report<'_>, section: Section) {
         // A terminal is no place for drawings.
         Section::Course => {}
         Section::Collect => report.collect(),
+        Section::Conditions => report.conditions(),
         Section::Notices => report.notices(),
         Section::Background => report.background(),
         Section::Older => report.older(),

@@ -3,9 +3,7 @@
 use super::page::Tone;
 use super::report::Report;
 use crate::words::figure::{percent, sure};
-use crate::words::incident::{
-    NOBODY_ELSE, ONLY_STRANGERS, answer, causes_of, course, failures, last_good, scene, undecided,
-};
+use crate::words::incident::{NOBODY_ELSE, answer, causes_of, course, failures, last_good, scene, undecided};
 use crate::words::list::counted;
 use crate::words::ticket::quiet;
 use crate::words::visible::{prose, value};
@@ -52,7 +50,12 @@ impl<'a> Report<'a> {
         if let Some(first) = causes.first().filter(|_| incident.stands_out) {
             let lead = format!("{:<INDENT$}", percent(first.probability));
             self.page.item(&lead, Tone::Strong, &value(&first.headline), Tone::Strong);
-            let facts = format!("{} · fault: {}{}", value(&first.cause), first.side, sure(first.probability));
+            let facts = format!(
+                "{} · fault: {}{}",
+                value(&first.cause),
+                self.diagnosis.words.fault(first.side),
+                sure(first.probability)
+            );
             self.page.paragraph(INDENT, &facts, Tone::Faint);
             if let Some(says) = &first.says {
                 self.page.paragraph(INDENT, &value(says), Tone::Plain);
@@ -73,7 +76,7 @@ impl<'a> Report<'a> {
             self.page.paragraph(INDENT, &span, Tone::Plain);
         }
         if incident.strangers {
-            let text = format!("{ONLY_STRANGERS}{NOBODY_ELSE}");
+            let text = format!("{}{NOBODY_ELSE}", self.diagnosis.words.only_strangers);
             self.page.paragraph(INDENT, &text, Tone::Careful);
         }
     }
@@ -110,7 +113,7 @@ impl<'a> Report<'a> {
         let (lead, tone) = if healthy { ("ok     ", Tone::Good) } else { ("  ?    ", Tone::Careful) };
         let quiet = quiet(self.diagnosis, &self.clock);
         self.page.blank();
-        self.page.item(lead, tone, quiet.title, Tone::Strong);
+        self.page.item(lead, tone, &quiet.title, Tone::Strong);
         for text in quiet.texts {
             self.page.paragraph(INDENT, &text, Tone::Plain);
         }

@@ -7,6 +7,7 @@ use crate::words::visible::value;
 use rdpwhy_diagnose::Diagnosis;
 use rdpwhy_diagnose::diagnosis::{Attempt, Cause, Code, Coverage, Outcome, Record};
 use rdpwhy_event::FileTime;
+use rdpwhy_rules::DomainWords;
 use serde_json::Value;
 use std::fmt::Display;
 
@@ -39,6 +40,8 @@ pub(crate) struct Row {
     time: FileTime,
     kind: Kind,
     text: String,
+    /// What its time is the time of, where its kind does not say.
+    happened: Option<String>,
     ended: Option<FileTime>,
     incident: Option<usize>,
     cause: Option<String>,
@@ -65,6 +68,7 @@ impl Row {
             time,
             kind,
             text: String::new(),
+            happened: None,
             ended: None,
             incident: None,
             cause: None,
@@ -92,6 +96,11 @@ impl Row {
     /// What happened, in a sentence.
     pub(crate) fn text(&self) -> &str {
         &self.text
+    }
+
+    /// What its time is the time of, where its kind does not say.
+    pub(crate) fn happened(&self) -> Option<&str> {
+        self.happened.as_deref()
     }
 
     /// What it tells about.
@@ -153,7 +162,7 @@ fn displayed(value: Option<impl Display>) -> Value {
 ///
 /// Of the causes those that the report tells: likely enough, and with something in the logs on their side.
 pub(crate) fn rows(diagnosis: &Diagnosis) -> Vec<Row> {
-    let mut rows: Vec<Row> = diagnosis.attempts.iter().map(attempt).collect();
+    let mut rows: Vec<Row> = diagnosis.attempts.iter().map(|own| attempt(own, &diagnosis.words)).collect();
     for incident in &diagnosis.incidents {
         for cause in causes_of(diagnosis, incident).into_iter().filter(|cause| worth_telling(cause)) {
             evidence(cause, &mut rows);
@@ -191,14 +200,24 @@ fn covered(row: &Coverage) -> Vec<Row> {
     ends.collect()
 }
 
-fn attempt(attempt: &Attempt) -> Row {
-    let said = outcome(attempt);
+/// The words with capitals, as Timesketch writes descriptions.
+fn titled(words: &str) -> String {
+    let capital = |word: &str| {
+        let mut letters = word.chars();
+        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    };
+    words.split(' ').map(capital).collect::<Vec<String>>().join(" ")
+}
+
+fn attempt(attempt: &Attempt, words: &DomainWords) -> Row {
+    let said = outcome(attempt, words);
     Row {
         text: if attempt.count > 1 {
             format!("{} attempts alike: {said}", attempt.count)
         } else {
             format!("Attempt: {said}")
         },
+        happened: Some(format!("{} Started", titled(&words.attempt))),
         ended: Some(attempt.ended),
         incident: attempt.incident,
         machine: attempt.machine.clone(),

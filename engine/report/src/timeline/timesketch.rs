@@ -12,7 +12,7 @@ pub(crate) fn columns(row: &Row) -> [String; 5] {
     [
         row.text().to_owned(),
         datetime(row.time()),
-        description(row.kind()).to_owned(),
+        row.happened().unwrap_or_else(|| description(row.kind())).to_owned(),
         data_type(row).to_owned(),
         // Never empty: it would be read as the tag `nan`.
         row.tags().join(","),
@@ -53,7 +53,7 @@ fn datetime(time: FileTime) -> String {
 
 fn description(kind: Kind) -> &'static str {
     match kind {
-        Kind::Attempt => "Connection Attempt Started",
+        Kind::Attempt => "Attempt Started",
         Kind::Coverage => "Log Coverage",
         Kind::Evidence | Kind::Notice | Kind::Change => "Event Logged",
     }

@@ -4,10 +4,11 @@ use crate::words::figure::{count, several};
 use crate::words::place::Places;
 use crate::words::visible::value;
 use rdpwhy_diagnose::diagnosis::{Attempt, Outcome};
+use rdpwhy_rules::DomainWords;
 
 /// How it went, on which machines, from where, as whom.
 pub(crate) fn course(attempt: &Attempt, places: &Places) -> String {
-    let mut facts = vec![outcome(attempt), places.machine(&attempt.machine)];
+    let mut facts = vec![outcome(attempt, places.words()), places.machine(&attempt.machine)];
     if attempt.count > 1 {
         facts.insert(0, format!("{} alike", several(attempt.count, "attempt")));
     }
@@ -31,7 +32,7 @@ fn code(attempt: &Attempt) -> Option<String> {
 }
 
 /// `failed at tls`, `succeeded, cut off later`; what counts as failed though a session began is told as such.
-pub(crate) fn outcome(attempt: &Attempt) -> String {
+pub(crate) fn outcome(attempt: &Attempt, words: &DomainWords) -> String {
     let mut text = attempt.outcome.to_string();
     if let Some(kind) = attempt.aborted {
         text.push_str(&format!(" ({kind})"));
@@ -45,12 +46,11 @@ pub(crate) fn outcome(attempt: &Attempt) -> String {
         (_, Some(stage), _) => text.push_str(&format!(" after {}", value(stage))),
     }
     if attempt.replaced {
-        text.push_str(", taken over by another connection");
+        text.push_str(&format!(", taken over by another {}", words.connection));
     } else if attempt.dropped {
-        text.push_str(if attempt.outcome == Outcome::Failed {
-            ", its session was cut off"
-        } else {
-            ", cut off later"
+        text.push_str(&match attempt.outcome {
+            Outcome::Failed => format!(", its {} was cut off", words.session),
+            _ => ", cut off later".to_owned(),
         });
     }
     text

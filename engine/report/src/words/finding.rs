@@ -1,7 +1,8 @@
 //! Findings beside the causes, in words that all reports share.
 
+use super::clock::Clock;
 use rdpwhy_diagnose::Diagnosis;
-use rdpwhy_diagnose::diagnosis::{Lead, Notice};
+use rdpwhy_diagnose::diagnosis::{Condition, Lead, Notice};
 use std::cmp::Reverse;
 
 /// The notices, the gravest first. The same finding on several machines is one entry, with what was seen on each.
@@ -18,6 +19,18 @@ pub(crate) fn findings(diagnosis: &Diagnosis) -> Vec<Vec<&Notice>> {
     }
     findings.sort_by_key(|alike| Reverse(alike[0].severity));
     findings
+}
+
+/// From when to when a state lasted.
+pub(crate) fn lasted(condition: &Condition, clock: &Clock) -> String {
+    match condition.until {
+        Some(until) => clock.span(condition.from, until),
+        None => format!(
+            "since {}, and still when these logs end ({})",
+            clock.second(condition.from),
+            clock.second(condition.last)
+        ),
+    }
 }
 
 pub(crate) fn lift(lead: &Lead) -> String {

@@ -8,12 +8,10 @@ use crate::words::reason::candidates;
 use crate::words::visible::{prose, value};
 use rdpwhy_diagnose::Diagnosis;
 use rdpwhy_diagnose::diagnosis::{Cause, Family, Good, Incident};
+use rdpwhy_rules::DomainWords;
 
 /// The answer where no cause is likely enough.
 pub(crate) const NONE_STANDS_OUT: &str = "No cause stands out";
-/// Said of an incident that only strangers make up.
-pub(crate) const ONLY_STRANGERS: &str =
-    "Only unrelated sources fail: addresses from outside that never signed in.";
 /// Added where there is room for it.
 pub(crate) const NOBODY_ELSE: &str = " Nobody else's failure is in these logs.";
 
@@ -95,9 +93,9 @@ fn too_little(incident: &Incident, first: &Cause) -> String {
 /// What helps where no cause has anything on its side.
 fn nothing_known(diagnosis: &Diagnosis) -> String {
     let wanted = if diagnosis.collect.is_empty() {
-        "Get the logs of the other end, the client's or the host's, for the time of the failures"
+        format!("{} for the time of the failures", diagnosis.words.get_more_logs)
     } else {
-        "The most useful logs to add are listed under \"Not in these logs\""
+        "The most useful logs to add are listed under \"Not in these logs\"".to_owned()
     };
     format!("They show that it failed and not why. {wanted}.")
 }
@@ -112,12 +110,13 @@ pub(crate) fn scene(diagnosis: &Diagnosis, incident: &Incident, places: &Places)
 }
 
 /// What an answer rests on that no failed attempt is behind.
-fn rests_on(diagnosis: &Diagnosis) -> &'static str {
+fn rests_on(diagnosis: &Diagnosis) -> String {
     let totals = &diagnosis.totals;
     if totals.succeeded + totals.aborted + totals.unknown > 0 {
-        return "none of the attempts in these logs failed; this is what other records and the ticket point to";
+        return "none of the attempts in these logs failed; this is what other records and the ticket point to"
+            .to_owned();
     }
-    "no connection attempt in these logs; this is what their records point to"
+    format!("no {} in these logs; this is what their records point to", diagnosis.words.attempt)
 }
 
 /// `3 failed attempts`, `2 sessions cut off`, or both.
@@ -127,7 +126,7 @@ pub(crate) fn failures(diagnosis: &Diagnosis, incident: &Incident) -> String {
     }
     let own = diagnosis.attempts.iter().filter(|attempt| attempt.incident == Some(incident.id));
     let cut: usize = own.filter(|attempt| attempt.dropped).map(|attempt| attempt.count).sum();
-    let sessions = format!("{} cut off", several(cut, "session"));
+    let sessions = format!("{} cut off", several(cut, &diagnosis.words.session));
     match incident.failures.saturating_sub(cut) {
         0 => sessions,
         failed if cut == 0 => several(failed, "failed attempt"),
@@ -161,7 +160,7 @@ pub(crate) fn last_good(diagnosis: &Diagnosis, incident: &Incident, clock: &Cloc
         return None;
     }
     Some(match &incident.last_good {
-        Some(last) => format!("last good: {}", good(last, clock)),
+        Some(last) => format!("last good: {}", good(last, clock, &diagnosis.words)),
         None if diagnosis.older.is_some() => {
             "no attempt succeeded before it in the records that were looked at one by one".to_owned()
         }
@@ -179,7 +178,7 @@ pub(crate) fn last_good(diagnosis: &Diagnosis, incident: &Incident, clock: &Cloc
 pub(crate) fn course(diagnosis: &Diagnosis, incident: &Incident, clock: &Clock) -> Vec<String> {
     let mut told = Vec::new();
     if let Some(good) = &incident.recovered {
-        told.push(format!("works again: {}", self::good(good, clock)));
+        told.push(format!("works again: {}", self::good(good, clock, &diagnosis.words)));
     }
     if let Some(cause) = incident.follows {
         told.push(format!("a consequence of incident {cause}"));
@@ -199,13 +198,14 @@ pub(crate) fn course(diagnosis: &Diagnosis, incident: &Incident, clock: &Clock) 
     told
 }
 
-fn good(good: &Good, clock: &Clock) -> String {
+fn good(good: &Good, clock: &Clock, words: &DomainWords) -> String {
     let source = good.source.as_deref().map(|source| format!(" from {}", value(source))).unwrap_or_default();
     let user = good.user.as_deref().map(|user| format!(" as {}", value(user))).unwrap_or_default();
     let whose = match (good.same, &good.source, &good.user) {
-        (true, ..) => "",
-        (false, None, None) => " (the logs do not say whose)",
-        (false, ..) => " (neither an address nor a user of the failures)",
+        (true, ..) => String::new(),
+        (false, None, None) if words.unnamed_success.is_empty() => String::new(),
+        (false, None, None) => format!(" ({})", words.unnamed_success),
+        (false, ..) => " (neither an address nor a user of the failures)".to_owned(),
     };
     format!("{}{source}{user}{whose}", clock.second(good.time))
 }

@@ -3,7 +3,7 @@
 use crate::words::visible::value;
 use rdpwhy_diagnose::diagnosis::{Coverage, Record, SeenFrom};
 use rdpwhy_diagnose::{Diagnosis, machine_key, machine_label};
-use rdpwhy_rules::Side;
+use rdpwhy_rules::{DomainWords, Side};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Names of channels begin with so many parts for maker and product; those after it name the component.
@@ -16,7 +16,9 @@ pub(crate) struct Places {
     /// Channels and lower-case machines of which more than one log is there.
     in_several_logs: BTreeSet<(String, String)>,
     /// Parts of machines (host, client, gateway) by their lower-case name.
-    parts: BTreeMap<String, BTreeSet<&'static str>>,
+    parts: BTreeMap<String, BTreeSet<String>>,
+    /// What the parts and the rest of the domain are called.
+    words: DomainWords,
     /// Machines that wrote the logs, by lower-case name.
     machines: BTreeMap<String, String>,
     /// Channels, machines and logs of the records named so far.
@@ -29,6 +31,7 @@ impl Places {
             channels: short_names(diagnosis.coverage.iter().map(|row| row.channel.as_str())),
             in_several_logs: in_several_logs(&diagnosis.coverage),
             parts: parts(diagnosis),
+            words: diagnosis.words.clone(),
             machines: diagnosis
                 .coverage
                 .iter()
@@ -37,6 +40,11 @@ impl Places {
                 .collect(),
             cited: BTreeSet::new(),
         }
+    }
+
+    /// What the things of this domain are called.
+    pub(crate) fn words(&self) -> &DomainWords {
+        &self.words
     }
 
     /// The machines that wrote the logs, each with its part where known.
@@ -48,7 +56,11 @@ impl Places {
     pub(crate) fn machine(&self, name: &str) -> String {
         match self.parts.get(&machine_key(name)) {
             Some(parts) => {
-                format!("{} ({})", value(name), parts.iter().copied().collect::<Vec<_>>().join(" and "))
+                format!(
+                    "{} ({})",
+                    value(name),
+                    parts.iter().map(String::as_str).collect::<Vec<_>>().join(" and ")
+                )
             }
             None => value(name),
         }
@@ -95,10 +107,10 @@ impl Places {
     }
 }
 
-fn parts(diagnosis: &Diagnosis) -> BTreeMap<String, BTreeSet<&'static str>> {
-    let mut parts: BTreeMap<String, BTreeSet<&'static str>> = BTreeMap::new();
+fn parts(diagnosis: &Diagnosis) -> BTreeMap<String, BTreeSet<String>> {
+    let mut parts: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut is = |machine: &str, part: Side| {
-        parts.entry(machine_key(machine)).or_default().insert(part.as_str());
+        parts.entry(machine_key(machine)).or_default().insert(diagnosis.words.side(part).to_owned());
     };
     for attempt in &diagnosis.attempts {
         match attempt.side {

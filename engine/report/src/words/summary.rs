@@ -62,7 +62,7 @@ pub(crate) fn summary(diagnosis: &Diagnosis, clock: &Clock, places: &Places) -> 
             // A summary stands alone: it does not send its reader to another part of the report.
             let alone = |text: &String| !text.contains("listed under");
             let sentences = quiet.texts.into_iter().filter(alone).collect();
-            Summary { certainty: None, title: quiet.title.to_owned(), sentences }
+            Summary { certainty: None, title: quiet.title, sentences }
         }
     };
     let others = diagnosis.incidents.len().saturating_sub(1);
@@ -229,7 +229,7 @@ pub(crate) fn settles(wanted: &Collect, places: &Places) -> String {
     format!(
         "What would settle it: {} of the {} ({}).",
         places.channel(&wanted.channel),
-        wanted.on,
+        places.words().side(wanted.on),
         prose(&wanted.why).trim_end_matches('.')
     )
 }

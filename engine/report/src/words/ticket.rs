@@ -6,7 +6,7 @@ use crate::words::visible::value;
 use rdpwhy_diagnose::diagnosis::{Clock as Clocks, Code, Coverage};
 use rdpwhy_diagnose::{Diagnosis, Verdict};
 use rdpwhy_event::FileTime;
-use rdpwhy_rules::Severity;
+use rdpwhy_rules::{DomainWords, Severity};
 use std::collections::BTreeMap;
 
 /// Said where no log could be read.
@@ -55,7 +55,7 @@ pub(crate) fn outcomes(diagnosis: &Diagnosis) -> Option<String> {
     let outcomes = [
         (totals.failed, "failed".to_owned()),
         (totals.succeeded, format!("succeeded{cut}")),
-        (totals.aborted, "aborted on purpose (probe, pre-connection or cancelled)".to_owned()),
+        (totals.aborted, diagnosis.words.aborted.clone()),
         (totals.unknown, "whose outcome the logs do not show".to_owned()),
     ];
     let outcomes = outcomes.into_iter().filter(|(number, _)| *number > 0);
@@ -117,7 +117,7 @@ pub(crate) fn grave(diagnosis: &Diagnosis) -> Vec<String> {
 /// What can be said when nothing failed, or nothing is known.
 pub(crate) struct Quiet {
     /// The answer.
-    pub(crate) title: &'static str,
+    pub(crate) title: String,
     /// What it means and what would help.
     pub(crate) texts: Vec<String>,
 }
@@ -127,21 +127,26 @@ pub(crate) fn quiet(diagnosis: &Diagnosis, clock: &Clock) -> Quiet {
     let (mut texts, advice) = match diagnosis.verdict {
         Verdict::Healthy => healthy(diagnosis),
         _ if is_seen(diagnosis) => not_shown(diagnosis),
-        _ => nothing_seen(),
+        _ => nothing_seen(&diagnosis.words),
     };
     texts.extend(outside(diagnosis, clock));
-    texts.push(advice.to_owned());
+    texts.push(advice);
     Quiet { title: quiet_title(diagnosis), texts }
 }
 
 /// The answer where no attempt failed, or none is in the logs, in a few words.
-pub(crate) fn quiet_title(diagnosis: &Diagnosis) -> &'static str {
+pub(crate) fn quiet_title(diagnosis: &Diagnosis) -> String {
+    let words = &diagnosis.words;
     match (diagnosis.verdict, &diagnosis.background) {
-        (Verdict::Healthy, _) if diagnosis.totals.succeeded == 0 => "No attempt with a known failure",
-        (Verdict::Healthy, None) => "No attempt failed in these logs",
-        (Verdict::Healthy, Some(_)) => "None of the failures in these logs is one of your users'",
-        (_, _) if is_seen(diagnosis) => "These logs do not show whether a connection failed",
-        _ => "These logs contain no connection attempt",
+        (Verdict::Healthy, _) if diagnosis.totals.succeeded == 0 => {
+            "No attempt with a known failure".to_owned()
+        }
+        (Verdict::Healthy, None) => "No attempt failed in these logs".to_owned(),
+        (Verdict::Healthy, Some(_)) => "None of the failures in these logs is one of your users'".to_owned(),
+        (_, _) if is_seen(diagnosis) => {
+            format!("These logs do not show whether {} failed", a(&words.connection))
+        }
+        _ => format!("These logs contain no {}", words.attempt),
     }
 }
 
@@ -150,13 +155,14 @@ fn is_seen(diagnosis: &Diagnosis) -> bool {
     totals.failed + totals.succeeded + totals.aborted + totals.unknown > 0
 }
 
-fn healthy(diagnosis: &Diagnosis) -> (Vec<String>, &'static str) {
+fn healthy(diagnosis: &Diagnosis) -> (Vec<String>, String) {
     let totals = &diagnosis.totals;
     let mut texts = Vec::new();
     if totals.succeeded > 0 {
         texts.push(format!(
-            "{} got in, the end of every attempt is known, and these logs would show a failure over the whole time.",
-            several(totals.succeeded, "connection")
+            "{} {}, the end of every attempt is known, and these logs would show a failure over the whole time.",
+            several(totals.succeeded, &diagnosis.words.connection),
+            diagnosis.words.succeeded
         ));
     }
     if let Some(background) = &diagnosis.background {
@@ -166,15 +172,15 @@ fn healthy(diagnosis: &Diagnosis) -> (Vec<String>, &'static str) {
         ));
     }
     if totals.aborted > 0 {
-        texts.push("Port probes and closed logon screens do not count as failures.".to_owned());
+        texts.push(diagnosis.words.aborted_do_not_count.clone());
     }
-    let advice = "If somebody could not connect all the same, the attempt never reached this machine, or it is outside \
-        the span of these logs. Get the logs of the other end, the client's or the host's, for the time of the failure.";
+    let DomainWords { unseen_failure, get_more_logs, .. } = &diagnosis.words;
+    let advice = format!("{unseen_failure} {get_more_logs} for the time of the failure.");
     (texts, advice)
 }
 
 /// Attempts were seen, and nothing can be said of all of them.
-fn not_shown(diagnosis: &Diagnosis) -> (Vec<String>, &'static str) {
+fn not_shown(diagnosis: &Diagnosis) -> (Vec<String>, String) {
     let totals = &diagnosis.totals;
     let unknown = totals.unknown > 0;
     let why = if unknown {
@@ -187,14 +193,17 @@ fn not_shown(diagnosis: &Diagnosis) -> (Vec<String>, &'static str) {
         "{} seen, and none is known to have failed; but {why}, so these logs do not show that all is well.",
         several(seen, "attempt")
     );
-    (vec![text], "The logs that would show it are listed under \"Not in these logs\".")
+    (vec![text], "The logs that would show it are listed under \"Not in these logs\".".to_owned())
 }
 
-fn nothing_seen() -> (Vec<String>, &'static str) {
+fn nothing_seen(words: &DomainWords) -> (Vec<String>, String) {
     let text =
         "So they cannot say why one failed: no record of an attempt and no lasting fault is among them.";
-    let advice = "What would settle it: the logs of the host and of the client that cover the time of the failure, \
-        exported whole rather than filtered. Then run this again on all of them together.";
+    let advice = format!(
+        "What would settle it: {} that cover the time of the failure, exported whole rather than filtered. \
+         Then run this again on all of them together.",
+        words.logs_of_attempts
+    );
     (vec![text.to_owned()], advice)
 }
 
@@ -208,6 +217,12 @@ fn outside(diagnosis: &Diagnosis, clock: &Clock) -> Option<String> {
 
 fn covers(row: &Coverage, at: FileTime) -> bool {
     row.first.is_some_and(|first| first <= at) && row.last.is_some_and(|last| at <= last)
+}
+
+/// The noun with its article.
+fn a(noun: &str) -> String {
+    let vowel = noun.starts_with(['a', 'e', 'i', 'o', 'u']);
+    format!("{} {noun}", if vowel { "an" } else { "a" })
 }
 
 /// `1 record`, `1,204 records`.

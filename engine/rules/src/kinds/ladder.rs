@@ -2,11 +2,13 @@
 
 pub(crate) mod belief;
 pub(crate) mod case_fact;
+pub(crate) mod condition;
 pub(crate) mod limit;
 pub(crate) mod record;
 pub(crate) mod role;
 pub(crate) mod stage;
 pub mod thresholds;
+pub(crate) mod words;
 
 use std::time::Duration;
 
@@ -20,6 +22,7 @@ use crate::names::Names;
 use crate::shape::{Name, Text, TimeSpan, shape};
 use belief::{Belief, BeliefShape, belief};
 use case_fact::{CaseFact, CaseFactShape, case_fact};
+use condition::{Condition, ConditionShape, condition};
 use limit::{
     Preconnection, PreconnectionShape, Probe, ProbeShape, Retry, RetryShape, Strangers, StrangersShape,
     preconnection, probe, retry, strangers,
@@ -31,10 +34,13 @@ use record::{
 use role::{Role, RoleField, RolesShape};
 use stage::{Basics, Family, FamilyShape, Ranking, RankingShape, Stage, StageName, StageRole, StageShape};
 use thresholds::{Thresholds, ThresholdsShape, required};
+use words::{DomainWords, DomainWordsShape, domain_words};
 
 /// Everything about attempts that is knowledge of the domain.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct Ladder {
+    /// What reports call the things of this domain.
+    pub words: DomainWords,
     /// In the order in which a connection climbs them.
     pub stages: Vec<Stage>,
     /// What its numbers rest on, where a path under `bases` does not say otherwise.
@@ -71,6 +77,8 @@ pub struct Ladder {
     pub changes: Vec<SignalId>,
     /// What cases are compared by, in the order of the file.
     pub case_facts: Vec<CaseFact>,
+    /// What people call the folders of one case, one for each machine or side.
+    pub case_parts: Vec<String>,
     /// A longer pause between failures starts another incident.
     pub incident_gap: Duration,
     /// Clocks of two machines are searched for an offset up to this.
@@ -87,6 +95,8 @@ pub struct Ladder {
     pub strangers: Strangers,
     /// How sure it is that an attempt let its user down.
     pub belief: Belief,
+    /// States of a machine that last, in the order of the file.
+    pub conditions: Vec<Condition>,
     /// What is only a slip of the keyboard.
     pub retry: Retry,
     /// What is only a probe.
@@ -113,6 +123,15 @@ impl Ladder {
     #[must_use]
     pub fn basis_of(&self, path: &str) -> &Basis {
         self.bases.iter().find(|(of, _)| of == path).map_or(&self.basis, |(_, basis)| basis)
+    }
+
+    /// Whether a user's name is that of a person, and not of a machine or a service.
+    #[must_use]
+    pub fn is_person(&self, name: &str) -> bool {
+        !self.machine_accounts.iter().any(|account| match account.strip_prefix('*') {
+            Some(tail) => name.to_lowercase().ends_with(&tail.to_lowercase()),
+            None => name.eq_ignore_ascii_case(account),
+        })
     }
 
     /// Whether such a value means that nothing is known.
@@ -161,8 +180,10 @@ pub(crate) fn load(root: &Node, reader: Reader<'_>, names: &Names, basics: Basic
     let general = general_basis(&mut map);
     let bases = bases(&mut map, root);
     let window = required(&mut map, "window");
-    let unexplained = ranking.unexplained;
+    let belief = belief(&mut map, ranking.unexplained, names);
+    let most = belief.implied.most;
     let ladder = Ladder {
+        words: domain_words(&mut map),
         numbers: numbers(root, &general, &bases),
         basis: general,
         bases,
@@ -179,6 +200,7 @@ pub(crate) fn load(root: &Node, reader: Reader<'_>, names: &Names, basics: Basic
         symptoms: names.signals(map.list("symptoms"), reader),
         changes: names.signals(map.list("changes"), reader),
         case_facts: map.list("case_facts").iter().filter_map(|node| case_fact(node, reader, names)).collect(),
+        case_parts: texts(&mut map, "case_parts"),
         incident_gap: required(&mut map, "incident_gap"),
         clock_offset: required(&mut map, "clock_offset"),
         preconnection: preconnection(&mut map, names),
@@ -186,7 +208,12 @@ pub(crate) fn load(root: &Node, reader: Reader<'_>, names: &Names, basics: Basic
         abandoned: abandoned(&mut map, names),
         short_session: required(&mut map, "short_session"),
         strangers: strangers(&mut map),
-        belief: belief(&mut map, unexplained, names),
+        conditions: map
+            .list("conditions")
+            .iter()
+            .filter_map(|node| condition(node, reader, most, names))
+            .collect(),
+        belief,
         retry: retry(&mut map),
         probe: probe(&mut map, names),
         thresholds: required(&mut map, "thresholds"),
@@ -269,6 +296,8 @@ shape! {
     /// How records join into attempts: rules/ladder.yml.
     #[schemars(title = "Ladder")]
     pub(crate) struct LadderFile {
+        /// What reports call the things of this domain; each key has a general default.
+        words: Option<DomainWordsShape>,
         /// In the order in which a connection climbs them.
         #[schemars(length(min = 2))]
         stages: Vec<StageShape>,
@@ -304,6 +333,8 @@ shape! {
         changes: Option<Vec<Name>>,
         /// What cases are compared by.
         case_facts: Option<Vec<CaseFactShape>>,
+        /// What people call the folders of one case, one for each machine or side.
+        case_parts: Option<Vec<Text>>,
         /// Records of a machine that cut off every session at that moment.
         cuts: Option<Vec<Name>>,
         /// Records at the start of a machine that tell that it had gone down without a word.
@@ -312,6 +343,8 @@ shape! {
         symptoms: Option<Vec<Name>>,
         /// How sure it is that an attempt let its user down.
         belief: BeliefShape,
+        /// States of a machine that last.
+        conditions: Option<Vec<ConditionShape>>,
         /// Refused credentials, at most so many in a row, after which the same address and user soon got in.
         retry: Option<RetryShape>,
         /// The short connection before the real one.

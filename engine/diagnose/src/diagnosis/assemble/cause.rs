@@ -71,7 +71,13 @@ impl Assembly<'_> {
         let (counted, other): (Vec<_>, Vec<_>) = ranked
             .weighed
             .iter()
-            .map(|weighed| (weighed.counted, self.evidence(cause, weighed)))
+            .map(|weighed| {
+                let evidence = self.evidence(cause, weighed).map(|evidence| match incident.assumed {
+                    true => of_one(evidence),
+                    false => evidence,
+                });
+                (weighed.counted, evidence)
+            })
             .partition(|(counted, _)| *counted);
         let strip =
             |list: Vec<(bool, Option<view::Evidence>)>| list.into_iter().filter_map(|(_, e)| e).collect();
@@ -94,4 +100,9 @@ impl Assembly<'_> {
             ..brief
         }
     }
+}
+
+/// Records of a fault that no attempt is behind are no failures, however many they are.
+fn of_one(evidence: view::Evidence) -> view::Evidence {
+    view::Evidence { seen: evidence.seen.min(1), of: evidence.of.min(1), ..evidence }
 }

@@ -17,7 +17,8 @@ impl Assembly<'_> {
         for ranked in self.ranked {
             let machines = self.scene.machines(&ranked.incident);
             for cause in &ranked.ranking.causes {
-                let weight = cause.probability.max(cause.prior).min(1.0 - cause.probability / 2.0);
+                // How much there is to learn about it: most where it is as likely as not, little where the case is settled.
+                let weight = cause.probability * (1.0 - cause.probability);
                 let rule = self.pack().cause(cause.cause);
                 for weighed in cause.weighed.iter().filter(|weighed| weighed.seen.state == State::Unknown) {
                     let Some(evidence) = weighed.rule().map(|index| &rule.evidence[index]) else {
@@ -137,12 +138,10 @@ impl Assembly<'_> {
                 }
             }
         }
-        let why = if self.ranked.is_empty() {
-            "connection attempts leave their records there"
-        } else {
-            "it would settle evidence that is unknown now"
-        };
-        why.to_owned()
+        if self.ranked.is_empty() {
+            return format!("{}s leave their records there", self.pack().ladder().words.attempt);
+        }
+        "it would settle evidence that is unknown now".to_owned()
     }
 }
 

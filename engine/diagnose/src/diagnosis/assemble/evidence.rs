@@ -3,7 +3,7 @@
 use crate::diagnosis::assemble::assembly::Assembly;
 use crate::diagnosis::assemble::figure::round;
 use crate::diagnosis::assemble::record::cut;
-use crate::diagnosis::assemble::sentence::plain;
+use crate::diagnosis::assemble::sentence::{is_zero, plain};
 use crate::diagnosis::result as view;
 use crate::evidence::seen::{Seen, State};
 use crate::ranking::weighed::{Piece, Weighed};
@@ -63,8 +63,9 @@ impl Assembly<'_> {
 
     fn stage_evidence(&self, cause: &Cause, seen: &Seen, ratio: f64) -> view::Evidence {
         let stages: Vec<String> = cause.stages.iter().map(|stage| self.stage(*stage)).collect();
+        let what = &self.pack().ladder().words.connection;
         let because =
-            format!("The connections failed at another stage: this cause fails at {}", stages.join(", "));
+            format!("The {what}s failed at another stage: this cause fails at {}", stages.join(", "));
         let seen = Seen { events: Vec::new(), total: 0, ..seen.clone() };
         self.against(view::EvidenceId::Stage, "stage", because, &seen, ratio)
     }
@@ -79,8 +80,8 @@ impl Assembly<'_> {
 
     /// How much more often such answers are right than the estimates say.
     fn calibration(&self, seen: &Seen, ratio: f64) -> view::Evidence {
-        let because = "Calibration: on composed tickets, answers as sure as this that rest on more than symptoms are \
-                       right more often than the estimates say";
+        let because = "Calibration: on composed tickets, answers as sure as this are right more often than the \
+                       estimates say";
         let evidence =
             self.against(view::EvidenceId::Calibration, "calibration", because.into(), seen, ratio);
         let basis = self.pack().ladder().basis_of("ranking.calibration").to_string();
@@ -149,6 +150,10 @@ impl Assembly<'_> {
                 continue;
             }
             let code = self.pack().decode(&event.provider, event.event_id, name, value);
+            // A second code that is zero adds nothing to the first.
+            if code.is_some() && is_zero(value) && !fields.is_empty() {
+                continue;
+            }
             let value = cut(value);
             let value = code.map_or(value.clone(), |code| format!("{value} ({})", code.label()));
             fields.push(view::Field { name: name.clone(), value });

@@ -3,6 +3,7 @@
 use crate::attempts::attempt::{Aborted, Attempt, Outcome};
 use crate::cases::focus::in_view;
 use crate::evidence::scene::Scene;
+use crate::evidence::spell::{on_machine, spells};
 use crate::options::Options;
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
@@ -23,22 +24,6 @@ pub(crate) fn is_earned(scene: &Scene<'_>, options: &Options) -> bool {
     let shown =
         is_visible(scene, &seen) && refusals_would_show(scene, &seen) && losses_would_show(scene, &seen);
     !open && (worked || !(left || strangers)) && shown
-}
-
-/// Whether the machine was asleep, off or not listening for a while between its first attempt and its last.
-fn was_unreachable(scene: &Scene<'_>, machine: Machine, (from, to): (i64, i64)) -> bool {
-    let unreachable = &scene.pack.ladder().belief.unreachable;
-    let timeline = scene.timeline;
-    let starts = unreachable.from.iter().flat_map(|signal| timeline.on(*signal, machine, from, to));
-    let ends_after = |start: i64| {
-        let ends = unreachable.until.iter().filter_map(|signal| {
-            let after = timeline.on(*signal, machine, start + 1, to).first()?;
-            Some(timeline.time[*after as usize])
-        });
-        ends.min().unwrap_or(to)
-    };
-    let longer = span_ticks(unreachable.longer);
-    starts.map(|&event| timeline.time[event as usize]).any(|start| ends_after(start) - start > longer)
 }
 
 /// A silent connection of which no record says who made it: it may have been a user's.
@@ -88,6 +73,14 @@ fn is_visible(scene: &Scene<'_>, seen: &[&Attempt]) -> bool {
         let span = spans.entry((attempt.machine, attempt.side)).or_insert((attempt.start, attempt.end));
         *span = (span.0.min(attempt.start), span.1.max(attempt.end));
     }
+    let conditions = &scene.pack.ladder().conditions;
+    let all = spells(scene);
+    let was_shut = |machine: Machine, side: Side, span: (i64, i64)| {
+        on_machine(&all, machine).iter().any(|spell| {
+            let condition = &conditions[spell.condition];
+            condition.closes && condition.side == side && spell.touches(span)
+        })
+    };
     // The log of connections may be silent for the last moments of the last session.
     let patience = span_ticks(scene.pack.ladder().patience);
     spans.iter().all(|(&(machine, side), &(from, to))| {
@@ -95,6 +88,6 @@ fn is_visible(scene: &Scene<'_>, seen: &[&Attempt]) -> bool {
         let mut kinds = scene.pack.ladder().belief.healthy.iter().filter(|kind| kind.side == side).peekable();
         let held = |any: &[SignalId]| scene.coverage.shows(scene.pack, any, machine, span);
         let shown = kinds.peek().is_some() && kinds.all(|kind| held(&kind.any));
-        shown && (side != Side::Host || !was_unreachable(scene, machine, whole(scene, machine, span)))
+        shown && !was_shut(machine, side, whole(scene, machine, span))
     })
 }

@@ -9,7 +9,7 @@ use crate::evidence::inquiry::Inquiry;
 use crate::ranking::family::Shared;
 use crate::ranking::ranked::RankedIncident;
 use crate::world::tick::span_ticks;
-use rdpwhy_rules::{Side, SignalId};
+use rdpwhy_rules::SignalId;
 
 impl Assembly<'_> {
     pub(super) fn incident(&self, id: usize, ranked: &RankedIncident) -> view::Incident {
@@ -24,7 +24,7 @@ impl Assembly<'_> {
             case: ranked.standing.case + 1,
             follows: ranked.standing.follows.map(|place| place + 1),
             machine: self.machine(incident.machine),
-            side: failures.first().map_or(Side::Host, |first| first.side),
+            side: failures.first().map_or(incident.side, |first| first.side),
             started: time(incident.start),
             ended: time(incident.end),
             failures: failures.len(),

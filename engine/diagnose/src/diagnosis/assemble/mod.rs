@@ -5,6 +5,7 @@ pub(crate) mod assembly;
 mod attempts;
 mod cause;
 mod collect;
+mod conditions;
 mod coverage;
 mod evidence;
 mod figure;
@@ -33,6 +34,7 @@ impl Assembly<'_> {
             tool: self.tool(),
             asked: self.asked(),
             verdict: self.verdict(),
+            words: self.pack().ladder().words.clone(),
             stages: self.stages(),
             incidents: self
                 .ranked
@@ -49,6 +51,7 @@ impl Assembly<'_> {
             coverage: self.coverage(),
             archives: self.reading.archives.clone(),
             collect: self.collect(),
+            conditions: self.conditions(),
             notices: self.notices(),
             leads: leads::leads(
                 self.reading,

@@ -6,7 +6,7 @@ use crate::diagnosis::result as view;
 use crate::evidence::inquiry::Inquiry;
 use crate::evidence::seen::{Seen, State};
 use crate::world::machine::Machine;
-use rdpwhy_rules::{Anchor, Finding, Notice, StageId};
+use rdpwhy_rules::{Anchor, Finding, Notice, Side, StageId};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -65,7 +65,7 @@ impl Assembly<'_> {
         let own = self.scene.of_machine(machine).iter().map(|&index| index as usize);
         let failures = own.filter(|&index| self.scene.attempts[index].machine == machine).collect();
         let broke = (StageId::FIRST, self.pack().ladder().last_stage());
-        Some(Incident { machine, failures, start, end, broke, strangers: false })
+        Some(Incident { machine, side: Side::Host, failures, start, end, broke, strangers: false })
     }
 }
 

@@ -68,7 +68,7 @@ fn minute(time: FileTime) -> String {
 }
 
 /// Whether it is the number zero, in any base.
-fn is_zero(value: &str) -> bool {
+pub(super) fn is_zero(value: &str) -> bool {
     let digits = value.strip_prefix("0x").unwrap_or(value);
     !digits.is_empty() && digits.bytes().all(|digit| digit == b'0')
 }

@@ -45,11 +45,13 @@ impl Assembly<'_> {
             ).into());
         }
         if self.ranked.iter().any(|ranked| ranked.assumed) {
+            let what = &self.pack().ladder().words.attempt;
             let text = if self.scene.attempts.is_empty() {
-                "no connection attempt is in these logs; the diagnosis rests on records that point to a fault"
+                format!("no {what} is in these logs; the diagnosis rests on records that point to a fault")
             } else {
-                "none of the connection attempts in these logs failed; the diagnosis rests on other records and on the \
-                 ticket"
+                format!(
+                    "none of the {what}s in these logs failed; the diagnosis rests on other records and on the ticket"
+                )
             };
             warnings.push(text.into());
         }

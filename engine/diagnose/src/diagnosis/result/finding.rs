@@ -3,6 +3,7 @@
 use super::record::Record;
 use super::sentence::Sentence;
 use super::word::word;
+use rdpwhy_event::FileTime;
 use rdpwhy_rules::Severity;
 use serde::Serialize;
 
@@ -26,6 +27,28 @@ pub struct Notice {
     /// How many records tell it.
     pub count: usize,
     /// The telling records, at most 20.
+    pub records: Vec<Record>,
+}
+
+/// A state of a machine that lasted, whether or not anybody tried to connect.
+#[derive(Debug, Clone, Serialize)]
+pub struct Condition {
+    /// Its word in the rules.
+    pub id: String,
+    /// What the machine was like.
+    pub title: String,
+    /// Which machine.
+    pub machine: String,
+    /// Since when.
+    pub from: FileTime,
+    /// Until when. Missing if it outlasts the logs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<FileTime>,
+    /// The last moment at which it is known to have held.
+    pub last: FileTime,
+    /// How many records tell it.
+    pub count: usize,
+    /// The first of them and that of its end, at most 5.
     pub records: Vec<Record>,
 }
 

@@ -30,7 +30,7 @@ pub use collect::Collect;
 pub use counted::Counted;
 pub use coverage::{Clock, Coverage, Missing};
 pub use evidence::{Evidence, EvidenceId, State};
-pub use finding::{Lead, Notice};
+pub use finding::{Condition, Lead, Notice};
 pub use incident::{Change, Family, Good, Incident};
 pub use record::{Field, Record};
 pub use sentence::Sentence;
@@ -38,6 +38,7 @@ pub use step::Step;
 pub use verdict::Verdict;
 pub use warning::Warning;
 
+use rdpwhy_rules::DomainWords;
 use serde::Serialize;
 
 /// A whole diagnosis.
@@ -51,6 +52,9 @@ pub struct Diagnosis {
     pub asked: Asked,
     /// The answer in one word.
     pub verdict: Verdict,
+    /// What reports call the things of this domain: no part of the JSON report.
+    #[serde(skip)]
+    pub words: DomainWords,
     /// The stages in the order in which a connection climbs them.
     pub stages: Vec<Stage>,
     /// Failures that belong together, in the order in which a person should read them: what the ticket is about first, then
@@ -77,6 +81,9 @@ pub struct Diagnosis {
     pub archives: Vec<rdpwhy_logs::ArchiveFile>,
     /// What to get next, the most telling first.
     pub collect: Vec<Collect>,
+    /// States that lasted: those that outlast the logs first, then those that an incident falls into.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub conditions: Vec<Condition>,
     /// Findings beside the causes.
     pub notices: Vec<Notice>,
     /// Kinds of records that appear near failures and hardly elsewhere, the most striking first.

@@ -50,10 +50,10 @@ belief:
   implied: { none: 0.5, most: 1, code_most: 1, code_causes: 100, complaint_none: 0.5, complaint_times: 1, complaint_within: 3 minutes, records: 0 }
   visible: [{ side: host, any: [ring] }, { side: client, any: [dial] }]
   healthy: [{ side: host, any: [ring] }, { side: client, any: [dial] }]
-  unreachable: { from: [], until: [], longer: 1 minute }
   refusals: []
   losses: [ring]
   life: { down: [ring], up: [ring] }
+conditions: []
 thresholds:
   focus: { around: 15 minutes }
   conflict: { takeover: 5 seconds, came_back: 15 minutes, extended: [] }

@@ -10,7 +10,7 @@ use rdpwhy_yaml::{MapReader, Node, Reader};
 
 use super::record::stage_range;
 use super::stage::StageName;
-use super::thresholds::{Threshold, required};
+use super::thresholds::required;
 use crate::id::{SignalId, StageId};
 use crate::names::Names;
 use crate::shape::{Name, OneOrMany, SideWord, TimeSpan, shape};
@@ -53,8 +53,6 @@ pub struct Belief {
     pub visible: Vec<Visible>,
     /// Records without which the logs could not show that sessions go well, by side: one of each line of the side.
     pub healthy: Vec<Visible>,
-    /// When no connection could arrive.
-    pub unreachable: Unreachable,
     /// Sign-ins refused at a logon screen: the logs that would show them.
     pub refusals: Vec<SignalId>,
     /// Connections lost under a session: the logs that would show them where no record says why it ended.
@@ -70,17 +68,6 @@ pub struct Life {
     pub down: Vec<SignalId>,
     /// … and from these on up again.
     pub up: Vec<SignalId>,
-}
-
-/// Spans in which no connection could arrive at a machine.
-#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
-pub struct Unreachable {
-    /// Records from which on it could not …
-    pub from: Vec<SignalId>,
-    /// … until one of these.
-    pub until: Vec<SignalId>,
-    /// Shorter spans do not matter.
-    pub longer: Duration,
 }
 
 /// A record that says how a connection ended without being part of it.
@@ -106,8 +93,6 @@ pub struct Witness {
     pub during: bool,
     /// Records after which the fault is over, so that it opens no case any more.
     pub until: Vec<SignalId>,
-    /// It opens a case also where the logs show who connects, if for so long none of `until` follows and nobody arrives any more.
-    pub lasts: Option<Duration>,
 }
 
 /// What is believed where records speak of a fault and no attempt is in the logs.
@@ -170,7 +155,6 @@ pub(super) fn belief(map: &mut MapReader<'_>, unexplained: f64, names: &Names) -
         implied,
         visible: inner.list("visible").iter().filter_map(|node| visible(node, reader, names)).collect(),
         healthy: inner.list("healthy").iter().filter_map(|node| visible(node, reader, names)).collect(),
-        unreachable: unreachable(&mut inner, names),
         refusals: names.signals(inner.list("refusals"), reader),
         losses: names.signals(inner.list("losses"), reader),
         life: life(&mut inner, names),
@@ -221,23 +205,9 @@ fn witness(
     let unexplained = map.number("unexplained").unwrap_or(unexplained);
     let during = map.boolean("during").unwrap_or(false);
     let until = names.signals(map.list("until"), reader);
-    let lasts = map.optional("lasts").and_then(|node| Duration::read(node, reader));
     map.finish();
     let (signal, side, breaks) = (signal?, side?, breaks?);
-    Some(Witness { signal, side, within, times, breaks, alone, most, unexplained, during, until, lasts })
-}
-
-fn unreachable(map: &mut MapReader<'_>, names: &Names) -> Unreachable {
-    let reader = map.reader();
-    let Some(node) = map.required("unreachable") else { return Unreachable::default() };
-    let mut inner = reader.map(node);
-    let found = Unreachable {
-        from: names.signals(inner.list("from"), reader),
-        until: names.signals(inner.list("until"), reader),
-        longer: required(&mut inner, "longer"),
-    };
-    inner.finish();
-    found
+    Some(Witness { signal, side, within, times, breaks, alone, most, unexplained, during, until })
 }
 
 fn life(map: &mut MapReader<'_>, names: &Names) -> Life {
@@ -291,8 +261,6 @@ shape! {
         visible: Vec<VisibleShape>,
         /// Without one of each line of its side the logs could not show that sessions go well.
         healthy: Vec<VisibleShape>,
-        /// When no connection could arrive.
-        unreachable: UnreachableShape,
         /// Sign-ins refused at a logon screen.
         refusals: Vec<Name>,
         /// Connections lost under a session.
@@ -341,8 +309,6 @@ shape! {
         during: Option<bool>,
         /// Records after which the fault is over, so that it opens no case any more.
         until: Option<Vec<Name>>,
-        /// It opens a case also where the logs show who connects, if for so long none of `until` follows and nobody arrives.
-        lasts: Option<TimeSpan>,
     }
 }
 
@@ -365,18 +331,6 @@ shape! {
         complaint_within: TimeSpan,
         /// So many records open a case at most.
         records: u32,
-    }
-}
-
-shape! {
-    /// Spans in which no connection could arrive at a machine.
-    struct UnreachableShape {
-        /// Records from which on it could not …
-        from: Vec<Name>,
-        /// … until one of these.
-        until: Vec<Name>,
-        /// Shorter spans do not matter.
-        longer: TimeSpan,
     }
 }
 

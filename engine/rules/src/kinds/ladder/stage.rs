@@ -64,6 +64,8 @@ pub struct Ranking {
     /// What was measured of answers that rest on more than symptoms: the probability by the estimates, and the share of such
     /// answers that are right; rising.
     pub calibration: Vec<(f64, f64)>,
+    /// The same of answers that rest on symptoms alone.
+    pub calibration_of_symptoms: Vec<(f64, f64)>,
     /// The words for likelihood ratios.
     pub strengths: Vec<(String, f64)>,
 }
@@ -113,6 +115,11 @@ fn ranking(node: &Node, reader: Reader<'_>) -> Ranking {
         unseen: required(&mut map, "unseen"),
         diagnosed: required(&mut map, "diagnosed"),
         calibration: map.list("calibration").iter().filter_map(|node| point(node, reader)).collect(),
+        calibration_of_symptoms: map
+            .list("calibration_of_symptoms")
+            .iter()
+            .filter_map(|node| point(node, reader))
+            .collect(),
         strengths: map.required("strengths").map(|node| strengths(node, reader)).unwrap_or_default(),
     };
     map.finish();
@@ -221,6 +228,8 @@ shape! {
         diagnosed: f64,
         /// What was measured of answers that rest on more than symptoms, by rising probability.
         calibration: Option<Vec<PointShape>>,
+        /// The same of answers that rest on symptoms alone.
+        calibration_of_symptoms: Option<Vec<PointShape>>,
         /// Words for likelihood ratios.
         strengths: std::collections::BTreeMap<String, f64>,
     }

@@ -8,28 +8,33 @@ use std::path::PathBuf;
 /// Letters of a file's name that come from the case's name.
 const STEM: usize = 80;
 
+/// A case, before it is diagnosed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Case {
+pub struct Case {
     /// Name in the results; unique.
-    pub(crate) name: String,
+    pub name: String,
     /// A name for files: letters, digits, `.`, `-` and `_`; unique even where upper and lower case are the same.
-    pub(crate) stem: String,
+    pub stem: String,
     /// The folder that it was found in, to tell it from others of its name.
-    pub(crate) parent: String,
-    pub(crate) paths: Vec<PathBuf>,
+    pub parent: String,
+    /// Its logs, folders and archives.
+    pub paths: Vec<PathBuf>,
     /// Options of its own, as `rdpwhy diagnose` takes them: `--error=0x904`.
-    pub(crate) options: Vec<OsString>,
+    pub options: Vec<OsString>,
 }
 
 impl Case {
-    pub(crate) fn new(name: String, parent: String, paths: Vec<PathBuf>) -> Case {
+    /// A case without options, that has no file name yet.
+    #[must_use]
+    pub fn new(name: String, parent: String, paths: Vec<PathBuf>) -> Case {
         Case { name, stem: String::new(), parent, paths, options: Vec::new() }
     }
 }
 
 /// The cases by name, each with a name of its own: those that have the same one are told apart by their folders, and where
 /// that does not help, by a number.
-pub(crate) fn named_apart(mut cases: Vec<Case>) -> Vec<Case> {
+#[must_use]
+pub fn named_apart(mut cases: Vec<Case>) -> Vec<Case> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     cases.iter().for_each(|case| *counts.entry(case.name.clone()).or_default() += 1);
     for case in cases.iter_mut().filter(|case| counts[&case.name] > 1 && !case.parent.is_empty()) {
@@ -65,7 +70,8 @@ fn plain(name: &str) -> String {
 }
 
 /// SHA-256, lower-case hex.
-pub(super) fn hex(bytes: &[u8]) -> String {
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -1,14 +1,14 @@
-//! A time as typed on the command line, and the moment that it means.
+//! A time as people type it, and the moment that it means.
 
+use crate::FileTime;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::fmt::temporal::DateTimeParser;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
-use rdpwhy_event::FileTime;
 
 /// A time as typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum TypedTime {
+pub enum TypedTime {
     /// With an offset: `2026-03-09T09:15:00+01:00`.
     Exact(FileTime),
     /// Date and time without an offset: `2026-03-09 09:15`. A date alone is its midnight.
@@ -19,7 +19,7 @@ pub(crate) enum TypedTime {
 
 /// What a time without an offset or without a date refers to.
 #[derive(Debug, Clone)]
-pub(crate) struct Calendar {
+pub struct Calendar {
     zone: TimeZone,
     /// The day of the last record, in the zone; `None` where the logs have no records.
     last_day: Option<Date>,
@@ -30,7 +30,7 @@ impl TypedTime {
     ///
     /// # Errors
     /// The text is not a time; the message names the forms that are.
-    pub(crate) fn parse(text: &str) -> Result<TypedTime, String> {
+    pub fn parse(text: &str) -> Result<TypedTime, String> {
         let text = text.trim();
         if let Ok(exact) = text.parse::<FileTime>() {
             return Ok(TypedTime::Exact(exact));
@@ -55,7 +55,8 @@ impl TypedTime {
     }
 
     /// Whether the day is that of the last record.
-    pub(crate) fn has_no_date(self) -> bool {
+    #[must_use]
+    pub fn has_no_date(self) -> bool {
         matches!(self, TypedTime::OfDay(_))
     }
 
@@ -63,7 +64,7 @@ impl TypedTime {
     ///
     /// # Errors
     /// A time of day where no record gives the day, or a time beyond the calendar.
-    pub(crate) fn moment(self, calendar: &Calendar) -> Result<FileTime, String> {
+    pub fn moment(self, calendar: &Calendar) -> Result<FileTime, String> {
         let local = match self {
             TypedTime::Exact(moment) => return Ok(moment),
             TypedTime::Local(local) => local,
@@ -79,7 +80,8 @@ impl TypedTime {
 
 impl Calendar {
     /// `zone` is the user's; `last` is the time of the last record.
-    pub(crate) fn new(zone: Option<&TimeZone>, last: Option<FileTime>) -> Calendar {
+    #[must_use]
+    pub fn new(zone: Option<&TimeZone>, last: Option<FileTime>) -> Calendar {
         let zone = zone.cloned().unwrap_or(TimeZone::UTC);
         let last = last.and_then(FileTime::to_timestamp);
         let last_day = last.map(|last| last.to_zoned(zone.clone()).date());
@@ -91,7 +93,7 @@ impl Calendar {
     ///
     /// # Errors
     /// A moment that cannot be found, or a span that ends before it begins.
-    pub(crate) fn span(
+    pub fn span(
         &self,
         since: Option<TypedTime>,
         until: Option<TypedTime>,
@@ -119,7 +121,7 @@ impl Calendar {
 ///
 /// # Errors
 /// The text is neither.
-pub(crate) fn zone(text: &str) -> Result<TimeZone, String> {
+pub fn zone(text: &str) -> Result<TimeZone, String> {
     DateTimeParser::new().parse_time_zone(text).map_err(|_| {
         "not a valid time zone: expected a name such as Europe/Berlin or America/New_York, or an offset such as +02:00"
             .to_owned()
