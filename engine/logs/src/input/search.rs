@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::{self, Path, PathBuf};
 
 use rdpwhy_event::Warning;
 use rdpwhy_evtx::LOG_MAGIC;
@@ -93,7 +93,7 @@ struct Folder {
 impl Search {
     fn add(&mut self, path: &Path) {
         let name = shown(path);
-        match fs::canonicalize(path).and_then(|canonical| Ok((fs::metadata(&canonical)?, canonical))) {
+        match canonical(path).and_then(|canonical| Ok((fs::metadata(&canonical)?, canonical))) {
             Ok((metadata, canonical)) if metadata.is_dir() => self.add_folder(&canonical, &name),
             Ok((metadata, canonical)) => self.add_file(canonical, 1, &metadata, true),
             Err(error) => self.fail(&name, &error),
@@ -267,6 +267,15 @@ pub fn looks_like_log(path: &Path) -> bool {
         )
     } else {
         begin(path, LOG_MAGIC.len()) == *LOG_MAGIC
+    }
+}
+
+/// The path that names the file for good.
+fn canonical(path: &Path) -> io::Result<PathBuf> {
+    match fs::canonicalize(path) {
+        // Some drives of Windows, such as RAM disks, cannot say where a path leads and can be read all the same.
+        Err(_) if cfg!(windows) && fs::metadata(path).is_ok() => path::absolute(path),
+        canonical => canonical,
     }
 }
 

@@ -70,8 +70,7 @@ impl InputFile {
         only: Option<&BTreeSet<String>>,
     ) -> FileReading {
         let read = || {
-            let format =
-                self.format.as_ref().map_err(|error| io::Error::new(error.kind(), error.to_string()))?;
+            let format = self.format.as_ref().map_err(again)?;
             let file = self.input.source.open()?;
             let name = &self.input.name;
             let log = match format {
@@ -135,6 +134,12 @@ impl InputFile {
     }
 }
 
+/// The same error once more, with the number of the system, which tells what another program holds open.
+fn again(error: &io::Error) -> io::Error {
+    let anew = || io::Error::new(error.kind(), error.to_string());
+    error.raw_os_error().map_or_else(anew, io::Error::from_raw_os_error)
+}
+
 /// The warning about an archive, or a file in one, that holds no logs.
 fn no_logs(name: &str, others: &Others) -> Warning {
     let message = format!("no event logs in this archive{others}");
@@ -172,5 +177,17 @@ impl Read for Watched<'_> {
 impl Seek for Watched<'_> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         self.file.seek(to)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_keeps_the_number_of_the_system() {
+        assert_eq!(again(&io::Error::from_raw_os_error(32)).raw_os_error(), Some(32));
+        let own = io::Error::new(io::ErrorKind::InvalidData, "broken");
+        assert_eq!((again(&own).kind(), again(&own).to_string()), (own.kind(), "broken".to_owned()));
     }
 }
