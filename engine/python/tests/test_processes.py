@@ -74,9 +74,12 @@ def test_a_process_that_dies_costs_its_case():
 
 @pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="only Linux says how much memory a process has")
 def test_a_case_that_takes_too_much_memory_is_given_up():
-    with CaseProcess(timeout=60, max_memory=8 << 20) as process:
+    with CaseProcess(timeout=60, max_memory=1 << 20) as process:
+        process._start()
+        # It waits, so that no case is done before somebody looks.
+        os.kill(process.pid, signal.SIGSTOP)
         outcome = process.diagnose(job("A", KEY))
-    assert outcome.rows["case"]["error"] == "took more than 8 MB of memory (max_memory)" and not outcome.final
+    assert outcome.rows["case"]["error"] == "took more than 1 MB of memory (max_memory)" and not outcome.final
 
 
 def test_a_process_ends_with_the_one_that_waits_for_it(tmp_path):
