@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds the Python package and runs its tests and its type checks in an environment of their own, target/python/venv. Those of
 # fleets run on a local Ray, where Ray can be had.
+# RDPWHY_FLEET=no leaves them out: they kill workers and wait for them, which a machine with other work takes long for.
 #
 # Needs Python 3.9 or newer with venv, and the network once, for PyPI. Exit status 3: that is not here.
 set -euo pipefail
@@ -18,7 +19,9 @@ if [ ! -e "$at/venv/complete" ]; then
         || no 'maturin, pytest or mypy cannot be had from PyPI'
     touch "$at/venv/complete"
 fi
-if [ ! -e "$at/venv/fleet" ]; then
+if [ "${RDPWHY_FLEET:-yes}" = no ]; then
+    echo 'the tests of fleets are left out (RDPWHY_FLEET=no)' >&2
+elif [ ! -e "$at/venv/fleet" ]; then
     if "$at/venv/bin/pip" install --quiet --disable-pip-version-check 'ray[data]>=2.30' 'fsspec[http]' duckdb s3fs 'moto[server,s3]'; then
         touch "$at/venv/fleet"
     else
