@@ -2,7 +2,6 @@
 
 use crate::attempts::attempt::{Attempt, assumed};
 use crate::evidence::scene::Scene;
-use crate::evidence::spell::spells;
 use crate::world::coverage::Coverage;
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
@@ -28,6 +27,12 @@ pub(crate) fn implied(scene: &Scene<'_>, heard: &[u32], complaint: Option<i64>) 
     let (timeline, coverage, pack) = (scene.timeline, scene.coverage, scene.pack);
     let belief = &pack.ladder().belief;
     let mut found: BTreeMap<(i64, u32), Implied> = BTreeMap::new();
+    let mut add = |key: (i64, u32), implied: Implied| {
+        merge(&mut found, key, implied);
+        if found.len() > belief.implied.records {
+            found.pop_first();
+        }
+    };
     for witness in belief.witnesses.iter().filter(|witness| witness.alone) {
         for &event in &timeline.seen[witness.signal.index()] {
             let (machine, time) = (timeline.machine[event as usize], timeline.time[event as usize]);
@@ -38,22 +43,15 @@ pub(crate) fn implied(scene: &Scene<'_>, heard: &[u32], complaint: Option<i64>) 
             }
             let user = timeline.role(event, Role::User).filter(|name| pack.ladder().is_person(name));
             let attempt = assumed(witness.side, machine, time, witness.breaks).of(user, None);
-            add(&mut found, (time, event), Implied { attempt, most: witness.most, lasts: false });
-            if found.len() > belief.implied.records {
-                found.pop_first();
-            }
+            add((time, event), Implied { attempt, most: witness.most, lasts: false });
         }
     }
-    for (key, implied) in of_conditions(scene, complaint) {
-        add(&mut found, key, implied);
-        if found.len() > belief.implied.records {
-            found.pop_first();
-        }
-    }
+    of_conditions(scene, complaint).into_iter().for_each(|(key, implied)| add(key, implied));
     found.into_values().collect()
 }
 
-fn add(found: &mut BTreeMap<(i64, u32), Implied>, key: (i64, u32), implied: Implied) {
+/// One more, or what it adds to what the same record implies already.
+fn merge(found: &mut BTreeMap<(i64, u32), Implied>, key: (i64, u32), implied: Implied) {
     let known = found.entry(key).or_insert_with(|| implied.clone());
     if implied.lasts && !known.lasts {
         known.attempt = implied.attempt;
@@ -67,7 +65,7 @@ fn add(found: &mut BTreeMap<(i64, u32), Implied>, key: (i64, u32), implied: Impl
 fn of_conditions(scene: &Scene<'_>, complaint: Option<i64>) -> Vec<((i64, u32), Implied)> {
     let arrivals = arrivals(scene);
     let conditions = &scene.pack.ladder().conditions;
-    let implied = spells(scene).into_iter().filter_map(|spell| {
+    let implied = scene.spells().iter().filter_map(|spell| {
         let condition = &conditions[spell.condition];
         let moment = match complaint.filter(|at| spell.touches((*at, *at))) {
             Some(at) => at,

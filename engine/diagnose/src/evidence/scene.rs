@@ -5,6 +5,7 @@ use crate::attempts::keys::keys_of;
 use crate::attempts::offset::ClockOffset;
 use crate::cases::incident::Incident;
 use crate::evidence::questions::Questions;
+use crate::evidence::spell::{Spell, spells};
 use crate::evidence::votes::Votes;
 use crate::evidence::watchers::Watchers;
 use crate::evidence::window::{meanwhile, wanted_end};
@@ -51,6 +52,8 @@ pub(crate) struct Scene<'a> {
     succeeded_on: HashMap<Machine, Vec<u32>>,
     /// The machines that would have seen a connection arrive, once somebody asks.
     pub(super) watchers: OnceLock<Watchers>,
+    /// The states that last, once somebody asks.
+    spells: OnceLock<Vec<Spell>>,
     /// The addresses at which somebody got in, by the name that the client was told, once somebody asks.
     pub(super) led_to: OnceLock<HashMap<String, HashSet<Arc<str>>>>,
 }
@@ -112,8 +115,14 @@ impl<'a> Scene<'a> {
             any_time,
             questions: OnceLock::new(),
             watchers: OnceLock::new(),
+            spells: OnceLock::new(),
             led_to: OnceLock::new(),
         }
+    }
+
+    /// All states that last, by machine, then by condition, then by time.
+    pub(crate) fn spells(&self) -> &[Spell] {
+        self.spells.get_or_init(|| spells(self))
     }
 
     /// Nothing but recovered records tells of the attempt.

@@ -44,7 +44,7 @@ enum Says {
 }
 
 /// All spells that are longer than their condition says, by machine, then by condition, then by time.
-pub(crate) fn spells(scene: &Scene<'_>) -> Vec<Spell> {
+pub(super) fn spells(scene: &Scene<'_>) -> Vec<Spell> {
     let conditions = scene.pack.ladder().conditions.iter().enumerate();
     let mut all: Vec<Spell> =
         conditions.flat_map(|(number, condition)| of_condition(scene, number, condition)).collect();

@@ -3,7 +3,7 @@
 use crate::diagnosis::assemble::assembly::Assembly;
 use crate::diagnosis::assemble::figure::time;
 use crate::diagnosis::result as view;
-use crate::evidence::spell::{Spell, spells};
+use crate::evidence::spell::Spell;
 use std::cmp::Reverse;
 
 /// So many records of a condition are handed on: the first ones, and that of its end.
@@ -12,7 +12,7 @@ const RECORDS_OF_CONDITION: usize = 5;
 impl Assembly<'_> {
     /// What outlasts the logs first, of that what keeps people out; then what an incident falls into, then the latest.
     pub(super) fn conditions(&self) -> Vec<view::Condition> {
-        let mut spells = spells(self.scene);
+        let mut spells: Vec<&Spell> = self.scene.spells().iter().collect();
         let touched = |spell: &Spell| {
             let mut incidents = self.ranked.iter().map(|ranked| &ranked.incident);
             incidents.any(|incident| {
@@ -31,7 +31,7 @@ impl Assembly<'_> {
                 spell.condition,
             )
         });
-        spells.iter().map(|spell| self.condition(spell)).collect()
+        spells.into_iter().map(|spell| self.condition(spell)).collect()
     }
 
     fn condition(&self, spell: &Spell) -> view::Condition {

@@ -3,7 +3,7 @@
 use crate::attempts::attempt::{Aborted, Attempt, Outcome};
 use crate::cases::focus::in_view;
 use crate::evidence::scene::Scene;
-use crate::evidence::spell::{on_machine, spells};
+use crate::evidence::spell::on_machine;
 use crate::options::Options;
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
@@ -74,9 +74,8 @@ fn is_visible(scene: &Scene<'_>, seen: &[&Attempt]) -> bool {
         *span = (span.0.min(attempt.start), span.1.max(attempt.end));
     }
     let conditions = &scene.pack.ladder().conditions;
-    let all = spells(scene);
     let was_shut = |machine: Machine, side: Side, span: (i64, i64)| {
-        on_machine(&all, machine).iter().any(|spell| {
+        on_machine(scene.spells(), machine).iter().any(|spell| {
             let condition = &conditions[spell.condition];
             condition.closes && condition.side == side && spell.touches(span)
         })
