@@ -395,3 +395,20 @@ fn a_folder_of_tickets_is_not_taken_for_one_silently() {
         assert!(!diagnose(&logs), "{}", logs.display());
     }
 }
+
+/// What the page in the browser asks of the command is in JavaScript, where no compiler sees it.
+#[test]
+fn the_page_asks_for_a_case_as_the_command_takes_it() {
+    let page = fs::read_to_string(Path::new(ROOT).join("web/page.js")).unwrap();
+    let line = page.lines().find(|line| line.contains("\"batch-case\"")).unwrap();
+    let out = tempfile::tempdir().unwrap();
+    let folder = format!("--folder={}", text(out.path()));
+    let words = line.split('"').skip(1).step_by(2);
+    let asked: Vec<&str> =
+        words.map(|word| if word == "--folder=/out" { folder.as_str() } else { word }).collect();
+    let logs = Path::new(ROOT).join("samples/key-inaccessible/logs");
+    Command::cargo_bin("rdpwhy").unwrap().args(asked).arg(logs).assert().success();
+    for format in ["html", "md", "json"] {
+        assert!(out.path().join(format).is_file(), "no report as {format}");
+    }
+}

@@ -62,9 +62,9 @@ pub(crate) struct BatchCase {
     pub(crate) folder: PathBuf,
     #[arg(long, value_enum, value_delimiter = ',')]
     pub(crate) formats: Vec<Format>,
-    /// The process that waits for it: without it, nobody needs the answer.
+    /// The process that waits for it: once that is gone, nobody needs the answer. The page in a browser has none.
     #[arg(long, value_name = "PID")]
-    pub(crate) parent: u32,
+    pub(crate) parent: Option<u32>,
     #[command(flatten)]
     pub(crate) diagnose: Diagnose,
 }

@@ -23,6 +23,7 @@ const LOOKS: (Duration, Duration) = (Duration::from_millis(2), Duration::from_mi
 /// Exit status where there is no report.
 const NO_REPORT: i32 = 2;
 /// Between two looks at whether the parent is still there.
+#[cfg(unix)]
 const PARENT: Duration = Duration::from_secs(1);
 
 /// Why a process ended.
@@ -186,7 +187,9 @@ fn name(format: Format) -> String {
 /// # Errors
 /// Why there is no report.
 pub(crate) fn run(asked: &BatchCase) -> Result<u8, Failure> {
-    end_with(asked.parent);
+    if let Some(parent) = asked.parent {
+        end_with(parent);
+    }
     let made = diagnose::make(&asked.diagnose)?;
     let case = asked.diagnose.report.case.clone().unwrap_or_default();
     let write = |name: &str, text: &str| {
