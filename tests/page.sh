@@ -17,6 +17,7 @@ CHROMIUM=$(command -v chromium)
 export CHROMIUM
 if [ $# = 0 ]; then scripts/build-page.sh target/page; fi
 page=${1:-target/page/rdpwhy.html}
+[ -f "$page" ] || { echo "$page: no such page; scripts/build-page.sh builds it" >&2; exit 2; }
 
 modules=target/page-modules
 mkdir -p "$modules"
