@@ -89,6 +89,8 @@ pub(crate) struct Attempt {
     pub broke: Option<(StageId, StageId)>,
     /// Why it is no failure, for an aborted attempt.
     pub aborted: Option<Aborted>,
+    /// The ticket speaks of it, and the host's log, which would hold it, holds nothing that it can be.
+    pub missing: bool,
     pub(super) activity: Option<Guid>,
     pub(super) absorbed: bool,
 }
@@ -140,6 +142,7 @@ impl Attempt {
             doubted: false,
             broke: None,
             aborted: None,
+            missing: false,
             activity: None,
             absorbed: false,
         }

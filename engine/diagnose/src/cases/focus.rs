@@ -97,8 +97,11 @@ pub(crate) fn shown_working(
     let about = |attempt: &Attempt| focus(attempt, options, machines).unwrap_or(!named);
     // A session that ended around the moment of the complaint may be what is complained of.
     let ended = |attempt: &Attempt| attempt.ended.is_some() && ended_then(attempt, options, machines, limits);
-    let works =
-        |attempt: &&Attempt| attempt.is_success() && is_near(attempt, options, limits) && !ended(attempt);
+    // Where the ticket names nobody, whoever got in at the host need not be who complains.
+    let whose = |attempt: &Attempt| named || attempt.side == Side::Client || attempt.other.is_some();
+    let works = |attempt: &&Attempt| {
+        attempt.is_success() && whose(attempt) && is_near(attempt, options, limits) && !ended(attempt)
+    };
     attempts.iter().filter(works).any(about)
 }
 
