@@ -202,6 +202,11 @@ impl Attempt {
         self.logged_on.unwrap_or(self.start)
     }
 
+    /// Whether any of it lies in that span.
+    pub(crate) fn touches(&self, (from, to): (i64, i64)) -> bool {
+        self.start <= to && from <= self.end
+    }
+
     /// Whether a session of it ended so soon that nobody worked in it.
     pub(crate) fn is_brief(&self, ladder: &Ladder) -> bool {
         !self.older && self.logged_on.is_some_and(|at| self.end - at < span_ticks(ladder.short_session))
