@@ -89,6 +89,10 @@ pub(crate) struct Attempt {
     pub broke: Option<(StageId, StageId)>,
     /// Why it is no failure, for an aborted attempt.
     pub aborted: Option<Aborted>,
+    /// When the end that saw it break first did, where both ends' logs have it: a host takes its time to give up a lost client.
+    pub(super) first_end: Option<i64>,
+    /// The ticket speaks of it, and the host's log, which would hold it, holds nothing that it can be.
+    pub missing: bool,
     pub(super) activity: Option<Guid>,
     pub(super) absorbed: bool,
 }
@@ -140,6 +144,8 @@ impl Attempt {
             doubted: false,
             broke: None,
             aborted: None,
+            first_end: None,
+            missing: false,
             activity: None,
             absorbed: false,
         }
@@ -148,6 +154,11 @@ impl Attempt {
     /// The same of that user and that client, as far as they are known.
     pub(crate) fn of(self, user: Option<&str>, source: Option<&str>) -> Attempt {
         Attempt { user: user.map(Arc::from), address: source.map(Address::parse), ..self }
+    }
+
+    /// When it ended, at the end that saw it first.
+    pub(crate) fn first_end(&self) -> i64 {
+        self.first_end.unwrap_or(self.end)
     }
 
     /// The client's address without its port.
