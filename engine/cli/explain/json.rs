@@ -58,6 +58,7 @@ fn entry(pack: &Pack, (table, code): &Entry<'_>) -> Value {
         "table": table.id,
         "table_title": table.title,
         "name": code.name,
+        "also": code.also,
         "means": code.means,
         "does_not_mean": code.not,
         "causes": causes(pack, &code.causes),
