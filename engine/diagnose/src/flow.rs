@@ -28,7 +28,10 @@ use crate::world::timeline::Timeline;
 use rdpwhy_logs::Reading;
 use rdpwhy_rules::Pack;
 
-/// Diagnoses what was read.
+/// Diagnoses what was read: attempts, incidents, and for each incident the causes that can explain it, the most likely first.
+///
+/// A pure function: the same records, rules and options give the same diagnosis. It does not fail; where the logs show nothing, the
+/// verdict is [`NoEvidence`](crate::Verdict::NoEvidence). The crate's page has an example.
 pub fn diagnose(reading: &Reading, pack: &Pack, options: &Options) -> Diagnosis {
     diagnose_in_stages(reading, pack, options, &|_| {})
 }
