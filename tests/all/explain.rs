@@ -209,6 +209,7 @@ fn codes_are_read_however_they_are_written() {
     let hex = rdpwhy(&["explain", "0xC000006D"]);
     assert!(hex.0.contains("STATUS_LOGON_FAILURE"));
     assert_eq!(rdpwhy(&["explain", "-1073741715"]).0, hex.0);
+    assert_eq!(rdpwhy(&["explain", "--", "-1073741715"]).0, hex.0);
     assert_eq!(rdpwhy(&["explain", "3221225581"]).0, hex.0);
     assert!(rdpwhy(&["explain", "%%2313"]).0.contains("unknown user name or wrong password"));
     assert!(rdpwhy(&["explain", "2313"]).0.contains("unknown user name or wrong password"));

@@ -18,7 +18,7 @@ use crate::options::Options;
 use crate::ranking::assumed::assumed;
 use crate::ranking::calibrate::calibrate;
 use crate::ranking::cases::in_reading_order;
-use crate::ranking::pointed_at::{lasting, pointed_at};
+use crate::ranking::pointed_at::{lasting, pointed_at, surer};
 use crate::ranking::ranked::{in_full, rank_all};
 use crate::ranking::unfinished::unfinished;
 use crate::world;
@@ -81,7 +81,7 @@ pub fn diagnose_in_stages(
     if ranked.is_empty() && !options.at.is_some_and(elsewhere) {
         let shown = shown_working(&attempts, options, &timeline.machines, pack.ladder());
         let pointed_at = pointed_at(&scene, options, &heard);
-        ranked.extend(pointed_at.or_else(|| assumed(&scene, reading, options, shown)));
+        ranked.extend(surer(pointed_at, || assumed(&scene, reading, options, shown), pack.ladder()));
     }
     if !ranked.is_empty() && options.at.is_none() {
         ranked.extend(lasting(&scene, options, &ranked));
