@@ -118,8 +118,8 @@ fn scene(diagnosis: &Diagnosis, incident: &Incident, clock: &Clock, places: &Pla
     let breaks = breaks(diagnosis, incident);
     if incident.assumed {
         let rest = if incident.stands_out { "; other records point to this" } else { "" };
-        let none = if diagnosis.totals.failed > 0 {
-            "the failed attempts in these logs are others'"
+        let none = if diagnosis.totals.failed + diagnosis.totals.dropped > 0 {
+            "none of the failures in these logs is what the ticket names"
         } else {
             "no failed attempt is in these logs"
         };

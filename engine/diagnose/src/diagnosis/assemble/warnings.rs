@@ -48,6 +48,10 @@ impl Assembly<'_> {
             let what = &self.pack().ladder().words.attempt;
             let text = if self.scene.attempts.is_empty() {
                 format!("no {what} is in these logs; the diagnosis rests on records that point to a fault")
+            } else if self.scene.attempts.iter().any(|attempt| attempt.is_failure() || attempt.dropped) {
+                format!(
+                    "part of the diagnosis rests on other records and on the ticket, not on a failed {what}"
+                )
             } else {
                 format!(
                     "none of the {what}s in these logs failed; the diagnosis rests on other records and on the ticket"
