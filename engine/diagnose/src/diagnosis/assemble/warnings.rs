@@ -44,6 +44,7 @@ impl Assembly<'_> {
                 "these logs contain nothing from around {at}: add logs that reach back to it, if there are any"
             ).into());
         }
+        warnings.extend(self.unmatched());
         if self.ranked.iter().any(|ranked| ranked.assumed) {
             let what = &self.pack().ladder().words.attempt;
             let text = if self.scene.attempts.is_empty() {
@@ -60,7 +61,6 @@ impl Assembly<'_> {
             warnings.push(text.into());
         }
         warnings.extend(self.shortened().map(Sentence::from));
-        warnings.extend(self.unmatched());
         warnings.extend(self.other_names());
         warnings
     }
