@@ -6,7 +6,8 @@ mod time;
 use crate::row::{CaseRow, SharedRow};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use rdpwhy_report::{html_head, visible};
-use rdpwhy_rules::{DomainWords, Pack};
+use rdpwhy_rules::Pack;
+use rdpwhy_rules::ladder::DomainWords;
 use std::collections::{BTreeMap, BTreeSet};
 use time::time;
 

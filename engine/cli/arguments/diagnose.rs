@@ -7,7 +7,7 @@ use super::format::Format;
 use clap::Args;
 use jiff::tz::TimeZone;
 use rdpwhy_event::{TypedTime, zone};
-use rdpwhy_rules::CodeValue;
+use rdpwhy_rules::codes::CodeValue;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 

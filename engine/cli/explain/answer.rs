@@ -5,7 +5,8 @@ use super::question::{Question, TypedCode};
 use super::search::{Entry, Hits, dialogs, hits, nearest_texts};
 use crate::failure::Failure;
 use crate::rules_command::code_page;
-use rdpwhy_rules::{CodePair, CodeTable, CodeValue, DialogText, Pack};
+use rdpwhy_rules::Pack;
+use rdpwhy_rules::codes::{CodePair, CodeTable, CodeValue, DialogText};
 
 /// Names that are offered for one that is not known.
 const NEAR_NAMES: usize = 5;

@@ -1,6 +1,7 @@
 //! What a person asks, taken apart: codes, names of codes, events, and the words in between.
 
-use rdpwhy_rules::{CodeValue, Pack};
+use rdpwhy_rules::Pack;
+use rdpwhy_rules::codes::CodeValue;
 
 /// Words in front of a code.
 const CODE_LABELS: [&str; 20] = [

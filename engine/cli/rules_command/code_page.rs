@@ -1,7 +1,8 @@
 //! Codes: the answer to `explain`, and the page of all of them.
 
 use crate::page::{Page, Words};
-use rdpwhy_rules::{Cause, CauseId, Code, CodePair, CodeTable, CodeValue, Pack};
+use rdpwhy_rules::codes::{Code, CodePair, CodeTable, CodeValue};
+use rdpwhy_rules::{Cause, CauseId, Pack};
 
 /// What an entry says, below a heading with the code and its name; `titled` tells the titles of its causes as well.
 pub(crate) fn entry(page: &mut Page, pack: &Pack, table: &CodeTable, code: &Code, titled: bool) {

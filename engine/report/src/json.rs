@@ -204,7 +204,7 @@ fn shortened(attempt: &Attempt, records: usize) -> Cow<'_, Attempt> {
 pub fn safe(json: &str) -> String {
     let mut safe = String::with_capacity(json.len() + 1);
     for letter in json.chars() {
-        // Line feeds stand between values only: serde_json writes those within strings as `\n`.
+        // Line feeds are between values only: serde_json writes those within strings as `\n`.
         if letter != '\n' && is_hidden(letter) {
             for unit in letter.encode_utf16(&mut [0; 2]) {
                 write!(safe, "\\u{unit:04x}").expect("strings take all");

@@ -9,7 +9,7 @@ use crate::plan::Plan;
 use crate::test::{Matcher, Test};
 
 /// Alternatives of provider and event id that are told apart for one detection; beyond, the detection is tried more often.
-pub const MAX_ALTERNATIVES: usize = 256;
+pub(crate) const MAX_ALTERNATIVES: usize = 256;
 
 /// Finds the detections that can match a record, without looking at those that cannot.
 ///

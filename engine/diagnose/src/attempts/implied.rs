@@ -6,7 +6,8 @@ use crate::world::coverage::Coverage;
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
 use crate::world::timeline::Timeline;
-use rdpwhy_rules::{Pack, Role, Side, Witness};
+use rdpwhy_rules::ladder::{Role, Witness};
+use rdpwhy_rules::{Pack, Side};
 use std::collections::BTreeMap;
 
 /// An attempt that no log shows, implied by a record.

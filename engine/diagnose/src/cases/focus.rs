@@ -9,7 +9,7 @@ use crate::world::machine::Machines;
 use crate::world::tick::{span_ticks, ticks};
 use rdpwhy_event::FileTime;
 use rdpwhy_rules::Side;
-use rdpwhy_rules::thresholds::Focus;
+use rdpwhy_rules::ladder::thresholds::Focus;
 use std::sync::Arc;
 
 /// Whether the attempt lies in the span of time asked for.

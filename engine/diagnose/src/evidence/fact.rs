@@ -11,7 +11,8 @@ use crate::world::address::{Address, Reach, machine_key};
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
 use rdpwhy_event::hash::{HashMap, HashSet};
-use rdpwhy_rules::{AttemptFact, End, Fact, Quantifier, Side, SignalId, StageId};
+use rdpwhy_rules::phrase::{AttemptFact, End, Fact, Quantifier};
+use rdpwhy_rules::{Side, SignalId, StageId};
 use std::sync::Arc;
 use std::time::Duration;
 

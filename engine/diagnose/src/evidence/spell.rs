@@ -4,7 +4,8 @@
 use crate::evidence::scene::Scene;
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
-use rdpwhy_rules::{Condition, SignalId};
+use rdpwhy_rules::SignalId;
+use rdpwhy_rules::ladder::Condition;
 
 /// A span in which a condition of the ladder held.
 #[derive(Debug, Clone)]

@@ -10,7 +10,7 @@ use crate::options::Options;
 use crate::ranking::rank::{Caution, rank_cautiously};
 use crate::ranking::ranked::{RankedIncident, Standing, most_likely};
 use crate::world::tick::{span_ticks, ticks};
-use rdpwhy_rules::Ladder;
+use rdpwhy_rules::ladder::Ladder;
 
 /// How sure a cause may be that rests on records which may be about something else (at `moments`): surer where a user complained
 /// of that very time.

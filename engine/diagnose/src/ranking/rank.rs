@@ -11,7 +11,8 @@ use crate::evidence::seen::{Seen, State};
 use crate::evidence::witnesses::{self, Telling};
 use crate::ranking::effects;
 use crate::ranking::weighed::{Piece, Ranked, Ranking, Weighed};
-use rdpwhy_rules::{Cause, CauseId, Evidence, Fact, Finding, StageId};
+use rdpwhy_rules::phrase::{Fact, Finding};
+use rdpwhy_rules::{Cause, CauseId, Evidence, StageId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Ranks all causes for the incident. `admit` tells which evidence may be looked at.

@@ -35,7 +35,7 @@ pub struct MarkdownOptions {
 /// The diagnosis for a ticket system: headings, tables and fenced commands in Markdown that GitHub, GitLab, Jira and
 /// ServiceNow read alike; no HTML. Ends with a newline.
 ///
-/// Whatever may come out of a log is escaped or stands between backticks: it makes no markup, link or mention.
+/// Whatever may come out of a log is escaped or is between backticks: it makes no markup, link or mention.
 ///
 /// # Example
 /// ```

@@ -18,7 +18,7 @@ const ALMOST_CERTAIN: f64 = 0.95;
 const VERY_LIKELY: f64 = 0.85;
 /// Reasons that a summary names.
 const REASONS: usize = 2;
-/// Evidence that makes a cause so many times likelier is worth a place in a summary.
+/// Evidence that makes a cause this many times likelier is worth a place in a summary.
 const TELLING: f64 = 5.0;
 /// Candidates that a summary names where no cause stands out.
 const CANDIDATES: usize = 3;

@@ -26,7 +26,7 @@ impl CodeValue {
     ///
     /// # Example
     /// ```
-    /// use rdpwhy_rules::CodeValue;
+    /// use rdpwhy_rules::codes::CodeValue;
     /// assert_eq!(CodeValue::parse("0x904"), CodeValue::parse("2308"));
     /// assert_eq!(CodeValue::parse("-1073741715"), Some(CodeValue::Number(0xC000_006D)));
     /// assert_eq!(CodeValue::parse("%%2313"), Some(CodeValue::Message(2313)));

@@ -7,7 +7,8 @@ use crate::evidence::spell::on_machine;
 use crate::options::Options;
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
-use rdpwhy_rules::{Ending, Side, SignalId};
+use rdpwhy_rules::ladder::Ending;
+use rdpwhy_rules::{Side, SignalId};
 use std::collections::BTreeMap;
 
 /// Whether the end of every attempt in view is known, somebody got in where anybody tried, and the logs of each machine that

@@ -9,7 +9,7 @@ use crate::options::Options;
 use crate::world::address::user_key;
 use crate::world::identity::Why;
 use crate::world::tick::ticks;
-use rdpwhy_rules::Role;
+use rdpwhy_rules::ladder::Role;
 
 /// So many names are offered for one that no attempt has.
 const NAMED: usize = 5;
