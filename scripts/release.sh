@@ -49,7 +49,7 @@ compile() {
     name=$(tr a-z- A-Z_ <<< "${target%%.*}")
     if command -v cargo-auditable >/dev/null; then command+=(auditable); fi
     command+=("$tool" --release --locked -p rdpwhy --bin rdpwhy --target "$target" "$@")
-    env ${flags:+"CARGO_TARGET_${name}_RUSTFLAGS=$flags"} "${command[@]}" >&2 || return
+    env "CARGO_TARGET_${name}_RUSTFLAGS=$flags$(anonymous)" "${command[@]}" >&2 || return
     binary=$folder/${target%%.*}/release/rdpwhy
     if [ -e "$binary.exe" ]; then binary=$binary.exe; fi
 }

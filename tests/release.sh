@@ -57,6 +57,7 @@ PYTHON
         fault "$1: CycloneDX"
     fi
     program=$(compgen -G "$2/rdpwhy" || echo "$2/rdpwhy.exe")
+    if grep -qaF -e "$HOME/" -e "$PWD/" "$program"; then fault "$1: the command names folders of this machine"; else ok "$1: no folder of this machine in the command"; fi
     if objdump -h "$program" | grep -qw '\.dep-v0'; then ok "$1: the command carries its list"; else skip "$1: the command carries no list of dependencies"; fi
 }
 

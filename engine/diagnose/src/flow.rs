@@ -79,7 +79,7 @@ pub fn diagnose_in_stages(
     }
     let elsewhere = |at| outside(&timeline.machines, &coverage, ticks(at), limits);
     if ranked.is_empty() && !options.at.is_some_and(elsewhere) {
-        let shown = shown_working(&attempts, options, &timeline.machines, limits);
+        let shown = shown_working(&attempts, options, &timeline.machines, pack.ladder());
         let pointed_at = pointed_at(&scene, options, &heard);
         ranked.extend(pointed_at.or_else(|| assumed(&scene, reading, options, shown)));
     }

@@ -6,7 +6,6 @@ use crate::evidence::inquiry::Inquiry;
 use crate::evidence::outlier;
 use crate::evidence::seen::Seen;
 use crate::evidence::votes::Votes;
-use crate::evidence::watchers::Watchers;
 use crate::world::address::{Address, Reach, machine_key};
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
@@ -43,6 +42,7 @@ impl Inquiry<'_> {
                 self.each(incident, |a| (!a.older && !a.records.is_empty()).then(|| lasted(a, *least, *most)))
             }
             Fact::HostNeverSaw => self.each(incident, |a| self.never_seen(a)),
+            Fact::NobodyCame => self.each(incident, |a| Some(a.missing)),
             Fact::SourceIsServer => self.each(incident, source_is_server),
             Fact::WrongHost => self.each(incident, |a| self.wrong_host(a)),
             Fact::AnotherAddress => self.each(incident, |a| self.another_address(a)),
@@ -157,12 +157,13 @@ impl Inquiry<'_> {
         if attempt.side != Side::Client {
             return Some(false);
         }
+        let span = (attempt.start, attempt.end);
         let machines = &self.timeline.machines;
         let target = attempt.target.as_deref().map(|target| machine_key(&Address::parse(target).host));
         let named = target.as_deref().map_or(&[][..], |key| machines.labelled(key));
         // Two tell that there is more than one.
         let watching = |of: &mut dyn Iterator<Item = Machine>| -> Vec<Machine> {
-            of.filter(|&machine| machine != attempt.machine && self.watches_listener(machine, attempt))
+            of.filter(|&machine| machine != attempt.machine && self.watches_listener(machine, span))
                 .take(2)
                 .collect()
         };
@@ -173,7 +174,7 @@ impl Inquiry<'_> {
         let [host] = hosts[..] else { return None };
         // A host that was off or asleep has no trace either: without its records of starts and stops nobody knows.
         // A connection that arrived at that very moment may be this one, even if nothing proves that.
-        (self.knows_life(host, attempt) && !self.arrived_then(host, attempt)).then_some(true)
+        (self.knows_life(host, span) && !self.arrived_then(host, attempt)).then_some(true)
     }
 
     /// Whether a connection of which no client's log is here arrived at the machine while the client tried.
@@ -181,30 +182,6 @@ impl Inquiry<'_> {
         let slack = span_ticks(self.pack.ladder().thresholds.pairing.slack);
         let mut near = self.on_machine(host, attempt.start - slack, attempt.end + slack);
         near.any(|a| a.side == Side::Host && a.other.is_none())
-    }
-
-    /// Whether the logs would show that the machine was off or asleep at the attempt.
-    fn knows_life(&self, machine: Machine, attempt: &Attempt) -> bool {
-        let life = &self.pack.ladder().belief.life;
-        let signals = life.down.iter().chain(&life.up);
-        self.coverage.shows(self.pack, signals, machine, (attempt.start, attempt.end))
-    }
-
-    /// Whether the machine's log would hold a connection that reached it during the attempt.
-    fn watches_listener(&self, machine: Machine, attempt: &Attempt) -> bool {
-        self.arrival_channels()
-            .any(|channel| self.coverage.covers(machine, channel, attempt.start, attempt.end))
-    }
-
-    fn watchers(&self) -> &Watchers {
-        self.watchers.get_or_init(|| Watchers::new(self.coverage, self.arrival_channels()))
-    }
-
-    fn arrival_channels(&self) -> impl Iterator<Item = &str> {
-        let ladder = self.pack.ladder();
-        let openers = ladder.records.iter().filter(|r| r.side == Side::Host && r.opens && r.once);
-        let arriving = openers.filter(|record| record.reaches == Some(ladder.arrival()));
-        arriving.map(|record| self.pack.signal(record.signal).home_channel())
     }
 }
 

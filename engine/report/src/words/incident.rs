@@ -66,7 +66,10 @@ pub(crate) fn undecided(diagnosis: &Diagnosis, incident: &Incident, causes: &[&C
     }
     match candidates(causes).first() {
         Some(first) => (NONE_STANDS_OUT.to_owned(), too_little(incident, first)),
-        None => ("These logs contain no evidence for any known cause".to_owned(), nothing_known(diagnosis)),
+        None => (
+            "These logs contain no evidence for any known cause".to_owned(),
+            nothing_known(diagnosis, incident),
+        ),
     }
 }
 
@@ -91,13 +94,18 @@ fn too_little(incident: &Incident, first: &Cause) -> String {
 }
 
 /// What helps where no cause has anything on its side.
-fn nothing_known(diagnosis: &Diagnosis) -> String {
+fn nothing_known(diagnosis: &Diagnosis, incident: &Incident) -> String {
     let wanted = if diagnosis.collect.is_empty() {
         format!("{} for the time of the failures", diagnosis.words.get_more_logs)
     } else {
         "The most useful logs to add are listed under \"Not in these logs\"".to_owned()
     };
-    format!("They show that it failed and not why. {wanted}.")
+    let shown = if incident.assumed {
+        "They show no failure, and nothing that explains one"
+    } else {
+        "They show that it failed and not why"
+    };
+    format!("{shown}. {wanted}.")
 }
 
 /// Machine, number and stage of the failures.
