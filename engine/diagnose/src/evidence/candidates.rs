@@ -3,6 +3,7 @@
 use crate::attempts::attempt::Attempt;
 use crate::evidence::list::List;
 use crate::evidence::scene::Scene;
+use crate::evidence::votes::Counted;
 use crate::evidence::window::{Window, any_machine, wanted_end};
 use crate::world::key::Key;
 use crate::world::machine::Machine;
@@ -184,23 +185,28 @@ impl<'s> Candidates<'s> {
         }
     }
 
-    /// How many records stand in the relation to the attempt, where that takes no look at them; nothing is in doubt then.
-    pub(crate) fn count(&mut self, index: usize) -> Option<usize> {
+    /// How many records stand in the relation to the attempt, and how many of them are later than `counted`, where that takes
+    /// no look at them; nothing is in doubt then.
+    pub(super) fn count(&mut self, index: usize, counted: Option<u32>) -> Option<Counted> {
         if !self.countable {
             return None;
         }
         let key = match self.key.map(|shared| self.scene.key(index, shared)) {
-            Some(None) => return Some(0),
+            Some(None) => return Some(Counted::default()),
             key => key.flatten(),
         };
         let attempt = &self.scene.attempts[index];
         let (from, to) = self.window.of(attempt);
-        let mut count = 0;
+        let mut count = Counted::default();
         for machine in self.machines(attempt).into_iter().flatten() {
             let from = self.state_since(machine, attempt.start).max(from);
             let filed = self.filed.iter_mut().find_map(|by_machine| by_machine.get_mut(&machine));
             if let Some(list) = filed.and_then(|filed| filed.list(key)) {
-                count += list.between(&self.scene.timeline.time, from, to).len().min(self.most);
+                let list = list.between(&self.scene.timeline.time, from, to);
+                let list = &list[list.len().saturating_sub(self.most)..];
+                count.all += list.len();
+                count.fresh += list.len() - list.partition_point(|event| Some(*event) <= counted);
+                count.latest = count.latest.max(list.last().copied());
             }
         }
         Some(count)

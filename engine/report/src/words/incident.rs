@@ -120,6 +120,11 @@ pub(crate) fn scene(diagnosis: &Diagnosis, incident: &Incident, places: &Places)
 /// What an answer rests on that no failed attempt is behind.
 fn rests_on(diagnosis: &Diagnosis) -> String {
     let totals = &diagnosis.totals;
+    if totals.failed > 0 {
+        return "the failed attempts in these logs are not those that the ticket is about; this is what other records and \
+                the ticket point to"
+            .to_owned();
+    }
     if totals.succeeded + totals.aborted + totals.unknown > 0 {
         return "none of the attempts in these logs failed; this is what other records and the ticket point to"
             .to_owned();

@@ -118,7 +118,12 @@ fn scene(diagnosis: &Diagnosis, incident: &Incident, clock: &Clock, places: &Pla
     let breaks = breaks(diagnosis, incident);
     if incident.assumed {
         let rest = if incident.stands_out { "; other records point to this" } else { "" };
-        return format!("{machine}: no failed attempt is in these logs{rest}.");
+        let none = if diagnosis.totals.failed > 0 {
+            "the failed attempts in these logs are others'"
+        } else {
+            "no failed attempt is in these logs"
+        };
+        return format!("{machine}: {none}{rest}.");
     }
     let failures = failures(diagnosis, incident);
     let when = format!("{} UTC", clock.span(incident.started, incident.ended));

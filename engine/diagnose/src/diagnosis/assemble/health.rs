@@ -85,7 +85,7 @@ fn is_visible(scene: &Scene<'_>, options: &Options, seen: &[&Attempt]) -> bool {
     let was_shut = |machine: Machine, side: Side, span: (i64, i64)| {
         on_machine(scene.spells(), machine).iter().any(|spell| {
             let condition = &conditions[spell.condition];
-            condition.closes && condition.side == side && spell.touches(span)
+            spell.lasts && condition.closes && condition.side == side && spell.touches(span)
         })
     };
     // The log of connections may be silent for the last moments of the last session.
