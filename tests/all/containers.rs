@@ -169,6 +169,7 @@ fn every_dialect_gives_the_same_diagnosis() {
         ("evtx_dump", "jsonl", dialects::evtx_dump, FULL),
         ("Winlogbeat", "ndjson", dialects::winlogbeat, MILLISECONDS),
         ("NXLog", "json", dialects::nxlog, MICROSECONDS),
+        ("Promtail", "json", dialects::promtail, FULL),
     ];
     for sample in SAMPLES {
         for &(name, extension, convert, digits) in dialects {
