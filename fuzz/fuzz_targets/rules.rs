@@ -98,7 +98,7 @@ belief:
   alike_sessions: 3
   alike_below: 1 second
   witnesses: []
-  implied: { none: 0.5, most: 1, code_most: 1, code_causes: 100, complaint_none: 0.5, complaint_times: 1, complaint_within: 3 minutes, complaint_missing: 1, records: 0 }
+  implied: { none: 0.5, most: 1, code_most: 1, code_causes: 100, complaint_none: 0.5, complaint_times: 1, complaint_within: 3 minutes, records: 0 }
   visible: [{ side: host, any: [ring] }, { side: client, any: [dial] }]
   healthy: [{ side: host, any: [ring] }, { side: client, any: [dial] }]
   refusals: []

@@ -3,6 +3,7 @@
 use crate::world::address::{Address, Reach, user_key};
 use crate::world::key::{Key, Keys};
 use crate::world::machine::Machine;
+use crate::world::tick::span_ticks;
 use rdpwhy_event::Guid;
 use rdpwhy_rules::{Ending, Ladder, Shared, Side, StageId};
 use std::sync::Arc;
@@ -199,6 +200,16 @@ impl Attempt {
     /// When the user was logged on in a session; its start where nobody was.
     pub(crate) fn started_work(&self) -> i64 {
         self.logged_on.unwrap_or(self.start)
+    }
+
+    /// Whether any of it lies in that span.
+    pub(crate) fn touches(&self, (from, to): (i64, i64)) -> bool {
+        self.start <= to && from <= self.end
+    }
+
+    /// Whether a session of it ended so soon that nobody worked in it.
+    pub(crate) fn is_brief(&self, ladder: &Ladder) -> bool {
+        !self.older && self.logged_on.is_some_and(|at| self.end - at < span_ticks(ladder.short_session))
     }
 
     /// Ticks from its first record to its last.

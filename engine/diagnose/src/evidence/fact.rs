@@ -40,7 +40,8 @@ impl Inquiry<'_> {
                 // What no record shows has no length.
                 self.each(incident, |a| (!a.older && !a.records.is_empty()).then(|| lasted(a, *least, *most)))
             }
-            Fact::HostNeverSaw => self.unseen(incident),
+            Fact::HostNeverSaw => self.each(incident, |a| self.never_seen(a)),
+            Fact::NobodyCame => self.each(incident, |a| Some(a.missing)),
             Fact::SourceIsServer => self.each(incident, source_is_server),
             Fact::WrongHost => self.each(incident, |a| self.wrong_host(a)),
             Fact::AnotherAddress => self.each(incident, |a| self.another_address(a)),
@@ -150,19 +151,10 @@ impl Inquiry<'_> {
         moments.iter().all(|&at| covers(at)).then_some(false)
     }
 
-    /// Whether hosts never saw the attempts; what a complaint says alone counts less.
-    fn unseen(&self, incident: &Incident) -> Seen {
-        let mut seen = self.each(incident, |attempt| self.never_seen(attempt));
-        if incident.failures.iter().any(|&index| self.attempts[index].missing) {
-            seen.share *= self.pack.ladder().belief.implied.complaint_missing;
-        }
-        seen
-    }
-
-    /// Whether a client's attempt is missing in the log of a host that it may have meant, or the ticket's in the host's own.
+    /// Whether a client's attempt is missing in the log of a host that it may have meant.
     fn never_seen(&self, attempt: &Attempt) -> Option<bool> {
         if attempt.side != Side::Client {
-            return Some(attempt.missing);
+            return Some(false);
         }
         let span = (attempt.start, attempt.end);
         let machines = &self.timeline.machines;

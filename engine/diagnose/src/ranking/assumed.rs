@@ -1,6 +1,6 @@
 //! A failure that no record shows: what a ticket without a trace says, and a lasting fault explains.
 
-use crate::attempts::attempt::{self, Attempt};
+use crate::attempts::attempt::{self, Aborted, Attempt};
 use crate::attempts::hosts::{dials, listens};
 use crate::cases::focus::focus;
 use crate::cases::incident::Incident;
@@ -88,13 +88,22 @@ fn is_missing(scene: &Scene<'_>, options: &Options, machine: Machine) -> bool {
     options.at.map(ticks).is_some_and(|at| {
         let (from, to) = (at - around, at + around);
         let maybe = |attempt: &Attempt| {
-            let about = focus(attempt, options, &scene.timeline.machines) != Some(false);
-            let then = if attempt.is_success() {
-                attempt.start <= at && at <= attempt.end
-            } else {
-                attempt.start <= to && from <= attempt.end
-            };
-            about && then
+            let named = focus(attempt, options, &scene.timeline.machines);
+            let (then, near) = (attempt.touches((at, at)), attempt.touches((from, to)));
+            match attempt.aborted {
+                // The first half of a connection that came about, and a look from elsewhere.
+                Some(Aborted::Preconnection) => false,
+                Some(Aborted::Probe) if attempt.address.is_some() => false,
+                _ if named == Some(false) => false,
+                // Whoever got in nearby is not who complains, unless the ticket names him.
+                _ => {
+                    if attempt.is_success() && named.is_none() {
+                        then
+                    } else {
+                        near
+                    }
+                }
+            }
         };
         let mut own = scene.of_machine(machine).iter().map(|&index| &scene.attempts[index as usize]);
         scene.would_hold_arrivals(machine, (from, to)) && !own.any(maybe)
@@ -110,7 +119,7 @@ fn counts(evidence: &Evidence, options: &Options) -> bool {
             state || options.at.is_some()
         }
         Finding::Code(_) | Finding::Extended(_) => true,
-        Finding::Attempts(attempts) => attempts.fact == Fact::HostNeverSaw,
+        Finding::Attempts(attempts) => attempts.fact == Fact::NobodyCame,
         Finding::Absent { .. } => false,
     }
 }

@@ -185,6 +185,8 @@ fn not_shown(diagnosis: &Diagnosis) -> (Vec<String>, String) {
     let unknown = totals.unknown > 0;
     let why = if unknown {
         "the end of some of them is not in these logs"
+    } else if diagnosis.conditions.iter().any(|condition| condition.closes) {
+        "for part of the time nobody could have got in, and whoever tried then may have left no trace"
     } else {
         "the log in which a failure would be visible is missing or does not cover the whole time"
     };

@@ -47,6 +47,7 @@ impl Assembly<'_> {
             from: time(spell.from),
             until: spell.until.map(time),
             last: time(spell.end()),
+            closes: condition.closes,
             count: spell.records.len(),
             records: self.records(&told),
         }

@@ -112,8 +112,6 @@ pub struct Implied {
     pub complaint_times: f64,
     /// … and the record is this near to it.
     pub complaint_within: Duration,
-    /// How much it counts, from 0 to 1, that the host's log has nothing of the moment that a complaint names: people err in times.
-    pub complaint_missing: f64,
     /// At most so many records open a case of their own.
     pub records: usize,
 }
@@ -185,7 +183,6 @@ fn implied(map: &mut MapReader<'_>) -> Implied {
         complaint_none: required(&mut inner, "complaint_none"),
         complaint_times: required(&mut inner, "complaint_times"),
         complaint_within: required(&mut inner, "complaint_within"),
-        complaint_missing: required(&mut inner, "complaint_missing"),
         records: required(&mut inner, "records"),
     };
     inner.finish();
@@ -332,8 +329,6 @@ shape! {
         complaint_times: f64,
         /// … and the record is this near to it.
         complaint_within: TimeSpan,
-        /// How much it counts, from 0 to 1, that the host's log has nothing of the complaint's moment.
-        complaint_missing: f64,
         /// So many records open a case at most.
         records: u32,
     }
