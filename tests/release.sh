@@ -29,10 +29,11 @@ opened() {
         *) tar -xzf "$archive" -C "$work" ;;
     esac
     local missing=() file
-    for file in README.md LICENSE-MIT LICENSE-APACHE LICENSES.txt man/rdpwhy.1 completions/{rdpwhy.bash,_rdpwhy,rdpwhy.fish,_rdpwhy.ps1}; do
+    for file in README.md docs/options.md scripts/collect-host.ps1 LICENSE-MIT LICENSE-APACHE LICENSES.txt man/rdpwhy.1 completions/{rdpwhy.bash,_rdpwhy,rdpwhy.fish,_rdpwhy.ps1}; do
         [ -s "$at/$file" ] || missing+=("$file")
     done
     if [ ${#missing[@]} = 0 ]; then ok "$(basename "$archive") is complete"; else fault "$(basename "$archive") lacks ${missing[*]}"; fi
+    if python3 scripts/release_files.py links "$at"; then ok "$(basename "$archive"): links"; else fault "$(basename "$archive"): links"; fi
     listed "$(basename "$archive")" "$at"
 }
 

@@ -5,7 +5,9 @@ use crate::world::key::{Key, Keys};
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
 use rdpwhy_event::Guid;
-use rdpwhy_rules::{Ending, Ladder, Shared, Side, StageId};
+use rdpwhy_rules::ladder::{Ending, Ladder};
+use rdpwhy_rules::phrase::Shared;
+use rdpwhy_rules::{Side, StageId};
 use std::sync::Arc;
 
 /// How an attempt came out.

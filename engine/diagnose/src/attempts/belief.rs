@@ -13,7 +13,9 @@ use crate::world::numbers::Numbers;
 use crate::world::tick::span_ticks;
 use crate::world::timeline::Timeline;
 use rdpwhy_event::hash::HashMap;
-use rdpwhy_rules::{Belief, Ending, Ladder, Shared, Side, StageId, Witness};
+use rdpwhy_rules::ladder::{Belief, Ending, Ladder, Witness};
+use rdpwhy_rules::phrase::Shared;
+use rdpwhy_rules::{Side, StageId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a witness says of an attempt: the attempt, and which of the ladder's witnesses it is.

@@ -3,7 +3,7 @@
 use crate::attempts::attempt::Attempt;
 use crate::world::key::{Key, Keys, KeysOf};
 use rdpwhy_event::hash::HashMap;
-use rdpwhy_rules::Shared;
+use rdpwhy_rules::phrase::Shared;
 
 /// What each of the attempts has in common with events.
 pub(crate) fn keys_of(attempts: &[Attempt], keys: &Keys) -> Vec<KeysOf> {

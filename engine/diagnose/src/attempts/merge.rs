@@ -2,7 +2,7 @@
 
 use crate::attempts::attempt::Attempt;
 use crate::world::timeline::Timeline;
-use rdpwhy_rules::Ending;
+use rdpwhy_rules::ladder::Ending;
 
 /// Joins the client's and the host's view of the same attempt into one, seen from the host.
 ///

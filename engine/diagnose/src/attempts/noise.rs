@@ -7,8 +7,9 @@ use crate::world::machine::Machine;
 use crate::world::numbers::Numbers;
 use crate::world::tick::span_ticks;
 use rdpwhy_event::hash::{HashMap, HashSet};
-use rdpwhy_rules::thresholds::Probing;
-use rdpwhy_rules::{Ending, Ladder, Side};
+use rdpwhy_rules::Side;
+use rdpwhy_rules::ladder::thresholds::Probing;
+use rdpwhy_rules::ladder::{Ending, Ladder};
 
 /// The sources of all attempts, by number.
 fn sources(attempts: &[Attempt]) -> Vec<Option<usize>> {

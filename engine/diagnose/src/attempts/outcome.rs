@@ -5,7 +5,8 @@ use crate::attempts::noise::{preconnections, probes, retries};
 use crate::world::coverage::Coverage;
 use crate::world::tick::span_ticks;
 use crate::world::timeline::Timeline;
-use rdpwhy_rules::{Ending, Ladder, Pack, Side, SignalId, StageId};
+use rdpwhy_rules::ladder::{Ending, Ladder};
+use rdpwhy_rules::{Pack, Side, SignalId, StageId};
 
 /// Decides how each attempt came out and where the failed ones broke.
 ///

@@ -8,8 +8,9 @@ use crate::world::coverage::Coverage;
 use crate::world::machine::Machines;
 use crate::world::tick::{span_ticks, ticks};
 use rdpwhy_event::FileTime;
-use rdpwhy_rules::thresholds::Focus;
-use rdpwhy_rules::{Ladder, Side};
+use rdpwhy_rules::Side;
+use rdpwhy_rules::ladder::Ladder;
+use rdpwhy_rules::ladder::thresholds::Focus;
 use std::sync::Arc;
 
 /// Whether the attempt lies in the span of time asked for.

@@ -9,7 +9,8 @@ use crate::world::key::Key;
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
 use rdpwhy_event::hash::{HashMap, HashSet};
-use rdpwhy_rules::{Anchor, Clause, Relation, Shared, SignalId};
+use rdpwhy_rules::SignalId;
+use rdpwhy_rules::phrase::{Anchor, Clause, Relation, Shared};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 

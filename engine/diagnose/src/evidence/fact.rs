@@ -9,9 +9,9 @@ use crate::evidence::votes::Votes;
 use crate::world::address::{Address, Reach, machine_key};
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
-use rdpwhy_event::hash::{HashMap, HashSet};
-use rdpwhy_rules::{AttemptFact, End, Fact, Quantifier, Side, SignalId, StageId};
-use std::sync::Arc;
+use rdpwhy_event::hash::HashMap;
+use rdpwhy_rules::phrase::{AttemptFact, End, Fact, Quantifier};
+use rdpwhy_rules::{Side, SignalId, StageId};
 use std::time::Duration;
 
 impl Inquiry<'_> {
@@ -44,7 +44,7 @@ impl Inquiry<'_> {
             Fact::NobodyCame => self.each(incident, |a| Some(a.missing)),
             Fact::SourceIsServer => self.each(incident, source_is_server),
             Fact::WrongHost => self.each(incident, |a| self.wrong_host(a)),
-            Fact::AnotherAddress => self.each(incident, |a| self.another_address(a)),
+            Fact::AnotherAddress => self.each(incident, |a| self.places().leads_elsewhere(a)),
             Fact::HostDown => self.each(incident, |a| self.was_down(self.end(a, End::Host)?, &[a.start])),
             Fact::ClientDown => {
                 self.each(incident, |a| self.was_down(self.end(a, End::Client)?, &[a.start, a.end]))
@@ -126,17 +126,6 @@ impl Inquiry<'_> {
         Some(attempt.side == Side::Host && named != attempt.machine)
     }
 
-    /// Whether somebody who was told the same name got in at another address than the one that this attempt went to.
-    fn another_address(&self, attempt: &Attempt) -> Option<bool> {
-        let (target, server) = (attempt.target.as_deref()?, attempt.server.as_ref()?);
-        let target = Address::parse(target);
-        if target.is_ip() {
-            return None;
-        }
-        let known = self.led_to.get_or_init(|| led_to(self.attempts));
-        known.get(&machine_key(&target.host)).map(|addresses| !addresses.contains(&*server.host))
-    }
-
     /// Whether the machine was off or asleep at one of these moments; `None` where its log of that does not cover them.
     fn was_down(&self, machine: Machine, moments: &[i64]) -> Option<bool> {
         let life = &self.pack.ladder().belief.life;
@@ -182,17 +171,6 @@ impl Inquiry<'_> {
         let mut near = self.on_machine(host, attempt.start - slack, attempt.end + slack);
         near.any(|a| a.side == Side::Host && a.other.is_none())
     }
-}
-
-/// The addresses at which somebody got in, by the name that the client was told.
-fn led_to(attempts: &[Attempt]) -> HashMap<String, HashSet<Arc<str>>> {
-    let mut found: HashMap<String, HashSet<Arc<str>>> = HashMap::default();
-    for attempt in attempts.iter().filter(|attempt| attempt.is_success()) {
-        if let (Some(target), Some(server)) = (attempt.target.as_deref(), attempt.server.as_ref()) {
-            found.entry(machine_key(&Address::parse(target).host)).or_default().insert(server.host.clone());
-        }
-    }
-    found
 }
 
 fn not_reached(attempt: &Attempt, stage: Option<StageId>) -> Option<bool> {

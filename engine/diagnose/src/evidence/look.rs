@@ -11,7 +11,9 @@ use crate::evidence::votes::{Counted, Votes, ratio};
 use crate::evidence::window::{any_machine, quantifier};
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
-use rdpwhy_rules::{Anchor, Clause, Finding, Quantifier, Relation, Role, Side, SignalId};
+use rdpwhy_rules::ladder::Role;
+use rdpwhy_rules::phrase::{Anchor, Clause, Finding, Quantifier, Relation};
+use rdpwhy_rules::{Side, SignalId};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
 //! What the failures of an incident say about a finding, counted.
 
 use crate::evidence::seen::{Seen, State};
-use rdpwhy_rules::Quantifier;
+use rdpwhy_rules::phrase::Quantifier;
 
 /// At most so many records stand as proof of one piece of evidence.
 pub(crate) const KEPT: usize = 20;

@@ -6,7 +6,8 @@
 use crate::evidence::scene::Scene;
 use crate::world::coverage::Coverage;
 use crate::world::machine::Machine;
-use rdpwhy_rules::{LadderRecord, Side};
+use rdpwhy_rules::Side;
+use rdpwhy_rules::ladder::LadderRecord;
 
 /// So many machines are told, and one more, because the one that asks does not count.
 const TOLD: usize = 2;

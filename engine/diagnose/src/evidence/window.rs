@@ -3,8 +3,9 @@
 use crate::attempts::attempt::Attempt;
 use crate::cases::incident::Incident;
 use crate::world::tick::span_ticks;
-use rdpwhy_rules::thresholds::Evidence;
-use rdpwhy_rules::{Anchor, Clause, Direction, Edge, End, Quantifier, Relation, SignalId};
+use rdpwhy_rules::SignalId;
+use rdpwhy_rules::ladder::thresholds::Evidence;
+use rdpwhy_rules::phrase::{Anchor, Clause, Direction, Edge, End, Quantifier, Relation};
 
 /// Whether the relation holds for records of any machine.
 pub(crate) fn any_machine(relation: &Relation<SignalId>) -> bool {

@@ -6,7 +6,9 @@ use crate::evidence::scene::Scene;
 use crate::evidence::seen::Seen;
 use crate::evidence::votes::Votes;
 use crate::world::tick::span_ticks;
-use rdpwhy_rules::{End, Quantifier, Side, Witness};
+use rdpwhy_rules::Side;
+use rdpwhy_rules::ladder::Witness;
+use rdpwhy_rules::phrase::{End, Quantifier};
 
 /// A witness of the ladder, and at how many of the failures it was heard.
 #[derive(Debug, Clone)]

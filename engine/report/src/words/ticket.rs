@@ -6,7 +6,8 @@ use crate::words::visible::value;
 use rdpwhy_diagnose::diagnosis::{Clock as Clocks, Code, Coverage};
 use rdpwhy_diagnose::{Diagnosis, Verdict};
 use rdpwhy_event::FileTime;
-use rdpwhy_rules::{DomainWords, Severity};
+use rdpwhy_rules::Severity;
+use rdpwhy_rules::ladder::DomainWords;
 use std::collections::BTreeMap;
 
 /// Said where no log could be read.

@@ -121,7 +121,7 @@ pub enum Fact {
 impl Fact {
     /// Whether it says how the attempts went, which many faults have in common, and not what was done or by whom.
     #[must_use]
-    pub fn is_shape(&self) -> bool {
+    pub(crate) fn is_shape(&self) -> bool {
         !matches!(
             self,
             Fact::AttemptRate { .. }

@@ -7,7 +7,8 @@ use crate::evidence::spell::on_machine;
 use crate::options::Options;
 use crate::world::machine::Machine;
 use crate::world::tick::{span_ticks, ticks};
-use rdpwhy_rules::{Ending, Side, SignalId};
+use rdpwhy_rules::ladder::Ending;
+use rdpwhy_rules::{Side, SignalId};
 use std::collections::BTreeMap;
 
 /// Whether the end of every attempt in view is known, somebody got in where anybody tried, and the logs of each machine that
@@ -84,7 +85,7 @@ fn is_visible(scene: &Scene<'_>, options: &Options, seen: &[&Attempt]) -> bool {
     let was_shut = |machine: Machine, side: Side, span: (i64, i64)| {
         on_machine(scene.spells(), machine).iter().any(|spell| {
             let condition = &conditions[spell.condition];
-            condition.closes && condition.side == side && spell.touches(span)
+            spell.lasts && condition.closes && condition.side == side && spell.touches(span)
         })
     };
     // The log of connections may be silent for the last moments of the last session.
