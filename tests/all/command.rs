@@ -363,7 +363,7 @@ fn explain_adds_up_and_knows_its_causes() {
 
 #[test]
 fn negative_codes_are_those_of_powershell() {
-    let asked = |codes: &[&str]| stdout(rdpwhy().arg(sample()).args(codes));
+    let asked = |codes: &[&str]| stdout(rdpwhy().arg(sample()).arg("--full").args(codes));
     let hex = asked(&["--error", "0x8009030e", "--extended", "0x80070079"]);
     assert!(hex.contains("0x8009030e"), "{hex}");
     assert_eq!(asked(&["--error", "-2146893042", "--extended", "-2147024775"]), hex);
