@@ -52,7 +52,7 @@ pub struct MarkdownOptions {
 ///
 /// let comment = markdown(&diagnosis, &MarkdownOptions { brief: true, ..MarkdownOptions::default() });
 /// let report = markdown(&diagnosis, &MarkdownOptions::default());
-/// assert!(report.starts_with("# ") && !comment.is_empty());
+/// assert!(report.starts_with("## ") && !comment.is_empty());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn markdown(diagnosis: &Diagnosis, options: &MarkdownOptions) -> String {
