@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::input::format::Format;
 use crate::text::message;
 use crate::text::moment::DateOrder;
 use rdpwhy_event::{Event, MessageField, MessageText};
@@ -139,6 +140,11 @@ fn the_same_record_is_the_same_event_in_every_dialect() {
     for (name, text) in SAME {
         let (mut event, dialect) = event(text);
         assert_eq!(dialect, *name, "{text}");
+        assert_eq!(
+            Format::of("a.json", text.as_bytes()),
+            Format::Json,
+            "{name}: not taken for records: {text}"
+        );
         // Splunk's times end at the second.
         if *name == "Splunk" {
             event.time = expected.time;
