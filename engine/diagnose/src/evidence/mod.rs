@@ -9,6 +9,7 @@ pub(crate) mod inquiry;
 mod list;
 mod look;
 mod outlier;
+mod own;
 mod questions;
 pub(crate) mod scene;
 pub(crate) mod seen;

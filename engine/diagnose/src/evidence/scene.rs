@@ -194,8 +194,13 @@ impl<'a> Scene<'a> {
 
     /// Whether the record is one of another attempt.
     pub(crate) fn is_of_other(&self, event: u32, index: usize) -> bool {
+        self.owner(event).is_some_and(|owner| owner != index)
+    }
+
+    /// The attempt that the record is one of.
+    pub(super) fn owner(&self, event: u32) -> Option<usize> {
         let owner = self.owners[event as usize];
-        owner != u32::MAX && owner as usize != index
+        (owner != u32::MAX).then_some(owner as usize)
     }
 
     pub(crate) fn in_order(&self, events: &mut Vec<u32>) {
