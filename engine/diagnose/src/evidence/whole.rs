@@ -176,9 +176,13 @@ impl Inquiry<'_> {
 
     /// Clients of one network may all fail by what is wrong with it.
     fn every_network_fails(&self, incident: &Incident) -> Option<bool> {
-        let networks = self.sources().iter().filter_map(|source| Address::parse(source).network());
-        let networks: BTreeSet<String> = networks.collect();
-        Some(self.every_source_fails(incident)? && networks.len() >= 2)
+        if !self.every_source_fails(incident)? {
+            return Some(false);
+        }
+        // Two tell that there is more than one.
+        let mut networks = self.sources().iter().filter_map(|source| Address::parse(source).network());
+        let first = networks.next();
+        Some(networks.any(|other| first.as_ref() != Some(&other)))
     }
 
     fn refused_beside_strangers(&self, incident: &Incident) -> bool {
