@@ -73,7 +73,7 @@ fn first_view(
 ) -> (Outcome, Option<(StageId, StageId)>, Option<Aborted>) {
     let ladder = pack.ladder();
     let (session, last) = (ladder.session(), ladder.last_stage());
-    let upper = missing_milestone(attempt, coverage, pack);
+    let upper = || missing_milestone(attempt, coverage, pack);
     if attempt.logged_on.is_some() {
         if attempt.dropped {
             let outcome = if is_brief(attempt, ladder) { Outcome::Failed } else { Outcome::Succeeded };
@@ -81,7 +81,7 @@ fn first_view(
             let shown = outcome == Outcome::Succeeded || attempt.reached == Some(session);
             return (outcome, Some((if shown { session } else { ladder.logon() }, last)), None);
         }
-        if broke_at_logon(attempt, upper, ladder) {
+        if broke_at_logon(attempt, &upper, ladder) {
             return (Outcome::Failed, Some((ladder.logon(), last)), None);
         }
         return (Outcome::Succeeded, None, None);
@@ -98,9 +98,9 @@ fn first_view(
         return (Outcome::Aborted, None, Some(Aborted::LogonScreen));
     }
     if attempt.ended == Some(Ending::Fault) {
-        return (Outcome::Failed, Some((next, upper.unwrap_or(last).max(next))), None);
+        return (Outcome::Failed, Some((next, upper().unwrap_or(last).max(next))), None);
     }
-    match upper {
+    match upper() {
         Some(upper) if !still_going(attempt, timeline, coverage, ladder) => {
             (Outcome::Failed, Some((next, upper.max(next))), None)
         }
@@ -124,12 +124,12 @@ fn is_brief(attempt: &Attempt, ladder: &Ladder) -> bool {
     !attempt.older && attempt.logged_on.is_some_and(|at| attempt.end - at < span_ticks(ladder.short_session))
 }
 
-fn broke_at_logon(attempt: &Attempt, upper: Option<StageId>, ladder: &Ladder) -> bool {
+fn broke_at_logon(attempt: &Attempt, upper: &dyn Fn() -> Option<StageId>, ladder: &Ladder) -> bool {
     let brief = is_brief(attempt, ladder);
     let closed = matches!(attempt.ended, Some(Ending::Choice | Ending::Policy | Ending::Replaced));
     let ended = attempt.ended.is_some() && !closed;
     let shown = attempt.reached == Some(ladder.session());
-    ended && brief && !shown && upper == Some(ladder.session())
+    ended && brief && !shown && upper() == Some(ladder.session())
 }
 
 /// Whether the logs stop before the attempt could have shown its end.
