@@ -1,6 +1,7 @@
 //! How each attempt came out, and where the failed ones broke.
 
 use crate::attempts::attempt::{Aborted, Attempt, Outcome, sort};
+use crate::attempts::keys::sources;
 use crate::attempts::noise::{preconnections, probes, retries};
 use crate::world::coverage::Coverage;
 use crate::world::tick::span_ticks;
@@ -25,9 +26,10 @@ pub(crate) fn decide(
         let (outcome, broke, aborted) = first_view(attempt, timeline, coverage, pack);
         (attempt.outcome, attempt.broke, attempt.aborted) = (outcome, broke, aborted);
     }
-    preconnections(attempts, pack.ladder());
-    retries(attempts, pack.ladder());
-    probes(attempts, pack.ladder(), focus);
+    let sources = sources(attempts);
+    preconnections(attempts, &sources, pack.ladder());
+    retries(attempts, &sources, pack.ladder());
+    probes(attempts, &sources, pack.ladder(), focus);
 }
 
 /// Sessions that end, without a word of why, at the moment of a record that cuts off every session of its machine.

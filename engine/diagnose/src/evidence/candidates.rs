@@ -92,7 +92,7 @@ impl<'s> Candidates<'s> {
         };
         let (mut from, mut to, mut widest) = (i64::MAX, i64::MIN, 0);
         for &index in attempts {
-            let own = candidates.window.of(&scene.attempts[index]);
+            let own = candidates.window.of(scene.stay(index));
             (from, to) = (from.min(own.0), to.max(own.1));
             widest = own.1.saturating_sub(own.0).max(widest);
         }
@@ -195,8 +195,7 @@ impl<'s> Candidates<'s> {
     pub(crate) fn of(&mut self, index: usize, found: &mut Found) {
         found.events.clear();
         found.doubt = false;
-        let attempt = &self.scene.attempts[index];
-        let span = self.window.of(attempt);
+        let span = self.window.of(self.scene.stay(index));
         match self.key.map(|shared| self.scene.key(index, shared)) {
             // The attempt does not tell what they have to share.
             Some(None) => {}
@@ -216,22 +215,21 @@ impl<'s> Candidates<'s> {
     /// How many records stand in the relation to the attempt, where that takes no look at them; nothing is in doubt then.
     pub(crate) fn count(&mut self, index: usize) -> Option<usize> {
         let scene = self.scene;
-        let attempt = &scene.attempts[index];
-        let span = self.window.of(attempt);
+        let span = self.window.of(scene.stay(index));
         if matches!(self.relation.anchor, Anchor::During(_)) {
-            let machines = self.machines(attempt);
+            let machines = self.machines(index);
             return self.own.as_mut()?.count(index, machines, &scene.timeline.time, span);
         }
         let key = match self.key.map(|shared| scene.key(index, shared)) {
             Some(None) => return Some(0),
             key => key.flatten(),
         };
-        let (mut all, mut told, mut of_signals) = (0, 0, BTreeSet::new());
+        let (mut all, mut told, mut signals, mut last) = (0, 0, 0, None);
         self.each_filed(index, key, span, |candidates, place, list| {
             if !list.is_empty() {
                 all += list.len();
                 told += list.len().min(candidates.most);
-                of_signals.insert(place);
+                signals += usize::from(last.replace(place) != Some(place));
             }
         });
         let too_few = all < self.least && all <= LOOKED && self.unsure.is_empty();
@@ -239,7 +237,7 @@ impl<'s> Candidates<'s> {
             0 => Some(0),
             _ if too_few => Some(0),
             // A record may show several signals.
-            _ => (self.countable && of_signals.len() == 1).then_some(told),
+            _ => (self.countable && signals == 1).then_some(told),
         }
     }
 
@@ -258,10 +256,10 @@ impl<'s> Candidates<'s> {
         mut each: impl FnMut(&Self, usize, &[u32]),
     ) {
         let mut filed = std::mem::take(&mut self.filed);
-        let attempt = &self.scene.attempts[index];
+        let start = self.scene.stay(index).start;
         for (place, by_machine) in filed.iter_mut().enumerate() {
             let mut hand_on = |machine: Machine, filed: &mut Filed<'s>| {
-                let from = self.state_since(machine, attempt.start).max(from);
+                let from = self.state_since(machine, start).max(from);
                 if let Some(list) = filed.list(key) {
                     each(self, place, list.between(&self.scene.timeline.time, from, to));
                 }
@@ -270,7 +268,7 @@ impl<'s> Candidates<'s> {
                 by_machine.iter_mut().for_each(|(machine, filed)| hand_on(*machine, filed));
                 continue;
             }
-            for machine in self.machines(attempt).into_iter().flatten() {
+            for machine in self.machines(index).into_iter().flatten() {
                 if let Some(filed) = by_machine.get_mut(&machine) {
                     hand_on(machine, filed);
                 }
@@ -340,11 +338,8 @@ impl<'s> Candidates<'s> {
     }
 
     /// The machines of the attempt whose records count.
-    fn machines(&self, attempt: &Attempt) -> [Option<Machine>; 2] {
-        match wanted_end(self.relation) {
-            Some(end) => [self.scene.end(attempt, end), None],
-            None => [Some(attempt.machine), attempt.other.filter(|other| *other != attempt.machine)],
-        }
+    fn machines(&self, index: usize) -> [Option<Machine>; 2] {
+        self.scene.stay(index).machines(wanted_end(self.relation))
     }
 
     /// What was written before this moment was ended before `at`.

@@ -1,7 +1,7 @@
 //! Whether the logs would hold what is missing.
 
-use crate::attempts::attempt::Attempt;
 use crate::evidence::scene::Scene;
+use crate::evidence::stay::Stay;
 use crate::evidence::window::{Window, any_machine, wanted_end};
 use crate::world::coverage::{Channel, Covered};
 use crate::world::machine::Machine;
@@ -94,7 +94,7 @@ impl<'s> Watch<'s> {
     }
 
     /// Whether the logs would hold what is needed at the attempt.
-    pub(super) fn covers(&mut self, attempt: &Attempt) -> bool {
+    pub(super) fn covers(&mut self, attempt: &Stay) -> bool {
         let needed = self.needed;
         if self.hopeless {
             return false;
@@ -104,10 +104,7 @@ impl<'s> Watch<'s> {
             (None, Span::Start) => (attempt.start, attempt.start),
             (None, _) => (attempt.start, attempt.end),
         };
-        let ends = match needed.end {
-            Some(end) => [self.scene.end(attempt, end), None],
-            None => [Some(attempt.machine), attempt.other.filter(|other| *other != attempt.machine)],
-        };
+        let ends = attempt.machines(needed.end);
         let same = self.last.as_ref().is_some_and(|last| last.0 == ends);
         if same && self.whole.is_some_and(|whole| whole.0 <= from && to <= whole.1) {
             return true;

@@ -14,6 +14,7 @@ mod questions;
 pub(crate) mod scene;
 pub(crate) mod seen;
 pub(crate) mod spell;
+pub(crate) mod stay;
 mod votes;
 mod watchers;
 mod whole;

@@ -6,6 +6,7 @@ use crate::attempts::offset::ClockOffset;
 use crate::cases::incident::Incident;
 use crate::evidence::questions::Questions;
 use crate::evidence::spell::{Spell, spells};
+use crate::evidence::stay::Stay;
 use crate::evidence::votes::Votes;
 use crate::evidence::watchers::Watchers;
 use crate::evidence::window::{meanwhile, wanted_end};
@@ -17,7 +18,7 @@ use crate::world::tick::span_ticks;
 use crate::world::timeline::Timeline;
 use rdpwhy_event::Event;
 use rdpwhy_event::hash::{HashMap, HashSet};
-use rdpwhy_rules::{End, Pack, Relation, Shared, Side, SignalId};
+use rdpwhy_rules::{End, Pack, Relation, Shared, SignalId};
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -38,6 +39,8 @@ pub(crate) struct Scene<'a> {
     pub codes: Codes,
     /// What each attempt has in common with records.
     keys: Vec<KeysOf>,
+    /// When and where each attempt was.
+    stays: Vec<Stay>,
     /// The attempt of each event that belongs to one; `u32::MAX` for the others.
     owners: Vec<u32>,
     /// The attempts of each machine, at whichever end, by start.
@@ -108,6 +111,7 @@ impl<'a> Scene<'a> {
             offsets,
             codes,
             keys: keys_of(attempts, &timeline.keys),
+            stays: attempts.iter().map(Stay::of).collect(),
             owners,
             of_machine,
             of_source,
@@ -171,6 +175,14 @@ impl<'a> Scene<'a> {
         self.of_machine.get(&machine).map_or(&[], Vec::as_slice)
     }
 
+    /// Indices of those of them that began in that span, by start.
+    pub(crate) fn of_machine_between(&self, machine: Machine, from: i64, to: i64) -> &[u32] {
+        let own = self.of_machine(machine);
+        let start = |index: u32| self.attempts[index as usize].start;
+        let first = own.partition_point(|index| start(*index) < from);
+        &own[first..first + own[first..].partition_point(|index| start(*index) <= to)]
+    }
+
     /// Indices of those of them that began after that moment, by start.
     pub(crate) fn of_machine_after(&self, machine: Machine, after: i64) -> &[u32] {
         let own = self.of_machine(machine);
@@ -212,12 +224,12 @@ impl<'a> Scene<'a> {
 
     /// The machine at that end of the attempt.
     pub(crate) fn end(&self, attempt: &Attempt, end: End) -> Option<Machine> {
-        match (attempt.side, end) {
-            (Side::Host, End::Host) | (Side::Client, End::Client) => Some(attempt.machine),
-            (Side::Host, End::Client) | (Side::Client, End::Host) => attempt.other,
-            (Side::Gateway, End::Host) => attempt.other,
-            (Side::Gateway, End::Client) => None,
-        }
+        Stay::of(attempt).at(end)
+    }
+
+    /// When and where the attempt of this index was.
+    pub(super) fn stay(&self, index: usize) -> &Stay {
+        &self.stays[index]
     }
 
     pub(crate) fn earlier_success(&self, event: u32) -> bool {

@@ -257,10 +257,14 @@ impl Inquiry<'_> {
     }
 
     fn crowd(&self, incident: &Incident, count: u32, of: Shared, within: Duration) -> bool {
-        let tried = self.around(incident, within).filter(|attempt| attempt.outcome != Outcome::Succeeded);
-        let keys = &self.timeline.keys;
-        let keys: Vec<(i64, Key)> =
-            tried.filter_map(|attempt| Some((attempt.start, attempt.key(keys, of)?))).collect();
+        let span = span_ticks(within);
+        let near = self.of_machine_between(incident.machine, incident.start - span, incident.end + span);
+        let key = |&index: &u32| {
+            let (index, attempt) = (index as usize, &self.attempts[index as usize]);
+            let counts = attempt.outcome != Outcome::Succeeded && !self.is_recovered(attempt);
+            Some((attempt.start, self.key(index, of).filter(|_| counts)?))
+        };
+        let keys: Vec<(i64, Key)> = near.iter().filter_map(key).collect();
         most_different(&keys, Some(span_ticks(within))) >= count as usize
     }
 
