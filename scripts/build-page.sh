@@ -31,7 +31,7 @@ if ! has_std $target; then
     use_debian_rust
     build+=(-Zbuild-std=std,panic_abort)
 fi
-CARGO_TARGET_WASM32_WASIP1_RUSTFLAGS=$flags "${build[@]}"
+CARGO_TARGET_WASM32_WASIP1_RUSTFLAGS="$flags$(anonymous)" "${build[@]}"
 
 mkdir -p "$out"
 python3 scripts/licenses.py $target > "$folder/$target/LICENSES.txt"

@@ -17,6 +17,7 @@ $Side = 'client'
 $Channels = @(
     'Application',
     'Linux-Sysmon/Operational',
+    'Microsoft-AzureMfa-AuthZ/AuthZAdminCh',
     'Microsoft-FSLogix-Apps/Admin',
     'Microsoft-FSLogix-Apps/Operational',
     'Microsoft-Windows-AAD/Operational',
@@ -33,6 +34,7 @@ $Channels = @(
     'Microsoft-Windows-TerminalServices-LocalSessionManager/Admin',
     'Microsoft-Windows-TerminalServices-RDPClient/Operational',
     'Microsoft-Windows-WLAN-AutoConfig/Operational',
+    'Microsoft-Windows-Windows Defender/Operational',
     'Microsoft-Windows-Wired-AutoConfig/Operational',
     'PowerShellCore/Operational',
     'System'

@@ -17,6 +17,7 @@ $Side = 'host'
 $Channels = @(
     'Application',
     'Linux-Sysmon/Operational',
+    'Microsoft-AzureMfa-AuthZ/AuthZAdminCh',
     'Microsoft-FSLogix-Apps/Admin',
     'Microsoft-FSLogix-Apps/Operational',
     'Microsoft-Windows-AAD/Operational',
@@ -41,6 +42,7 @@ $Channels = @(
     'Microsoft-Windows-TerminalServices-RemoteConnectionManager/Admin',
     'Microsoft-Windows-TerminalServices-RemoteConnectionManager/Operational',
     'Microsoft-Windows-TerminalServices-SessionBroker-Client/Operational',
+    'Microsoft-Windows-Windows Defender/Operational',
     'Microsoft-Windows-Windows Firewall With Advanced Security/Firewall',
     'Microsoft-Windows-Wired-AutoConfig/Operational',
     'PowerShellCore/Operational',

@@ -7,7 +7,8 @@
 # PART is linux, linux-static, windows, native or page; by default all but native. native is what this machine's Rust builds for this
 # machine, as on a runner with Windows or macOS. --url is where the archives will be downloaded from; manifests need it.
 #
-# Each archive has the command, manual pages, completions, the licenses of everything in it, and a list of its dependencies (CycloneDX).
+# Each archive has the command, manual pages, completions, the documentation, the licenses of everything in it, and a list of its
+# dependencies (CycloneDX).
 # A part or a step that cannot be done here is named and left out; the exit status is then 3. See docs/releasing.md.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -28,6 +29,8 @@ while [ $# -gt 0 ]; do
         *) echo "unknown part: $1" >&2; exit 2 ;;
     esac
 done
+# Where papers lead that are not in the archive; nowhere while nobody knows the address.
+address=${url:+${url%%/releases/*}/blob/v$version}
 [ ${#parts[@]} -gt 0 ] || parts=(linux linux-static windows page)
 
 # helper NAME VERSION: a subcommand of cargo, which is installed beside the toolchains if it is missing.
@@ -46,7 +49,7 @@ compile() {
     name=$(tr a-z- A-Z_ <<< "${target%%.*}")
     if command -v cargo-auditable >/dev/null; then command+=(auditable); fi
     command+=("$tool" --release --locked -p rdpwhy --bin rdpwhy --target "$target" "$@")
-    env ${flags:+"CARGO_TARGET_${name}_RUSTFLAGS=$flags"} "${command[@]}" >&2 || return
+    env "CARGO_TARGET_${name}_RUSTFLAGS=$flags$(anonymous)" "${command[@]}" >&2 || return
     binary=$folder/${target%%.*}/release/rdpwhy
     if [ -e "$binary.exe" ]; then binary=$binary.exe; fi
 }
@@ -66,9 +69,9 @@ pack() {
     local name=rdpwhy-$version-$1 target=${2%%.*} at
     at=$folder/archive/$name
     rm -rf "$at"
-    mkdir -p "$at/man" "$at/completions"
-    cp "$binary" README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE "$at/"
-    cp docs/man/*.1 "$at/man/"
+    mkdir -p "$at/completions"
+    cp "$binary" "$at/"
+    python3 scripts/release_files.py papers "$at" "$address"
     # The same for all systems, so made by a command that runs here; named as each shell expects it.
     "$here" completions bash > "$at/completions/rdpwhy.bash"
     "$here" completions zsh > "$at/completions/_rdpwhy"

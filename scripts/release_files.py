@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 """Archives, checksums and manifests of a release; the same input gives the same bytes.
 
+  release_files.py papers OUT [ADDRESS]              what people read, copied into OUT; links to files that are not copied lead to
+                                                     ADDRESS/FILE, or become plain words where there is no ADDRESS
+  release_files.py links FOLDER                      names links in FOLDER that lead nowhere; the exit status is then 1
   release_files.py archive FOLDER OUT zip|tar.gz     FOLDER as an archive of its name
   release_files.py checksums OUT                     OUT/SHA256SUMS, of all files in OUT
   release_files.py manifests OUT VERSION URL         OUT/scoop and OUT/winget, for archives that are downloaded from URL
@@ -11,6 +14,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import sys
 import tarfile
 import time
@@ -20,6 +24,58 @@ MOMENT = int(os.environ.get("SOURCE_DATE_EPOCH", "1735689600"))
 SUMS = "SHA256SUMS"
 ABOUT = "Tells why a Remote Desktop connection failed, from exported Windows event logs"
 WINGET_SCHEMA = "1.6.0"
+
+
+# What an archive has for people to read, and the folder that manual pages get there.
+PAPERS = ["README.md", "CHANGELOG.md", "SECURITY.md", "LICENSE-MIT", "LICENSE-APACHE", "docs/**/*", "scripts/collect-*.ps1"]
+MANUALS = ("docs/man", "man")
+LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)#\s]+)(#[^)\s]*)?\)")
+
+
+def is_outside(target):
+    return re.match(r"[a-z]+:", target) is not None
+
+
+def papers(out, address=""):
+    out, root = pathlib.Path(out), pathlib.Path(__file__).resolve().parent.parent
+    files = sorted({path for pattern in PAPERS for path in root.glob(pattern) if path.is_file()})
+    names = {path.relative_to(root).as_posix() for path in files}
+    for name in sorted(names):
+        target = out / (MANUALS[1] + name.removeprefix(MANUALS[0]) if name.startswith(MANUALS[0] + "/") else name)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.suffix == ".md":
+            text = (root / name).read_text(encoding="utf-8")
+            target.write_text(relinked(text, name, names, address), encoding="utf-8", newline="\n")
+        else:
+            shutil.copyfile(root / name, target)
+
+
+def relinked(text, name, names, address):
+    """The text of a paper, with links that hold where only the files of `names` are."""
+    def link(match):
+        image, words, target, part = match[1], match[2], match[3], match[4] or ""
+        if is_outside(target):
+            return match[0]
+        at = os.path.normpath(os.path.join(os.path.dirname(name), target)).replace(os.sep, "/")
+        if at == MANUALS[0]:
+            target = os.path.relpath(MANUALS[1], os.path.dirname(name) or ".").replace(os.sep, "/")
+        elif at not in names and not any(one.startswith(at + "/") for one in names):
+            if not address:
+                return words
+            target = f"{address.rstrip('/')}/{at}"
+        return f"{image}[{words}]({target}{part})"
+    return LINK.sub(link, text)
+
+
+def links(folder):
+    folder = pathlib.Path(folder)
+    broken = []
+    for path in sorted(folder.rglob("*.md")):
+        for match in LINK.finditer(path.read_text(encoding="utf-8")):
+            if not is_outside(match[3]) and not (path.parent / match[3]).exists():
+                broken.append(f"{path.relative_to(folder).as_posix()}: {match[3]}")
+    if broken:
+        sys.exit("links that lead nowhere:\n" + "\n".join(broken))
 
 
 def is_program(path):
@@ -113,7 +169,7 @@ def write(out, name, text):
 
 
 if __name__ == "__main__":
-    commands = {"archive": archive, "checksums": checksums, "manifests": manifests}
+    commands = {"papers": papers, "links": links, "archive": archive, "checksums": checksums, "manifests": manifests}
     if len(sys.argv) < 2 or sys.argv[1] not in commands:
         sys.exit(__doc__)
     commands[sys.argv[1]](*sys.argv[2:])

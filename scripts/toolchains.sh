@@ -16,6 +16,20 @@ has_std() {
     compgen -G "$folder/libstd-*.rlib" >/dev/null
 }
 
+# anonymous: flags for rustc that keep the folders of this machine, whose names messages of panics would tell, out of what is built.
+anonymous() {
+    local folder
+    cargo fetch --quiet --locked >&2
+    for folder in "${CARGO_HOME:-$HOME/.cargo}"/registry/src/*; do remap "$folder" crates; done
+    remap "$RDPWHY_TOOLCHAINS/debian-rust/usr/lib/rustlib/src/rust" rust
+    remap "$PWD" rdpwhy
+}
+
+# remap FOLDER NAME: cargo splits flags at spaces, so a folder with one stays as it is.
+remap() {
+    if [[ $1 != *' '* ]]; then printf -- ' --remap-path-prefix=%s=%s' "$1" "$2"; fi
+}
+
 # debian_rust [--offline]: Debian's newer Rust, with sources and a C library for WASI; prints why not.
 debian_rust() {
     local at=$RDPWHY_TOOLCHAINS/debian-rust

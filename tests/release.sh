@@ -29,10 +29,11 @@ opened() {
         *) tar -xzf "$archive" -C "$work" ;;
     esac
     local missing=() file
-    for file in README.md LICENSE-MIT LICENSE-APACHE LICENSES.txt man/rdpwhy.1 completions/{rdpwhy.bash,_rdpwhy,rdpwhy.fish,_rdpwhy.ps1}; do
+    for file in README.md docs/options.md scripts/collect-host.ps1 LICENSE-MIT LICENSE-APACHE LICENSES.txt man/rdpwhy.1 completions/{rdpwhy.bash,_rdpwhy,rdpwhy.fish,_rdpwhy.ps1}; do
         [ -s "$at/$file" ] || missing+=("$file")
     done
     if [ ${#missing[@]} = 0 ]; then ok "$(basename "$archive") is complete"; else fault "$(basename "$archive") lacks ${missing[*]}"; fi
+    if python3 scripts/release_files.py links "$at"; then ok "$(basename "$archive"): links"; else fault "$(basename "$archive"): links"; fi
     listed "$(basename "$archive")" "$at"
 }
 
@@ -56,6 +57,7 @@ PYTHON
         fault "$1: CycloneDX"
     fi
     program=$(compgen -G "$2/rdpwhy" || echo "$2/rdpwhy.exe")
+    if grep -qaF -e "$HOME/" -e "$PWD/" "$program"; then fault "$1: the command names folders of this machine"; else ok "$1: no folder of this machine in the command"; fi
     if objdump -h "$program" | grep -qw '\.dep-v0'; then ok "$1: the command carries its list"; else skip "$1: the command carries no list of dependencies"; fi
 }
 

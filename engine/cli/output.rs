@@ -55,8 +55,9 @@ impl Output {
             Err(error) => Err(Failure::cannot_write(path, &error)),
             Ok(existing) if existing.is_file() => {
                 replaceable(path, &existing, force, inputs)?;
-                // What a link leads to is replaced, not the link.
-                let path = fs::canonicalize(path).map_err(|error| Failure::cannot_write(path, &error))?;
+                // What a link leads to is replaced, not the link. Other paths stay as they are: some drives of Windows resolve none.
+                let resolved = if link.is_symlink() { fs::canonicalize(path) } else { Ok(path.to_owned()) };
+                let path = resolved.map_err(|error| Failure::cannot_write(path, &error))?;
                 Target::new(path, Some(existing.permissions())).map(Output::File)
             }
             Ok(existing) if takes_a_stream(&existing) => Ok(Output::Stream(path.to_owned())),

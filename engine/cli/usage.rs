@@ -137,7 +137,7 @@ mod tests {
             ),
             (
                 &["LOGS", "--error", "nine"],
-                "error: invalid value 'nine' for '--error <CODE>': not a valid code: expected decimal (2308) or hex (0x904)\n  \
+                "error: invalid value 'nine' for '--error <CODE>': not a valid code: expected decimal (2308, -2146893042) or hex (0x904)\n  \
                  help: for the options, try --help",
             ),
             (

@@ -362,6 +362,17 @@ fn explain_adds_up_and_knows_its_causes() {
 }
 
 #[test]
+fn negative_codes_are_those_of_powershell() {
+    let asked = |codes: &[&str]| stdout(rdpwhy().arg(sample()).arg("--full").args(codes));
+    let hex = asked(&["--error", "0x8009030e", "--extended", "0x80070079"]);
+    assert!(hex.contains("0x8009030e"), "{hex}");
+    assert_eq!(asked(&["--error", "-2146893042", "--extended", "-2147024775"]), hex);
+    assert_eq!(asked(&["--error=-2146893042", "--extended=-2147024775"]), hex);
+    rdpwhy().arg(sample()).args(["--error", "-2147483649"]).assert().code(2);
+    rdpwhy().arg(sample()).args(["--error", "-x"]).assert().code(2);
+}
+
+#[test]
 fn bad_usage_is_explained() {
     rdpwhy().assert().code(2);
     rdpwhy().arg(sample()).args(["--error", "nine"]).assert().code(2);

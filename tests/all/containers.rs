@@ -162,16 +162,17 @@ fn every_container_gives_the_same_diagnosis() {
 
 #[test]
 fn every_dialect_gives_the_same_diagnosis() {
-    let dialects: [(&str, &str, Convert, usize); 6] = [
+    let dialects: &[(&str, &str, Convert, usize)] = &[
         ("Event Viewer", "xml", dialects::event_viewer_xml, FULL),
         ("wevtutil", "xml", dialects::wevtutil_xml, FULL),
         ("PowerShell", "xml", dialects::powershell_xml, FULL),
         ("evtx_dump", "jsonl", dialects::evtx_dump, FULL),
         ("Winlogbeat", "ndjson", dialects::winlogbeat, MILLISECONDS),
         ("NXLog", "json", dialects::nxlog, MICROSECONDS),
+        ("Promtail", "json", dialects::promtail, FULL),
     ];
     for sample in SAMPLES {
-        for (name, extension, convert, digits) in dialects {
+        for &(name, extension, convert, digits) in dialects {
             let files = converted(&logs(sample), extension, convert);
             let folder = written(&files);
             assert_same(sample, name, &report(&[folder.path().to_path_buf()], "3"), digits);

@@ -14,7 +14,7 @@ fn explain(arguments: &[&str], typed: &str) -> (String, i32) {
 }
 
 /// What is typed, the exit status, and what the answer contains.
-const QUESTIONS: [(&[&str], i32, &[&str]); 34] = [
+const QUESTIONS: [(&[&str], i32, &[&str]); 36] = [
     // Numbers in any base.
     (
         &["904"],
@@ -36,6 +36,9 @@ const QUESTIONS: [(&[&str], i32, &[&str]); 34] = [
     (&["nte_bad_keyset"], 0, &["0x80090016", "The private key of the Remote Desktop certificate"]),
     (&["SEC_E_UNKNOWN_CREDENTIALS"], 0, &["0x8009030d"]),
     (&["ServerDeniedConnection"], 0, &["0x7 (7)"]),
+    // The names of MS-RDPBCGR 2.2.5.1.1 and of the client's interface, beside those of the table.
+    (&["ERRINFO_LICENSE_NO_LICENSE_SERVER"], 0, &["0x101 (257)", "0x10101 (65793)", "rds-licensing"]),
+    (&["exDiscReasonServerDeniedConnection"], 0, &["0x7 (7), ServerDeniedConnection"]),
     (&["STATUS_LOGON_FAILUR"], 1, &["not the name of a known code", "Similar names: - STATUS_LOGON_FAILURE"]),
     // Pairs.
     (&["0x904/0x7"], 0, &["0x904 with 0x7: the connection died before a session existed", "--extended 0x7"]),
@@ -82,6 +85,26 @@ const QUESTIONS: [(&[&str], i32, &[&str]); 34] = [
     (&["event 9999"], 1, &["Event 9999: no rule looks at this event."]),
     (&["0x905"], 1, &["no table contains this code", "One digit away", "0x904 (2308)"]),
 ];
+
+/// Names of MS-RDPBCGR 2.2.5.1.1 that are spelled differently elsewhere, one of each kind, with their values.
+const SPECIFIED: [(&str, &str); 8] = [
+    ("ERRINFO_RPC_INITIATED_DISCONNECT", "0x1"),
+    ("ERRINFO_DISCONNECTED_BY_OTHERCONNECTION", "0x5"),
+    ("ERRINFO_CB_SESSION_ONLINE_VM_SESSMON_FAILED", "0x412"),
+    ("ERRINFO_UNKNOWNPDUTYPE2", "0x10c9"),
+    ("ERRINFO_SECURITYDATATOOSHORT23", "0x1126"),
+    ("ERRINFO_BAD_FRAME_ACK_DATA", "0x112c"),
+    ("ERRINFO_DYNAMICDSTDISABLEDFIELDMISSING", "0x1132"),
+    ("ERRINFO_DECRYPTFAILED2", "0x1195"),
+];
+
+#[test]
+fn each_name_of_the_specification_is_known() {
+    for (name, value) in SPECIFIED {
+        let (said, status) = explain(&[name], "");
+        assert!(status == 0 && said.contains(&format!("- {value} (")), "{name}: {said}");
+    }
+}
 
 #[test]
 fn people_get_an_answer_to_what_they_type() {
@@ -186,6 +209,7 @@ fn codes_are_read_however_they_are_written() {
     let hex = rdpwhy(&["explain", "0xC000006D"]);
     assert!(hex.0.contains("STATUS_LOGON_FAILURE"));
     assert_eq!(rdpwhy(&["explain", "-1073741715"]).0, hex.0);
+    assert_eq!(rdpwhy(&["explain", "--", "-1073741715"]).0, hex.0);
     assert_eq!(rdpwhy(&["explain", "3221225581"]).0, hex.0);
     assert!(rdpwhy(&["explain", "%%2313"]).0.contains("unknown user name or wrong password"));
     assert!(rdpwhy(&["explain", "2313"]).0.contains("unknown user name or wrong password"));

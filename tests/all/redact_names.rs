@@ -83,7 +83,7 @@ fn log(names: &Names) -> String {
             json!({ "SubjectUserName": format!("{host}$"), "SubjectDomainName": domain, "TargetUserName": user,
                 "TargetDomainName": domain, "Status": "0xc000006d", "SubStatus": "0xc000006a", "LogonType": "3",
                 "WorkstationName": client, "IpAddress": address, "IpPort": "0",
-                "ProcessName": format!("C:\\Users\\{user}\\Desktop\\x.exe") }),
+                "ProcessName": format!("C:\\Users\\{user}\\Desktop\\svchost.exe") }),
         )
     };
     let manager = "Microsoft-Windows-TerminalServices-RemoteConnectionManager";

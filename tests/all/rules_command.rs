@@ -3,7 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use assert_cmd::Command;
-use rdpwhy_rules::{Pack, RuleFile, embedded, parse_fact, parse_relation};
+use rdpwhy_rules::phrase::{parse_fact, parse_relation};
+use rdpwhy_rules::{Pack, RuleFile, embedded};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -69,6 +69,26 @@ fn its_reports_have_no_word_of_remote_desktop() {
 }
 
 #[test]
+fn its_overview_of_many_cases_has_no_word_of_remote_desktop() {
+    let cases: Vec<_> = ["port-blocked", "clock-far-off", "healthy"].map(logs).into_iter().collect();
+    let results = tempfile::tempdir().unwrap();
+    let out = results.path().join("out");
+    let folders = cases.iter().map(|(_, logs)| logs.as_str());
+    let fixed = ["--pack", PACK, "-q", "-o", out.to_str().unwrap()];
+    let arguments: Vec<&str> = std::iter::once("batch").chain(folders).chain(fixed).collect();
+    let (printed, errors, status) = rdpwhy(&arguments);
+    assert_eq!(status, 0, "{errors}");
+    let page = std::fs::read_to_string(out.join("index.html")).unwrap();
+    let tags = Regex::new(r"(?s)<style.*?</style>|<script.*?</script>|<[^>]*>").unwrap();
+    let foreign = Regex::new(FOREIGN).unwrap();
+    for text in [printed, errors, tags.replace_all(&page, "\n").into_owned()] {
+        let found: Vec<&str> = text.lines().filter(|line| foreign.is_match(line)).collect();
+        assert!(found.is_empty(), "{}", found.join("\n"));
+    }
+    assert!(page.contains("Time sources with several cases") || page.contains("Time source"), "{page}");
+}
+
+#[test]
 fn its_codes_and_causes_are_explained_without_the_built_in_ones() {
     let (told, _, status) = rdpwhy(&["explain", "0x80072AF9", "--pack", PACK]);
     assert!(told.contains("DNS knows no such name"), "{told}");

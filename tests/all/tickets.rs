@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 /// How many of the public reports under `samples/reports/` get the diagnosis that they expect; a report is measured, not asserted.
 /// Raise it when rules or engine get better, and never change a report to reach it.
-const REPORTS_AS_EXPECTED: usize = 121;
+const REPORTS_AS_EXPECTED: usize = 167;
 
 /// The tickets under `samples/`: those that were written for the rules, and the public reports that were not.
 fn tickets() -> (Vec<PathBuf>, Vec<PathBuf>) {

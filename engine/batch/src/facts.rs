@@ -4,7 +4,8 @@ use crate::row::Fact;
 use rdpwhy_diagnose::Diagnosis;
 use rdpwhy_diagnose::diagnosis::{Attempt, SeenFrom};
 use rdpwhy_logs::Reading;
-use rdpwhy_rules::{CaseAttribute, CaseFact, CaseFactSource, Pack, Side, SignalId};
+use rdpwhy_rules::ladder::{CaseAttribute, CaseFact, CaseFactSource};
+use rdpwhy_rules::{Pack, Side, SignalId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Values of one kind that a case keeps, the first in alphabetical order: attacks come from thousands of addresses.

@@ -7,6 +7,7 @@ use crate::row::{CaseRow, SharedRow};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use rdpwhy_report::{html_head, visible};
 use rdpwhy_rules::Pack;
+use rdpwhy_rules::ladder::DomainWords;
 use std::collections::{BTreeMap, BTreeSet};
 use time::time;
 
@@ -23,6 +24,7 @@ const CASES: usize = 20;
 #[must_use]
 pub fn index(cases: &[CaseRow], shared: &[SharedRow], version: &str, pack: &Pack) -> String {
     let title = format!("{} cases · rdpwhy", cases.len());
+    let words = &pack.ladder().words;
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -31,10 +33,10 @@ pub fn index(cases: &[CaseRow], shared: &[SharedRow], version: &str, pack: &Pack
                 h1 { (cases.len()) " cases" }
                 (totals(cases))
                 (findings(shared, cases))
-                (causes(cases))
+                (causes(cases, words))
                 (axis::axis(cases))
-                (hosts(cases))
-                (table(cases))
+                (hosts(cases, words))
+                (table(cases, words))
                 footer { p { "rdpwhy " (version) " · rules " code { (pack.fingerprint()) } " · times are UTC" } }
                 script { (PreEscaped(SCRIPT)) }
             }
@@ -50,7 +52,7 @@ fn totals(cases: &[CaseRow]) -> Markup {
         *counts.entry(outcome(case)).or_default() += 1;
     }
     html! {
-        ul.totals { @for (word, count) in &counts { li { strong { (count) } " " (words(word)) } } }
+        ul.totals { @for (word, count) in &counts { li { strong { (count) } " " (outcome_words(word)) } } }
     }
 }
 
@@ -59,7 +61,7 @@ fn outcome(case: &CaseRow) -> &str {
     if case.error.is_some() { "error" } else { case.verdict.as_deref().unwrap_or("error") }
 }
 
-fn words(outcome: &str) -> &str {
+fn outcome_words(outcome: &str) -> &str {
     match outcome {
         "no_evidence" => "no evidence",
         "error" => "could not be diagnosed",
@@ -106,7 +108,7 @@ struct OfCause<'c> {
     last: Option<&'c str>,
 }
 
-fn causes(cases: &[CaseRow]) -> Markup {
+fn causes(cases: &[CaseRow], words: &DomainWords) -> Markup {
     let mut causes: BTreeMap<&str, OfCause<'_>> = BTreeMap::new();
     for case in cases {
         let Some(cause) = &case.cause else { continue };
@@ -124,7 +126,7 @@ fn causes(cases: &[CaseRow]) -> Markup {
         section #causes {
             h2 { "By cause" }
             table {
-                thead { tr { th { "Most likely cause" } th { "Cases" } th { "Diagnosed" } th { "Hosts" } th { "First failure" } th { "Last failure" } } }
+                thead { tr { th { "Most likely cause" } th { "Cases" } th { "Diagnosed" } th { (capital(&words.host)) "s" } th { "First failure" } th { "Last failure" } } }
                 tbody { @for (id, of) in &sorted { tr {
                     td { (visible(of.title)) " " code { (visible(id)) } }
                     td.number { (of.cases) } td.number { (of.diagnosed) } td.number { (of.hosts.len()) }
@@ -135,7 +137,7 @@ fn causes(cases: &[CaseRow]) -> Markup {
     }
 }
 
-fn hosts(cases: &[CaseRow]) -> Markup {
+fn hosts(cases: &[CaseRow], words: &DomainWords) -> Markup {
     let mut hosts: BTreeMap<String, Vec<&CaseRow>> = BTreeMap::new();
     for case in cases {
         if let Some(host) = &case.host {
@@ -146,24 +148,25 @@ fn hosts(cases: &[CaseRow]) -> Markup {
     sorted.sort_by(|one, other| other.1.len().cmp(&one.1.len()).then_with(|| one.0.cmp(&other.0)));
     html! {
         @if !sorted.is_empty() { section #hosts {
-            h2 { "Hosts with several cases" }
+            h2 { (capital(&words.host)) "s with several cases" }
             ul { @for (host, of) in sorted.iter().take(HOSTS) { li {
                 (visible(host)) ": "
                 @for (at, case) in of.iter().take(CASES).enumerate() { @if at > 0 { ", " } (link(case)) }
                 @if of.len() > CASES { ", … (" (of.len()) ")" }
             } } }
-            @if sorted.len() > HOSTS { p { (sorted.len() - HOSTS) " more hosts are in cases.jsonl." } }
+            @if sorted.len() > HOSTS { p { (sorted.len() - HOSTS) " more " (words.host) "s are in cases.jsonl." } }
         } }
     }
 }
 
-fn table(cases: &[CaseRow]) -> Markup {
+fn table(cases: &[CaseRow], words: &DomainWords) -> Markup {
+    let host = capital(&words.host);
     let columns = [
         "Case",
         "Verdict",
         "Cause or error",
         "Probability",
-        "Host",
+        host.as_str(),
         "First failure",
         "Last failure",
         "Failed",
@@ -185,7 +188,7 @@ fn row(case: &CaseRow) -> Markup {
     html! {
         tr {
             td { (link(case)) (other_reports(case)) }
-            td class=(outcome) { (words(outcome)) @if !case.complete && case.error.is_none() { " (incomplete input)" } }
+            td class=(outcome) { (outcome_words(outcome)) @if !case.complete && case.error.is_none() { " (incomplete input)" } }
             td { (visible(case.error.as_deref().or(case.title.as_deref()).unwrap_or(""))) }
             td.number data-value=(case.probability.map(|p| format!("{p:.6}")).unwrap_or_default()) {
                 @if let Some(probability) = case.probability { (percent(probability)) }
@@ -221,6 +224,12 @@ fn other_reports(case: &CaseRow) -> Markup {
             " " a.other href=(report) { (format) }
         }
     }
+}
+
+/// A word as a title begins with it.
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 fn percent(probability: f64) -> String {

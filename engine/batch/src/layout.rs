@@ -7,7 +7,7 @@ use rdpwhy_rules::Pack;
 pub enum Entry<'e> {
     /// A folder or an archive, which can be a case, by its name.
     Whole(&'e str),
-    /// A log that lies in the folder itself.
+    /// A log that is in the folder itself.
     Log,
 }
 

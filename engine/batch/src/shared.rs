@@ -9,7 +9,7 @@ use crate::row::{CaseRow, Fact, SharedRow};
 use rdpwhy_diagnose::Verdict;
 use rdpwhy_event::FileTime;
 use rdpwhy_rules::Pack;
-use rdpwhy_rules::thresholds::Fleet;
+use rdpwhy_rules::ladder::thresholds::Fleet;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 

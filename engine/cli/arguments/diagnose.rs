@@ -7,7 +7,7 @@ use super::format::Format;
 use clap::Args;
 use jiff::tz::TimeZone;
 use rdpwhy_event::{TypedTime, zone};
-use rdpwhy_rules::CodeValue;
+use rdpwhy_rules::codes::CodeValue;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
@@ -37,11 +37,11 @@ pub(crate) struct Diagnose {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Ticket")]
 pub(crate) struct Complaint {
-    /// The error code in the client's message, decimal or hex, such as 0x904.
-    #[arg(long, value_name = "CODE", value_parser = code)]
+    /// The error code in the client's message, decimal or hex, such as 0x904 or -2146893042.
+    #[arg(long, value_name = "CODE", value_parser = code, allow_negative_numbers = true)]
     pub(crate) error: Option<u32>,
     /// The extended error code in the client's message, such as 0x7.
-    #[arg(long, value_name = "CODE", value_parser = code)]
+    #[arg(long, value_name = "CODE", value_parser = code, allow_negative_numbers = true)]
     pub(crate) extended: Option<u32>,
     /// The time in the ticket: the failures around it are the ones to explain.
     ///
@@ -149,5 +149,5 @@ impl ReportArguments {
 
 fn code(text: &str) -> Result<u32, String> {
     CodeValue::parse_number(text)
-        .ok_or_else(|| "not a valid code: expected decimal (2308) or hex (0x904)".to_owned())
+        .ok_or_else(|| "not a valid code: expected decimal (2308, -2146893042) or hex (0x904)".to_owned())
 }

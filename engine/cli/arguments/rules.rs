@@ -91,6 +91,9 @@ pub(crate) struct RulesTest {
     /// Folder with shapes.yml and scenes.yml, from which logs are made; the built-in ones by default.
     #[arg(long, value_name = "DIR")]
     pub(crate) shapes: Option<PathBuf>,
+    /// Also write the logs of each ticket to a folder of its own below this one.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) logs: Option<PathBuf>,
     /// List every ticket.
     #[arg(short, long)]
     pub(crate) verbose: bool,

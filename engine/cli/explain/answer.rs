@@ -5,7 +5,8 @@ use super::question::{Question, TypedCode};
 use super::search::{Entry, Hits, dialogs, hits, nearest_texts};
 use crate::failure::Failure;
 use crate::rules_command::code_page;
-use rdpwhy_rules::{Code, CodePair, CodeTable, CodeValue, DialogText, Pack};
+use rdpwhy_rules::Pack;
+use rdpwhy_rules::codes::{CodePair, CodeTable, CodeValue, DialogText};
 
 /// Names that are offered for one that is not known.
 const NEAR_NAMES: usize = 5;
@@ -77,11 +78,10 @@ fn entries<'p>(tables: &[&'p CodeTable], values: &[CodeValue]) -> Vec<Entry<'p>>
 impl<'p> Named<'p> {
     fn new(name: &str, tables: &[&'p CodeTable]) -> Self {
         let all = || tables.iter().flat_map(|table| table.entries.iter().map(|code| (*table, code)));
-        let is_it = |code: &Code| code.name.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(name));
-        let entries: Vec<Entry<'p>> = all().filter(|(_, code)| is_it(code)).collect();
+        let entries: Vec<Entry<'p>> = all().filter(|(_, code)| code.is_called(name)).collect();
         let mut near = Vec::new();
         if entries.is_empty() {
-            let mut known: Vec<&str> = all().filter_map(|(_, code)| code.name.as_deref()).collect();
+            let mut known: Vec<&str> = all().flat_map(|(_, code)| code.names()).collect();
             known.sort_unstable();
             known.dedup();
             while near.len() < NEAR_NAMES {

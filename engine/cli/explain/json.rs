@@ -4,7 +4,8 @@ use super::answer::{Answer, Found, Named};
 use super::event::Event;
 use super::search::Entry;
 use crate::rules_command::show;
-use rdpwhy_rules::{CauseId, CodeValue, DialogText, Pack, SignalId};
+use rdpwhy_rules::codes::{CodeValue, DialogText};
+use rdpwhy_rules::{CauseId, Pack, SignalId};
 use serde_json::{Value, json};
 
 /// The answer as one object.
@@ -58,6 +59,7 @@ fn entry(pack: &Pack, (table, code): &Entry<'_>) -> Value {
         "table": table.id,
         "table_title": table.title,
         "name": code.name,
+        "also": code.also,
         "means": code.means,
         "does_not_mean": code.not,
         "causes": causes(pack, &code.causes),

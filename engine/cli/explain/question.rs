@@ -1,6 +1,7 @@
 //! What a person asks, taken apart: codes, names of codes, events, and the words in between.
 
-use rdpwhy_rules::{CodeValue, Pack};
+use rdpwhy_rules::Pack;
+use rdpwhy_rules::codes::CodeValue;
 
 /// Words in front of a code.
 const CODE_LABELS: [&str; 20] = [
@@ -181,11 +182,7 @@ fn is_name(pack: &Pack, token: &str) -> bool {
     }
     let is_written_as_name = token.chars().filter(|letter| letter.is_uppercase()).count() > 1;
     is_written_as_name
-        && pack
-            .codes()
-            .iter()
-            .flat_map(|table| &table.entries)
-            .any(|entry| entry.name.as_ref().is_some_and(|name| name.eq_ignore_ascii_case(token)))
+        && pack.codes().iter().flat_map(|table| &table.entries).any(|entry| entry.is_called(token))
 }
 
 /// The place of the word beside a number that names the provider of an event with that ID.

@@ -1,7 +1,8 @@
 //! Words: sentences of dialogs, and the codes, causes, signals and notices that speak of the same.
 
 use super::question::{Question, normal};
-use rdpwhy_rules::{Cause, Code, CodeTable, DialogText, Notice, Pack, Signal};
+use rdpwhy_rules::codes::{Code, CodeTable, DialogText};
+use rdpwhy_rules::{Cause, Notice, Pack, Signal};
 
 /// An entry with its table.
 pub(super) type Entry<'p> = (&'p CodeTable, &'p Code);

@@ -5,7 +5,8 @@ use super::event::{Event, Origin};
 use super::search::Entry;
 use crate::page::{Page, Words};
 use crate::rules_command::{code_page, show};
-use rdpwhy_rules::{CauseId, Code, DialogText};
+use rdpwhy_rules::CauseId;
+use rdpwhy_rules::codes::{Code, DialogText};
 
 /// Causes that the short answer names.
 const CAUSES_IN_SHORT: usize = 3;

@@ -2,7 +2,8 @@
 
 use crate::page::{Page, Words};
 use rdpwhy_report::{cost_words, helps_on_page};
-use rdpwhy_rules::{Basis, Cause, Cost, Evidence, Finding, Fix, Pack, Step};
+use rdpwhy_rules::phrase::Finding;
+use rdpwhy_rules::{Basis, Cause, Cost, Evidence, Fix, Pack, Step};
 
 /// The page of a cause. `link` makes the link to another cause.
 pub(crate) fn page(pack: &Pack, cause: &Cause, link: &dyn Fn(&Cause) -> Words) -> Page {

@@ -87,9 +87,14 @@ pub(super) fn several(count: usize, what: &str) -> String {
 
 /// The causes that tickets put first; `None` where there are no tickets. Those beside the rules count as well.
 fn proved(asked: &RulesCheck) -> Result<Option<BTreeSet<String>>, Failure> {
-    let samples = Path::new(SAMPLES);
-    let usual = asked.pack.as_deref().or_else(|| samples.is_dir().then_some(samples));
-    let told = asked.tickets.as_deref().or(usual);
+    let told = match (&asked.tickets, &asked.pack) {
+        (Some(tickets), _) => Some(tickets.as_path()),
+        (None, Some(pack)) if !rdpwhy_proof::tickets(pack).map_err(Failure::new)?.is_empty() => {
+            Some(pack.as_path())
+        }
+        // The rules of a checkout have their tickets beside them.
+        (None, pack) => Some(Path::new(SAMPLES)).filter(|samples| samples.is_dir()).or(pack.as_deref()),
+    };
     let mut paths = Vec::new();
     for folder in told.into_iter().chain(asked.folder.as_deref()) {
         paths.extend(rdpwhy_proof::tickets(folder).map_err(Failure::new)?);

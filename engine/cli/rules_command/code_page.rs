@@ -1,14 +1,22 @@
 //! Codes: the answer to `explain`, and the page of all of them.
 
 use crate::page::{Page, Words};
-use rdpwhy_rules::{Cause, CauseId, Code, CodePair, CodeTable, CodeValue, Pack};
+use rdpwhy_rules::codes::{Code, CodePair, CodeTable, CodeValue};
+use rdpwhy_rules::{Cause, CauseId, Pack};
 
 /// What an entry says, below a heading with the code and its name; `titled` tells the titles of its causes as well.
 pub(crate) fn entry(page: &mut Page, pack: &Pack, table: &CodeTable, code: &Code, titled: bool) {
     let name = code.name.as_ref().map(|name| format!("  {name}")).unwrap_or_default();
     page.heading(2, format!("{}{name}", code.value));
     page.text(table.title.as_str());
-    let mut terms = vec![("means", Words::from(code.means.as_str()))];
+    let mut terms = Vec::new();
+    if !code.also.is_empty() {
+        terms.push((
+            "also",
+            Words::joined(code.also.iter().map(|name| Words::code(name.as_str())).collect(), ", "),
+        ));
+    }
+    terms.push(("means", Words::from(code.means.as_str())));
     terms.extend(code.not.as_ref().map(|not| ("does not mean", Words::from(not.as_str()))));
     if !code.verified {
         terms.push(("unverified", "no document and no real record shows it; it comes from practice".into()));
@@ -90,7 +98,7 @@ pub(crate) fn table(page: &mut Page, pack: &Pack, table: &CodeTable, link: &dyn 
         let causes = code.causes.iter().map(|id| link(pack.cause(*id))).collect();
         vec![
             code.value.to_string().into(),
-            code.name.as_deref().unwrap_or("").into(),
+            code.names().collect::<Vec<_>>().join(", ").into(),
             means,
             Words::joined(causes, ", "),
         ]

@@ -66,9 +66,12 @@ fn write(path: &Path, text: &str) -> Result<(), Failure> {
 /// What to do with the files.
 fn next(kind: Kind, folder: &Path) -> String {
     let shown = folder.display();
-    let test = format!("  rdpwhy rules test --rules {shown}\n");
+    // A folder with a ladder is a pack and not added to another.
+    let is_pack = folder.join("ladder.yml").exists();
+    let (check, option) = if is_pack { ("--pack ", "--pack") } else { ("", "--rules") };
+    let test = format!("  rdpwhy rules test {} {option} {shown}\n", folder.join("tickets").display());
     format!(
-        "next: replace what says TODO, then\n  rdpwhy rules check {shown}\n{}  rdpwhy diagnose LOGS --rules {shown}\n",
+        "next: replace what says TODO, then\n  rdpwhy rules check {check}{shown}\n{}  rdpwhy diagnose LOGS {option} {shown}\n",
         if kind == Kind::Cause { &test } else { "" }
     )
 }

@@ -5,10 +5,10 @@ use super::{FAILED, FINE, load};
 use crate::arguments::RulesTest;
 use crate::failure::Failure;
 use crate::terminal;
-use rdpwhy_forge::Shapes;
+use rdpwhy_forge::{Shapes, Ticket};
 use rdpwhy_proof::{CauseScore, Judged, Score};
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub(super) fn run(asked: &RulesTest) -> Result<(String, u8), Failure> {
     let pack = load(&asked.folders)?;
@@ -23,6 +23,9 @@ pub(super) fn run(asked: &RulesTest) -> Result<(String, u8), Failure> {
     let paths = rdpwhy_proof::tickets(folder).map_err(Failure::new)?;
     if paths.is_empty() {
         return Err(Failure::new(format!("no ticket.yml in `{}` or below it", terminal::name(folder))));
+    }
+    if let Some(out) = &asked.logs {
+        write_logs(&paths, folder, out, &shapes)?;
     }
     let (mut done, mut broken) = (Vec::new(), Vec::new());
     for one in rdpwhy_proof::judge_all(&paths, &pack, &shapes) {
@@ -39,12 +42,38 @@ pub(super) fn run(asked: &RulesTest) -> Result<(String, u8), Failure> {
     table(&mut text, &score);
     complaints(&mut text, &done, &broken);
     summary(&mut text, &score, broken.len());
-    // Beside rules of one's own, it says nothing that built-in causes have no ticket there.
-    if asked.folders.rules.is_none() {
+    // Beside rules of one's own, or of a single ticket, it says nothing that other causes have no ticket there.
+    if asked.folders.rules.is_none() && paths.len() > 1 {
         unproved(&mut text, &score);
     }
     let failed = !broken.is_empty() || score.passed < score.tickets;
+    if failed {
+        text.push_str(&next(asked));
+    }
     Ok((text, if failed { FAILED } else { FINE }))
+}
+
+/// Writes the logs of each ticket to a folder of its own below `out`. Tickets that cannot be forged are judged, and named, later.
+fn write_logs(paths: &[PathBuf], tickets: &Path, out: &Path, shapes: &Shapes) -> Result<(), Failure> {
+    for path in paths {
+        let own = path.parent().unwrap_or(tickets);
+        let below = own.strip_prefix(tickets).ok().filter(|below| below.as_os_str() != "");
+        let name = below.unwrap_or_else(|| Path::new(own.file_name().unwrap_or_default()));
+        let Ok(ticket) = Ticket::load(path) else { continue };
+        match rdpwhy_proof::forge_into(&ticket, shapes, &out.join(name)) {
+            Err(rdpwhy_proof::ProofError::Ticket(_)) | Ok(()) => {}
+            Err(error) => return Err(Failure::new(error)),
+        }
+    }
+    Ok(())
+}
+
+/// How to find out why a ticket does not get what it expects.
+fn next(asked: &RulesTest) -> String {
+    match &asked.logs {
+        Some(out) => format!("to see why: rdpwhy diagnose {}/TICKET --explain CAUSE\n", out.display()),
+        None => "to see why: add `--logs DIR`, then rdpwhy diagnose DIR/TICKET --explain CAUSE\n".to_owned(),
+    }
 }
 
 fn tickets(out: &mut String, judged: &[Judged]) {

@@ -18,7 +18,7 @@ use crate::options::Options;
 use crate::ranking::assumed::assumed;
 use crate::ranking::calibrate::calibrate;
 use crate::ranking::cases::in_reading_order;
-use crate::ranking::pointed_at::{lasting, pointed_at};
+use crate::ranking::pointed_at::{lasting, pointed_at, surer};
 use crate::ranking::ranked::{in_full, rank_all};
 use crate::ranking::unfinished::unfinished;
 use crate::world;
@@ -28,7 +28,10 @@ use crate::world::timeline::Timeline;
 use rdpwhy_logs::Reading;
 use rdpwhy_rules::Pack;
 
-/// Diagnoses what was read.
+/// Diagnoses what was read: attempts, incidents, and for each incident the causes that can explain it, the most likely first.
+///
+/// A pure function: the same records, rules and options give the same diagnosis. It does not fail; where the logs show nothing, the
+/// verdict is [`NoEvidence`](crate::Verdict::NoEvidence). The crate's page has an example.
 pub fn diagnose(reading: &Reading, pack: &Pack, options: &Options) -> Diagnosis {
     diagnose_in_stages(reading, pack, options, &|_| {})
 }
@@ -76,9 +79,9 @@ pub fn diagnose_in_stages(
     }
     let elsewhere = |at| outside(&timeline.machines, &coverage, ticks(at), limits);
     if ranked.is_empty() && !options.at.is_some_and(elsewhere) {
-        let shown = shown_working(&attempts, options, &timeline.machines, limits);
+        let shown = shown_working(&attempts, options, &timeline.machines, pack.ladder());
         let pointed_at = pointed_at(&scene, options, &heard);
-        ranked.extend(pointed_at.or_else(|| assumed(&scene, reading, options, shown)));
+        ranked.extend(surer(pointed_at, || assumed(&scene, reading, options, shown), pack.ladder()));
     }
     if !ranked.is_empty() && options.at.is_none() {
         ranked.extend(lasting(&scene, options, &ranked));

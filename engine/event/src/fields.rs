@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 /// The values of a payload in document order, each under its name.
 ///
-/// All values stand in one text, and events of the same kind share their names: most of what is kept of a log is
+/// All values are in one text, and events of the same kind share their names: most of what is kept of a log is
 /// this.
 #[derive(Clone)]
 pub struct Fields {
@@ -33,7 +33,7 @@ impl NameList {
         NameList { marks: names.iter().map(|name| mark(name)).collect(), names }
     }
 
-    /// Where in the list a name stands; for `Data`, where none is called so, the places of the unnamed ones.
+    /// Where in the list a name is; for `Data`, where none is called so, the places of the unnamed ones.
     pub fn places<'a, 'n>(&'a self, name: &'n str) -> impl Iterator<Item = usize> + use<'a, 'n> {
         // The unnamed ones, unless one is called so.
         let positional = name == "Data" && !self.names.iter().any(|own| **own == *name);
@@ -70,7 +70,7 @@ fn mark(name: &str) -> u32 {
     u32::from_le_bytes([byte(0), byte(last / 2), byte(last), bytes.len().to_le_bytes()[0]])
 }
 
-/// What stands at the end of a value that was cut.
+/// What is at the end of a value that was cut.
 const MARK: &str = "…";
 
 /// Bits of a length in one byte. With one more for "there is more", the byte is still ASCII.
@@ -135,7 +135,7 @@ impl Fields {
         self.text.len()
     }
 
-    /// The same, where longer values are cut to so many bytes with `…` at their end; `None` where none is longer.
+    /// The same, where longer values are cut to this many bytes with `…` at their end; `None` where none is longer.
     pub fn cut(&self, longest: usize) -> Option<Fields> {
         if self.size() <= longest || self.iter().all(|field| field.value.len() <= longest) {
             return None;

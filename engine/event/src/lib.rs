@@ -1,10 +1,10 @@
-//! Windows events as values: the ground floor, which depends on nothing else here.
+//! Windows events as values: the lowest crate of the workspace, which depends on no other.
 //!
 //! An [`Event`] is a decoded record: its [`Heading`], its [`Fields`], the [`FileTime`] at which it was written and the place
-//! it was read from. Readers of logs make events; rules and diagnoses use them. [`Wants`] is how the one tells the other
-//! which records are of use before they are decoded, and [`Warning`] is what a reader says about input that it could not use.
+//! it was read from. Readers of logs make events; rules and diagnoses use them. With [`Wants`], they
+//! tell a reader which records to decode; with [`Warning`], a reader says which input it could not use.
 //!
-//! Use it to hold records of a reader of your own, or to look at those that `rdpwhy-logs` has read. Times are UTC in units of
+//! Use it for the records of a reader of your own, or to look at those that `rdpwhy-logs` has read. Times are UTC in units of
 //! 100 ns; fields keep the order of the record, and several may have one name.
 //!
 //! # Example

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::event::Heading;
 use crate::fields::{FieldNames, NameList};
 
-/// Names kept at most; the next one starts the set anew. Real logs hold a few thousand, crafted ones any number.
+/// Names kept at most; the next one starts the set anew. Real logs contain a few thousand, crafted ones any number.
 const MAX_NAMES: usize = 1 << 16;
 
 /// A set of shared strings: the same text gives the same `Arc` as long as the set lasts.

@@ -1,4 +1,4 @@
-//! What of a log is of use to whoever reads on.
+//! Which records of a log are to be decoded, and what they show.
 
 use std::sync::Arc;
 

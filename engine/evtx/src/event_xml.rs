@@ -34,6 +34,21 @@ pub enum EventXmlError {
 ///
 /// # Errors
 /// [`EventXmlError`]: not well-formed, not an event, or without an `EventID`.
+///
+/// # Example
+/// ```
+/// use rdpwhy_event::Names;
+///
+/// let log = r#"<Event xmlns="http://schemas.microsoft.com/win/2004/08/events/event"><System>
+///     <Provider Name="Schannel"/><EventID>36870</EventID><TimeCreated SystemTime="2026-03-09T08:41:10Z"/>
+///     <EventRecordID>8812</EventRecordID><Channel>System</Channel><Computer>SRV-RDS01</Computer></System>
+///     <EventData><Data Name="ErrorCode">0x8009030D</Data></EventData></Event>"#;
+/// let (event, parsed) = rdpwhy_evtx::parse_event_xml(log, &mut Names::default())?;
+/// assert_eq!((event.heading.event_id, event.field("ErrorCode")), (36870, Some("0x8009030D")));
+/// assert_eq!(event.time.to_string(), "2026-03-09T08:41:10.0000000Z");
+/// # let _ = parsed;
+/// # Ok::<(), rdpwhy_evtx::EventXmlError>(())
+/// ```
 pub fn parse_event_xml(xml: &str, names: &mut Names) -> Result<(Event, Parsed), EventXmlError> {
     let mut reader = Reader::from_str(xml);
     let mut builder = Builder::new(names);

@@ -131,7 +131,7 @@ impl Span {
         self.channel == other.channel && self.computer == other.computer
     }
 
-    /// Notes what lies between two records whose ids follow each other.
+    /// Notes what is between two records whose ids follow each other.
     fn step(&mut self, (after_id, after): (u64, FileTime), (before_id, before): (u64, FileTime)) {
         let pair = RecordGap { after_id, before_id, after, before };
         if before_id - after_id > 1 {

@@ -18,7 +18,7 @@ pub(crate) struct Draft<'a> {
     pub(crate) time: Instant,
     /// Seeds what is made up.
     pub(crate) seed: &'a str,
-    /// Where the event stands in the ticket.
+    /// Where the event is in the ticket.
     pub(crate) place: &'a Place,
 }
 

@@ -10,7 +10,7 @@ pub enum ForgeError {
     /// Something in a ticket, the shapes or the scenes is wrong.
     #[error("{place}: {message}")]
     At {
-        /// Where it stands.
+        /// Where it is.
         place: Place,
         /// What is wrong, and what would be right.
         message: String,

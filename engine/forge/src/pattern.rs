@@ -1,4 +1,4 @@
-//! Text with placeholders: `{address}`, or `{user=anna}` with what stands there if nobody says otherwise.
+//! Text with placeholders: `{address}`, or `{user=anna}` with what is there if nobody says otherwise.
 
 use std::collections::BTreeMap;
 
@@ -79,7 +79,7 @@ pub(crate) fn expand<'t>(text: &'t str, look_up: &dyn Fn(&str) -> Option<String>
     Ok(out)
 }
 
-/// Names of placeholders, each with what stands there if nobody says otherwise; `None` if somebody must say.
+/// Names of placeholders, each with what is there if nobody says otherwise; `None` if somebody must say.
 pub(crate) type Names = BTreeMap<String, Option<String>>;
 
 /// Adds the names of all placeholders, those within defaults included. A name without a default anywhere is needed.

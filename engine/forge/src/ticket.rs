@@ -78,7 +78,7 @@ pub struct Expect {
 /// What must be said of causes.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Claim {
-    /// The cause that must stand first.
+    /// The cause that must be first.
     pub first: Option<String>,
     /// Causes that must be among the first three.
     pub top3: Vec<String>,

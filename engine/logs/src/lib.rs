@@ -1,9 +1,9 @@
 //! Exported Windows event logs to events.
 //!
-//! [`read`] takes files, folders and archives, as paths or as bytes with names, and hands back a [`Reading`]: every [`Event`](rdpwhy_event::Event) that
+//! [`read`] takes files, folders and archives, as paths or as bytes with names, and returns a [`Reading`]: every [`Event`](rdpwhy_event::Event) that
 //! something downstream [`Wants`](rdpwhy_event::Wants), a [`Log`] per file with what was read and what was lost, a
 //! [`Tally`] over all records whether decoded or not, and the [`Warning`](rdpwhy_event::Warning)s on the way. Damage costs
-//! what is damaged and nothing else. Where it is asked for, records are also recovered from where no log holds them any more.
+//! what is damaged and nothing else. Where it is asked for, records are also recovered from where no log contains them any more.
 //!
 //! Use it to read what people send: EVTX files, exports as XML, JSON or CSV, pasted text, and archives of them. Events are in the
 //! order of time; the result does not depend on the order of the inputs or on the number of threads. Only where nothing could be read at
@@ -17,7 +17,7 @@
 //!     <Provider Name="Schannel"/><EventID>36870</EventID><TimeCreated SystemTime="2026-03-09T08:41:10Z"/>
 //!     <EventRecordID>8812</EventRecordID><Channel>System</Channel><Computer>SRV-RDS01</Computer></System>
 //!     <EventData><Data Name="Type">server</Data><Data Name="ErrorCode">0x8009030D</Data></EventData></Event></Events>"#;
-//! // Of each record, tell by its provider, event ID and channel whether you want it decoded.
+//! // Whether a record is to be decoded, by its provider, event ID and channel.
 //! let wants = |provider: &str, _event_id: u32, _channel: &str| provider == "Schannel";
 //! let reading = read(&[Source::bytes("System.xml", log.as_bytes())], &wants, &ReadOptions::default(), &())?;
 //! assert_eq!(reading.events[0].field("ErrorCode"), Some("0x8009030D"));

@@ -35,7 +35,7 @@ pub struct Quality {
 pub struct Known {
     /// How many.
     pub tickets: usize,
-    /// The cause stands first.
+    /// The cause is first.
     pub first: usize,
     /// It is among the first three.
     pub three: usize,
@@ -64,7 +64,7 @@ pub struct Others {
 const CLAIM: f64 = 0.5;
 /// More than this is said to be sure.
 const SURE: f64 = 0.9;
-/// The cause at work should be among so many.
+/// The cause at work should be among this many.
 const TOP: usize = 3;
 
 impl Quality {

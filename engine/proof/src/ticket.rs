@@ -184,7 +184,7 @@ pub(crate) fn judge_forged(ticket: &Ticket, pack: &Pack, shapes: &Shapes) -> Res
     diagnosed(folder.path(), folder.path(), &ticket.expect, pack)
 }
 
-/// The diagnosis of the logs in a folder; `named` stands in errors.
+/// The diagnosis of the logs in a folder; `named` is its name in errors.
 fn diagnosed(named: &Path, logs: &Path, expect: &Expect, pack: &Pack) -> Result<Diagnosis, ProofError> {
     let reading = rdpwhy_logs::read(
         &[logs.to_owned()],

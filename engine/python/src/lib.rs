@@ -13,7 +13,7 @@ use made::Made;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use rdpwhy_logs::Source;
-use rdpwhy_rules::CodeValue;
+use rdpwhy_rules::codes::CodeValue;
 
 /// Diagnoses logs at paths and logs in memory as one case.
 #[pyfunction]

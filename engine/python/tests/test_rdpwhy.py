@@ -49,6 +49,7 @@ def test_options_are_the_commands():
     diagnosis = rdpwhy.diagnose(KEY, tz="Europe/Berlin", **given)
     arguments = ["--error=0x904", "--extended=7", "--at=2026-03-09 09:30", "--user=clara", "--full", "--tz=Europe/Berlin"]
     assert diagnosis.json() == command(KEY, *arguments)
+    assert rdpwhy.diagnose(KEY, error=-2146893042).json() == command(KEY, "--error=0x8009030e")
     zone = timezone(timedelta(hours=1))
     moment = datetime(2026, 3, 9, 9, 30, tzinfo=zone)
     assert rdpwhy.diagnose(KEY, at=moment).json() == command(KEY, "--at=2026-03-09T08:30:00Z")

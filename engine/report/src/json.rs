@@ -73,11 +73,22 @@ struct Report<'d> {
 /// Characters that are invisible or steer terminals are written as `\uXXXX`, which any JSON reader turns back.
 ///
 /// # Example
-/// ```no_run
-/// # fn of(diagnosis: &rdpwhy_diagnose::Diagnosis) {
-/// let short = rdpwhy_report::json(diagnosis, &rdpwhy_report::JsonOptions::default());
-/// let whole = rdpwhy_report::json(diagnosis, &rdpwhy_report::JsonOptions { full: true, case: None });
-/// # }
+/// ```
+/// # use rdpwhy_diagnose::{Options, diagnose};
+/// # use rdpwhy_logs::{ReadOptions, Source, read};
+/// # let log = r#"<Event xmlns="http://schemas.microsoft.com/win/2004/08/events/event"><System>
+/// #     <Provider Name="Schannel"/><EventID>36870</EventID><TimeCreated SystemTime="2026-03-09T08:41:10Z"/>
+/// #     <EventRecordID>8812</EventRecordID><Channel>System</Channel><Computer>SRV-RDS01</Computer></System>
+/// #     <EventData><Data Name="ErrorCode">0x8009030D</Data></EventData></Event>"#;
+/// # let (pack, _) = rdpwhy_rules::Pack::built_in(&[])?;
+/// # let reading = read(&[Source::bytes("System.xml", log.as_bytes())], &pack, &ReadOptions::default(), &())?;
+/// # let diagnosis = diagnose(&reading, &pack, &Options::default());
+/// use rdpwhy_report::{JsonOptions, json};
+///
+/// let short = json(&diagnosis, &JsonOptions::default());
+/// let whole = json(&diagnosis, &JsonOptions { full: true, case: Some("INC-4711".into()) });
+/// assert!(short.starts_with('{') && short.len() < whole.len());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn json(diagnosis: &Diagnosis, options: &JsonOptions) -> String {
     let report = Report {
@@ -193,7 +204,7 @@ fn shortened(attempt: &Attempt, records: usize) -> Cow<'_, Attempt> {
 pub fn safe(json: &str) -> String {
     let mut safe = String::with_capacity(json.len() + 1);
     for letter in json.chars() {
-        // Line feeds stand between values only: serde_json writes those within strings as `\n`.
+        // Line feeds are between values only: serde_json writes those within strings as `\n`.
         if letter != '\n' && is_hidden(letter) {
             for unit in letter.encode_utf16(&mut [0; 2]) {
                 write!(safe, "\\u{unit:04x}").expect("strings take all");

@@ -1,9 +1,9 @@
 //! A diagnosis as text, Markdown, JSON, HTML and Mermaid, and its timeline as CSV and JSON Lines.
 //!
-//! A report shows what a [`Diagnosis`](rdpwhy_diagnose::Diagnosis) holds and adds no facts to it. [`text`] is for
+//! A report shows what a [`Diagnosis`](rdpwhy_diagnose::Diagnosis) contains and adds no facts to it. [`text`] is for
 //! people at a terminal, [`markdown`] for ticket systems, [`html`] for a browser and for print, [`mermaid`] draws the way
 //! to the verdict, and [`json`] is for programs; [`csv()`], [`timesketch_csv`], [`jsonl`] and [`ecs_jsonl`] are timelines. All are pure
-//! functions. Logs can hold anything, so no character of theirs reaches a report that could steer a terminal or hide
+//! functions. Logs can contain anything, so no character of theirs reaches a report that could steer a terminal or hide
 //! other characters.
 //!
 //! Use it to show a diagnosis to people, or to hand it to other programs. A report is a `String` in UTF-8; making one never fails, and

@@ -8,7 +8,7 @@ use std::fmt::Write;
 
 /// Longer labels are cut: a flowchart is looked at, not read.
 const LABEL_LONGEST: usize = 160;
-/// So many incidents are drawn.
+/// This many incidents are drawn.
 const INCIDENTS_DRAWN: usize = 12;
 
 /// The way to the verdict as Mermaid text, one after the other where there are several incidents.

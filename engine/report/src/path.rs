@@ -9,15 +9,15 @@ use crate::words::visible::value;
 use rdpwhy_diagnose::Diagnosis;
 use rdpwhy_diagnose::diagnosis::{Cause, Evidence, EvidenceId, Incident};
 
-/// So many pieces of evidence are questions on the way.
+/// This many pieces of evidence are questions on the way.
 const QUESTIONS: usize = 4;
-/// So many rivals are told one by one.
+/// This many rivals are shown one by one.
 const RIVALS: usize = 3;
-/// So many causes that break elsewhere are named.
+/// This many causes that break elsewhere are named.
 const ELSEWHERE_NAMED: usize = 3;
-/// So many candidates are told when none stands out.
+/// This many candidates are shown when none stands out.
 const CANDIDATES: usize = 4;
-/// So many logs are named that would tell more.
+/// This many logs are named that would tell more.
 const LOGS_NAMED: usize = 3;
 
 /// The way to the verdict on one incident.
@@ -52,7 +52,7 @@ pub(crate) struct Left {
 pub(crate) struct End {
     /// The verdict or candidate.
     pub(crate) title: String,
-    /// What stands beneath it.
+    /// What is beneath it.
     pub(crate) note: String,
     /// Whether this is the verdict.
     pub(crate) verdict: bool,

@@ -38,12 +38,6 @@ impl Basis {
             Basis::Measured(_) => 3,
         }
     }
-
-    /// Whether the number is an estimate of the authors.
-    #[must_use]
-    pub fn is_estimate(&self) -> bool {
-        matches!(self, Basis::Judgement | Basis::Source(_))
-    }
 }
 
 /// For reports: `estimate`, `estimate; source: ID`, `counted: 12 of 14 (public logs)`, `measured: …`.

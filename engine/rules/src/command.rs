@@ -193,7 +193,7 @@ pub fn destructive(text: &str) -> Option<&'static str> {
 }
 
 /// Whether the word of [`destructive`] sets a value and takes nothing away.
-pub fn only_adds(word: &str) -> bool {
+pub(crate) fn only_adds(word: &str) -> bool {
     word == "reg add"
 }
 

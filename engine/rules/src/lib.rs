@@ -7,6 +7,9 @@
 //! ([`Pack::load`]). Lists are in the order of their IDs, and ids such as [`CauseId`] are places in these lists: they mean
 //! nothing in another pack. The same files give the same pack and the same [`Pack::fingerprint`].
 //!
+//! Types that only a diagnosis needs are in modules: [`ladder`] (how records join into attempts), [`phrase`] (when a record counts),
+//! [`codes`].
+//!
 //! # Example
 //! ```
 //! use rdpwhy_rules::{Pack, RuleFile};
@@ -36,7 +39,7 @@ mod lint;
 mod loading;
 mod names;
 mod pack;
-mod phrase;
+pub mod phrase;
 pub mod placeholder;
 mod schema;
 mod shape;
@@ -47,32 +50,35 @@ mod written;
 pub use basis::{BASIS_KINDS, Basis};
 pub use embedded::embedded;
 pub use file::RuleFile;
-pub use finding::{AttemptFact, Finding};
 pub use id::{CauseId, FamilyId, SignalId, StageId, StepId};
 pub use kind::Kind;
 pub use kinds::cause::{Cause, Collect, Confuser, Evidence, FaultSide, Fill, Fix, Variant};
 pub use kinds::check::Check;
-pub use kinds::code::{Code, CodeField, CodePair, CodeTable, CodeValue, Decoded, DialogText};
 pub use kinds::identities::Identities;
-pub use kinds::ladder::Ladder;
-pub use kinds::ladder::belief::{Belief, Implied, Life, Visible, Witness};
-pub use kinds::ladder::case_fact::{CaseAttribute, CaseFact, CaseFactSource};
-pub use kinds::ladder::condition::Condition;
-pub use kinds::ladder::limit::{Preconnection, Probe, Retry, Strangers};
-pub use kinds::ladder::record::{ChangedRecord, Ending, Join, LadderRecord, Milestone};
-pub use kinds::ladder::role::{Role, RoleField};
-pub use kinds::ladder::stage::{Family, Ranking, Stage, StageRole};
-pub use kinds::ladder::thresholds;
-pub use kinds::ladder::words::DomainWords;
 pub use kinds::notice::{Notice, Severity};
 pub use kinds::signal::{LogSource, Signal};
 pub use kinds::sources::{Source, Sources};
 pub use kinds::step::{Cost, Risk, Step};
 pub use lint::lint;
 pub use pack::{Pack, PackError, SignalView};
-pub use phrase::{
-    Anchor, Clause, Direction, Distinct, Edge, End, Fact, PhraseError, Place, Quantifier, Relation, Shared,
-    parse_fact, parse_relation, parse_span,
-};
 pub use schema::schema;
 pub use side::Side;
+
+/// Codes: what the numbers in records and in the client's dialog mean.
+pub mod codes {
+    pub use crate::kinds::code::{Code, CodeField, CodePair, CodeTable, CodeValue, Decoded, DialogText};
+}
+
+/// How records join into attempts: stages, roles, records, limits and thresholds, as `rules/ladder.yml` sets them.
+pub mod ladder {
+    pub use crate::kinds::ladder::Ladder;
+    pub use crate::kinds::ladder::belief::{Belief, Implied, Life, Visible, Witness};
+    pub use crate::kinds::ladder::case_fact::{CaseAttribute, CaseFact, CaseFactSource};
+    pub use crate::kinds::ladder::condition::Condition;
+    pub use crate::kinds::ladder::limit::{Preconnection, Probe, Retry, Strangers};
+    pub use crate::kinds::ladder::record::{ChangedRecord, Ending, Join, LadderRecord, Milestone};
+    pub use crate::kinds::ladder::role::{Role, RoleField};
+    pub use crate::kinds::ladder::stage::{Family, Ranking, Stage, StageRole};
+    pub use crate::kinds::ladder::thresholds;
+    pub use crate::kinds::ladder::words::DomainWords;
+}

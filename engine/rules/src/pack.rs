@@ -123,7 +123,7 @@ impl Pack {
         cause.prior / total * (1.0 - self.ladder().ranking.none)
     }
 
-    /// How many numbers of causes and of the ladder rest on what, by [`Basis::kind`].
+    /// How many numbers of causes and of the ladder rest on what, by [`Basis::kind`](crate::Basis::kind).
     #[must_use]
     pub fn bases(&self) -> [usize; BASIS_KINDS.len()] {
         let mut counts = self.ladder().numbers;

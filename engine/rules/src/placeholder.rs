@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 /// What reports fill in from the diagnosis itself; rules can add fields of records.
-pub const FILLED: [&str; 7] = [HOST, FQDN, SHORTNAME, USER, ACCOUNT, DOMAIN, CLIENTADDRESS];
+pub(crate) const FILLED: [&str; 7] = [HOST, FQDN, SHORTNAME, USER, ACCOUNT, DOMAIN, CLIENTADDRESS];
 /// The host, as its logs or the client call it.
 pub const HOST: &str = "HOST";
 /// The host with its domain.

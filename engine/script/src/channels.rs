@@ -1,6 +1,7 @@
 //! Which logs of a machine the rules read.
 
-use rdpwhy_rules::{Clause, Finding, Pack, Relation, Side, SignalId};
+use rdpwhy_rules::phrase::{Clause, Finding, Relation};
+use rdpwhy_rules::{Pack, Side, SignalId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The channels to collect on a side, in the order of the alphabet.

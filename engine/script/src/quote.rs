@@ -3,7 +3,7 @@
 /// Plain ASCII in one line: typographic signs become their plain forms, other characters `?`.
 ///
 /// Windows PowerShell reads scripts without a mark in the code page of the machine, and takes typographic quotes for
-/// quotes, so neither may stand in a script.
+/// quotes, so neither may be in a script.
 pub(crate) fn ascii(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.split_whitespace().collect::<Vec<_>>().join(" ").chars() {
@@ -38,7 +38,7 @@ pub(crate) fn quoted_lines(text: &str) -> String {
     format!("'{}'", lines.join("\n").replace('\'', "''"))
 }
 
-/// Commands as they stand, their lines indented.
+/// Commands as they are, their lines indented.
 pub(crate) fn block(text: &str) -> String {
     text.lines().map(|line| format!("    {}\n", ascii_line(line).trim_end())).collect()
 }

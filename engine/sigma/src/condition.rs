@@ -6,11 +6,11 @@ use std::ops::Range;
 use crate::pattern::{Pattern, Placement, TextMatch};
 
 /// Parentheses and `not`s inside each other that are accepted.
-pub const MAX_CONDITION_DEPTH: usize = 64;
+pub(crate) const MAX_CONDITION_DEPTH: usize = 64;
 
 /// A condition as written. [`fmt::Display`] writes it so that [`Condition::parse`] reads the same one.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub enum Condition {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Condition {
     /// Two or more, of which one must hold.
     Any(Vec<Condition>),
     /// Two or more, which all must hold.
@@ -24,8 +24,8 @@ pub enum Condition {
 }
 
 /// How many selections of a group must hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub enum Quantifier {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Quantifier {
     /// `1 of`, or `any of`: at least one.
     One,
     /// `all of`.
@@ -33,8 +33,8 @@ pub enum Quantifier {
 }
 
 /// A group of selections.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub enum Group {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Group {
     /// All whose name does not start with `_`.
     Them,
     /// Those whose name fits a pattern with `*`.
@@ -44,7 +44,7 @@ pub enum Group {
 impl Group {
     /// Whether the selection `name` belongs to the group.
     #[must_use]
-    pub fn holds(&self, name: &str) -> bool {
+    pub(crate) fn holds(&self, name: &str) -> bool {
         match self {
             Group::Them => !name.starts_with('_'),
             Group::Named(pattern) => {
@@ -57,21 +57,20 @@ impl Group {
 /// Why a condition cannot be read, and which of its bytes are to blame.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{problem}")]
-pub struct ConditionError {
+pub(crate) struct ConditionError {
     /// The bytes of the condition.
-    pub range: Range<usize>,
+    pub(crate) range: Range<usize>,
     /// What is wrong with them.
-    pub problem: ConditionProblem,
+    pub(crate) problem: ConditionProblem,
 }
 
 /// What is wrong with a condition.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum ConditionProblem {
+pub(crate) enum ConditionProblem {
     /// It ends where a selection must follow.
     #[error("the condition ends where a selection must follow")]
     Unfinished,
-    /// A word stands where it cannot.
+    /// A word in a place where it cannot be.
     #[error("`{0}` cannot stand here in the condition")]
     Unexpected(String),
     /// `(` without `)`.
@@ -91,7 +90,7 @@ pub enum ConditionProblem {
 impl ConditionProblem {
     /// What to write instead.
     #[must_use]
-    pub fn help(&self) -> &'static str {
+    pub(crate) fn help(&self) -> &'static str {
         match self {
             Self::Unfinished | Self::Unexpected(_) | Self::Unclosed => {
                 "write selections joined by `and`, `or`, `not`, parentheses, `1 of name*` or `all of them`"
@@ -114,7 +113,7 @@ impl Condition {
     ///
     /// # Errors
     /// [`ConditionError`] says what cannot be read, and where.
-    pub fn parse(text: &str) -> Result<Condition, ConditionError> {
+    pub(crate) fn parse(text: &str) -> Result<Condition, ConditionError> {
         let mut words = Words { words: split(text), at: 0, end: text.trim_end().len() };
         let condition = words.any(0)?;
         match words.words.get(words.at) {
@@ -122,27 +121,6 @@ impl Condition {
             Some(_) => Err(words.unexpected()),
         }
     }
-
-    /// Calls `visit` with every selection name and group, in the order written.
-    pub fn each_reference(&self, visit: &mut dyn FnMut(Reference<'_>)) {
-        match self {
-            Condition::Any(parts) | Condition::All(parts) => {
-                parts.iter().for_each(|part| part.each_reference(visit));
-            }
-            Condition::Not(part) => part.each_reference(visit),
-            Condition::Name(name) => visit(Reference::Name(name)),
-            Condition::Of(_, group) => visit(Reference::Group(group)),
-        }
-    }
-}
-
-/// A mention of selections in a condition.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reference<'c> {
-    /// One by its name.
-    Name(&'c str),
-    /// A group.
-    Group(&'c Group),
 }
 
 /// Words and single `(`, `)`, `|` with their bytes.
@@ -181,7 +159,7 @@ impl Words<'_> {
         ConditionError { range, problem }
     }
 
-    /// What the word at hand, which cannot stand here, is to be called.
+    /// What the word at hand, which cannot be here, is to be called.
     fn unexpected(&self) -> ConditionError {
         let problem = match self.words.get(self.at) {
             None => ConditionProblem::Unfinished,

@@ -2,20 +2,19 @@
 //!
 //! What follows from the specification, and what it leaves open:
 //! - texts are compared without regard to case, regular expressions with it; `cased` and `re|i` turn that round;
-//! - a value is compared as the text the record holds: `EventID: 4625` is the text `4625`;
+//! - a value is compared as the text the record contains: `EventID: 4625` is the text `4625`;
 //! - a field with several values fits when any of them does; a missing field fits nothing but `null` and
 //!   `exists: false`, and so it does fit what is negated (`neq`, `not`);
 //! - `null` means: missing, or empty in all its values, since logs do not tell these apart; `''` means: there, and empty;
-//! - a keyword may stand anywhere in any text of the record, those of `System` included;
+//! - a keyword may be anywhere in any text of the record, those of `System` included;
 //! - `windash` lets each dash before a word stand for any other, one by one;
 //! - `neq` with several values means: none of them;
 //! - `gt` and its kin compare numbers, decimal or `0x` on either side; other values do not fit;
 //! - `cidr` also reads addresses with a port, and IPv4 addresses written as IPv6;
-//! - a regular expression may match anywhere, in the first [`MAX_REGEX_INPUT`](crate::MAX_REGEX_INPUT) bytes of a value.
+//! - a regular expression may match anywhere, in the first 64 KiB of a value.
 
 use rdpwhy_yaml::{Fault, Node, Reader, Value};
 
-use crate::condition::Condition;
 use crate::item;
 use crate::plan::{self, Plan};
 use crate::record::Record;
@@ -25,7 +24,6 @@ use crate::test::Test;
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Detection {
     selections: Vec<(String, Test)>,
-    condition: Condition,
     plan: Plan,
 }
 
@@ -51,10 +49,10 @@ impl Detection {
             }
         }
         let names: Vec<&str> = selections.iter().map(|(name, _)| name.as_str()).collect();
-        let (condition, plan) = plan::read(node, entries, &names, reader)?;
+        let plan = plan::read(node, entries, &names, reader)?;
         let selections: Vec<(String, Test)> =
             selections.into_iter().filter_map(|(name, test)| test.map(|test| (name, test))).collect();
-        sound.then_some(Detection { selections, condition, plan })
+        sound.then_some(Detection { selections, plan })
     }
 
     /// Whether the record fits the condition.
@@ -73,23 +71,6 @@ impl Detection {
         }
         let fitting = self.selections.iter().filter(|(_, test)| test.holds(record));
         Some(fitting.map(|(name, _)| name.as_str()).collect())
-    }
-
-    /// The names of the selections, in the order written.
-    pub fn selection_names(&self) -> impl Iterator<Item = &str> {
-        self.selections.iter().map(|(name, _)| name.as_str())
-    }
-
-    /// Whether the selection `name` fits the record; `None` where there is no such selection.
-    #[must_use]
-    pub fn selection_holds(&self, name: &str, record: &dyn Record) -> Option<bool> {
-        self.selections.iter().find(|(own, _)| own == name).map(|(_, test)| test.holds(record))
-    }
-
-    /// The condition as written.
-    #[must_use]
-    pub fn condition(&self) -> &Condition {
-        &self.condition
     }
 
     pub(crate) fn plan(&self) -> &Plan {

@@ -6,9 +6,9 @@ use std::sync::OnceLock;
 use regex::{Regex, RegexBuilder};
 
 /// Bytes a compiled regular expression may take.
-pub const MAX_REGEX_PROGRAM: usize = 1 << 20;
+pub(crate) const MAX_REGEX_PROGRAM: usize = 1 << 20;
 /// Bytes of the cache a regular expression may keep while it searches.
-pub const MAX_REGEX_CACHE: usize = 1 << 20;
+pub(crate) const MAX_REGEX_CACHE: usize = 1 << 20;
 
 /// A regular expression that is known to be right. Compiling one takes longer than reading a rule, and few are asked in a run.
 #[derive(Clone, serde::Serialize, serde::Deserialize)]

@@ -9,7 +9,7 @@ use crate::plan::Plan;
 use crate::test::{Matcher, Test};
 
 /// Alternatives of provider and event id that are told apart for one detection; beyond, the detection is tried more often.
-pub const MAX_ALTERNATIVES: usize = 256;
+pub(crate) const MAX_ALTERNATIVES: usize = 256;
 
 /// Finds the detections that can match a record, without looking at those that cannot.
 ///
@@ -46,6 +46,24 @@ impl<Id> Default for Providers<Id> {
 
 impl<Id: Copy + Ord> Index<Id> {
     /// An index over detections, each with what it is known by and the channels that it looks at (none: all).
+    ///
+    /// # Example
+    /// ```
+    /// use rdpwhy_sigma::{Detection, Index};
+    /// use rdpwhy_yaml::{Faults, Reader, parse};
+    ///
+    /// let faults = Faults::new();
+    /// let text = "key: {Provider_Name: Schannel, EventID: 36870}\ncondition: key\n";
+    /// let documents = parse("rule.yml", text, &faults);
+    /// let detection = Detection::read(&documents[0], Reader::new("rule.yml", &faults)).expect("the rule has no errors");
+    ///
+    /// let index = Index::new([(7, &detection, &["System".to_owned()][..])]);
+    /// assert!(index.wants("Schannel", 36870, "System"));
+    /// assert!(!index.wants("Schannel", 36871, "System"));
+    /// let mut candidates = Vec::new();
+    /// index.candidates("Schannel", 36870, "System", &mut candidates);
+    /// assert_eq!(candidates, [7]);
+    /// ```
     #[must_use]
     pub fn new<'d>(detections: impl IntoIterator<Item = (Id, &'d Detection, &'d [String])>) -> Self {
         let mut index = Index { by_event_id: HashMap::new(), any_event_id: Providers::default() };

@@ -7,7 +7,7 @@ use crate::pattern::{Pattern, Placement, TextMatch};
 use crate::test::{Matcher, Network, Number, Test};
 use rdpwhy_yaml::{Fault, Node, Reader};
 
-/// A keyword without a field: it may stand anywhere in any value.
+/// A keyword without a field: it may be anywhere in any value.
 pub(crate) fn keyword(node: &Node, reader: Reader<'_>) -> Option<Test> {
     let text = reader.text(node)?;
     let matcher = TextMatch::new(&Pattern::parse(text), Placement::Anywhere, false);

@@ -50,16 +50,12 @@ mod residue;
 mod sight;
 mod test;
 
-pub use condition::{
-    Condition, ConditionError, ConditionProblem, Group, MAX_CONDITION_DEPTH, Quantifier, Reference,
-};
 pub use detection::Detection;
-pub use expression::{Expression, MAX_REGEX_CACHE, MAX_REGEX_PROGRAM};
-pub use index::{Index, MAX_ALTERNATIVES};
+pub use expression::Expression;
+pub use index::Index;
 pub use pattern::{fold, folded_equal};
 pub use record::Record;
 pub use sight::KindSight;
-pub use test::MAX_REGEX_INPUT;
 
 #[cfg(test)]
 mod strategy;

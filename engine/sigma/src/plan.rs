@@ -19,7 +19,7 @@ pub(crate) fn read(
     entries: &[(Node, Node)],
     names: &[&str],
     reader: Reader<'_>,
-) -> Option<(Condition, Plan)> {
+) -> Option<Plan> {
     let Some(node) = detection.get("condition").filter(|node| !node.one_or_many().is_empty()) else {
         let at = entries.first().map_or(detection.span, |(key, _)| key.span);
         let fault = Fault::error("rule::missing-key", "the key `condition` is required");
@@ -28,17 +28,12 @@ pub(crate) fn read(
     };
     let one = |node: &Node| {
         let condition = parse_condition(node, reader)?;
-        let plan = plan(&condition, names, node, reader);
-        Some((condition, plan?))
+        plan(&condition, names, node, reader)
     };
     // A list of conditions is their alternative; all of them are read, so that all faults show.
-    let parts: Vec<Option<(Condition, Plan)>> = node.one_or_many().iter().map(one).collect();
-    let (mut conditions, mut plans): (Vec<_>, Vec<_>) =
-        parts.into_iter().collect::<Option<Vec<_>>>()?.into_iter().unzip();
-    if conditions.len() == 1 {
-        return conditions.pop().zip(plans.pop());
-    }
-    Some((Condition::Any(conditions), Plan::Any(plans)))
+    let parts: Vec<Option<Plan>> = node.one_or_many().iter().map(one).collect();
+    let mut plans = parts.into_iter().collect::<Option<Vec<Plan>>>()?;
+    if plans.len() == 1 { plans.pop() } else { Some(Plan::Any(plans)) }
 }
 
 fn parse_condition(node: &Node, reader: Reader<'_>) -> Option<Condition> {
@@ -112,7 +107,7 @@ fn defined(names: &[&str]) -> String {
     }
 }
 
-/// Where the whole word `word` first stands in a condition.
+/// Where the whole word `word` first occurs in a condition.
 fn word_span(word: &str, node: &Node) -> Span {
     let text = node.as_text().unwrap_or_default();
     let is_edge = |char: Option<char>| char.is_none_or(|char| char.is_whitespace() || "()|".contains(char));

@@ -11,7 +11,7 @@ pub trait Record {
     /// Returns whether `visit` did; false where the record has no such field.
     fn each_value(&self, field: &str, visit: &mut dyn FnMut(&str) -> bool) -> bool;
 
-    /// Calls `visit` with every value that a keyword may stand in until it returns true; returns whether it did.
+    /// Calls `visit` with every value that a keyword may be in until it returns true; returns whether it did.
     fn any_value(&self, visit: &mut dyn FnMut(&str) -> bool) -> bool;
 
     /// The channel the record was written to, whatever fields of that name it has; empty where unknown.
@@ -22,7 +22,7 @@ pub trait Record {
 /// its numbers, which they would fit by accident.
 ///
 /// Payloads may have fields of their own called `EventID`, `Provider_Name` or `Channel`. The first two never hide
-/// what the record was written under. `Channel` has both values: the record that says that a log was cleared stands
+/// what the record was written under. `Channel` has both values: the record that says that a log was cleared is
 /// in one channel and names another.
 impl Record for Event {
     fn each_value(&self, field: &str, visit: &mut dyn FnMut(&str) -> bool) -> bool {

@@ -8,8 +8,8 @@ use crate::expression::Expression;
 use crate::pattern::{Placement, TextMatch, fold};
 use crate::record::Record;
 
-/// Bytes of a value that a regular expression sees; what stands behind them is not searched.
-pub const MAX_REGEX_INPUT: usize = 64 * 1024;
+/// Bytes of a value that a regular expression sees; what is behind them is not searched.
+pub(crate) const MAX_REGEX_INPUT: usize = 64 * 1024;
 
 /// A test of one record.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
@@ -24,7 +24,7 @@ pub(crate) enum Test {
     /// The field is missing, or all its values are empty texts.
     Null(String),
     Exists(String),
-    /// Some value of the first field stands so in some value of the second.
+    /// Some value of the first field occurs so in some value of the second.
     SameAs {
         field: String,
         other: String,
@@ -87,7 +87,7 @@ pub(crate) fn fits(matchers: &[Matcher], value: &str) -> bool {
     matchers.iter().any(|matcher| matcher.fits(value))
 }
 
-/// Whether `part` stands in `whole` at the place asked for.
+/// Whether `part` is in `whole` at the place asked for.
 fn stands_in(part: &str, whole: &str, placement: Placement, cased: bool) -> bool {
     if !cased {
         return stands_in(&fold(part), &fold(whole), placement, true);
@@ -236,7 +236,7 @@ impl Network {
     }
 }
 
-/// The address a value names, whether or not a port, brackets or a zone (`%4`) stand with it.
+/// The address a value names, whether or not a port, brackets or a zone (`%4`) are with it.
 fn address(value: &str) -> Option<IpAddr> {
     let value = value.trim();
     let plain = value.split('%').next().unwrap_or(value);

@@ -73,7 +73,7 @@ impl Faults {
         errors
     }
 
-    /// All faults with the lines they stand in, an empty line between them; `color` adds ANSI colours.
+    /// All faults with the lines they are in, an empty line between them; `color` adds ANSI colours.
     #[must_use]
     pub fn render(&self, color: bool) -> String {
         let shown: Vec<String> = self.sorted().iter().map(|fault| self.render_one(fault, color)).collect();
@@ -101,9 +101,9 @@ impl Faults {
         shown.join("\n\n")
     }
 
-    /// One fault with the line it stands in, without a line end.
+    /// One fault with the line it is in, without a line end.
     #[must_use]
-    pub fn render_one(&self, fault: &Fault, color: bool) -> String {
+    pub(crate) fn render_one(&self, fault: &Fault, color: bool) -> String {
         let level = match fault.level {
             Level::Error => Shown::ERROR,
             Level::Warning => Shown::WARNING,
@@ -130,7 +130,7 @@ fn repeated(fault: &Fault, more: usize) -> Fault {
     Fault { message: format!("{} (and {more})", fault.message), ..fault.clone() }
 }
 
-/// The line of `span` with a mark under the part of the span that lies in it.
+/// The line of `span` with a mark under the part of the span that is in it.
 fn marked<'a>(text: &'a str, span: Span, label: &'a str) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
     let start = floor_boundary(text, span.start);
     let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);

@@ -31,7 +31,7 @@ mod spelling;
 pub use fault::{Fault, Level};
 pub use faults::Faults;
 pub use node::{Node, Scalar, Value};
-pub use parse::{MAX_DEPTH, MAX_FILE_BYTES, MAX_NODES, parse};
+pub use parse::parse;
 pub use reader::{MapReader, Reader};
 pub use span::Span;
 pub use spelling::{listed, nearest, nearest_two, offer, suggest};

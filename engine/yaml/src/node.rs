@@ -9,13 +9,13 @@ use crate::span::Span;
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(bound(deserialize = "'de: 'static")))]
 pub struct Node {
-    /// Where the value stands; for an alias, where the alias stands (its children: where they were defined).
+    /// Where the value is; for an alias, where the alias is (its children: where they were defined).
     pub span: Span,
-    /// What stands there.
+    /// What is there.
     pub value: Value,
 }
 
-/// What a node holds.
+/// What a node contains.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(bound(deserialize = "'de: 'static")))]
@@ -34,7 +34,7 @@ pub enum Value {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Scalar {
-    /// The text; borrowed where it stands in a file that is built into the program.
+    /// The text; borrowed where it is in a file that is built into the program.
     #[cfg_attr(feature = "serde", serde(borrow))]
     pub text: Cow<'static, str>,
     /// Written without quotes and not as a block (`|`, `>`): only such text can be meant as a number.

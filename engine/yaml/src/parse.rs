@@ -11,11 +11,11 @@ use crate::node::{Node, Scalar, Value};
 use crate::span::Span;
 
 /// Bytes of one rule file that are read at most; larger files are refused.
-pub const MAX_FILE_BYTES: usize = 4 << 20;
+pub(crate) const MAX_FILE_BYTES: usize = 4 << 20;
 /// Levels of lists and maps inside each other that are accepted, aliases expanded.
-pub const MAX_DEPTH: usize = 64;
+pub(crate) const MAX_DEPTH: usize = 64;
 /// Nodes of one file that are accepted, aliases expanded.
-pub const MAX_NODES: usize = 200_000;
+pub(crate) const MAX_NODES: usize = 200_000;
 
 /// Reads all documents of one file.
 ///
@@ -44,7 +44,7 @@ pub fn parse(file: &str, text: &str, faults: &Faults) -> Vec<Node> {
     };
     let mut builder = Builder::new(file, text, faults, options);
     let mut documents = Vec::new();
-    // A stop has been reported where it happened; what was whole before it stands.
+    // A stop has been reported where it happened; what was whole before it counts.
     while let Ok(Some(document)) = builder.document() {
         documents.push(document);
     }
@@ -180,7 +180,7 @@ impl<'a> Builder<'a> {
         Ok(Node { span: Span { end, ..span }, value: Value::Map(entries) })
     }
 
-    /// Whether a key may stand in a map that has keys in `lines`; reports where not.
+    /// Whether a key may be in a map that has keys in `lines`; reports where not.
     fn accept_key(&self, key: &Node, lines: &mut HashMap<String, usize>) -> bool {
         let Some(name) = key.as_text() else {
             let message = format!("a key must be a text, but {} stands here", key.kind());

@@ -124,13 +124,13 @@ impl<'a> MapReader<'a> {
         self.reader
     }
 
-    /// Where the map stands.
+    /// Where the map is.
     #[must_use]
     pub fn span(&self) -> Span {
         self.node.span
     }
 
-    /// Where the key `key` stands, if the map has it.
+    /// Where the key `key` is, if the map has it.
     #[must_use]
     pub fn key_span(&self, key: &str) -> Option<Span> {
         self.entries.iter().find(|(name, _)| name.as_text() == Some(key)).map(|(name, _)| name.span)

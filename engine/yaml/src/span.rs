@@ -17,9 +17,9 @@ pub struct Span {
 }
 
 impl Span {
-    /// The part `range` (bytes) of a scalar whose text is `text` and which stands at this span.
+    /// The part `range` (bytes) of a scalar whose text is `text` and which is at this span.
     ///
-    /// The whole span where the text does not stand in the file letter by letter (escapes, blocks, several lines).
+    /// The whole span where the text is not in the file letter by letter (escapes, blocks, several lines).
     #[must_use]
     pub fn part(self, text: &str, range: Range<usize>) -> Span {
         let quote = match (self.end - self.start).checked_sub(text.len()) {

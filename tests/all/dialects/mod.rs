@@ -106,6 +106,28 @@ pub(crate) fn nxlog(log: &[u8]) -> Vec<u8> {
     }))
 }
 
+/// Promtail's `windows_events`, which keeps the values as XML in a text.
+pub(crate) fn promtail(log: &[u8]) -> Vec<u8> {
+    let records = xml_records(log);
+    let inner = |xml: &str, name: &str| {
+        let (_, rest) = xml.split_once(&format!("<{name}>"))?;
+        Some(rest.split_once(&format!("</{name}>"))?.0.to_owned())
+    };
+    lines(events(log).iter().zip(&records).map(|(event, xml)| {
+        json!({
+            "source": *event.provider, "channel": *event.channel, "computer": *event.computer, "event_id": event.event_id,
+            "version": event.version, "level": event.level, "task": event.task, "opCode": event.opcode,
+            "levelText": "Information", "taskText": "None", "keywords": "", "timeCreated": event.time.to_string(),
+            "eventRecordID": event.record_id, "message": "in words",
+            "execution": { "processId": event.process_id, "threadId": event.thread_id },
+            "correlation": { "activityID": event.activity_id.map(|id| id.to_string()) },
+            "security": { "userId": event.user_sid.as_deref() },
+            "event_data": inner(xml, "EventData"), "user_data": inner(xml, "UserData"),
+        })
+        .to_string()
+    }))
+}
+
 fn lines(records: impl Iterator<Item = String>) -> Vec<u8> {
     records.map(|record| record.replace('\n', "") + "\n").collect::<String>().into_bytes()
 }

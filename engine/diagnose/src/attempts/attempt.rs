@@ -3,8 +3,11 @@
 use crate::world::address::{Address, Reach, user_key};
 use crate::world::key::{Key, Keys};
 use crate::world::machine::Machine;
+use crate::world::tick::span_ticks;
 use rdpwhy_event::Guid;
-use rdpwhy_rules::{Ending, Ladder, Shared, Side, StageId};
+use rdpwhy_rules::ladder::{Ending, Ladder};
+use rdpwhy_rules::phrase::Shared;
+use rdpwhy_rules::{Side, StageId};
 use std::sync::Arc;
 
 /// How an attempt came out.
@@ -89,6 +92,10 @@ pub(crate) struct Attempt {
     pub broke: Option<(StageId, StageId)>,
     /// Why it is no failure, for an aborted attempt.
     pub aborted: Option<Aborted>,
+    /// When the end that saw it break first did, where both ends' logs have it: a host takes its time to give up a lost client.
+    pub(super) first_end: Option<i64>,
+    /// The ticket speaks of it, and the host's log, which would hold it, holds nothing that it can be.
+    pub missing: bool,
     pub(super) activity: Option<Guid>,
     pub(super) absorbed: bool,
 }
@@ -140,6 +147,8 @@ impl Attempt {
             doubted: false,
             broke: None,
             aborted: None,
+            first_end: None,
+            missing: false,
             activity: None,
             absorbed: false,
         }
@@ -148,6 +157,11 @@ impl Attempt {
     /// The same of that user and that client, as far as they are known.
     pub(crate) fn of(self, user: Option<&str>, source: Option<&str>) -> Attempt {
         Attempt { user: user.map(Arc::from), address: source.map(Address::parse), ..self }
+    }
+
+    /// When it ended, at the end that saw it first.
+    pub(crate) fn first_end(&self) -> i64 {
+        self.first_end.unwrap_or(self.end)
     }
 
     /// The client's address without its port.
@@ -188,6 +202,16 @@ impl Attempt {
     /// When the user was logged on in a session; its start where nobody was.
     pub(crate) fn started_work(&self) -> i64 {
         self.logged_on.unwrap_or(self.start)
+    }
+
+    /// Whether any of it lies in that span.
+    pub(crate) fn touches(&self, (from, to): (i64, i64)) -> bool {
+        self.start <= to && from <= self.end
+    }
+
+    /// Whether a session of it ended so soon that nobody worked in it.
+    pub(crate) fn is_brief(&self, ladder: &Ladder) -> bool {
+        !self.older && self.logged_on.is_some_and(|at| self.end - at < span_ticks(ladder.short_session))
     }
 
     /// Ticks from its first record to its last.

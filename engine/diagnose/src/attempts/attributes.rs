@@ -4,7 +4,9 @@ use crate::attempts::ties::Told;
 use crate::world::address::Address;
 use crate::world::timeline::Timeline;
 use rdpwhy_event::Guid;
-use rdpwhy_rules::{CodeValue, Role, Shared};
+use rdpwhy_rules::codes::CodeValue;
+use rdpwhy_rules::ladder::Role;
+use rdpwhy_rules::phrase::Shared;
 
 /// What a record says of its connection.
 pub(super) struct Attributes<'a> {

@@ -13,7 +13,9 @@ use crate::world::numbers::Numbers;
 use crate::world::tick::span_ticks;
 use crate::world::timeline::Timeline;
 use rdpwhy_event::hash::HashMap;
-use rdpwhy_rules::{Belief, Ending, Ladder, Shared, Side, StageId, Witness};
+use rdpwhy_rules::ladder::{Belief, Ending, Ladder, Witness};
+use rdpwhy_rules::phrase::Shared;
+use rdpwhy_rules::{Side, StageId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a witness says of an attempt: the attempt, and which of the ladder's witnesses it is.
@@ -22,7 +24,7 @@ type Statement = (usize, usize);
 /// Hears the witnesses. Returns the events that speak of an attempt, in order.
 pub(crate) fn hear(attempts: &mut [Attempt], timeline: &Timeline<'_>, ladder: &Ladder) -> Vec<u32> {
     let belief = &ladder.belief;
-    let (statements, used) = statements(attempts, timeline, belief);
+    let (statements, used) = statements(attempts, timeline, ladder);
     let cut: BTreeMap<usize, i64> = statements.iter().map(|(&(index, _), &time)| (index, time)).collect();
     let mut odds: BTreeMap<usize, f64> = BTreeMap::new();
     for &(index, witness) in statements.keys() {
@@ -56,7 +58,7 @@ pub(crate) fn hear(attempts: &mut [Attempt], timeline: &Timeline<'_>, ladder: &L
 fn statements(
     attempts: &[Attempt],
     timeline: &Timeline<'_>,
-    belief: &Belief,
+    ladder: &Ladder,
 ) -> (BTreeMap<Statement, i64>, Vec<u32>) {
     let keys = keys_of(attempts, &timeline.keys);
     let mut by_machine: BTreeMap<(Machine, Side), Own> = BTreeMap::new();
@@ -64,13 +66,13 @@ fn statements(
         by_machine.entry((attempt.machine, attempt.side)).or_default().push(index, attempt);
     }
     let (mut statements, mut used) = (BTreeMap::new(), Vec::new());
-    for (number, witness) in belief.witnesses.iter().enumerate() {
+    for (number, witness) in ladder.belief.witnesses.iter().enumerate() {
         for &event in &timeline.seen[witness.signal.index()] {
             let machine = timeline.machine[event as usize];
             let Some(own) = by_machine.get(&(machine, witness.side)) else { continue };
             let Some(index) = spoken_of(own, event, witness, (attempts, &keys), timeline) else { continue };
             used.push(event);
-            if is_open(&attempts[index]) {
+            if is_open(&attempts[index], ladder) {
                 statements.entry((index, number)).or_insert(timeline.time[event as usize]);
             }
         }
@@ -158,9 +160,10 @@ fn spoken_of(
 /// At most so many attempts that began before a record are looked at, the latest.
 const LOOKED: usize = 256;
 
-/// Whether its own records leave it open how the attempt ended.
-fn is_open(attempt: &Attempt) -> bool {
-    let chosen = matches!(attempt.ended, Some(Ending::Choice | Ending::Policy));
+/// Whether its own records leave it open how the attempt ended. Windows signs off whom it can give no desktop, as if he had chosen it.
+fn is_open(attempt: &Attempt, ladder: &Ladder) -> bool {
+    let thrown_out = attempt.is_brief(ladder) && attempt.reached < Some(ladder.session());
+    let chosen = matches!(attempt.ended, Some(Ending::Choice | Ending::Policy)) && !thrown_out;
     let left = matches!(attempt.aborted, Some(Aborted::LogonScreen));
     !chosen && (attempt.is_success() || attempt.outcome == Outcome::Unknown || left)
 }

@@ -11,7 +11,9 @@ use crate::world::tick::span_ticks;
 use crate::world::timeline::Timeline;
 use rdpwhy_event::hash::{HashMap, HashSet};
 use rdpwhy_event::{Guid, Names};
-use rdpwhy_rules::{Join, Ladder, LadderRecord, Pack, Shared, Side};
+use rdpwhy_rules::ladder::{Join, Ladder, LadderRecord};
+use rdpwhy_rules::phrase::Shared;
+use rdpwhy_rules::{Pack, Side};
 
 /// How many earlier attempts of the same address, user or session are looked at for a record to join.
 const LOOK_BACK: usize = 64;

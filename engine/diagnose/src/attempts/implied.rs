@@ -6,7 +6,8 @@ use crate::world::coverage::Coverage;
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
 use crate::world::timeline::Timeline;
-use rdpwhy_rules::{Pack, Role, Side, Witness};
+use rdpwhy_rules::ladder::{Role, Witness};
+use rdpwhy_rules::{Pack, Side};
 use std::collections::BTreeMap;
 
 /// An attempt that no log shows, implied by a record.
@@ -70,7 +71,9 @@ fn of_conditions(scene: &Scene<'_>, complaint: Option<i64>) -> Vec<((i64, u32), 
         let moment = match complaint.filter(|at| spell.touches((*at, *at))) {
             Some(at) => at,
             // Whoever came while it lasted: what happened in the minutes before the record was over by then.
-            None => (spell.until.is_none()).then_some(spell.from + span_ticks(condition.longer))?,
+            None => {
+                (spell.until.is_none() && spell.lasts).then_some(spell.from + span_ticks(condition.longer))?
+            }
         };
         let attempt = assumed(condition.side, spell.machine, moment, condition.breaks?);
         let came = arrivals.get(&(spell.machine, condition.side)).is_some_and(|starts| {

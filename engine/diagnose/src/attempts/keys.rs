@@ -4,7 +4,7 @@ use crate::attempts::attempt::Attempt;
 use crate::world::key::{Key, Keys, KeysOf};
 use crate::world::numbers::Numbers;
 use rdpwhy_event::hash::HashMap;
-use rdpwhy_rules::Shared;
+use rdpwhy_rules::phrase::Shared;
 
 /// The sources of all attempts, by number: few addresses stand in many attempts.
 pub(crate) fn sources(attempts: &[Attempt]) -> Vec<Option<usize>> {

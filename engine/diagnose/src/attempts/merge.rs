@@ -2,7 +2,7 @@
 
 use crate::attempts::attempt::Attempt;
 use crate::world::timeline::Timeline;
-use rdpwhy_rules::Ending;
+use rdpwhy_rules::ladder::Ending;
 
 /// Joins the client's and the host's view of the same attempt into one, seen from the host.
 ///
@@ -14,6 +14,7 @@ pub(crate) fn merge(attempts: &mut [Attempt], pairs: &[(usize, usize)], timeline
         let into = &mut attempts[host];
         into.other = Some(from.machine);
         // It starts when the host first sees it: evidence on the host lies around that moment.
+        into.first_end = Some(into.end.min(from.end));
         into.end = into.end.max(from.end);
         into.records.extend(&from.records);
         into.records

@@ -6,8 +6,9 @@ use crate::world::density::most;
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
 use rdpwhy_event::hash::{HashMap, HashSet};
-use rdpwhy_rules::thresholds::Probing;
-use rdpwhy_rules::{Ending, Ladder, Side};
+use rdpwhy_rules::Side;
+use rdpwhy_rules::ladder::thresholds::Probing;
+use rdpwhy_rules::ladder::{Ending, Ladder};
 
 /// Attempts, each with the number of its source.
 fn with<'a, 's>(
@@ -47,9 +48,9 @@ pub(super) fn preconnections(attempts: &mut [Attempt], sources: &[Option<usize>]
     }
 }
 
-/// Whoever is refused and gets in soon after, from the same address and after few tries, has mistyped.
+/// Whoever is refused and gets in soon after, from the same address and after few tries, has mistyped; so has whoever gets further
+/// and fails there: what keeps him out is that.
 pub(super) fn retries(attempts: &mut [Attempt], sources: &[Option<usize>], ladder: &Ladder) {
-    let rule = ladder.retry;
     let mut by_source: HashMap<(Machine, Side, Option<usize>), Vec<usize>> = HashMap::default();
     for (index, (attempt, source)) in with(attempts, sources).enumerate() {
         by_source.entry((attempt.machine, attempt.side, source)).or_default().push(index);
@@ -58,31 +59,42 @@ pub(super) fn retries(attempts: &mut [Attempt], sources: &[Option<usize>], ladde
         let mut refused: Vec<usize> = Vec::new();
         for &index in list {
             let attempt = &attempts[index];
-            match attempt.outcome {
-                Outcome::Failed if attempt.was_refused(ladder) => refused.push(index),
-                Outcome::Failed => refused.clear(),
-                Outcome::Succeeded => {
-                    let start = attempt.start;
-                    let same_user = |tried: &usize| match (&attempts[*tried].user, &attempts[index].user) {
-                        (Some(tried), Some(got_in)) => user_key(tried) == user_key(got_in),
-                        _ => true,
-                    };
-                    let soon = |tried: &usize| start - attempts[*tried].end <= span_ticks(rule.within);
-                    if refused.len() <= rule.tries
-                        && refused.iter().all(|tried| soon(tried) && same_user(tried))
-                    {
-                        for tried in refused.drain(..) {
-                            let attempt = &mut attempts[tried];
-                            (attempt.outcome, attempt.broke, attempt.aborted) =
-                                (Outcome::Aborted, None, Some(Aborted::Retried));
-                        }
-                    }
-                    refused.clear();
+            let (ended, counts) = match attempt.outcome {
+                Outcome::Failed => (attempt.reached.is_some(), attempt.was_refused(ladder)),
+                Outcome::Succeeded => (true, false),
+                Outcome::Aborted | Outcome::Unknown => continue,
+            };
+            let mistyped = |tried: &usize| is_put_right(&attempts[*tried], attempt, ladder);
+            if ended && refused.len() <= ladder.retry.tries && refused.iter().all(mistyped) {
+                for tried in refused.drain(..) {
+                    let attempt = &mut attempts[tried];
+                    (attempt.outcome, attempt.broke, attempt.aborted) =
+                        (Outcome::Aborted, None, Some(Aborted::Retried));
                 }
-                Outcome::Aborted | Outcome::Unknown => {}
+            }
+            if counts {
+                refused.push(index);
+            } else {
+                refused.clear();
             }
         }
     }
+}
+
+/// Whether a later attempt of the same user, soon after, got past what the first was refused for.
+fn is_put_right(tried: &Attempt, later: &Attempt, ladder: &Ladder) -> bool {
+    let soon = later.start - tried.end <= span_ticks(ladder.retry.within);
+    let users = tried.user.as_deref().zip(later.user.as_deref());
+    let same = users.map(|(tried, later)| user_key(tried) == user_key(later));
+    let past = match later.outcome {
+        Outcome::Succeeded => same.unwrap_or(true),
+        _ => {
+            same == Some(true)
+                && later.reached > tried.failed
+                && later.failed.is_none_or(|at| Some(at) > tried.failed)
+        }
+    };
+    soon && past
 }
 
 /// Strangers who only look at a host that serves others are no failures.

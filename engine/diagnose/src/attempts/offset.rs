@@ -4,8 +4,9 @@ use crate::attempts::attempt::Attempt;
 use crate::world::address::{Address, machine_key};
 use crate::world::machine::{Machine, Machines};
 use crate::world::tick::span_ticks;
-use rdpwhy_rules::thresholds::Pairing;
-use rdpwhy_rules::{Ladder, Side};
+use rdpwhy_rules::Side;
+use rdpwhy_rules::ladder::Ladder;
+use rdpwhy_rules::ladder::thresholds::Pairing;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the shared attempts say about two clocks.

@@ -6,7 +6,8 @@ use crate::attempts::noise::{preconnections, probes, retries};
 use crate::world::coverage::Coverage;
 use crate::world::tick::span_ticks;
 use crate::world::timeline::Timeline;
-use rdpwhy_rules::{Ending, Ladder, Pack, Side, SignalId, StageId};
+use rdpwhy_rules::ladder::{Ending, Ladder};
+use rdpwhy_rules::{Pack, Side, SignalId, StageId};
 
 /// Decides how each attempt came out and where the failed ones broke.
 ///
@@ -78,7 +79,7 @@ fn first_view(
     let upper = || missing_milestone(attempt, coverage, pack);
     if attempt.logged_on.is_some() {
         if attempt.dropped {
-            let outcome = if is_brief(attempt, ladder) { Outcome::Failed } else { Outcome::Succeeded };
+            let outcome = if attempt.is_brief(ladder) { Outcome::Failed } else { Outcome::Succeeded };
             // Before the desktop is there, nobody can tell a logon that broke from a session that did.
             let shown = outcome == Outcome::Succeeded || attempt.reached == Some(session);
             return (outcome, Some((if shown { session } else { ladder.logon() }, last)), None);
@@ -122,12 +123,8 @@ fn missing_milestone(attempt: &Attempt, coverage: &Coverage, pack: &Pack) -> Opt
     milestones.map(|milestone| milestone.stage).min()
 }
 
-fn is_brief(attempt: &Attempt, ladder: &Ladder) -> bool {
-    !attempt.older && attempt.logged_on.is_some_and(|at| attempt.end - at < span_ticks(ladder.short_session))
-}
-
 fn broke_at_logon(attempt: &Attempt, upper: &dyn Fn() -> Option<StageId>, ladder: &Ladder) -> bool {
-    let brief = is_brief(attempt, ladder);
+    let brief = attempt.is_brief(ladder);
     let closed = matches!(attempt.ended, Some(Ending::Choice | Ending::Policy | Ending::Replaced));
     let ended = attempt.ended.is_some() && !closed;
     let shown = attempt.reached == Some(ladder.session());

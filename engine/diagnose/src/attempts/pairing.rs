@@ -5,7 +5,8 @@ use crate::attempts::offset::ClockOffset;
 use crate::world::address::{Address, Reach, machine_key};
 use crate::world::machine::{Machine, Machines};
 use crate::world::tick::span_ticks;
-use rdpwhy_rules::{Ending, Ladder, Side};
+use rdpwhy_rules::Side;
+use rdpwhy_rules::ladder::{Ending, Ladder};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 

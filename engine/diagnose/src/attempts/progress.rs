@@ -1,7 +1,8 @@
 //! How far a record shows an attempt to have got, and where it broke.
 
 use crate::attempts::attempt::Attempt;
-use rdpwhy_rules::{Ending, Join, LadderRecord, StageId};
+use rdpwhy_rules::StageId;
+use rdpwhy_rules::ladder::{Ending, Join, LadderRecord};
 
 /// Moves the attempt to where the record proves it to be.
 pub(super) fn prove(attempt: &mut Attempt, record: &LadderRecord, now: i64, logon: StageId) {

@@ -9,7 +9,8 @@ use crate::world::machine::Machines;
 use crate::world::tick::{span_ticks, ticks};
 use rdpwhy_event::FileTime;
 use rdpwhy_rules::Side;
-use rdpwhy_rules::thresholds::Focus;
+use rdpwhy_rules::ladder::Ladder;
+use rdpwhy_rules::ladder::thresholds::Focus;
 use std::sync::Arc;
 
 /// Whether the attempt lies in the span of time asked for.
@@ -83,12 +84,13 @@ pub(crate) fn outside(machines: &Machines, coverage: &Coverage, at: i64, limits:
     !extents.any(|(first, last)| first - around <= at && at <= last + around)
 }
 
-/// Whether the logs show that very user, source or moment working that the ticket complains of.
+/// Whether the logs show that very user, source or moment working that the ticket complains of: where it names a moment, somebody
+/// in a session that had begun by then. Who got in later shows that it works again.
 pub(crate) fn shown_working(
     attempts: &[Attempt],
     options: &Options,
     machines: &Machines,
-    limits: &Focus,
+    ladder: &Ladder,
 ) -> bool {
     if options.error.is_some() || options.extended.is_some() {
         return false;
@@ -96,9 +98,17 @@ pub(crate) fn shown_working(
     let named = options.names_someone();
     let about = |attempt: &Attempt| focus(attempt, options, machines).unwrap_or(!named);
     // A session that ended around the moment of the complaint may be what is complained of.
+    let limits = &ladder.thresholds.focus;
     let ended = |attempt: &Attempt| attempt.ended.is_some() && ended_then(attempt, options, machines, limits);
+    // Where the ticket names nobody, whoever got in at the host need not be who complains.
+    let whose = |attempt: &Attempt| named || attempt.side == Side::Client || attempt.other.is_some();
+    let patience = span_ticks(ladder.belief.implied.complaint_within);
+    let at = options.at.map(ticks);
+    let then = |attempt: &Attempt| {
+        at.is_none_or(|at| attempt.start - patience <= at && at <= attempt.end + patience)
+    };
     let works =
-        |attempt: &&Attempt| attempt.is_success() && is_near(attempt, options, limits) && !ended(attempt);
+        |attempt: &&Attempt| attempt.is_success() && whose(attempt) && then(attempt) && !ended(attempt);
     attempts.iter().filter(works).any(about)
 }
 

@@ -9,7 +9,8 @@ use crate::world::machine::Machine;
 use crate::world::numbers::Numbers;
 use crate::world::tick::span_ticks;
 use rdpwhy_event::hash::{HashMap, HashSet};
-use rdpwhy_rules::{Ladder, Side, StageId};
+use rdpwhy_rules::ladder::Ladder;
+use rdpwhy_rules::{Side, StageId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 

@@ -4,13 +4,14 @@ use crate::attempts::attempt::Attempt;
 use crate::evidence::list::List;
 use crate::evidence::own::Own;
 use crate::evidence::scene::Scene;
-use crate::evidence::votes::KEPT;
+use crate::evidence::votes::{Counted, KEPT};
 use crate::evidence::window::{Window, any_machine, wanted_end};
 use crate::world::key::Key;
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
 use rdpwhy_event::hash::{HashMap, HashSet};
-use rdpwhy_rules::{Anchor, Clause, Relation, Shared, SignalId};
+use rdpwhy_rules::SignalId;
+use rdpwhy_rules::phrase::{Anchor, Clause, Relation, Shared};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -212,32 +213,33 @@ impl<'s> Candidates<'s> {
         }
     }
 
-    /// How many records stand in the relation to the attempt, where that takes no look at them; nothing is in doubt then.
-    pub(crate) fn count(&mut self, index: usize) -> Option<usize> {
+    /// How many records stand in the relation to the attempt, and how many of them are later than `counted`, where that takes
+    /// no look at them; nothing is in doubt then.
+    pub(super) fn count(&mut self, index: usize, counted: Option<u32>) -> Option<Counted> {
         let scene = self.scene;
         let span = self.window.of(scene.stay(index));
         if matches!(self.relation.anchor, Anchor::During(_)) {
             let machines = self.machines(index);
-            return self.own.as_mut()?.count(index, machines, &scene.timeline.time, span);
+            return self.own.as_mut()?.count((index, counted), machines, &scene.timeline.time, span);
         }
         let key = match self.key.map(|shared| scene.key(index, shared)) {
-            Some(None) => return Some(0),
+            Some(None) => return Some(Counted::default()),
             key => key.flatten(),
         };
-        let (mut all, mut told, mut signals, mut last) = (0, 0, 0, None);
+        let (mut all, mut count, mut signals, mut last) = (0, Counted::default(), 0, None);
         self.each_filed(index, key, span, |candidates, place, list| {
             if !list.is_empty() {
                 all += list.len();
-                told += list.len().min(candidates.most);
+                count.add(&list[list.len().saturating_sub(candidates.most)..], counted);
                 signals += usize::from(last.replace(place) != Some(place));
             }
         });
         let too_few = all < self.least && all <= LOOKED && self.unsure.is_empty();
         match all {
-            0 => Some(0),
-            _ if too_few => Some(0),
+            0 => Some(Counted::default()),
+            _ if too_few => Some(Counted::default()),
             // A record may show several signals.
-            _ => (self.countable && signals == 1).then_some(told),
+            _ => (self.countable && signals == 1).then_some(count),
         }
     }
 

@@ -5,7 +5,8 @@ use crate::evidence::stay::Stay;
 use crate::evidence::window::{Window, any_machine, wanted_end};
 use crate::world::coverage::{Channel, Covered};
 use crate::world::machine::Machine;
-use rdpwhy_rules::{Anchor, End, Quantifier, Relation, SignalId};
+use rdpwhy_rules::SignalId;
+use rdpwhy_rules::phrase::{Anchor, End, Quantifier, Relation};
 use std::collections::BTreeSet;
 
 /// The machines of an attempt at the end that a relation names, or both.

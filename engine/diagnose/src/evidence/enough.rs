@@ -3,7 +3,8 @@
 use crate::evidence::scene::Scene;
 use crate::world::density::{most, most_different};
 use crate::world::tick::span_ticks;
-use rdpwhy_rules::{Clause, Distinct, Relation, Shared, SignalId};
+use rdpwhy_rules::SignalId;
+use rdpwhy_rules::phrase::{Clause, Distinct, Relation, Shared};
 use std::time::Duration;
 
 impl Scene<'_> {

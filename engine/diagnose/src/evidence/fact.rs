@@ -6,14 +6,13 @@ use crate::evidence::inquiry::Inquiry;
 use crate::evidence::outlier;
 use crate::evidence::seen::Seen;
 use crate::evidence::votes::Votes;
-use crate::evidence::watchers::Watchers;
 use crate::world::address::{Address, Reach, machine_key};
 use crate::world::coverage::Channel;
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
-use rdpwhy_event::hash::{HashMap, HashSet};
-use rdpwhy_rules::{AttemptFact, End, Fact, Quantifier, Side, SignalId, StageId};
-use std::sync::Arc;
+use rdpwhy_event::hash::HashMap;
+use rdpwhy_rules::phrase::{AttemptFact, End, Fact, Quantifier};
+use rdpwhy_rules::{Side, SignalId, StageId};
 use std::time::Duration;
 
 impl Inquiry<'_> {
@@ -43,9 +42,10 @@ impl Inquiry<'_> {
                 self.each(incident, |a| (!a.older && !a.records.is_empty()).then(|| lasted(a, *least, *most)))
             }
             Fact::HostNeverSaw => self.each(incident, |a| self.never_seen(a)),
+            Fact::NobodyCame => self.each(incident, |a| Some(a.missing)),
             Fact::SourceIsServer => self.each(incident, source_is_server),
             Fact::WrongHost => self.each(incident, |a| self.wrong_host(a)),
-            Fact::AnotherAddress => self.each(incident, |a| self.another_address(a)),
+            Fact::AnotherAddress => self.each(incident, |a| self.places().leads_elsewhere(a)),
             Fact::HostDown => {
                 let log = self.log_of_life();
                 self.each(incident, |a| self.was_down(self.end(a, End::Host)?, &[a.start], &log))
@@ -66,7 +66,6 @@ impl Inquiry<'_> {
         for &index in &incident.failures {
             let attempt = &self.attempts[index];
             match has(attempt) {
-                Some(true) if votes.is_full() => votes.vote_more(attempt.records.len().min(1)),
                 Some(true) => self.vote(&mut votes, self.first_record(attempt).as_slice()),
                 Some(false) => votes.against += 1,
                 None => votes.unknown += 1,
@@ -132,17 +131,6 @@ impl Inquiry<'_> {
         Some(attempt.side == Side::Host && named != attempt.machine)
     }
 
-    /// Whether somebody who was told the same name got in at another address than the one that this attempt went to.
-    fn another_address(&self, attempt: &Attempt) -> Option<bool> {
-        let (target, server) = (attempt.target.as_deref()?, attempt.server.as_ref()?);
-        let target = Address::parse(target);
-        if target.is_ip() {
-            return None;
-        }
-        let known = self.led_to.get_or_init(|| led_to(self.attempts));
-        known.get(&machine_key(&target.host)).map(|addresses| !addresses.contains(&*server.host))
-    }
-
     /// The channels that would show that a machine went down.
     fn log_of_life(&self) -> Vec<Channel> {
         self.coverage.numbers(self.pack, &self.pack.ladder().belief.life.down)
@@ -171,12 +159,13 @@ impl Inquiry<'_> {
         if attempt.side != Side::Client {
             return Some(false);
         }
+        let span = (attempt.start, attempt.end);
         let machines = &self.timeline.machines;
         let target = attempt.target.as_deref().map(|target| machine_key(&Address::parse(target).host));
         let named = target.as_deref().map_or(&[][..], |key| machines.labelled(key));
         // Two tell that there is more than one.
         let watching = |of: &mut dyn Iterator<Item = Machine>| -> Vec<Machine> {
-            of.filter(|&machine| machine != attempt.machine && self.watches_listener(machine, attempt))
+            of.filter(|&machine| machine != attempt.machine && self.watches_listener(machine, span))
                 .take(2)
                 .collect()
         };
@@ -187,7 +176,7 @@ impl Inquiry<'_> {
         let [host] = hosts[..] else { return None };
         // A host that was off or asleep has no trace either: without its records of starts and stops nobody knows.
         // A connection that arrived at that very moment may be this one, even if nothing proves that.
-        (self.knows_life(host, attempt) && !self.arrived_then(host, attempt)).then_some(true)
+        (self.knows_life(host, span) && !self.arrived_then(host, attempt)).then_some(true)
     }
 
     /// Whether a connection of which no client's log is here arrived at the machine while the client tried.
@@ -196,41 +185,6 @@ impl Inquiry<'_> {
         let mut near = self.on_machine(host, attempt.start - slack, attempt.end + slack);
         near.any(|a| a.side == Side::Host && a.other.is_none())
     }
-
-    /// Whether the logs would show that the machine was off or asleep at the attempt.
-    fn knows_life(&self, machine: Machine, attempt: &Attempt) -> bool {
-        let life = &self.pack.ladder().belief.life;
-        let signals = life.down.iter().chain(&life.up);
-        self.coverage.shows(self.pack, signals, machine, (attempt.start, attempt.end))
-    }
-
-    /// Whether the machine's log would hold a connection that reached it during the attempt.
-    fn watches_listener(&self, machine: Machine, attempt: &Attempt) -> bool {
-        self.arrival_channels()
-            .any(|channel| self.coverage.covers(machine, channel, attempt.start, attempt.end))
-    }
-
-    fn watchers(&self) -> &Watchers {
-        self.watchers.get_or_init(|| Watchers::new(self.coverage, self.arrival_channels()))
-    }
-
-    fn arrival_channels(&self) -> impl Iterator<Item = &str> {
-        let ladder = self.pack.ladder();
-        let openers = ladder.records.iter().filter(|r| r.side == Side::Host && r.opens && r.once);
-        let arriving = openers.filter(|record| record.reaches == Some(ladder.arrival()));
-        arriving.map(|record| self.pack.signal(record.signal).home_channel())
-    }
-}
-
-/// The addresses at which somebody got in, by the name that the client was told.
-fn led_to(attempts: &[Attempt]) -> HashMap<String, HashSet<Arc<str>>> {
-    let mut found: HashMap<String, HashSet<Arc<str>>> = HashMap::default();
-    for attempt in attempts.iter().filter(|attempt| attempt.is_success()) {
-        if let (Some(target), Some(server)) = (attempt.target.as_deref(), attempt.server.as_ref()) {
-            found.entry(machine_key(&Address::parse(target).host)).or_default().insert(server.host.clone());
-        }
-    }
-    found
 }
 
 fn not_reached(attempt: &Attempt, stage: Option<StageId>) -> Option<bool> {

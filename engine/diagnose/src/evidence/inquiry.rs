@@ -9,7 +9,8 @@ use crate::memo::Memo;
 use crate::world::address::user_key;
 use crate::world::machine::Machine;
 use rdpwhy_event::hash::HashSet;
-use rdpwhy_rules::{End, Relation, SignalId, StageId};
+use rdpwhy_rules::phrase::{End, Relation};
+use rdpwhy_rules::{SignalId, StageId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 

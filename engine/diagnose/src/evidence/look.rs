@@ -7,11 +7,13 @@ use crate::evidence::covered::{Needed, Watch};
 use crate::evidence::inquiry::Inquiry;
 use crate::evidence::scene::AnyTime;
 use crate::evidence::seen::{Seen, State};
-use crate::evidence::votes::{Votes, ratio};
+use crate::evidence::votes::{Counted, Votes, ratio};
 use crate::evidence::window::{any_machine, quantifier};
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
-use rdpwhy_rules::{Anchor, Clause, Finding, Quantifier, Relation, Role, Side, SignalId};
+use rdpwhy_rules::ladder::Role;
+use rdpwhy_rules::phrase::{Anchor, Clause, Finding, Quantifier, Relation};
+use rdpwhy_rules::{Side, SignalId};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -60,14 +62,14 @@ impl Inquiry<'_> {
         let (mut found, mut held) = (Found::default(), None);
         for (place, &index) in failures.iter().enumerate() {
             // Once there is proof enough, records are only counted.
-            match candidates.count(index) {
-                Some(0) => found = Found::default(),
+            match candidates.count(index, tally.counted()) {
+                Some(Counted { all: 0, .. }) => found = Found::default(),
                 Some(_) if absent => {
                     tally.against += 1;
                     continue;
                 }
                 Some(count) if tally.is_full() => {
-                    tally.vote_more(count);
+                    tally.vote_more(&count);
                     continue;
                 }
                 _ => candidates.of(index, &mut found),

@@ -10,6 +10,7 @@ mod list;
 mod look;
 mod outlier;
 mod own;
+mod places;
 mod questions;
 pub(crate) mod scene;
 pub(crate) mod seen;

@@ -5,7 +5,7 @@ use crate::world::address::user_key;
 use crate::world::numbers::Numbers;
 use rdpwhy_event::hash::HashMap;
 use rdpwhy_rules::StageId;
-use rdpwhy_rules::thresholds::Outlier;
+use rdpwhy_rules::ladder::thresholds::Outlier;
 
 /// The traits by which attempts are compared; networks and users by number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -4,6 +4,7 @@
 use crate::attempts::attempt::Joined;
 use crate::evidence::list::{List, boundary};
 use crate::evidence::scene::Scene;
+use crate::evidence::votes::Counted;
 use crate::world::machine::Machine;
 use rdpwhy_event::hash::HashMap;
 use rdpwhy_rules::SignalId;
@@ -11,8 +12,8 @@ use rdpwhy_rules::SignalId;
 /// How many records of its own each of some attempts has that stand in a relation to it.
 #[derive(Debug, Default)]
 pub(super) struct Own {
-    /// The attempt of each such record, in order.
-    owners: Vec<u32>,
+    /// Each such record behind its attempt, in order.
+    owned: Vec<(u32, u32)>,
     /// Where the last look was: attempts are asked about in their order.
     place: usize,
     /// Attempts of which a record may stand in the relation, in order.
@@ -32,12 +33,12 @@ impl Own {
     ) -> Own {
         let mut own = Own::default();
         let mut put = |event: u32, index: usize| {
-            let list = match stands(event, index) {
-                Some(true) => &mut own.owners,
-                Some(false) => &mut own.unsure,
-                None => return,
-            };
-            list.push(u32::try_from(index).unwrap_or(u32::MAX));
+            let owner = u32::try_from(index).unwrap_or(u32::MAX);
+            match stands(event, index) {
+                Some(true) => own.owned.push((owner, event)),
+                Some(false) => own.unsure.push(owner),
+                None => {}
+            }
         };
         let timeline = scene.timeline;
         let shown: usize = signals.iter().map(|signal| timeline.seen[signal.index()].len()).sum();
@@ -61,7 +62,7 @@ impl Own {
                 }
             }
         }
-        own.owners.sort_unstable();
+        own.owned.sort_unstable();
         own.unsure.sort_unstable();
         own
     }
@@ -78,15 +79,15 @@ impl Own {
         self.strays.values_mut().for_each(|list| list.sort(time));
     }
 
-    /// How many records of its own stand in the relation to the attempt, at these machines and in that span; `None` where others
-    /// may do so as well, or one of its own may or may not.
+    /// How many records of its own stand in the relation to the attempt, at these machines and in that span, and how many of
+    /// them are later than `counted`; `None` where others may do so as well, or one of its own may or may not.
     pub(super) fn count(
         &mut self,
-        index: usize,
+        (index, counted): (usize, Option<u32>),
         machines: [Option<Machine>; 2],
         time: &[i64],
         (from, to): (i64, i64),
-    ) -> Option<usize> {
+    ) -> Option<Counted> {
         let index = u32::try_from(index).unwrap_or(u32::MAX);
         if !self.unsure.is_empty() && self.unsure.binary_search(&index).is_ok() {
             return None;
@@ -99,8 +100,12 @@ impl Own {
                 }
             }
         }
-        self.place = boundary(&self.owners, self.place, |owner| owner < index);
-        Some(self.owners[self.place..].iter().take_while(|owner| **owner == index).count())
+        self.place = boundary(&self.owned, self.place, |(owner, _)| owner < index);
+        let mut count = Counted::default();
+        for &(_, event) in self.owned[self.place..].iter().take_while(|(owner, _)| *owner == index) {
+            count.add(&[event], counted);
+        }
+        Some(count)
     }
 }
 

@@ -4,6 +4,7 @@ use crate::attempts::attempt::{Attempt, Outcome};
 use crate::attempts::keys::keys_of;
 use crate::attempts::offset::ClockOffset;
 use crate::cases::incident::Incident;
+use crate::evidence::places::Places;
 use crate::evidence::questions::Questions;
 use crate::evidence::spell::{Spell, spells};
 use crate::evidence::stay::Stay;
@@ -17,8 +18,9 @@ use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
 use crate::world::timeline::Timeline;
 use rdpwhy_event::Event;
-use rdpwhy_event::hash::{HashMap, HashSet};
-use rdpwhy_rules::{End, Pack, Relation, Shared, SignalId};
+use rdpwhy_event::hash::HashMap;
+use rdpwhy_rules::phrase::{End, Relation, Shared};
+use rdpwhy_rules::{Pack, SignalId};
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -57,8 +59,8 @@ pub(crate) struct Scene<'a> {
     pub(super) watchers: OnceLock<Watchers>,
     /// The states that last, once somebody asks.
     spells: OnceLock<Vec<Spell>>,
-    /// The addresses at which somebody got in, by the name that the client was told, once somebody asks.
-    pub(super) led_to: OnceLock<HashMap<String, HashSet<Arc<str>>>>,
+    /// Where the names of hosts led, once somebody asks.
+    places: OnceLock<Places>,
 }
 
 /// Records that stand in a relation, and whether there are others of which the logs do not tell whether they do.
@@ -120,7 +122,7 @@ impl<'a> Scene<'a> {
             questions: OnceLock::new(),
             watchers: OnceLock::new(),
             spells: OnceLock::new(),
-            led_to: OnceLock::new(),
+            places: OnceLock::new(),
         }
     }
 
@@ -251,6 +253,11 @@ impl<'a> Scene<'a> {
             Some(end) => of().filter_map(|attempt| self.end(attempt, end)).collect(),
             None => of().flat_map(|attempt| std::iter::once(attempt.machine).chain(attempt.other)).collect(),
         }
+    }
+
+    /// Where the names of hosts led.
+    pub(super) fn places(&self) -> &Places {
+        self.places.get_or_init(|| Places::new(self))
     }
 
     /// What the evidence of all causes asks.

@@ -4,7 +4,8 @@
 use crate::evidence::scene::Scene;
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
-use rdpwhy_rules::{Condition, SignalId};
+use rdpwhy_rules::SignalId;
+use rdpwhy_rules::ladder::Condition;
 
 /// A span in which a condition of the ladder held.
 #[derive(Debug, Clone)]
@@ -21,6 +22,8 @@ pub(crate) struct Spell {
     pub(crate) shown: i64,
     /// The records that say so, in time order, with that of the end.
     pub(crate) records: Vec<u32>,
+    /// It is longer than its condition says: what is over sooner is told only to whoever complains of that very time.
+    pub(crate) lasts: bool,
 }
 
 impl Spell {
@@ -43,7 +46,7 @@ enum Says {
     Refutes,
 }
 
-/// All spells that are longer than their condition says, by machine, then by condition, then by time.
+/// All spells by machine, then by condition, then by time.
 pub(super) fn spells(scene: &Scene<'_>) -> Vec<Spell> {
     let conditions = scene.pack.ladder().conditions.iter().enumerate();
     let mut all: Vec<Spell> =
@@ -101,6 +104,7 @@ fn of_machine_spells(
                     until: None,
                     shown: shown.max(time),
                     records: vec![event],
+                    lasts: false,
                 });
             }
             (Says::Ends, Some(spell)) => {
@@ -113,7 +117,9 @@ fn of_machine_spells(
         }
     }
     spells.extend(open);
-    spells.retain(|spell| spell.end() - spell.from > span_ticks(condition.longer));
+    for spell in &mut spells {
+        spell.lasts = spell.end() - spell.from > span_ticks(condition.longer);
+    }
     spells
 }
 

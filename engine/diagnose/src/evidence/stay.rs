@@ -3,7 +3,8 @@
 
 use crate::attempts::attempt::Attempt;
 use crate::world::machine::Machine;
-use rdpwhy_rules::{End, Side};
+use rdpwhy_rules::Side;
+use rdpwhy_rules::phrase::End;
 
 /// When and where an attempt was.
 #[derive(Debug, Clone, Copy)]
@@ -12,6 +13,8 @@ pub(crate) struct Stay {
     pub(crate) start: i64,
     /// Last record, in ticks on the common clock.
     pub(crate) end: i64,
+    /// When it ended, at the end that saw it first.
+    pub(crate) first_end: i64,
     machine: Machine,
     other: Option<Machine>,
     side: Side,
@@ -21,7 +24,7 @@ impl Stay {
     /// That of an attempt.
     pub(crate) fn of(attempt: &Attempt) -> Stay {
         let Attempt { start, end, machine, other, side, .. } = *attempt;
-        Stay { start, end, machine, other, side }
+        Stay { start, end, first_end: attempt.first_end(), machine, other, side }
     }
 
     /// The machine at that end.

@@ -1,10 +1,30 @@
 //! What the failures of an incident say about a finding, counted.
 
 use crate::evidence::seen::{Seen, State};
-use rdpwhy_rules::Quantifier;
+use rdpwhy_rules::phrase::Quantifier;
 
 /// At most so many records stand as proof of one piece of evidence.
 pub(crate) const KEPT: usize = 20;
+
+/// Records that speak for a failure, counted without a look at each.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Counted {
+    /// All of them.
+    pub(super) all: usize,
+    /// Those that no earlier failure had.
+    pub(super) fresh: usize,
+    /// The latest.
+    pub(super) latest: Option<u32>,
+}
+
+impl Counted {
+    /// These records as well, which are in time order.
+    pub(super) fn add(&mut self, list: &[u32], counted: Option<u32>) {
+        self.all += list.len();
+        self.fresh += list.len() - list.partition_point(|event| Some(*event) <= counted);
+        self.latest = self.latest.max(list.last().copied());
+    }
+}
 
 /// Counts what failures say.
 #[derive(Debug, Default)]
@@ -19,6 +39,8 @@ pub(super) struct Votes {
     live: bool,
     events: Vec<u32>,
     total: usize,
+    /// The latest record that has been counted: the spans of failures overlap, and a record is one record.
+    counted: Option<u32>,
 }
 
 impl Votes {
@@ -26,7 +48,8 @@ impl Votes {
     pub(super) fn vote(&mut self, events: &[u32], live: bool) {
         self.live |= live;
         self.for_it += 1;
-        self.total += events.len();
+        self.total += events.iter().filter(|event| Some(**event) > self.counted).count();
+        self.counted = self.counted.max(events.iter().max().copied());
         let room = KEPT.saturating_sub(self.events.len());
         // One record of each failure first; all of them when there is room.
         self.events.extend(events.iter().take(if self.for_it > 4 { room.min(1) } else { room.min(5) }));
@@ -43,10 +66,16 @@ impl Votes {
         self.live && self.events.len() >= KEPT
     }
 
-    /// One more failure that so many records speak for, when there is proof enough.
-    pub(super) fn vote_more(&mut self, records: usize) {
+    /// The latest record that has been counted.
+    pub(super) fn counted(&self) -> Option<u32> {
+        self.counted
+    }
+
+    /// One more failure that records speak for, when there is proof enough.
+    pub(super) fn vote_more(&mut self, records: &Counted) {
         self.for_it += 1;
-        self.total += records;
+        self.total += records.fresh;
+        self.counted = self.counted.max(records.latest);
     }
 
     /// Whether something else than recovered records spoke for it.

@@ -3,8 +3,9 @@
 use crate::cases::incident::Incident;
 use crate::evidence::stay::Stay;
 use crate::world::tick::span_ticks;
-use rdpwhy_rules::thresholds::Evidence;
-use rdpwhy_rules::{Anchor, Clause, Direction, Edge, End, Quantifier, Relation, SignalId};
+use rdpwhy_rules::SignalId;
+use rdpwhy_rules::ladder::thresholds::Evidence;
+use rdpwhy_rules::phrase::{Anchor, Clause, Direction, Edge, End, Quantifier, Relation};
 
 /// Whether the relation holds for records of any machine.
 pub(crate) fn any_machine(relation: &Relation<SignalId>) -> bool {
@@ -39,6 +40,9 @@ pub(crate) struct Window {
 #[derive(Debug, Clone, Copy)]
 enum Bound {
     Start(i64),
+    /// Of the end that saw it break first, …
+    FirstEnd(i64),
+    /// … and of the other one.
     End(i64),
     Open(i64),
 }
@@ -58,12 +62,14 @@ impl Window {
                 let span = span_ticks(*span);
                 let (first, last): (Moved, Moved) = match edge {
                     Edge::Start => (Bound::Start, Bound::Start),
-                    Edge::End => (Bound::End, Bound::End),
+                    Edge::End => (Bound::FirstEnd, Bound::End),
                     Edge::Whole => (Bound::Start, Bound::End),
                 };
+                // What was before the whole was before its start, and what came after it came after its end.
+                let (before, after) = if *edge == Edge::Whole { (first, last) } else { (last, first) };
                 match direction {
-                    Direction::Before => (first(-span), first(0)),
-                    Direction::After => (last(0), last(span)),
+                    Direction::Before => (first(-span), before(0)),
+                    Direction::After => (after(0), last(span)),
                     Direction::Around => (first(-span), last(span)),
                 }
             }
@@ -85,6 +91,7 @@ impl Bound {
     fn of(self, attempt: &Stay) -> i64 {
         match self {
             Bound::Start(by) => attempt.start + by,
+            Bound::FirstEnd(by) => attempt.first_end + by,
             Bound::End(by) => attempt.end + by,
             Bound::Open(end) => end,
         }

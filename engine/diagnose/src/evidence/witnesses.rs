@@ -6,7 +6,9 @@ use crate::evidence::scene::Scene;
 use crate::evidence::seen::Seen;
 use crate::evidence::votes::Votes;
 use crate::world::tick::span_ticks;
-use rdpwhy_rules::{End, Quantifier, Side, Witness};
+use rdpwhy_rules::Side;
+use rdpwhy_rules::ladder::Witness;
+use rdpwhy_rules::phrase::{End, Quantifier};
 
 /// A witness of the ladder, and at how many of the failures it was heard.
 #[derive(Debug, Clone)]
@@ -52,7 +54,7 @@ fn heard(scene: &Scene<'_>, incident: &Incident, witness: &Witness) -> Option<Te
 fn record_of(scene: &Scene<'_>, attempt: &Attempt, witness: &Witness) -> Option<u32> {
     let within = span_ticks(witness.within);
     let at_start = (attempt.start, (attempt.started_work() + within).min(attempt.end + within));
-    let at_end = ((attempt.end - within).max(attempt.start), attempt.end + within);
+    let at_end = ((attempt.first_end() - within).max(attempt.start), attempt.end + within);
     let machine = match witness.side {
         Side::Gateway => attempt.machine,
         side => scene.end(attempt, end(side))?,

@@ -1,7 +1,8 @@
 //! A failure that no record shows: what a ticket without a trace says, and a lasting fault explains.
 
-use crate::attempts::attempt::{self, Attempt};
+use crate::attempts::attempt::{self, Aborted, Attempt};
 use crate::attempts::hosts::{dials, listens};
+use crate::cases::focus::focus;
 use crate::cases::incident::Incident;
 use crate::evidence::scene::Scene;
 use crate::options::Options;
@@ -10,9 +11,10 @@ use crate::ranking::ranked::{RankedIncident, Standing, most_likely};
 use crate::ranking::weighed::{Ranked, Ranking};
 use crate::world::coverage::Coverage;
 use crate::world::machine::Machine;
-use crate::world::tick::ticks;
+use crate::world::tick::{span_ticks, ticks};
 use rdpwhy_logs::Reading;
-use rdpwhy_rules::{Anchor, Clause, Evidence, Finding, Pack, Side, StageId};
+use rdpwhy_rules::phrase::{Anchor, Clause, Fact, Finding};
+use rdpwhy_rules::{Evidence, Pack, Side, StageId};
 
 /// Without any attempt in the logs, a lasting fault may still show; and where the ticket says that a connection failed, it
 /// did, whatever the logs show, unless they show that very one working (`shown`).
@@ -35,8 +37,13 @@ pub(crate) fn assumed(
     let admit = |evidence: &Evidence| counts(evidence, options);
     let machines = scene.timeline.machines.all();
     let ghost = |machine| {
-        let ghost = attempt::assumed(side(scene, machine), machine, at, stages);
-        ghost.of(options.user.as_deref(), options.source.as_deref())
+        let side = side(scene, machine);
+        let missing = complaint && side == Side::Host && is_missing(scene, options, machine);
+        let stages = if missing { (stages.0, ladder.arrival()) } else { stages };
+        let ghost = attempt::assumed(side, machine, at, stages);
+        let mut ghost = ghost.of(options.user.as_deref(), options.source.as_deref());
+        ghost.missing = missing;
+        ghost
     };
     let ghosts: Vec<Attempt> = machines.map(ghost).collect();
     let ghost_scene =
@@ -44,8 +51,8 @@ pub(crate) fn assumed(
     most_likely(ghosts.iter().enumerate().filter_map(|(index, ghost)| {
         let machine = ghost.machine;
         let failures = vec![index];
-        let (side, strangers) = (ghost.side, false);
-        let incident = Incident { machine, side, failures, start: at, end: at, broke: stages, strangers };
+        let (side, strangers, broke) = (ghost.side, false, ghost.broke.unwrap_or(stages));
+        let incident = Incident { machine, side, failures, start: at, end: at, broke, strangers };
         let mut ranking = rank_cautiously(&ghost_scene, &incident, &admit, caution);
         // A code that somebody copied, without any record, is no more than that, unless it means one fault alone.
         let told = ranking.causes.first().is_some_and(|first| supporting(first).next().is_none());
@@ -75,6 +82,35 @@ fn side(scene: &Scene<'_>, machine: Machine) -> Side {
     if client { Side::Client } else { Side::Host }
 }
 
+/// Whether nothing arrived at the host around the moment that the ticket names that can be what it is about, and the host's log
+/// would hold it. Whoever was in a session then may complain of that.
+fn is_missing(scene: &Scene<'_>, options: &Options, machine: Machine) -> bool {
+    let around = span_ticks(scene.pack.ladder().thresholds.focus.around);
+    options.at.map(ticks).is_some_and(|at| {
+        let (from, to) = (at - around, at + around);
+        let maybe = |attempt: &Attempt| {
+            let named = focus(attempt, options, &scene.timeline.machines);
+            let (then, near) = (attempt.touches((at, at)), attempt.touches((from, to)));
+            match attempt.aborted {
+                // The first half of a connection that came about, and a look from elsewhere.
+                Some(Aborted::Preconnection) => false,
+                Some(Aborted::Probe) if attempt.address.is_some() => false,
+                _ if named == Some(false) => false,
+                // Whoever got in nearby is not who complains, unless the ticket names him.
+                _ => {
+                    if attempt.is_success() && named.is_none() {
+                        then
+                    } else {
+                        near
+                    }
+                }
+            }
+        };
+        let mut own = scene.of_machine(machine).iter().map(|&index| &scene.attempts[index as usize]);
+        scene.would_hold_arrivals(machine, (from, to)) && !own.any(maybe)
+    })
+}
+
 /// Evidence that needs no attempt.
 fn counts(evidence: &Evidence, options: &Options) -> bool {
     match &evidence.finding {
@@ -84,7 +120,8 @@ fn counts(evidence: &Evidence, options: &Options) -> bool {
             state || options.at.is_some()
         }
         Finding::Code(_) | Finding::Extended(_) => true,
-        Finding::Absent { .. } | Finding::Attempts(_) => false,
+        Finding::Attempts(attempts) => attempts.fact == Fact::NobodyCame,
+        Finding::Absent { .. } => false,
     }
 }
 

@@ -5,6 +5,7 @@
 //! is one thing to mend.
 
 use crate::attempts::attempt::Attempt;
+use crate::cases::focus::{focus, is_near};
 use crate::evidence::inquiry::Inquiry;
 use crate::evidence::scene::Scene;
 use crate::options::Options;
@@ -33,6 +34,7 @@ pub(crate) fn in_reading_order(
         let any = |is: &dyn Fn(usize) -> bool| case.iter().any(|&index| is(index));
         let best = case.iter().map(|&index| first_probability(&ranked[index])).fold(0.0, f64::max);
         Reverse((
+            any(&|index| is_asked_for(scene, options, &ranked[index])),
             any(&|index| has_code(scene, options, &ranked[index])),
             any(&|index| !ranked[index].incident.strangers),
             any(&|index| causes[index].is_none()),
@@ -113,6 +115,14 @@ fn strongest(cause: &Ranked) -> Option<usize> {
     let own = cause.supporting().filter_map(|weighed| Some((weighed.rule()?, weighed.log_ratio)));
     let best = own.reduce(|best, next| if next.1 > best.1 { next } else { best });
     best.map(|(index, _)| index)
+}
+
+/// Whether one of the failures is provably of whom the ticket names, and of the moment if it names one.
+fn is_asked_for(scene: &Scene<'_>, options: &Options, incident: &RankedIncident) -> bool {
+    let (limits, machines) = (&scene.pack.ladder().thresholds.focus, &scene.timeline.machines);
+    let mut failures = incident.incident.failures.iter().map(|&index| &scene.attempts[index]);
+    failures
+        .any(|attempt| focus(attempt, options, machines) == Some(true) && is_near(attempt, options, limits))
 }
 
 /// Whether one of the failures ended with the code of the ticket.

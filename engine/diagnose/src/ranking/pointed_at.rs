@@ -9,8 +9,9 @@ use crate::evidence::scene::Scene;
 use crate::options::Options;
 use crate::ranking::rank::{Caution, rank_cautiously};
 use crate::ranking::ranked::{RankedIncident, Standing, most_likely};
+use crate::ranking::weighed::Ranked;
 use crate::world::tick::{span_ticks, ticks};
-use rdpwhy_rules::Ladder;
+use rdpwhy_rules::ladder::Ladder;
 
 /// How sure a cause may be that rests on records which may be about something else (at `moments`): surer where a user complained
 /// of that very time.
@@ -37,6 +38,30 @@ pub(crate) fn pointed_at(scene: &Scene<'_>, options: &Options, heard: &[u32]) ->
             && focus(&implied.attempt, options, &scene.timeline.machines) != Some(false)
     };
     most_likely(ranked(scene, options, &implied.filter(asked).collect::<Vec<_>>()).into_iter())
+}
+
+/// What such records point at, or else what is `assumed`: a suspicion steps back where another fault is the verdict.
+pub(crate) fn surer(
+    pointed_at: Option<RankedIncident>,
+    assumed: impl FnOnce() -> Option<RankedIncident>,
+    ladder: &Ladder,
+) -> Option<RankedIncident> {
+    fn first(found: &RankedIncident) -> Option<&Ranked> {
+        found.ranking.answer()
+    }
+    let is_verdict = |found: &RankedIncident| {
+        first(found).is_some_and(|first| first.probability >= ladder.ranking.diagnosed)
+    };
+    match pointed_at {
+        Some(suspected) if !is_verdict(&suspected) => {
+            // The suspected cause itself is kept as unsure as its records are.
+            let cause = first(&suspected).map(|first| first.cause);
+            let other = |found: &RankedIncident| first(found).map(|first| first.cause) != cause;
+            Some(assumed().filter(|found| is_verdict(found) && other(found)).unwrap_or(suspected))
+        }
+        Some(found) => Some(found),
+        None => assumed(),
+    }
 }
 
 /// What keeps everybody out of a machine until its logs end, where failures are known and all of them are of an earlier time.

@@ -11,7 +11,8 @@ use crate::evidence::seen::{Seen, State};
 use crate::evidence::witnesses::{self, Telling};
 use crate::ranking::effects;
 use crate::ranking::weighed::{Piece, Ranked, Ranking, Weighed};
-use rdpwhy_rules::{Cause, CauseId, Evidence, Fact, Finding, StageId};
+use rdpwhy_rules::phrase::{Anchor, Fact, Finding};
+use rdpwhy_rules::{Cause, CauseId, Evidence, StageId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Ranks all causes for the incident. `admit` tells which evidence may be looked at.
@@ -94,9 +95,14 @@ fn weigh<'a>(
 ) -> Vec<Weighed> {
     let scene = inquiry.scene;
     let mut weighed = vec![stage(inquiry, cause)];
+    // Whoever never came to the host left nothing there: that it is missing says nothing of why.
+    let failures = &inquiry.incident.failures;
+    let nobody = !failures.is_empty() && failures.iter().all(|&index| scene.attempts[index].missing);
     for (index, seen) in answers {
         let most = if seen.recovered { weakest(scene).ln() } else { f64::INFINITY };
-        let log_ratio = log_ratio(&cause.evidence[index], seen).clamp(-most, most);
+        let evidence = &cause.evidence[index];
+        let moot = nobody && seen.state == State::Absent && is_beside_attempt(evidence);
+        let log_ratio = if moot { 0.0 } else { log_ratio(evidence, seen).clamp(-most, most) };
         let (piece, seen) = (Piece::Rule(index), seen.clone());
         weighed.push(Weighed { piece, seen, log_ratio, counted: log_ratio != 0.0 });
     }
@@ -106,6 +112,12 @@ fn weigh<'a>(
     count_groups_once(cause, &mut weighed);
     weighed.extend(bound(inquiry, cause, &weighed));
     weighed
+}
+
+/// Whether it asks for what an attempt leaves while it goes on.
+fn is_beside_attempt(evidence: &Evidence) -> bool {
+    let Finding::Signal { relation, .. } = &evidence.finding else { return false };
+    matches!(relation.anchor, Anchor::During(_) | Anchor::Within { .. })
 }
 
 /// A cause that does not break where the failures broke is less likely, in proportion to them.

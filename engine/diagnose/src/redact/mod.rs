@@ -37,6 +37,25 @@ pub struct Redacted {
 /// letters or more. Addresses, SIDs, mail addresses, profile folders and the like are known by their form. Names go
 /// wherever a record is quoted; texts of rules stay as they are, and so do names that belong to nobody, loopback addresses
 /// and well-known SIDs.
+///
+/// # Example
+/// ```
+/// use rdpwhy_diagnose::{Options, diagnose, redact};
+/// use rdpwhy_logs::{ReadOptions, Source, read};
+/// use rdpwhy_rules::Pack;
+///
+/// let log = r#"<Event xmlns="http://schemas.microsoft.com/win/2004/08/events/event"><System>
+///     <Provider Name="Schannel"/><EventID>36870</EventID><TimeCreated SystemTime="2026-03-09T08:41:10Z"/>
+///     <EventRecordID>8812</EventRecordID><Channel>System</Channel><Computer>SRV-RDS01</Computer></System>
+///     <EventData><Data Name="ErrorCode">0x8009030D</Data></EventData></Event>"#;
+/// let (pack, _warnings) = Pack::built_in(&[])?;
+/// let reading = read(&[Source::bytes("System.xml", log.as_bytes())], &pack, &ReadOptions::default(), &())?;
+/// let diagnosis = diagnose(&reading, &pack, &Options::default());
+/// let redacted = redact(&diagnosis, &reading, &pack);
+/// assert_eq!(diagnosis.incidents[0].machine, "SRV-RDS01");
+/// assert_eq!(redacted.diagnosis.incidents[0].machine, "HOST-1");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn redact(diagnosis: &Diagnosis, reading: &Reading, pack: &Pack) -> Redacted {
     let forms = Forms::new(&pack.identities().endings);
     let vocabulary = Vocabulary::new(pack);

@@ -6,7 +6,8 @@ use crate::diagnosis::result::{Diagnosis, SeenFrom};
 use crate::world::address::{Address, machine_key};
 use rdpwhy_event::Event;
 use rdpwhy_logs::Reading;
-use rdpwhy_rules::{Identities, Pack, Role, RoleField, Side};
+use rdpwhy_rules::ladder::{Role, RoleField};
+use rdpwhy_rules::{Identities, Pack, Side};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A piece of a name with at least so many letters is a name, too.

@@ -4,8 +4,8 @@ use crate::world::machine::Machine;
 use crate::world::recognized::Recognized;
 use crate::world::tick::{span_ticks, ticks};
 use rdpwhy_event::{Event, FileId, FileTime};
-use rdpwhy_rules::Ladder;
-use rdpwhy_rules::thresholds::Clock;
+use rdpwhy_rules::ladder::Ladder;
+use rdpwhy_rules::ladder::thresholds::Clock;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A clock that was set.

@@ -5,7 +5,7 @@ use crate::world::recognized::Recognized;
 use crate::world::tick::{span_ticks, ticks};
 use rdpwhy_event::Event;
 use rdpwhy_logs::Reading;
-use rdpwhy_rules::Ladder;
+use rdpwhy_rules::ladder::Ladder;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 

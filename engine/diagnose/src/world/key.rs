@@ -3,7 +3,8 @@
 use crate::world::address::{Address, user_key};
 use crate::world::recognized::Recognized;
 use rdpwhy_event::hash::HashMap;
-use rdpwhy_rules::{Role, Shared};
+use rdpwhy_rules::ladder::Role;
+use rdpwhy_rules::phrase::Shared;
 
 /// A value of an attribute. Numbers of the same [`Keys`] are equal where the values are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -2,7 +2,8 @@
 
 use crate::world::roles::Roles;
 use rdpwhy_event::{Event, Marks};
-use rdpwhy_rules::{Ladder, Pack, Role, SignalId};
+use rdpwhy_rules::ladder::{Ladder, Role};
+use rdpwhy_rules::{Pack, SignalId};
 
 /// Events, and what each of them is a sign of.
 pub(crate) struct Recognized<'a> {

@@ -2,7 +2,7 @@
 
 use rdpwhy_event::hash::HashMap;
 use rdpwhy_event::{Event, Marks};
-use rdpwhy_rules::{Ladder, Role};
+use rdpwhy_rules::ladder::{Ladder, Role};
 use std::sync::Arc;
 
 /// For each event, where it has the values of each role.

@@ -6,7 +6,8 @@ use crate::world::machine::{Machine, Machines};
 use crate::world::recognized::Recognized;
 use crate::world::tick::ticks;
 use rdpwhy_event::{Event, FileTime};
-use rdpwhy_rules::{Pack, Role, SignalId};
+use rdpwhy_rules::ladder::Role;
+use rdpwhy_rules::{Pack, SignalId};
 use std::collections::{HashMap, HashSet};
 
 /// Events in the order of the common clock, and where each signal was seen.

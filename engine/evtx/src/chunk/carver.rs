@@ -9,7 +9,7 @@ use crate::layout::chunk_header::{CHUNK_MAGIC, CHUNK_SIZE, ChunkHeader};
 use crate::record::worker::Worker;
 
 /// Chunks that begin closer together than this are one chunk and a text that looks like another. It bounds what a
-/// crafted file costs: each of its bytes is looked at so many times less often than a chunk is long.
+/// crafted file costs: each of its bytes is looked at this many times less often than a chunk is long.
 const STEP: usize = 512;
 
 /// Looks for chunks that are not where a log has its chunks.

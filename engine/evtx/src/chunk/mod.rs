@@ -1,4 +1,4 @@
-//! A chunk to what it holds: events, counts, spans, damage, and old records in its free space.
+//! A chunk to what it contains: events, counts, spans, damage, and old records in its free space.
 
 pub(crate) mod carver;
 mod findings;

@@ -1,4 +1,4 @@
-//! A chunk to what it holds.
+//! A chunk to what it contains.
 
 use std::sync::Arc;
 
@@ -127,7 +127,7 @@ pub fn read_chunk(worker: &mut Worker<'_>, stored: &[u8], place: Place) -> Chunk
     }
     reading.first_id = integrity.magic.then_some(header.first_id);
 
-    // Beside a gap nothing is sure: what lies in it may be what other records point at.
+    // Beside a gap nothing is sure: what is in it may be what other records point at.
     let trusted = (integrity.records || stored.len() < CHUNK_SIZE) && walk.unreadable.is_empty();
     let seen = read_records(worker, chunk, &walk, trusted);
     let (header, walk, seen_records, stored) = (&header, &walk, &seen, stored.len());

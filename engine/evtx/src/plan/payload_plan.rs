@@ -15,7 +15,7 @@ const MAX_LISTS: usize = 64;
 /// Sights whose spots a plan remembers; the events of a template are of one kind, or of a few.
 const MAX_SIGHTS: usize = 64;
 
-/// The element that a template's instance stands in.
+/// The element that a template's instance is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Within {
     Event,
@@ -42,7 +42,7 @@ enum Part {
 }
 
 impl PayloadPlan {
-    /// The plan of a template whose instances stand in this element.
+    /// The plan of a template whose instances are in this element.
     pub(crate) fn of(root: &Element, within: Within) -> Option<PayloadPlan> {
         let mut plan = PayloadPlan {
             payload: Payload::None,

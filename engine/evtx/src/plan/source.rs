@@ -25,7 +25,7 @@ impl Source {
     }
 }
 
-/// The value is there, and rendered wherever it stands.
+/// The value is there, and rendered wherever it is.
 pub(super) fn is_scalar(value: Option<&Value>) -> bool {
     value.is_some_and(|value| value.is_scalar())
 }

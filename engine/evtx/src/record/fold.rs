@@ -12,7 +12,7 @@ pub(super) const FOLDED: u64 = u64::MAX - 1;
 ///
 /// The chosen records get their position as id, so that each one can be recognized whatever its ID was.
 /// Each run of others becomes one record without content; nothing but the header of its first record changes, because
-/// other records point at templates and names stored in it. What lies behind a chosen record and is none is taken
+/// other records point at templates and names stored in it. What follows a chosen record and is none is taken
 /// into it, behind the end of its content, for the same reason. The string and template tables are left out: they are
 /// shortcuts that the decoder does without, and a damaged one could cost the chunk.
 pub(super) fn fold(chunk: &[u8], records: &[Record], chosen: &[usize], copy: &mut Vec<u8>) {

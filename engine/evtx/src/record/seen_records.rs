@@ -15,7 +15,7 @@ pub(crate) struct SeenRecords {
 }
 
 impl SeenRecords {
-    /// Room for the looks at so many records.
+    /// Room for the looks at this many records.
     pub(crate) fn of(records: usize) -> SeenRecords {
         SeenRecords { looks: vec![None; records], events: Vec::new(), reasons: BTreeMap::new() }
     }

@@ -34,7 +34,7 @@ impl Value {
         self.kind == TEXTS
     }
 
-    /// The value is rendered wherever it stands.
+    /// The value is rendered wherever it is.
     pub(crate) fn is_scalar(self) -> bool {
         !self.is_xml() && !self.is_texts()
     }
@@ -88,7 +88,7 @@ fn read_values(chunk: &[u8], table: usize, values: &mut Vec<Value>) -> Option<us
         return None;
     }
     let sizes = chunk.get(table + 4..)?.get(..4 * count)?.as_chunks::<4>().0;
-    // Below four gigabytes, for a chunk and at most so many values of 64 kilobytes.
+    // Below four gigabytes, for a chunk and at most this many values of 64 kilobytes.
     let mut start = u32::try_from(table + 4 + 4 * count).ok()?;
     // Every slot is written anew: room is made only for more values than any instance had before.
     values.resize(count, Value::default());

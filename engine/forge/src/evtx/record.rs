@@ -151,7 +151,7 @@ impl Record {
                 Element::new("Event", children(last)).with("xmlns", namespace)
             }
             _ => {
-                // The payload stands directly in Event, not in an element of the template: the writer knows
+                // The payload is directly in Event, not in an element of the template: the writer knows
                 // an element without a name as "only its text".
                 let last = Element::new("", Content::Text(substitution));
                 let event = Element::new("Event", children(last)).with("xmlns", namespace);

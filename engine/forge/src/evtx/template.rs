@@ -12,7 +12,7 @@ pub(crate) struct Element {
     pub(crate) dependency: u16,
 }
 
-/// What stands between an element's tags.
+/// What is between an element's tags.
 #[derive(Clone, Debug)]
 pub(crate) enum Content {
     /// `<a/>`

@@ -76,7 +76,7 @@ impl Meter {
         self.limits.held - self.held.get()
     }
 
-    /// Whether so many bytes more may be unpacked, without counting them.
+    /// Whether this many bytes more may be unpacked, without counting them.
     ///
     /// # Errors
     /// [`LimitReached`].
@@ -85,7 +85,7 @@ impl Meter {
         self.check(bytes).map(drop)
     }
 
-    /// A reader that counts what comes out of `inner`, which was packed to so many bytes.
+    /// A reader that counts what comes out of `inner`, which was packed to this many bytes.
     pub(crate) fn metered<R: Read>(&self, inner: R, packed: u64) -> Metered<'_, R> {
         Metered { inner, meter: self, packed, unpacked: 0 }
     }
@@ -103,7 +103,7 @@ impl Meter {
         self.check(bytes).map(|all| self.unpacked.set(all))
     }
 
-    /// Bytes unpacked in all, with so many more.
+    /// Bytes unpacked in all, with this many more.
     fn check(&self, bytes: u64) -> Result<u64, LimitReached> {
         let ArchiveLimits { ratio, bytes: most, .. } = self.limits;
         let all = self.unpacked.get().saturating_add(bytes);

@@ -137,7 +137,7 @@ enum Directory {
     Encrypted,
 }
 
-/// Looks at what reading the directory would cost, before it is read: it stands at the end, mostly packed, and a
+/// Looks at what reading the directory would cost, before it is read: it is at the end, mostly packed, and a
 /// packed one says at once how large it is.
 fn check_directory(file: &mut dyn SeekRead) -> Result<Directory, String> {
     let broken = |error: io::Error| format!("its header cannot be read: {error}");

@@ -7,13 +7,13 @@ use tar::{Archive, EntryType, PaxExtensions};
 use crate::archive::place::Place;
 use crate::archive::walk::Walk;
 
-/// Bytes of the name of an entry that stands in an entry of its own.
+/// Bytes of the name of an entry that is in an entry of its own.
 const MAX_NAME: u64 = 64 << 10;
 
 impl Walk<'_, '_> {
     /// Reads the entries of a TAR archive one after the other.
     ///
-    /// Long names stand in entries before those they are for. They are read here, and as far as a name goes: the
+    /// Long names are in entries before those they are for. They are read here, and as far as a name goes: the
     /// library would take one of any length into memory.
     ///
     /// # Errors

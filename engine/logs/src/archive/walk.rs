@@ -43,7 +43,7 @@ pub(crate) struct Asked<'a, 'w> {
     pub(crate) only: Option<&'a BTreeSet<String>>,
 }
 
-/// Reads the logs in an archive of so many bytes. `name` is what it is called in the report, `file` by itself.
+/// Reads the logs in an archive of this many bytes. `name` is what it is called in the report, `file` by itself.
 pub(crate) fn read_archive(
     file: &mut dyn SeekRead,
     (name, file_name): (&str, &str),

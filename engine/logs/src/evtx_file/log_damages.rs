@@ -87,7 +87,7 @@ impl LogDamages {
         self.damages.push(damage);
     }
 
-    /// Notes how the file of so many bytes and chunks ended: before its header says, or because it could not be read on.
+    /// Notes how the file of this many bytes and chunks ended: before its header says, or because it could not be read on.
     pub(super) fn end(
         &mut self,
         header: Option<&FileHeader>,

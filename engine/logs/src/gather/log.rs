@@ -18,7 +18,7 @@ pub struct Log {
     pub sha256: String,
     /// Records read, wanted or not.
     pub records: u64,
-    /// Of the wanted records, those recovered from it that no log holds any more. They are in no span.
+    /// Of the wanted records, those recovered from it that no log contains any more. They are in no span.
     pub recovered: u64,
     /// What could not be read, in file order.
     pub damages: Vec<Damage>,

@@ -119,7 +119,7 @@ impl<'w> Retention<'w> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner).thin_out(events);
     }
 
-    /// Drops the events that are too old by now, and sums them up; not those recovered, which no log holds any more.
+    /// Drops the events that are too old by now, and sums them up; not those recovered, which no log contains any more.
     fn drop_too_old(&self, events: &mut Vec<Event>) {
         let minute = self.minute.load(Ordering::Relaxed);
         let is_old = |event: &Event| event.time.minute() < minute;

@@ -10,7 +10,7 @@ use rdpwhy_evtx::Kind;
 const MAX_KINDS: usize = 1 << 16;
 /// Buckets a kind may have: eleven days of every minute. Beyond that its buckets become twice as wide.
 const MAX_BUCKETS: usize = 1 << 14;
-/// So many buckets that come late, and an eighth of the others, are put into their places in one go.
+/// This many buckets that come late, and an eighth of the others, are put into their places in one go.
 const LEAST_LATE: usize = 64;
 /// Buckets all kinds together may have in the end.
 const MAX_ALL_BUCKETS: usize = 1 << 20;

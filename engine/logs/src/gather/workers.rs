@@ -13,7 +13,7 @@ pub(crate) struct Workers<'w> {
     wants: &'w dyn Wants,
     /// Records to be listed one by one.
     watch: Option<&'w Watch>,
-    /// Look for records that no log holds any more, too.
+    /// Look for records that no log contains any more, too.
     pub(crate) recover: bool,
     /// The zone of times that come without one.
     zone: Option<TimeZone>,
@@ -28,7 +28,7 @@ impl<'w> Workers<'w> {
         Workers { wants, watch: None, recover, zone: None, retention, idle: Mutex::new(Vec::new()) }
     }
 
-    /// Holds at most so many events, the newest, and the rest of the minute of the oldest of them.
+    /// Holds at most this many events, the newest, and the rest of the minute of the oldest of them.
     ///
     /// Long values are cut, unless they are to be held whole.
     pub(crate) fn holding(self, most: usize, whole: bool) -> Workers<'w> {

@@ -157,6 +157,7 @@ fn begins_like_json_records(head: &[u8]) -> bool {
                 br#""_raw""#,
                 br#""_EventID""#,
                 br#""log_name""#,
+                br#""eventRecordID""#,
             ])
             || has_any(&[br#""EventID""#, br#""EventId""#, br#""Id""#]) && has_any(NAMED))
 }

@@ -8,7 +8,7 @@ const SHOWN: usize = 200;
 /// A path in an archive as a name to show: parts joined with `/`, and nothing in it that means something to a file
 /// system or a terminal.
 ///
-/// It is never used as a path. `..` and drive letters stand in parentheses all the same, so that nobody else takes
+/// It is never used as a path. `..` and drive letters are in parentheses all the same, so that nobody else takes
 /// it for one, and what cannot be seen is written as `\u{…}`.
 pub(crate) fn label(path: &str) -> String {
     let parts: Vec<String> = path
@@ -49,7 +49,7 @@ fn visible(part: &str) -> String {
     shown
 }
 
-/// Control characters, and those that reorder or hide what stands around them.
+/// Control characters, and those that reorder or hide what is around them.
 fn is_unseen(letter: char) -> bool {
     letter.is_control()
         || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')

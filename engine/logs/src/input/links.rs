@@ -6,7 +6,7 @@ use rdpwhy_event::Warning;
 use std::fs;
 use std::path::Path;
 
-/// So many links of a folder are named one by one.
+/// This many links of a folder are named one by one.
 const NAMED: usize = 5;
 
 /// The links in a folder and those below it.

@@ -67,7 +67,7 @@ impl Unsupported {
         }
     }
 
-    /// What it is in a few words: what stands before the explanation.
+    /// What it is in a few words: what is before the explanation.
     pub(super) fn briefly(self) -> &'static str {
         self.what.split([',', ':', '(']).next().unwrap_or(self.what).trim_end()
     }
@@ -145,7 +145,7 @@ const PROGRAM: Unsupported =
     Unsupported { what: "a program or library, not an event log", help: LOGS_INSTEAD };
 const DATABASE: Unsupported = Unsupported { what: "a database, not an event log", help: LOGS_INSTEAD };
 
-/// Bytes, where they stand, and what has them there.
+/// Bytes, where they are, and what has them there.
 const BY_BYTES: &[(&[u8], usize, Unsupported)] = &[
     (b"LfLe", 4, OLD_LOG),
     (b"\x89PNG\r\n\x1a\n", 0, PICTURE),

@@ -24,10 +24,10 @@ use crate::read::{order, overlap, recovered};
 
 /// Logs of at least this many bytes are read one at a time, each by all threads; smaller ones side by side.
 const LARGE: u64 = 8 << 20;
-/// So many files are read before what has become too old is dropped.
+/// This many files are read before what has become too old is dropped.
 const BATCH: usize = 256;
 
-/// Reads the logs in the files, folders and archives given, as paths or as bytes. A record that several logs hold counts once.
+/// Reads the logs in the files, folders and archives given, as paths or as bytes. A record that several logs contain counts once.
 ///
 /// The result depends on their contents and names alone: not on the order of `inputs`, the number of threads, where the
 /// folders are, or whether a file is on disk or in memory.

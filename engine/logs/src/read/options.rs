@@ -12,7 +12,7 @@ pub struct ReadOptions {
     pub threads: Option<NonZeroUsize>,
     /// What unpacking archives may cost.
     pub archive_limits: ArchiveLimits,
-    /// Look for records that no log holds any more, too: in the free space of chunks, in chunks that are not where a
+    /// Look for records that no log contains any more, too: in the free space of chunks, in chunks that are not where a
     /// log has its chunks, and in files that are no log. They are marked as [`Event::recovered`](rdpwhy_event::Event::recovered), and are in no
     /// [`Span`](crate::Span) and no [`Tally`](crate::Tally).
     pub recover: bool,

@@ -1,4 +1,4 @@
-//! Records that several logs hold: the same log twice in different forms, a log and its archive, exports that
+//! Records that several logs contain: the same log twice in different forms, a log and its archive, exports that
 //! overlap. Each counts once.
 //!
 //! Record ids say where logs may overlap, and only those logs are read again, to list the records there.
@@ -19,7 +19,7 @@ const NAMED: usize = 3;
 /// Channel and computer.
 type Key = (Arc<str>, Arc<str>);
 
-/// What to watch, and in which logs, by position. `None` where no two logs hold records of one channel and
+/// What to watch, and in which logs, by position. `None` where no two logs contain records of one channel and
 /// computer with ids among each other.
 pub(super) fn watch(logs: &[LogReading]) -> Option<(Watch, BTreeSet<usize>)> {
     let mut by_key: BTreeMap<Key, Vec<(usize, &Span)>> = BTreeMap::new();
@@ -50,7 +50,7 @@ pub(super) fn watch(logs: &[LogReading]) -> Option<(Watch, BTreeSet<usize>)> {
 /// A record that may have a duplicate, and the position of the log that holds it.
 type Placed = (WatchedRecord, usize);
 
-/// Counts every record once that several logs hold. It stays in the log of the most exact form, and among those in
+/// Counts every record once that several logs contain. It stays in the log of the most exact form, and among those in
 /// the first by name; spans still show what each log covers.
 ///
 /// `logs` are by name; `duplicates` are of the logs at these positions.

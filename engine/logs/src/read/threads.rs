@@ -11,7 +11,7 @@ use crate::read::reading::ReadError;
 /// Stack of the threads: the decoder recurses into nested elements.
 const STACK: usize = 8 << 20;
 
-/// Does some work with so many threads, by default one per processor. Where the system has no threads, as in a browser, the
+/// Does some work with this many threads, by default one per processor. Where the system has no threads, as in a browser, the
 /// calling one does all of it; the result is the same.
 ///
 /// # Errors

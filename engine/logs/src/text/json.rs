@@ -1,4 +1,4 @@
-//! JSON with its members in the order in which they stand, for that is the order of a record's fields.
+//! JSON with its members in the order in which they are, because that is the order of a record's fields.
 
 use std::fmt;
 
@@ -52,7 +52,7 @@ impl Json {
             .map(move |(name, value)| (shared(name).map_or(name.as_str(), |length| &name[..length]), value))
     }
 
-    /// What stands at a path of names joined with dots. Keys may hold dots themselves: `{"a.b": 1}` is
+    /// What is at a path of names joined with dots. Keys may hold dots themselves: `{"a.b": 1}` is
     /// `{"a": {"b": 1}}`.
     pub(crate) fn at(&self, path: &str) -> Option<&Json> {
         self.members().iter().find_map(|(key, value)| match path.strip_prefix(key.as_str()) {

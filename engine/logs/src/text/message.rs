@@ -205,7 +205,7 @@ fn spaced(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The values in a sentence that consists of these pieces, whatever stands before and behind it; `None`: it does not.
+/// The values in a sentence that consists of these pieces, whatever is before and behind it; `None`: it does not.
 ///
 /// Each of the words is looked for once, behind those before it.
 fn in_sentence(sentence: &str, pieces: &[Piece]) -> Option<Vec<(usize, String)>> {

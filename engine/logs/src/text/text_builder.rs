@@ -16,7 +16,7 @@ use crate::text::dialect;
 use crate::text::group_reading::GroupReading;
 use crate::text::window::Window;
 
-/// Ids and times kept before they are summed up. Within so many, records may stand in any order.
+/// Ids and times kept before they are summed up. Within this many, records may be in any order.
 const MAX_PLACES: usize = 1 << 20;
 
 /// What is better than any text.

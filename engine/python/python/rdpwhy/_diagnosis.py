@@ -324,12 +324,14 @@ def _flat(logs: Iterable[Any]) -> Iterable[Any]:
 
 
 def _code(name: str, code: Optional[Code]) -> Optional[int]:
-    if code is None or isinstance(code, int):
-        return code
+    if code is None:
+        return None
     try:
-        return int(code, 0)
+        number = code if isinstance(code, int) else int(code, 0)
     except ValueError:
-        raise OptionError(f"{name}: not a valid code: expected decimal (2308) or hex (0x904)") from None
+        raise OptionError(f"{name}: not a valid code: expected decimal (2308, -2146893042) or hex (0x904)") from None
+    # PowerShell prints codes as signed numbers.
+    return number + 2**32 if -(2**31) <= number < 0 else number
 
 
 def _moment(time: Optional[Time], tz: Optional[Union[str, tzinfo]]) -> Optional[str]:

@@ -8,7 +8,7 @@ use crate::words::visible::value;
 use maud::{Markup, html};
 use rdpwhy_diagnose::diagnosis::{Attempt, Outcome};
 
-/// A table of so many lines is open from the start.
+/// A table of this many lines is open from the start.
 const SHORT: usize = 12;
 
 impl Page<'_> {
@@ -60,7 +60,7 @@ impl Page<'_> {
     }
 }
 
-/// At most so many attempts in the order of time; those of incidents go before others.
+/// At most this many attempts in the order of time; those of incidents go before others.
 fn listed(all: &[Attempt], told: usize) -> Vec<&Attempt> {
     let (of_incidents, others): (Vec<&Attempt>, Vec<&Attempt>) =
         all.iter().partition(|attempt| attempt.incident.is_some());

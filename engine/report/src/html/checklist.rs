@@ -14,19 +14,19 @@ use rdpwhy_diagnose::diagnosis::{Incident, Step};
 use rdpwhy_rules::Cost;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// So many lines of headlines and steps fit on a page of A4 or Letter beside the rest.
+/// This many lines of headlines and steps fit on a page of A4 or Letter beside the rest.
 const ROOM: usize = 34;
-/// So many letters fit into a line.
+/// This many letters fit into a line.
 const LETTERS: usize = 92;
 /// Longer titles are cut.
 const TITLE_LONGEST: usize = 170;
 /// Longer ways back are cut; the report has them whole.
 const UNDO_LONGEST: usize = 120;
-/// So many logs to get are listed where there are no steps.
+/// This many logs to get are listed where there are no steps.
 const WANTED: usize = 6;
-/// So many logs are listed with their hashes; the report has them all.
+/// This many logs are listed with their hashes; the report has them all.
 const HASHES: usize = 8;
-/// So many machines are named.
+/// This many machines are named.
 const MACHINES: usize = 6;
 
 impl Page<'_> {
@@ -89,7 +89,7 @@ impl Page<'_> {
         }
     }
 
-    /// Headlines and steps, as many as fit, and how many steps do not. A step that several incidents need stands once.
+    /// Headlines and steps, as many as fit, and how many steps do not. A step that several incidents need appears once.
     fn lines(&self) -> (Vec<Line>, usize) {
         let mut lines = Vec::new();
         let (mut room, mut left_out) = (ROOM, 0);

@@ -20,13 +20,13 @@ const PADDING: usize = 18;
 const GAP: usize = 50;
 /// Room between boxes beside it.
 const SIDE_GAP: usize = 10;
-/// Longer texts are cut to so many lines.
+/// Longer texts are cut to this many lines.
 const LINES_LONGEST: usize = 4;
 
 struct Column {
     left: usize,
     width: usize,
-    /// So many letters of the width of most fit into a line.
+    /// This many letters of the width of most fit into a line.
     letters: usize,
 }
 
@@ -169,7 +169,7 @@ fn told(path: &Path) -> String {
     format!("{}. {} So: {}.", path.start, forks.join(" "), ends.join("; "))
 }
 
-/// The text in lines of at most so many letters, cut after the last one that there is room for.
+/// The text in lines of at most this many letters, cut after the last one that there is room for.
 fn cut(text: &str, letters: usize) -> Vec<String> {
     let mut lines = filled(text.split_whitespace(), letters, WideWords::Cut);
     lines.retain(|line| !line.is_empty());

@@ -46,6 +46,24 @@ pub struct HtmlOptions {
 ///
 /// Every string that may come out of a log is escaped, made visible and cut at a bound. A policy within the page
 /// allows its own style and script by their hashes and nothing else, not even a request.
+///
+/// # Example
+/// ```
+/// # use rdpwhy_diagnose::{Options, diagnose};
+/// # use rdpwhy_logs::{ReadOptions, Source, read};
+/// # let log = r#"<Event xmlns="http://schemas.microsoft.com/win/2004/08/events/event"><System>
+/// #     <Provider Name="Schannel"/><EventID>36870</EventID><TimeCreated SystemTime="2026-03-09T08:41:10Z"/>
+/// #     <EventRecordID>8812</EventRecordID><Channel>System</Channel><Computer>SRV-RDS01</Computer></System>
+/// #     <EventData><Data Name="ErrorCode">0x8009030D</Data></EventData></Event>"#;
+/// # let (pack, _) = rdpwhy_rules::Pack::built_in(&[])?;
+/// # let reading = read(&[Source::bytes("System.xml", log.as_bytes())], &pack, &ReadOptions::default(), &())?;
+/// # let diagnosis = diagnose(&reading, &pack, &Options::default());
+/// use rdpwhy_report::{HtmlOptions, html};
+///
+/// let page = html(&diagnosis, &HtmlOptions { case: Some("INC-4711".into()), ..HtmlOptions::default() });
+/// assert!(page.starts_with("<!DOCTYPE html>") && page.contains("INC-4711"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn html(diagnosis: &Diagnosis, options: &HtmlOptions) -> String {
     let page = Page::new(diagnosis, options);
     let sections = Section::of(diagnosis, Format::Html);

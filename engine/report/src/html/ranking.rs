@@ -10,7 +10,7 @@ use rdpwhy_diagnose::diagnosis::{Cause, Evidence, Incident};
 impl Page<'_> {
     pub(super) fn ranking(&self, incident: &Incident, causes: &[&Cause]) -> Markup {
         let total = incident.none_weight + causes.iter().map(|cause| weight(cause)).sum::<f64>();
-        // Probabilities are rounded, so that causes far behind stand in no order.
+        // Probabilities are rounded, so that causes far behind are in no order.
         let mut weighed = causes.to_vec();
         weighed.sort_by(|a, b| weight(b).total_cmp(&weight(a)));
         let (told, rest) = weighed.split_at(causes.len().min(self.limits.summands));

@@ -1,4 +1,4 @@
-//! Records as proof: where each stands, and what it holds.
+//! Records as proof: where each is, and what it contains.
 
 use super::page::Page;
 use crate::words::figure::{count, several};

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use rdpwhy_event::FileTime;
 
-/// At most so many marks on the axis.
+/// At most this many marks on the axis.
 const TICKS: i64 = 7;
 /// Distances of marks on the axis, in milliseconds: from a second to ten years.
 const STEPS: [i64; 20] = [
@@ -35,7 +35,7 @@ const DAY: i64 = 24 * HOUR;
 
 /// Room for a break of the axis.
 const BREAK: f64 = 26.0;
-/// At most so many breaks: the axis keeps room for the times themselves.
+/// At most this many breaks: the axis keeps room for the times themselves.
 const BREAKS: usize = 4;
 /// The narrowest part of a broken axis: a day and a time fit below it.
 const NARROWEST: f64 = 86.0;
@@ -56,7 +56,7 @@ pub(super) struct Scale {
 struct Part {
     from: i64,
     to: i64,
-    /// The first moment that matters: the margin lies before it.
+    /// The first moment that matters: the margin is before it.
     first: i64,
     left: f64,
     length: f64,
@@ -121,7 +121,7 @@ impl Scale {
         Some(Scale { parts: laid_out(&spans, length) })
     }
 
-    /// Where the time stands, taken onto the line.
+    /// Where the time is, taken onto the line.
     pub(super) fn place(&self, time: i64) -> f64 {
         let part = self.parts.iter().find(|part| time <= part.to).or(self.parts.last());
         part.map_or(0.0, |part| part.place(time))
@@ -131,12 +131,12 @@ impl Scale {
         self.parts.iter().any(|part| (part.from..=part.to).contains(&time))
     }
 
-    /// Whether the time lies before the line.
+    /// Whether the time is before the line.
     pub(super) fn is_after(&self, time: i64) -> bool {
         self.parts.first().is_some_and(|part| time < part.from)
     }
 
-    /// Whether the time lies behind the line.
+    /// Whether the time is behind the line.
     pub(super) fn is_before(&self, time: i64) -> bool {
         self.parts.last().is_some_and(|part| time > part.to)
     }
@@ -179,7 +179,7 @@ fn laid_out(spans: &[(i64, i64)], length: f64) -> Vec<Part> {
     spans.iter().map(part).collect()
 }
 
-/// What stands below a place of the axis.
+/// What is below a place of the axis.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Tick {
     /// `2026-03-09`; nothing where the place before has the same.
@@ -188,7 +188,7 @@ pub(super) struct Tick {
     pub(super) clock: String,
 }
 
-/// The time as milliseconds of Unix time; nothing where it lies beyond the calendar.
+/// The time as milliseconds of Unix time; nothing where it is beyond the calendar.
 pub(super) fn millis(time: FileTime) -> Option<i64> {
     time.to_timestamp().map(Timestamp::as_millisecond)
 }

@@ -1,4 +1,4 @@
-//! What the logs hold: a bar for each, with its gaps.
+//! What the logs contain: a bar for each, with its gaps.
 
 use super::page::Page;
 use super::scale::{Scale, millis};
@@ -11,7 +11,7 @@ use rdpwhy_diagnose::diagnosis::{Coverage, Missing};
 
 /// Length of a bar.
 const LENGTH: f64 = 1000.0;
-/// So many incidents are marked in a bar.
+/// This many incidents are marked in a bar.
 const INCIDENTS_DRAWN: usize = 120;
 /// Nothing is drawn narrower.
 const NARROWEST: f64 = 3.0;

@@ -12,7 +12,7 @@ use maud::{Markup, html};
 use rdpwhy_diagnose::diagnosis::{Cause, Incident, Step};
 use rdpwhy_rules::Cost;
 
-/// Longer commands of checks stand behind a line that opens.
+/// Longer commands of checks are behind a line that opens.
 const CHECK_SHORT: usize = 6;
 /// Steps that the first screen shows.
 const FIRST: usize = 4;
@@ -97,7 +97,7 @@ impl Page<'_> {
     }
 }
 
-/// The steps that only look and stand before the one that is likely to help, and that one, with their places in the list.
+/// The read-only steps before the one that is likely to help, and that one, with their places in the list.
 fn up_to_remedy(steps: &[Step]) -> Vec<(usize, &Step)> {
     let Some(best) = remedy(steps) else { return Vec::new() };
     let until = steps.iter().position(|step| step.step == best.step).unwrap_or_default();
@@ -110,7 +110,7 @@ pub(super) fn first_price(step: &Step) -> String {
     format!("{} · {}", risk(step), cost(step.cost))
 }
 
-/// A step; its command and what to know about it stand behind a line that opens unless it is `whole`.
+/// A step; its command and what to know about it are behind a line that opens unless it is `whole`.
 fn step_of(step: &Step, whole: bool) -> Markup {
     let only_looks = step.cost == Cost::ReadOnly;
     let price = if only_looks { first_price(step) } else { price(step) };
@@ -155,7 +155,7 @@ fn undo(step: &Step) -> Markup {
     }
 }
 
-/// Whether a step stands there in full: those that only look do, and the changes that help most.
+/// Whether a step is shown in full: read-only steps are, and the changes that help most.
 fn is_worth(step: &Step, most: f64) -> bool {
     step.cost == Cost::ReadOnly || step.helps >= most * WORTH_WHOLE
 }

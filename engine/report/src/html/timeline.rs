@@ -1,4 +1,4 @@
-//! Attempts and the records that tell about them, drawn along time.
+//! Attempts and the records about them, drawn along time.
 
 use super::page::{Page, heading};
 use super::scale::{Scale, millis};
@@ -20,11 +20,11 @@ const LEFT: f64 = 20.0;
 const LANE: usize = 46;
 /// Height of the axis.
 const AXIS: usize = 44;
-/// What stands closer together becomes one mark.
+/// What is closer together becomes one mark.
 const MARK: f64 = 7.0;
-/// A mark for many has their number beside it where so many columns behind it are free.
+/// A mark for many has their number beside it where this many columns behind it are free.
 const COUNT_COLUMNS: u32 = 7;
-/// So many pieces of evidence have a lane.
+/// This many pieces of evidence have a lane.
 const EVIDENCE_LANES: usize = 6;
 /// Longer names of lanes are cut.
 const NAME_LONGEST: usize = 94;
@@ -38,12 +38,12 @@ struct Lane {
     unlisted: usize,
 }
 
-/// What stands at a time; `until` is later for what lasts.
+/// What happened at a time; `until` is later for what lasts.
 struct Mark {
     at: i64,
     until: i64,
     count: usize,
-    /// What it is, for whoever points at it.
+    /// What it is, as shown to whoever points at it.
     title: String,
 }
 
@@ -268,7 +268,7 @@ fn drawing(id: &str, title: &str, scale: &Scale, lanes: &[Lane]) -> Markup {
     }
 }
 
-/// The line on which the marks of a lane stand.
+/// The line on which the marks of a lane are.
 fn rail(top: usize) -> Markup {
     let y = middle(top);
     html! { line.rail x1=(at(LEFT)) x2=(at(LEFT + LINE)) y1=(at(y)) y2=(at(y)) {} }
@@ -316,7 +316,7 @@ fn row(lane: &Lane, scale: &Scale, top: usize) -> Markup {
     }
 }
 
-/// How many marks stand to the left and to the right of the drawing, and how many nowhere.
+/// How many marks are to the left and to the right of the drawing, and how many nowhere.
 fn beyond(before: usize, behind: usize, unlisted: usize) -> String {
     let sides = [(before, "earlier"), (behind, "later"), (unlisted, "not drawn")]
         .into_iter()
@@ -325,7 +325,7 @@ fn beyond(before: usize, behind: usize, unlisted: usize) -> String {
     told.join(", ")
 }
 
-/// Marks by the column in which they stand: however many there are, there is only so much room.
+/// Marks by the column in which they are: however many there are, there is only so much room.
 fn columns<'m>(marks: impl Iterator<Item = &'m Mark>, scale: &Scale) -> BTreeMap<u32, Vec<&'m Mark>> {
     let mut columns: BTreeMap<u32, Vec<&Mark>> = BTreeMap::new();
     for mark in marks {

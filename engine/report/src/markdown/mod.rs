@@ -35,7 +35,26 @@ pub struct MarkdownOptions {
 /// The diagnosis for a ticket system: headings, tables and fenced commands in Markdown that GitHub, GitLab, Jira and
 /// ServiceNow read alike; no HTML. Ends with a newline.
 ///
-/// Whatever may come out of a log is escaped or stands between backticks: it makes no markup, link or mention.
+/// Whatever may come out of a log is escaped or is between backticks: it makes no markup, link or mention.
+///
+/// # Example
+/// ```
+/// # use rdpwhy_diagnose::{Options, diagnose};
+/// # use rdpwhy_logs::{ReadOptions, Source, read};
+/// # let log = r#"<Event xmlns="http://schemas.microsoft.com/win/2004/08/events/event"><System>
+/// #     <Provider Name="Schannel"/><EventID>36870</EventID><TimeCreated SystemTime="2026-03-09T08:41:10Z"/>
+/// #     <EventRecordID>8812</EventRecordID><Channel>System</Channel><Computer>SRV-RDS01</Computer></System>
+/// #     <EventData><Data Name="ErrorCode">0x8009030D</Data></EventData></Event>"#;
+/// # let (pack, _) = rdpwhy_rules::Pack::built_in(&[])?;
+/// # let reading = read(&[Source::bytes("System.xml", log.as_bytes())], &pack, &ReadOptions::default(), &())?;
+/// # let diagnosis = diagnose(&reading, &pack, &Options::default());
+/// use rdpwhy_report::{MarkdownOptions, markdown};
+///
+/// let comment = markdown(&diagnosis, &MarkdownOptions { brief: true, ..MarkdownOptions::default() });
+/// let report = markdown(&diagnosis, &MarkdownOptions::default());
+/// assert!(report.starts_with("## ") && !comment.is_empty());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn markdown(diagnosis: &Diagnosis, options: &MarkdownOptions) -> String {
     let mut report = Report::new(diagnosis, options);
     report.case = options.case.clone();

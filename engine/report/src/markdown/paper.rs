@@ -73,7 +73,7 @@ impl Paper {
     }
 }
 
-/// Text as it stands, every sign that Markdown could take for its own escaped. Line ends become spaces.
+/// Text as it is, every sign that Markdown could take for its own escaped. Line ends become spaces.
 pub(super) fn plain(text: &str) -> String {
     let text = text.split(['\n', '\r']).map(str::trim).collect::<Vec<_>>().join(" ");
     let text = visible(&text);
@@ -104,7 +104,7 @@ fn begins_list(text: &str, place: usize, letter: char) -> bool {
     }
 }
 
-/// A value between backticks, more of them than stand together in it.
+/// A value between backticks, more of them than it has in a row.
 pub(super) fn code(text: &str) -> String {
     let text = visible(text.trim());
     if text.is_empty() {
@@ -117,7 +117,7 @@ pub(super) fn code(text: &str) -> String {
 }
 
 /// A sentence that holds values out of logs. Where systems would make a link, a mention or a reference of a part of it,
-/// the whole stands between backticks.
+/// the whole is between backticks.
 pub(super) fn said(text: &str) -> String {
     if would_link(text) { code(text) } else { plain(text) }
 }

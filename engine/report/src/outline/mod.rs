@@ -2,7 +2,7 @@
 //!
 //! Text, Markdown and HTML only render what is decided here. [`Section`] orders the report, [`Part`] an incident within
 //! it, and [`Limits`] says how many of each thing are shown. Where formats differ, the lists and figures of all of them
-//! stand side by side.
+//! are side by side.
 
 mod limits;
 mod part;

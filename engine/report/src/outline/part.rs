@@ -44,7 +44,7 @@ const TEXT: [Part; 8] = [
     Part::Never,
     Part::Considered,
 ];
-/// Without a verdict the candidates stand side by side, each with its evidence.
+/// Without a verdict the candidates are side by side, each with its evidence.
 const TEXT_OPEN: [Part; 6] =
     [Part::Verdict, Part::Ladder, Part::Changes, Part::Candidates, Part::Steps, Part::Never];
 

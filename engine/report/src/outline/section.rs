@@ -53,7 +53,7 @@ pub(crate) enum Section {
 }
 
 /// Text goes from the verdict to what to get next, because the reader scrolls.
-const TEXT: [Section; 15] = [
+const TEXT: &[Section] = &[
     Section::Head,
     Section::Quiet,
     Section::Overview,
@@ -72,7 +72,7 @@ const TEXT: [Section; 15] = [
 ];
 
 /// Markdown has no list of incidents: ticket systems show their headings. It names the log beside each record.
-const MARKDOWN: [Section; 13] = [
+const MARKDOWN: &[Section] = &[
     Section::Head,
     Section::Quiet,
     Section::Incidents,
@@ -89,7 +89,7 @@ const MARKDOWN: [Section; 13] = [
 ];
 
 /// HTML draws the course of events, and has the notices next to it.
-const HTML: [Section; 15] = [
+const HTML: &[Section] = &[
     Section::Head,
     Section::Quiet,
     Section::Overview,
@@ -111,9 +111,9 @@ impl Section {
     /// The sections of a report in their order, without those that have nothing to show.
     pub(crate) fn of(diagnosis: &Diagnosis, format: Format) -> Vec<Section> {
         let all: &[Section] = match format {
-            Format::Text | Format::WholeText => &TEXT,
-            Format::Markdown => &MARKDOWN,
-            Format::Html => &HTML,
+            Format::Text | Format::WholeText => TEXT,
+            Format::Markdown => MARKDOWN,
+            Format::Html => HTML,
         };
         all.iter().copied().filter(|section| section.is_shown(diagnosis, format)).collect()
     }

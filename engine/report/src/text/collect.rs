@@ -37,7 +37,7 @@ impl Report<'_> {
     }
 }
 
-/// The causes, or of more than so many only their number.
+/// The causes, or of more than this many only their number.
 fn named(causes: &[String], told: usize) -> String {
     if causes.len() > told {
         return format!("{} causes", causes.len());

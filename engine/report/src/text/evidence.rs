@@ -7,7 +7,7 @@ use crate::words::reason::{ESTIMATES, NOTHING_AGAINST, NOTHING_FOR, marked, reas
 use crate::words::visible::value;
 use rdpwhy_diagnose::diagnosis::{Cause, Evidence, Record};
 
-/// So many further record ids stand beside the first one.
+/// This many further record ids are beside the first one.
 const RECORDS_BESIDE: usize = 3;
 /// Columns of a weight, with the space behind it.
 pub(super) const FACTOR: usize = 9;

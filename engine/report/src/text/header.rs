@@ -108,7 +108,7 @@ impl Report<'_> {
         }
     }
 
-    /// What a log holds of a channel.
+    /// What a log contains of a channel.
     fn held(&self, row: &Coverage) -> String {
         let channel = if self.whole { value(&row.channel) } else { self.places.channel(&row.channel) };
         let mut facts = vec![channel, value(&row.computer)];

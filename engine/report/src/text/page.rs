@@ -78,7 +78,7 @@ impl Page {
         self.item(&" ".repeat(indent), Tone::Plain, text, tone);
     }
 
-    /// Wrapped text behind a lead such as `×100`; continued lines stand below the text.
+    /// Wrapped text behind a lead such as `×100`; continued lines are below the text.
     pub(super) fn item(&mut self, lead: &str, lead_tone: Tone, text: &str, tone: Tone) {
         let lead = visible(lead);
         let indent = lead.width();

@@ -16,7 +16,7 @@ use rdpwhy_rules::{Cost, Risk};
 const CHECK_SHORT: usize = 3;
 /// … and one of a check that is all there is to do, beyond this.
 const CHECK_WHOLE: usize = 8;
-/// What a check should show stands behind this.
+/// What a check should show is behind this.
 const EXPECT: &str = "expect";
 /// Column at which the text of a step begins.
 const INDENT: usize = 5;

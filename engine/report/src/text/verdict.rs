@@ -10,7 +10,7 @@ use crate::words::visible::{prose, value};
 use rdpwhy_diagnose::Verdict;
 use rdpwhy_diagnose::diagnosis::{Cause, Incident};
 
-/// Text of a verdict stands behind its percentage.
+/// Text of a verdict is behind its percentage.
 pub(super) const INDENT: usize = 7;
 
 impl<'a> Report<'a> {

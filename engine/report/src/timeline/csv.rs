@@ -41,7 +41,7 @@ struct Table {
     first: fn(&Row) -> Vec<String>,
     /// What it calls the other columns.
     name: fn(&'static str) -> &'static str,
-    /// What stands where there is nothing.
+    /// What a cell has that has no value.
     none: fn(&str) -> &'static str,
 }
 

@@ -7,7 +7,7 @@ use crate::words::visible::value;
 use rdpwhy_diagnose::Diagnosis;
 use rdpwhy_diagnose::diagnosis::{Attempt, Cause, Code, Coverage, Outcome, Record};
 use rdpwhy_event::FileTime;
-use rdpwhy_rules::DomainWords;
+use rdpwhy_rules::ladder::DomainWords;
 use serde_json::Value;
 use std::fmt::Display;
 

@@ -4,7 +4,7 @@ use crate::words::figure::{count, several};
 use crate::words::place::Places;
 use crate::words::visible::value;
 use rdpwhy_diagnose::diagnosis::{Attempt, Outcome};
-use rdpwhy_rules::DomainWords;
+use rdpwhy_rules::ladder::DomainWords;
 
 /// How it went, on which machines, from where, as whom.
 pub(crate) fn course(attempt: &Attempt, places: &Places) -> String {

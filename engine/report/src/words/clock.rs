@@ -22,7 +22,7 @@ impl Clock {
 
     /// `2026-03-09 08:41:10.123`, with `(09:41:10 +01:00)` behind it if a zone is asked for.
     ///
-    /// What lies beyond the calendar (after the year 9999) is shown as records have it.
+    /// What is beyond the calendar (after the year 9999) is shown as records have it.
     pub(crate) fn moment(&self, time: FileTime) -> String {
         self.written(time, "%Y-%m-%d %H:%M:%S%.3f")
     }

@@ -8,14 +8,14 @@ use crate::words::reason::candidates;
 use crate::words::visible::{prose, value};
 use rdpwhy_diagnose::Diagnosis;
 use rdpwhy_diagnose::diagnosis::{Cause, Family, Good, Incident};
-use rdpwhy_rules::DomainWords;
+use rdpwhy_rules::ladder::DomainWords;
 
 /// The answer where no cause is likely enough.
 pub(crate) const NONE_STANDS_OUT: &str = "No cause stands out";
 /// Added where there is room for it.
 pub(crate) const NOBODY_ELSE: &str = " Nobody else's failure is in these logs.";
 
-/// So many incidents of one case are named.
+/// This many incidents of one case are named.
 const SAME_CASE: usize = 8;
 
 /// The causes of the incident, the likeliest first.
@@ -66,7 +66,10 @@ pub(crate) fn undecided(diagnosis: &Diagnosis, incident: &Incident, causes: &[&C
     }
     match candidates(causes).first() {
         Some(first) => (NONE_STANDS_OUT.to_owned(), too_little(incident, first)),
-        None => ("These logs contain no evidence for any known cause".to_owned(), nothing_known(diagnosis)),
+        None => (
+            "These logs contain no evidence for any known cause".to_owned(),
+            nothing_known(diagnosis, incident),
+        ),
     }
 }
 
@@ -91,13 +94,18 @@ fn too_little(incident: &Incident, first: &Cause) -> String {
 }
 
 /// What helps where no cause has anything on its side.
-fn nothing_known(diagnosis: &Diagnosis) -> String {
+fn nothing_known(diagnosis: &Diagnosis, incident: &Incident) -> String {
     let wanted = if diagnosis.collect.is_empty() {
         format!("{} for the time of the failures", diagnosis.words.get_more_logs)
     } else {
         "The most useful logs to add are listed under \"Not in these logs\"".to_owned()
     };
-    format!("They show that it failed and not why. {wanted}.")
+    let shown = if incident.assumed {
+        "They show no failure, and nothing that explains one"
+    } else {
+        "They show that it failed and not why"
+    };
+    format!("{shown}. {wanted}.")
 }
 
 /// Machine, number and stage of the failures.
@@ -112,6 +120,10 @@ pub(crate) fn scene(diagnosis: &Diagnosis, incident: &Incident, places: &Places)
 /// What an answer rests on that no failed attempt is behind.
 fn rests_on(diagnosis: &Diagnosis) -> String {
     let totals = &diagnosis.totals;
+    if totals.failed + totals.dropped > 0 {
+        return "none of the failures in these logs is what the ticket names; this is what other records and the ticket point to"
+            .to_owned();
+    }
     if totals.succeeded + totals.aborted + totals.unknown > 0 {
         return "none of the attempts in these logs failed; this is what other records and the ticket point to"
             .to_owned();
@@ -174,7 +186,7 @@ pub(crate) fn last_good(diagnosis: &Diagnosis, incident: &Incident, clock: &Cloc
     })
 }
 
-/// What came after the incident, and how it stands to the others, a sentence each.
+/// What came after the incident, and how it relates to the others, a sentence each.
 pub(crate) fn course(diagnosis: &Diagnosis, incident: &Incident, clock: &Clock) -> Vec<String> {
     let mut told = Vec::new();
     if let Some(good) = &incident.recovered {

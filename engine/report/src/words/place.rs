@@ -3,17 +3,18 @@
 use crate::words::visible::value;
 use rdpwhy_diagnose::diagnosis::{Coverage, Record, SeenFrom};
 use rdpwhy_diagnose::{Diagnosis, machine_key, machine_label};
-use rdpwhy_rules::{DomainWords, Side};
+use rdpwhy_rules::Side;
+use rdpwhy_rules::ladder::DomainWords;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Names of channels begin with so many parts for maker and product; those after it name the component.
+/// Names of channels begin with this many parts for maker and product; those after it name the component.
 const MAKER_AND_PRODUCT: usize = 2;
 
 /// What the places of a diagnosis are called.
 pub(crate) struct Places {
     /// Short names of channels.
     channels: BTreeMap<String, String>,
-    /// Channels and lower-case machines of which more than one log is there.
+    /// Channels and lower-case machines with more than one log.
     in_several_logs: BTreeSet<(String, String)>,
     /// Parts of machines (host, client, gateway) by their lower-case name.
     parts: BTreeMap<String, BTreeSet<String>>,
@@ -71,7 +72,7 @@ impl Places {
         value(self.channels.get(channel).map_or_else(|| component(channel), String::as_str))
     }
 
-    /// `System #8812, #8813 (event 36870)`, with machine and log where there are several; `beside` is what stands
+    /// `System #8812, #8813 (event 36870)`, with machine and log where there are several; `beside` is what is
     /// behind the first number.
     pub(crate) fn record(&mut self, record: &Record, beside: &str) -> String {
         self.cited.insert((record.channel.clone(), record.computer.clone(), record.file.clone()));

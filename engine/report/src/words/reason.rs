@@ -90,7 +90,7 @@ pub(crate) fn worth_telling(cause: &Cause) -> bool {
     cause.probability >= WORTH_TELLING && cause.evidence.iter().any(|evidence| evidence.for_it)
 }
 
-/// One short reason why the cause is less likely than the first.
+/// One short reason why the cause is less likely than the first; where something speaks against it, after what speaks for it.
 pub(crate) fn less_likely(first: &Cause, cause: &Cause) -> String {
     if let Some(root) = &cause.consequence_of {
         return format!("brought about by {}", value(root));
@@ -98,15 +98,16 @@ pub(crate) fn less_likely(first: &Cause, cause: &Cause) -> String {
     let tell = first.confusers.iter().find(|confuser| confuser.cause == cause.cause);
     let against = reasons(cause, false);
     let support = reasons(cause, true);
+    let ratio = |reason: &Evidence| factor(reason.likelihood_ratio);
     match (against.first(), support.first(), tell) {
-        (Some(reason), ..) => format!("against it {}: {}", factor(reason.likelihood_ratio), sentence(reason)),
+        (Some(against), Some(support), _) => {
+            let (for_it, against_it) = (sentence(support), sentence(against));
+            format!("for it {}: {for_it}; against it {}: {against_it}", ratio(support), ratio(against))
+        }
+        (Some(reason), None, _) => format!("against it {}: {}", ratio(reason), sentence(reason)),
         (None, Some(_), Some(tell)) => format!("would show: {}", prose(&tell.tell)),
         (None, Some(reason), None) => {
-            format!(
-                "there is less evidence for it: {} at most, {}",
-                factor(reason.likelihood_ratio),
-                sentence(reason)
-            )
+            format!("there is less evidence for it: {} at most, {}", ratio(reason), sentence(reason))
         }
         (None, None, _) => "there is no evidence for it in these logs".to_owned(),
     }

@@ -7,7 +7,7 @@ use rdpwhy_rules::{Cost, Risk};
 
 /// A change that helps less often than this part of the cases in which the best one helps is only named.
 pub(crate) const WORTH_WHOLE: f64 = 0.5;
-/// A path with so many backslashes is part of a command: prose names shorter ones.
+/// A path with this many backslashes is part of a command: prose names shorter ones.
 const DEEP_PATH: usize = 4;
 
 /// Heads the checks where no cause stands out.

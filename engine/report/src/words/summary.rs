@@ -18,7 +18,7 @@ const ALMOST_CERTAIN: f64 = 0.95;
 const VERY_LIKELY: f64 = 0.85;
 /// Reasons that a summary names.
 const REASONS: usize = 2;
-/// Evidence that makes a cause so many times likelier is worth a place in a summary.
+/// Evidence that makes a cause this many times likelier is worth a place in a summary.
 const TELLING: f64 = 5.0;
 /// Candidates that a summary names where no cause stands out.
 const CANDIDATES: usize = 3;
@@ -118,7 +118,12 @@ fn scene(diagnosis: &Diagnosis, incident: &Incident, clock: &Clock, places: &Pla
     let breaks = breaks(diagnosis, incident);
     if incident.assumed {
         let rest = if incident.stands_out { "; other records point to this" } else { "" };
-        return format!("{machine}: no failed attempt is in these logs{rest}.");
+        let none = if diagnosis.totals.failed + diagnosis.totals.dropped > 0 {
+            "none of the failures in these logs is what the ticket names"
+        } else {
+            "no failed attempt is in these logs"
+        };
+        return format!("{machine}: {none}{rest}.");
     }
     let failures = failures(diagnosis, incident);
     let when = format!("{} UTC", clock.span(incident.started, incident.ended));

@@ -6,7 +6,8 @@ use crate::words::visible::value;
 use rdpwhy_diagnose::diagnosis::{Clock as Clocks, Code, Coverage};
 use rdpwhy_diagnose::{Diagnosis, Verdict};
 use rdpwhy_event::FileTime;
-use rdpwhy_rules::{DomainWords, Severity};
+use rdpwhy_rules::Severity;
+use rdpwhy_rules::ladder::DomainWords;
 use std::collections::BTreeMap;
 
 /// Said where no log could be read.
@@ -185,6 +186,8 @@ fn not_shown(diagnosis: &Diagnosis) -> (Vec<String>, String) {
     let unknown = totals.unknown > 0;
     let why = if unknown {
         "the end of some of them is not in these logs"
+    } else if diagnosis.conditions.iter().any(|condition| condition.closes) {
+        "for part of the time nobody could have got in, and whoever tried then may have left no trace"
     } else {
         "the log in which a failure would be visible is missing or does not cover the whole time"
     };

@@ -26,7 +26,7 @@ impl CodeValue {
     ///
     /// # Example
     /// ```
-    /// use rdpwhy_rules::CodeValue;
+    /// use rdpwhy_rules::codes::CodeValue;
     /// assert_eq!(CodeValue::parse("0x904"), CodeValue::parse("2308"));
     /// assert_eq!(CodeValue::parse("-1073741715"), Some(CodeValue::Number(0xC000_006D)));
     /// assert_eq!(CodeValue::parse("%%2313"), Some(CodeValue::Message(2313)));
@@ -132,6 +132,8 @@ pub struct Code {
     pub value: CodeValue,
     /// Its public name; many have none.
     pub name: Option<String>,
+    /// Other names of it, as other documents and programs spell it.
+    pub also: Vec<String>,
     /// What it officially means.
     pub means: String,
     /// What it does not mean, although people read it so.
@@ -140,6 +142,19 @@ pub struct Code {
     pub causes: Vec<CauseId>,
     /// Whether a document or a real record shows it.
     pub verified: bool,
+}
+
+impl Code {
+    /// Every name that it has, the one of its table first.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.name.iter().chain(&self.also).map(String::as_str)
+    }
+
+    /// Whether this is one of its names, in whatever case.
+    #[must_use]
+    pub fn is_called(&self, name: &str) -> bool {
+        self.names().any(|own| own.eq_ignore_ascii_case(name))
+    }
 }
 
 /// What two codes say together.
@@ -263,12 +278,13 @@ impl TableReader<'_> {
         }
         let name =
             map.required_text("name").map(str::trim).filter(|name| !name.starts_with('(')).map(str::to_owned);
+        let also = texts(&mut map, "also");
         let means = owned(map.required_text("means"));
         let not = map.text("not").map(|text| text.trim().to_owned());
         let causes = self.causes(&mut map);
         let verified = map.boolean("verified").unwrap_or(true);
         map.finish();
-        Some(Code { value: value?, name, means, not, causes, verified })
+        Some(Code { value: value?, name, also, means, not, causes, verified })
     }
 
     fn pair(&self, node: &Node, entries: &[Code]) -> Option<CodePair> {
@@ -431,6 +447,8 @@ shape! {
         decimal: Option<Number32>,
         /// Its public name; in brackets where it has none.
         name: Text,
+        /// Other names of it, as other documents and programs spell it; `explain` finds the code by each.
+        also: Option<OneOrMany<Text>>,
         /// What it officially means.
         means: Text,
         /// What it does not mean, although people read it so.

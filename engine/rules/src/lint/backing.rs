@@ -109,7 +109,12 @@ fn weight(rule: &Rule<'_>, piece: &Node, written: &Written<'_>, (unseen, most): 
     let message =
         format!("`{name}` is experimental: nobody has seen such a record, so it weighs at most {most}");
     let fault = Fault::warning("cause::unseen", message).label("too much for it");
-    let help =
+    let mut help =
         format!("use {most} or less, or say in `seen` of the signal where such a record has been seen");
+    if key == "strength" && signals.len() > 1 && signals.iter().any(|name| !unseen.contains(name)) {
+        help += &format!(
+            "; or give `{name}` a piece of evidence of its own, so that the others keep this strength"
+        );
+    }
     rule.warn(node.span, fault.help(help));
 }

@@ -44,6 +44,8 @@ pub enum Fact {
     Alternate,
     /// The client's attempts are missing in a host log that covers them.
     HostNeverSaw,
+    /// Nobody came to the host, whose log would show it, at the moment that the ticket names.
+    NobodyCame,
     /// The client is the host itself.
     SourceLoopback,
     /// The client's address is a public one.
@@ -119,7 +121,7 @@ pub enum Fact {
 impl Fact {
     /// Whether it says how the attempts went, which many faults have in common, and not what was done or by whom.
     #[must_use]
-    pub fn is_shape(&self) -> bool {
+    pub(crate) fn is_shape(&self) -> bool {
         !matches!(
             self,
             Fact::AttemptRate { .. }
@@ -167,6 +169,7 @@ const FIXED_FACTS: &[(&str, Fact)] = &[
     ("the same user succeeded before", Fact::SameUserSucceededBefore),
     ("successes and failures alternate", Fact::Alternate),
     ("the host never saw them", Fact::HostNeverSaw),
+    ("nobody came at the time of the ticket", Fact::NobodyCame),
     ("the source is loopback", Fact::SourceLoopback),
     ("the source is public", Fact::SourcePublic),
     ("the source is private", Fact::SourcePrivate),

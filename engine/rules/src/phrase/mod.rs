@@ -10,13 +10,15 @@ mod relation;
 mod spoken;
 mod words;
 
+pub use crate::finding::{AttemptFact, Finding};
 pub use fact::{Fact, parse_fact};
 pub(crate) use fact::{fact_examples, fixed_facts};
 pub(crate) use grammar::EXAMPLES as RELATION_EXAMPLES;
 pub use grammar::parse_relation;
 pub(crate) use read::{read, read_near};
 pub use relation::{Anchor, Clause, Direction, Distinct, Edge, End, Quantifier, Relation, Shared};
-pub use words::{PhraseError, Place, parse_span};
+pub(crate) use words::parse_span;
+pub use words::{PhraseError, Place};
 
 #[cfg(test)]
 mod tests;

@@ -85,6 +85,7 @@ fn facts_read_as_spoken() {
         "clocks differ by at least 5 minutes",
         "the clock was set by at least 5 minutes",
         "the host never saw them",
+        "nobody came at the time of the ticket",
         "did not reach nla",
     ] {
         parse_fact(text).unwrap_or_else(|error| panic!("{text}: {error}"));

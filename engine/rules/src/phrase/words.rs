@@ -39,7 +39,7 @@ impl std::error::Error for PhraseError {}
 ///
 /// # Errors
 /// What was found in its place.
-pub fn parse_span(text: &str) -> Result<Duration, PhraseError> {
+pub(crate) fn parse_span(text: &str) -> Result<Duration, PhraseError> {
     let mut words = Words::new(text);
     let span = words.span()?;
     words.finish("the end of the span")?;

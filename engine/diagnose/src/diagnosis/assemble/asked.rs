@@ -6,7 +6,7 @@ use crate::diagnosis::assemble::health;
 use crate::diagnosis::result as view;
 use crate::ranking::family::{Shared, shared};
 use crate::ranking::ranked::RankedIncident;
-use rdpwhy_rules::CodeValue;
+use rdpwhy_rules::codes::CodeValue;
 
 impl Assembly<'_> {
     pub(super) fn asked(&self) -> view::Asked {

@@ -12,7 +12,7 @@ const RECORDS_OF_CONDITION: usize = 5;
 impl Assembly<'_> {
     /// What outlasts the logs first, of that what keeps people out; then what an incident falls into, then the latest.
     pub(super) fn conditions(&self) -> Vec<view::Condition> {
-        let mut spells: Vec<&Spell> = self.scene.spells().iter().collect();
+        let mut spells: Vec<&Spell> = self.scene.spells().iter().filter(|spell| spell.lasts).collect();
         let touched = |spell: &Spell| {
             let mut incidents = self.ranked.iter().map(|ranked| &ranked.incident);
             incidents.any(|incident| {
@@ -47,6 +47,7 @@ impl Assembly<'_> {
             from: time(spell.from),
             until: spell.until.map(time),
             last: time(spell.end()),
+            closes: condition.closes,
             count: spell.records.len(),
             records: self.records(&told),
         }

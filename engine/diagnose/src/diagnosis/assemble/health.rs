@@ -6,8 +6,9 @@ use crate::evidence::scene::Scene;
 use crate::evidence::spell::on_machine;
 use crate::options::Options;
 use crate::world::machine::Machine;
-use crate::world::tick::span_ticks;
-use rdpwhy_rules::{Ending, Side, SignalId};
+use crate::world::tick::{span_ticks, ticks};
+use rdpwhy_rules::ladder::Ending;
+use rdpwhy_rules::{Side, SignalId};
 use std::collections::BTreeMap;
 
 /// Whether the end of every attempt in view is known, somebody got in where anybody tried, and the logs of each machine that
@@ -21,8 +22,9 @@ pub(crate) fn is_earned(scene: &Scene<'_>, options: &Options) -> bool {
     let left = seen.iter().any(|attempt| is_persons(attempt));
     // Where nobody but strangers came, nothing shows that anybody could get in.
     let strangers = seen.iter().any(|attempt| attempt.is_failure());
-    let shown =
-        is_visible(scene, &seen) && refusals_would_show(scene, &seen) && losses_would_show(scene, &seen);
+    let shown = is_visible(scene, options, &seen)
+        && refusals_would_show(scene, &seen)
+        && losses_would_show(scene, &seen);
     !open && (worked || !(left || strangers)) && shown
 }
 
@@ -59,15 +61,21 @@ fn is_persons(attempt: &Attempt) -> bool {
     matches!(attempt.aborted, Some(Aborted::Closed | Aborted::LogonScreen | Aborted::Retried))
 }
 
-/// The same span from the first moment to the last that the machine's logs hold: nobody could come before its first attempt
-/// or after its last one either, where it was down.
-fn whole(scene: &Scene<'_>, machine: Machine, (from, to): (i64, i64)) -> (i64, i64) {
-    scene.coverage.extent(machine).map_or((from, to), |(first, last)| (first.min(from), last.max(to)))
+/// The same span from the first moment to the last that the machine's logs hold and the ticket asks about: nobody could come
+/// before its first attempt or after its last one either, where it was down.
+fn whole(scene: &Scene<'_>, options: &Options, machine: Machine, (from, to): (i64, i64)) -> (i64, i64) {
+    let (first, last) = scene.coverage.extent(machine).unwrap_or((from, to));
+    let around = span_ticks(scene.pack.ladder().thresholds.focus.around);
+    let at = options.at.map(ticks);
+    let since = at.map(|at| at - around).max(options.since.map(ticks));
+    let until = at.map(|at| at + around).into_iter().chain(options.until.map(ticks)).min();
+    let (from, to) = (first.min(from), last.max(to));
+    (since.map_or(from, |since| from.max(since)), until.map_or(to, |until| to.min(until)))
 }
 
 /// Whether a failure would be visible from the first attempt to the last, at each machine that saw any, and each of its hosts could
 /// be reached all the time.
-fn is_visible(scene: &Scene<'_>, seen: &[&Attempt]) -> bool {
+fn is_visible(scene: &Scene<'_>, options: &Options, seen: &[&Attempt]) -> bool {
     let mut spans: BTreeMap<(Machine, Side), (i64, i64)> = BTreeMap::new();
     for attempt in seen {
         let span = spans.entry((attempt.machine, attempt.side)).or_insert((attempt.start, attempt.end));
@@ -77,7 +85,7 @@ fn is_visible(scene: &Scene<'_>, seen: &[&Attempt]) -> bool {
     let was_shut = |machine: Machine, side: Side, span: (i64, i64)| {
         on_machine(scene.spells(), machine).iter().any(|spell| {
             let condition = &conditions[spell.condition];
-            condition.closes && condition.side == side && spell.touches(span)
+            spell.lasts && condition.closes && condition.side == side && spell.touches(span)
         })
     };
     // The log of connections may be silent for the last moments of the last session.
@@ -87,6 +95,6 @@ fn is_visible(scene: &Scene<'_>, seen: &[&Attempt]) -> bool {
         let mut kinds = scene.pack.ladder().belief.healthy.iter().filter(|kind| kind.side == side).peekable();
         let held = |any: &[SignalId]| scene.coverage.shows(scene.pack, any, machine, span);
         let shown = kinds.peek().is_some() && kinds.all(|kind| held(&kind.any));
-        shown && !was_shut(machine, side, whole(scene, machine, span))
+        shown && !was_shut(machine, side, whole(scene, options, machine, span))
     })
 }

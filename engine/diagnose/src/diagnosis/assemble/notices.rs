@@ -6,7 +6,8 @@ use crate::diagnosis::result as view;
 use crate::evidence::inquiry::Inquiry;
 use crate::evidence::seen::{Seen, State};
 use crate::world::machine::Machine;
-use rdpwhy_rules::{Anchor, Finding, Notice, Side, StageId};
+use rdpwhy_rules::phrase::{Anchor, Finding};
+use rdpwhy_rules::{Notice, Side, StageId};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 

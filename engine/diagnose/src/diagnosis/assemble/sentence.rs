@@ -30,7 +30,7 @@ impl Assembly<'_> {
     /// The value of a field of the first record that has one; a code with what it is called.
     fn put(&self, filled: &mut Sentence, name: &str, seen: &Seen, in_brackets: bool) {
         match name {
-            "count" => filled.say(&seen.total.max(seen.count).to_string()),
+            "count" => filled.say(&(if seen.total > 0 { seen.total } else { seen.count }).to_string()),
             "failures" => filled.say(&seen.of.to_string()),
             "time" => {
                 let first = seen.events.first().map(|&event| self.scene.timeline.events[event as usize].time);

@@ -9,7 +9,7 @@ use crate::options::Options;
 use crate::world::address::user_key;
 use crate::world::identity::Why;
 use crate::world::tick::ticks;
-use rdpwhy_rules::Role;
+use rdpwhy_rules::ladder::Role;
 
 /// So many names are offered for one that no attempt has.
 const NAMED: usize = 5;
@@ -44,10 +44,15 @@ impl Assembly<'_> {
                 "these logs contain nothing from around {at}: add logs that reach back to it, if there are any"
             ).into());
         }
+        warnings.extend(self.unmatched());
         if self.ranked.iter().any(|ranked| ranked.assumed) {
             let what = &self.pack().ladder().words.attempt;
             let text = if self.scene.attempts.is_empty() {
                 format!("no {what} is in these logs; the diagnosis rests on records that point to a fault")
+            } else if self.scene.attempts.iter().any(|attempt| attempt.is_failure() || attempt.dropped) {
+                format!(
+                    "part of the diagnosis rests on other records and on the ticket, not on a failed {what}"
+                )
             } else {
                 format!(
                     "none of the {what}s in these logs failed; the diagnosis rests on other records and on the ticket"
@@ -56,7 +61,6 @@ impl Assembly<'_> {
             warnings.push(text.into());
         }
         warnings.extend(self.shortened().map(Sentence::from));
-        warnings.extend(self.unmatched());
         warnings.extend(self.other_names());
         warnings
     }

@@ -46,6 +46,8 @@ pub struct Condition {
     pub until: Option<FileTime>,
     /// The last moment at which it is known to have held.
     pub last: FileTime,
+    /// Nobody could get in while it held.
+    pub closes: bool,
     /// How many records tell it.
     pub count: usize,
     /// The first of them and that of its end, at most 5.

@@ -38,7 +38,7 @@ pub use step::Step;
 pub use verdict::Verdict;
 pub use warning::Warning;
 
-use rdpwhy_rules::DomainWords;
+use rdpwhy_rules::ladder::DomainWords;
 use serde::Serialize;
 
 /// A whole diagnosis.

@@ -9,7 +9,7 @@ use crate::text::json::Json;
 use crate::text::moment::{self, When};
 use crate::text::sketch::{Section, Sketch, keyword, level};
 use rdpwhy_event::system_text::{keywords, number};
-use rdpwhy_event::{MAX_FIELD_NAME, Names, Wording};
+use rdpwhy_event::{MAX_FIELD_NAME, Names, Payload, Wording};
 use rdpwhy_evtx::parse_event_xml;
 use table::{DIALECTS, Dialect, Key, Values};
 
@@ -170,6 +170,11 @@ impl Dialect {
             Values::XmlData(path) => {
                 take_xml_data(sketch, json.at(path).and_then(Json::text).unwrap_or_default())
             }
+            Values::XmlWithin(path, element) => {
+                if let Some(text) = json.at(path).and_then(Json::text) {
+                    take_xml(sketch, &format!("<{element}>{text}</{element}>"));
+                }
+            }
             Values::Xml(_) | Values::Lines(_) => {}
         }
     }
@@ -318,9 +323,18 @@ fn take_positions(sketch: &mut Sketch, list: Option<&Json>) {
 fn take_xml_data(sketch: &mut Sketch, text: &str) {
     const END: &str = "</EventData>";
     let (Some(start), Some(end)) = (text.find("<EventData"), text.rfind(END)) else { return };
-    let Some(data) = text.get(start..end + END.len()) else { return };
-    let xml = format!("<Event><System><EventID>0</EventID></System>{data}</Event>");
+    if let Some(data) = text.get(start..end + END.len()) {
+        take_xml(sketch, data);
+    }
+}
+
+/// The values in an element of a record's XML.
+fn take_xml(sketch: &mut Sketch, element: &str) {
+    let xml = format!("<Event><System><EventID>0</EventID></System>{element}</Event>");
     if let Ok((event, _)) = parse_event_xml(&xml, &mut Names::default()) {
+        if let Payload::UserData { root } = &event.payload {
+            sketch.payload = Section::UserData(root.to_string());
+        }
         let fields = event.fields.iter().map(|field| (field.name.to_owned(), field.value.to_owned()));
         sketch.fields.extend(fields);
     }

@@ -65,6 +65,8 @@ pub(crate) enum Values {
     Xml(&'static str),
     /// `<Data>` elements as XML in a text.
     XmlData(&'static str),
+    /// What is within this element of the record's XML, as XML in a text: a path, and the name of the element.
+    XmlWithin(&'static str, &'static str),
     /// Lines such as `EventCode=4625` in a text.
     Lines(&'static str),
 }
@@ -391,6 +393,30 @@ pub(crate) static DIALECTS: &[Dialect] = &[
             (Message, &["full_message", "short_message"]),
         ],
         values: &[Values::Prefixed("_")],
+        is_utc: true,
+    },
+    Dialect {
+        name: "Promtail",
+        marks: &[&["eventRecordID", "timeCreated", "event_id"]],
+        keys: &[
+            (Time, &["timeCreated"]),
+            (Provider, &["source"]),
+            (EventId, &["event_id"]),
+            (RecordId, &["eventRecordID"]),
+            (Channel, &["channel"]),
+            (Computer, &["computer"]),
+            (Version, &["version"]),
+            (Level, &["level"]),
+            (Task, &["task"]),
+            (Opcode, &["opCode"]),
+            (Keywords, &["keywords"]),
+            (ProcessId, &["execution.processId"]),
+            (ThreadId, &["execution.threadId"]),
+            (ActivityId, &["correlation.activityID"]),
+            (User, &["security.userId"]),
+            (Message, &["message"]),
+        ],
+        values: &[Values::XmlWithin("event_data", "EventData"), Values::XmlWithin("user_data", "UserData")],
         is_utc: true,
     },
     Dialect {

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::input::format::Format;
 use crate::text::message;
 use crate::text::moment::DateOrder;
 use rdpwhy_event::{Event, MessageField, MessageText};
@@ -120,6 +121,12 @@ const SAME: &[(&str, &str)] = &[
             "Channel":"Security","Message":"It failed.\r\n\r\nAccount Name: anna\r\nStatus: 0xC000006D\r\nLogon Type: 10"}"#,
     ),
     (
+        "Promtail",
+        r#"{"source":"Vendor-Auditing","channel":"Security","computer":"H","event_id":4625,"level":4,"levelText":"Information","taskText":"Logon",
+            "timeCreated":"2026-03-09T07:58:00.291000000Z","eventRecordID":11,
+            "event_data":"<Data Name='TargetUserName'>anna</Data><Data Name='Status'>0xc000006d</Data><Data Name='LogonType'>10</Data>"}"#,
+    ),
+    (
         "Splunk",
         r#"{"preview":false,"result":{"_raw":"03/09/2026 07:58:00.291 AM\nLogName=Security\nEventCode=4625\nComputerName=H\nSourceName=Vendor-Auditing\nType=Information\nRecordNumber=11\nMessage=It failed.\n\nAccount Name:\tanna\nStatus:\t0xC000006D\nLogon Type:\t10"}}"#,
     ),
@@ -133,6 +140,11 @@ fn the_same_record_is_the_same_event_in_every_dialect() {
     for (name, text) in SAME {
         let (mut event, dialect) = event(text);
         assert_eq!(dialect, *name, "{text}");
+        assert_eq!(
+            Format::of("a.json", text.as_bytes()),
+            Format::Json,
+            "{name}: not taken for records: {text}"
+        );
         // Splunk's times end at the second.
         if *name == "Splunk" {
             event.time = expected.time;
@@ -146,6 +158,16 @@ fn every_dialect_is_tried() {
     for dialect in DIALECTS {
         assert!(SAME.iter().any(|(name, _)| *name == dialect.name), "{}", dialect.name);
     }
+}
+
+#[test]
+fn values_whose_element_ends_before_it_begins_are_left_out() {
+    let data = "</EventData> and <EventData><Data Name='a'>b</Data>";
+    let record = serde_json::json!({
+        "Source": "P", "EventLog": "Application", "EventID": 7, "Computer": "H", "TimeGenerated": "2026-03-09T07:58:00Z",
+        "RenderedDescription": "x", "EventData": data,
+    });
+    assert_eq!(event(&record.to_string()).0.fields.iter().count(), 0);
 }
 
 #[test]

@@ -6,8 +6,8 @@ use rdpwhy_yaml::{Fault, Node};
 
 use crate::finding::{lint_absence, lint_relation, shown};
 use crate::kind::Kind;
+use crate::phrase::{Anchor, parse_relation};
 use crate::written::{Rule, Written, is_blank, items};
-use crate::{Anchor, parse_relation};
 
 /// Warns of advice that is missing and evidence that can never count.
 ///
