@@ -1,6 +1,6 @@
 //! Records of one provider, event id and channel, and the detections that match them.
 
-use std::collections::HashMap;
+use rdpwhy_event::hash::HashMap;
 
 use rdpwhy_event::{Class, Event, Marks, Shown, Sight};
 
@@ -54,7 +54,7 @@ impl<'p> KindSight<'p> {
             .collect();
         let is_whole = detections.iter().any(|(_, residue)| residue.is_whole());
         let classes = questions.fields.iter().map(|_| Classes::default()).collect();
-        KindSight { detections, questions, is_whole, classes, shown: HashMap::new() }
+        KindSight { detections, questions, is_whole, classes, shown: HashMap::default() }
     }
 
     /// The answers of a field's values to all questions about it.

@@ -88,6 +88,8 @@ struct Own {
     attempts: Vec<usize>,
     /// When all attempts up to each had ended: none of them is near what comes long after.
     ended: Vec<i64>,
+    /// How many of the attempts may still go on.
+    unfinished: Vec<u32>,
 }
 
 impl Own {
@@ -95,6 +97,8 @@ impl Own {
         let before = self.ended.last().copied().unwrap_or(i64::MIN);
         self.attempts.push(index);
         self.ended.push(before.max(attempt.end).max(attempt.started_work()));
+        let before = self.unfinished.last().copied().unwrap_or(0);
+        self.unfinished.push(before + u32::from(is_unfinished(attempt)));
     }
 }
 
@@ -139,7 +143,7 @@ fn spoken_of(
         // All that began before had ended by then: none of them is nearer, and of equals the later one counts.
         let least = time - own.ended[place];
         // A session whose end is not shown may still go on, however long ago its last record was.
-        let too_old = least > within && !witness.during;
+        let too_old = least > within && !(witness.during && own.unfinished[place] > 0);
         if too_old || nearest.is_some_and(|(distance, _)| least >= distance) {
             break;
         }

@@ -239,6 +239,13 @@ impl<'t, 'a> Grouping<'t, 'a> {
     ) -> bool {
         let attempt = &self.attempts[candidate];
         let now = self.timeline.time[event as usize];
+        // First what rules most of them out. What is joined anew may be older than what has begun since.
+        let from = if join == Join::Time { attempt.start } else { attempt.end };
+        let lasting = record.requires.is_some();
+        let is_late = !lasting && now - from > span_ticks(record.within);
+        if join != Join::Activity && (is_late || attempt.start > now) {
+            return false;
+        }
         if record.once && self.ties[candidate].once.contains(&index) {
             return false;
         }
@@ -258,15 +265,8 @@ impl<'t, 'a> Grouping<'t, 'a> {
         if signs_in && attempt.logged_on.is_some_and(|at| now - at > again) {
             return false;
         }
-        // What is joined anew may be older than what has begun since.
-        if attempt.start > now {
-            return false;
-        }
-        let lasting = record.requires.is_some();
-        let from = if join == Join::Time { attempt.start } else { attempt.end };
-        let ended =
-            attempt.ended.is_some() && now > attempt.end + span_ticks(self.ladder.thresholds.join.trailing);
-        if (!lasting && now - from > span_ticks(record.within)) || ended {
+        let trailing = span_ticks(self.ladder.thresholds.join.trailing);
+        if attempt.ended.is_some() && now > attempt.end + trailing {
             return false;
         }
         let meaningful = record.join.contains(&Join::Activity);

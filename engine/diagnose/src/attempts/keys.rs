@@ -2,8 +2,15 @@
 
 use crate::attempts::attempt::Attempt;
 use crate::world::key::{Key, Keys, KeysOf};
+use crate::world::numbers::Numbers;
 use rdpwhy_event::hash::HashMap;
 use rdpwhy_rules::phrase::Shared;
+
+/// The sources of all attempts, by number: few addresses stand in many attempts.
+pub(crate) fn sources(attempts: &[Attempt]) -> Vec<Option<usize>> {
+    let mut numbers = Numbers::new(str::to_owned);
+    attempts.iter().map(|attempt| attempt.source().map(|source| numbers.of(source))).collect()
+}
 
 /// What each of the attempts has in common with events.
 pub(crate) fn keys_of(attempts: &[Attempt], keys: &Keys) -> Vec<KeysOf> {

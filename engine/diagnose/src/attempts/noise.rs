@@ -1,31 +1,31 @@
 //! Attempts that look like failures and are none: pre-connections, mistyped passwords, probes.
 
 use crate::attempts::attempt::{Aborted, Attempt, Outcome};
-use crate::world::address::{Address, Reach, user_key};
+use crate::world::address::{Reach, user_key};
 use crate::world::density::most;
 use crate::world::machine::Machine;
-use crate::world::numbers::Numbers;
 use crate::world::tick::span_ticks;
 use rdpwhy_event::hash::{HashMap, HashSet};
 use rdpwhy_rules::Side;
 use rdpwhy_rules::ladder::thresholds::Probing;
 use rdpwhy_rules::ladder::{Ending, Ladder};
 
-/// The sources of all attempts, by number.
-fn sources(attempts: &[Attempt]) -> Vec<Option<usize>> {
-    let mut numbers = Numbers::new(str::to_owned);
-    attempts.iter().map(|attempt| attempt.source().map(|source| numbers.of(source))).collect()
+/// Attempts, each with the number of its source.
+fn with<'a, 's>(
+    attempts: &'a [Attempt],
+    sources: &'s [Option<usize>],
+) -> impl Iterator<Item = (&'a Attempt, Option<usize>)> + use<'a, 's> {
+    attempts.iter().zip(sources.iter().copied())
 }
 
 /// A short connection before the real one, from the same address, is no failure.
-pub(super) fn preconnections(attempts: &mut [Attempt], ladder: &Ladder) {
+pub(super) fn preconnections(attempts: &mut [Attempt], sources: &[Option<usize>], ladder: &Ladder) {
     let rule = ladder.preconnection;
     // The start of the next attempt that got further, from the last to the first: by address, and by machine for
     // records that do not tell the address.
-    let sources = sources(attempts);
     let mut by_source: HashMap<(Machine, usize), i64> = HashMap::default();
     let mut by_machine: HashMap<Machine, i64> = HashMap::default();
-    let with_sources = attempts.iter_mut().zip(sources).rev();
+    let with_sources = attempts.iter_mut().zip(sources.iter().copied()).rev();
     for (attempt, source) in with_sources.filter(|(attempt, _)| attempt.side == Side::Host) {
         let cut = attempt.reached.is_none_or(|reached| reached < rule.below);
         let source = source.map(|source| (attempt.machine, source));
@@ -50,11 +50,9 @@ pub(super) fn preconnections(attempts: &mut [Attempt], ladder: &Ladder) {
 
 /// Whoever is refused and gets in soon after, from the same address and after few tries, has mistyped; so has whoever gets further
 /// and fails there: what keeps him out is that.
-pub(super) fn retries(attempts: &mut [Attempt], ladder: &Ladder) {
-    let mut numbers = Numbers::new(str::to_owned);
-    let mut by_source: HashMap<(Machine, Side, usize), Vec<usize>> = HashMap::default();
-    for (index, attempt) in attempts.iter().enumerate() {
-        let source = numbers.of(attempt.source().unwrap_or_default());
+pub(super) fn retries(attempts: &mut [Attempt], sources: &[Option<usize>], ladder: &Ladder) {
+    let mut by_source: HashMap<(Machine, Side, Option<usize>), Vec<usize>> = HashMap::default();
+    for (index, (attempt, source)) in with(attempts, sources).enumerate() {
         by_source.entry((attempt.machine, attempt.side, source)).or_default().push(index);
     }
     for list in by_source.values().filter(|list| list.len() > 1) {
@@ -100,26 +98,30 @@ fn is_put_right(tried: &Attempt, later: &Attempt, ladder: &Ladder) -> bool {
 }
 
 /// Strangers who only look at a host that serves others are no failures.
-pub(super) fn probes(attempts: &mut [Attempt], ladder: &Ladder, focus: &dyn Fn(&Attempt) -> bool) {
+pub(super) fn probes(
+    attempts: &mut [Attempt],
+    sources: &[Option<usize>],
+    ladder: &Ladder,
+    focus: &dyn Fn(&Attempt) -> bool,
+) {
     let mut served: HashMap<Machine, Vec<i64>> = HashMap::default();
-    let mut tries: HashMap<(Machine, &str), (usize, bool)> = HashMap::default();
-    for attempt in attempts.iter().filter(|attempt| attempt.side == Side::Host) {
+    let mut tries: HashMap<(Machine, Option<usize>), Tries> = HashMap::default();
+    for (attempt, source) in with(attempts, sources).filter(|(attempt, _)| attempt.side == Side::Host) {
         let got_in = attempt.outcome == Outcome::Succeeded; // dropped later or not
         if got_in {
             served.entry(attempt.machine).or_default().push(attempt.start);
         }
-        let source = attempt.source().unwrap_or_default();
         let entry = tries.entry((attempt.machine, source)).or_default();
-        entry.0 += 1;
-        entry.1 |= got_in || attempt.failed.is_some();
+        entry.count += 1;
+        entry.known |= got_in || attempt.failed.is_some();
+        entry.public |= attempt.reach() == Reach::Public;
     }
     let mut outside: HashMap<Machine, usize> = HashMap::default();
-    for (machine, source) in tries.iter().filter(|(_, (_, known))| !known).map(|(key, _)| key) {
-        *outside.entry(*machine).or_default() += usize::from(Address::parse(source).reach() == Reach::Public);
+    for ((machine, _), tries) in tries.iter().filter(|(_, tries)| !tries.known) {
+        *outside.entry(*machine).or_default() += usize::from(tries.public);
     }
-    let few = |attempt: &Attempt, tries: &HashMap<(Machine, &str), (usize, bool)>| {
-        let key = (attempt.machine, attempt.source().unwrap_or_default());
-        let (count, known) = tries.get(&key).copied().unwrap_or_default();
+    let few = |attempt: &Attempt, source: Option<usize>| {
+        let Tries { count, known, .. } = tries.get(&(attempt.machine, source)).copied().unwrap_or_default();
         // On a host that many strangers look at, one who looks often is one more of them. Without an address nobody can
         // tell who it was; at a time when the host serves others it is taken for a look.
         let exposed = outside.get(&attempt.machine).is_some_and(|count| *count >= ladder.strangers.sources);
@@ -139,17 +141,18 @@ pub(super) fn probes(attempts: &mut [Attempt], ladder: &Ladder, focus: &dyn Fn(&
             exposed || good.get(next).is_some_and(|at| *at <= to)
         })
     };
-    let watching = programs(attempts, ladder, &serves);
-    let watched = |a: &Attempt| a.source().is_some_and(|source| watching.contains(&(a.machine, source)));
+    let watching = programs(attempts, sources, ladder, &serves);
+    let watched = |a: &Attempt, source: Option<usize>| {
+        source.is_some_and(|source| watching.contains(&(a.machine, source)))
+    };
     let open =
         |a: &Attempt| a.side == Side::Host && a.outcome == Outcome::Failed && !focus(a) && a.other.is_none();
-    let looked: Vec<usize> = attempts
-        .iter()
+    let looked: Vec<usize> = with(attempts, sources)
         .enumerate()
-        .filter(|(_, a)| open(a) && a.reached.is_none_or(|reached| reached < ladder.probe.below))
-        .filter(|(_, a)| {
+        .filter(|(_, (a, _))| open(a) && a.reached.is_none_or(|reached| reached < ladder.probe.below))
+        .filter(|&(_, (a, source))| {
             let silent = a.failed.is_none() && a.ended != Some(Ending::Fault);
-            watched(a) || (silent && few(a, &tries) && serves(a))
+            watched(a, source) || (silent && few(a, source) && serves(a))
         })
         .map(|(index, _)| index)
         .collect();
@@ -159,17 +162,30 @@ pub(super) fn probes(attempts: &mut [Attempt], ladder: &Ladder, focus: &dyn Fn(&
     }
 }
 
+/// How often somebody connected to a machine.
+#[derive(Debug, Clone, Copy, Default)]
+struct Tries {
+    count: usize,
+    /// It once got in, or a record tells where it broke.
+    known: bool,
+    /// From the internet.
+    public: bool,
+}
+
 /// Sources whose connections are so many and so even, or so fast, that no person makes them, and so short that they
 /// wait for no answer. Most of them leave no fault behind. Those that look while others are served (`serves`) look at
 /// other times, too.
-fn programs<'a>(
-    attempts: &'a [Attempt],
+fn programs(
+    attempts: &[Attempt],
+    sources: &[Option<usize>],
     ladder: &Ladder,
     serves: &dyn Fn(&Attempt) -> bool,
-) -> HashSet<(Machine, &'a str)> {
-    let mut by_source: HashMap<(Machine, &str), Vec<&Attempt>> = HashMap::default();
-    for attempt in attempts.iter().filter(|a| a.side == Side::Host && a.other.is_none()) {
-        if let Some(source) = attempt.source() {
+) -> HashSet<(Machine, usize)> {
+    let mut by_source: HashMap<(Machine, usize), Vec<&Attempt>> = HashMap::default();
+    for (attempt, source) in
+        with(attempts, sources).filter(|(a, _)| a.side == Side::Host && a.other.is_none())
+    {
+        if let Some(source) = source {
             by_source.entry((attempt.machine, source)).or_default().push(attempt);
         }
     }

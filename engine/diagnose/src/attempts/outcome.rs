@@ -1,6 +1,7 @@
 //! How each attempt came out, and where the failed ones broke.
 
 use crate::attempts::attempt::{Aborted, Attempt, Outcome, sort};
+use crate::attempts::keys::sources;
 use crate::attempts::noise::{preconnections, probes, retries};
 use crate::world::coverage::Coverage;
 use crate::world::tick::span_ticks;
@@ -26,9 +27,10 @@ pub(crate) fn decide(
         let (outcome, broke, aborted) = first_view(attempt, timeline, coverage, pack);
         (attempt.outcome, attempt.broke, attempt.aborted) = (outcome, broke, aborted);
     }
-    preconnections(attempts, pack.ladder());
-    retries(attempts, pack.ladder());
-    probes(attempts, pack.ladder(), focus);
+    let sources = sources(attempts);
+    preconnections(attempts, &sources, pack.ladder());
+    retries(attempts, &sources, pack.ladder());
+    probes(attempts, &sources, pack.ladder(), focus);
 }
 
 /// Sessions that end, without a word of why, at the moment of a record that cuts off every session of its machine.
@@ -74,7 +76,7 @@ fn first_view(
 ) -> (Outcome, Option<(StageId, StageId)>, Option<Aborted>) {
     let ladder = pack.ladder();
     let (session, last) = (ladder.session(), ladder.last_stage());
-    let upper = missing_milestone(attempt, coverage, pack);
+    let upper = || missing_milestone(attempt, coverage, pack);
     if attempt.logged_on.is_some() {
         if attempt.dropped {
             let outcome = if attempt.is_brief(ladder) { Outcome::Failed } else { Outcome::Succeeded };
@@ -82,7 +84,7 @@ fn first_view(
             let shown = outcome == Outcome::Succeeded || attempt.reached == Some(session);
             return (outcome, Some((if shown { session } else { ladder.logon() }, last)), None);
         }
-        if broke_at_logon(attempt, upper, ladder) {
+        if broke_at_logon(attempt, &upper, ladder) {
             return (Outcome::Failed, Some((ladder.logon(), last)), None);
         }
         return (Outcome::Succeeded, None, None);
@@ -99,9 +101,9 @@ fn first_view(
         return (Outcome::Aborted, None, Some(Aborted::LogonScreen));
     }
     if attempt.ended == Some(Ending::Fault) {
-        return (Outcome::Failed, Some((next, upper.unwrap_or(last).max(next))), None);
+        return (Outcome::Failed, Some((next, upper().unwrap_or(last).max(next))), None);
     }
-    match upper {
+    match upper() {
         Some(upper) if !still_going(attempt, timeline, coverage, ladder) => {
             (Outcome::Failed, Some((next, upper.max(next))), None)
         }
@@ -121,12 +123,12 @@ fn missing_milestone(attempt: &Attempt, coverage: &Coverage, pack: &Pack) -> Opt
     milestones.map(|milestone| milestone.stage).min()
 }
 
-fn broke_at_logon(attempt: &Attempt, upper: Option<StageId>, ladder: &Ladder) -> bool {
+fn broke_at_logon(attempt: &Attempt, upper: &dyn Fn() -> Option<StageId>, ladder: &Ladder) -> bool {
     let brief = attempt.is_brief(ladder);
     let closed = matches!(attempt.ended, Some(Ending::Choice | Ending::Policy | Ending::Replaced));
     let ended = attempt.ended.is_some() && !closed;
     let shown = attempt.reached == Some(ladder.session());
-    ended && brief && !shown && upper == Some(ladder.session())
+    ended && brief && !shown && upper() == Some(ladder.session())
 }
 
 /// Whether the logs stop before the attempt could have shown its end.

@@ -1,6 +1,7 @@
 //! Failed attempts gathered into incidents, the way a person would describe them.
 
 use crate::attempts::attempt::{Attempt, Outcome};
+use crate::attempts::keys::sources;
 use crate::cases::incident::{Background, Incident};
 use crate::world::address::{Reach, user_key};
 use crate::world::density::most;
@@ -34,7 +35,7 @@ pub(crate) fn gather(
         match focus(&attempts[index]) {
             Some(true) => own.push(index),
             Some(false) => others.push(index),
-            None if strangers.include(&attempts[index]) => outside.push(index),
+            None if strangers.include(index, &attempts[index]) => outside.push(index),
             None => own.push(index),
         }
     }
@@ -82,16 +83,18 @@ fn guesses(strangers: &[&Attempt], ladder: &Ladder) -> bool {
 }
 
 /// Public addresses that never get in, on hosts that see many of them.
-struct Strangers<'a> {
-    sources: HashSet<(Machine, &'a str)>,
+struct Strangers {
+    /// The source of each attempt, by number.
+    of: Vec<Option<usize>>,
+    sources: HashSet<(Machine, usize)>,
     /// Those hosts.
     exposed: BTreeSet<Machine>,
 }
 
-impl Strangers<'_> {
+impl Strangers {
     /// On an exposed host a silent failure without an address is taken for one more stranger's.
-    fn include(&self, attempt: &Attempt) -> bool {
-        match attempt.source() {
+    fn include(&self, index: usize, attempt: &Attempt) -> bool {
+        match self.of[index] {
             Some(source) => self.sources.contains(&(attempt.machine, source)),
             None => {
                 let silent = attempt.failed.is_none() && attempt.user.is_none() && attempt.other.is_none();
@@ -101,12 +104,12 @@ impl Strangers<'_> {
     }
 }
 
-fn strangers<'a>(attempts: &'a [Attempt], ladder: &Ladder) -> Strangers<'a> {
-    let mut got_in: HashMap<(Machine, &str), bool> = HashMap::default();
-    for attempt in
-        attempts.iter().filter(|attempt| attempt.reach() == Reach::Public && attempt.other.is_none())
-    {
-        if let Some(source) = attempt.source() {
+fn strangers(attempts: &[Attempt], ladder: &Ladder) -> Strangers {
+    let of = sources(attempts);
+    let mut got_in: HashMap<(Machine, usize), bool> = HashMap::default();
+    let public = |(attempt, _): &(&Attempt, _)| attempt.reach() == Reach::Public && attempt.other.is_none();
+    for (attempt, source) in attempts.iter().zip(&of).filter(public) {
+        if let Some(source) = *source {
             *got_in.entry((attempt.machine, source)).or_default() |= attempt.outcome == Outcome::Succeeded;
         }
     }
@@ -117,23 +120,26 @@ fn strangers<'a>(attempts: &'a [Attempt], ladder: &Ladder) -> Strangers<'a> {
     outside.retain(|_, count| *count >= ladder.strangers.sources);
     let exposed: BTreeSet<Machine> = outside.into_keys().collect();
     let never = got_in.into_iter().filter(|((machine, _), got_in)| !got_in && exposed.contains(machine));
-    let known = known(attempts, ladder);
+    let known = known(attempts, &of, ladder);
     let sources = never.map(|(from, _)| from).filter(|from| !known.contains(from)).collect();
-    Strangers { sources, exposed }
+    Strangers { of, sources, exposed }
 }
 
 /// Public sources that tried no user but those who work on the host, and few times: nobody mistypes a password for hours.
-fn known<'a>(attempts: &'a [Attempt], ladder: &Ladder) -> HashSet<(Machine, &'a str)> {
+fn known(attempts: &[Attempt], sources: &[Option<usize>], ladder: &Ladder) -> HashSet<(Machine, usize)> {
     let mut numbers = Numbers::new(user_key);
-    let mut key = |attempt: &'a Attempt| Some((attempt.machine, numbers.of(attempt.user.as_deref()?)));
-    let users: HashSet<(Machine, usize)> =
-        attempts.iter().filter(|attempt| attempt.is_success()).filter_map(&mut key).collect();
-    let mut tries: HashMap<(Machine, &str), (usize, bool)> = HashMap::default();
-    for attempt in attempts.iter().filter(|a| a.is_failure() && a.reach() == Reach::Public) {
-        let Some(source) = attempt.source() else { continue };
+    let users: Vec<Option<usize>> =
+        attempts.iter().map(|attempt| Some(numbers.of(attempt.user.as_deref()?))).collect();
+    let key = |index: usize| Some((attempts[index].machine, users[index]?));
+    let workers: HashSet<(Machine, usize)> =
+        (0..attempts.len()).filter(|&index| attempts[index].is_success()).filter_map(key).collect();
+    let mut tries: HashMap<(Machine, usize), (usize, bool)> = HashMap::default();
+    let failed = |a: &Attempt| a.is_failure() && a.reach() == Reach::Public;
+    for (index, attempt) in attempts.iter().enumerate().filter(|(_, attempt)| failed(attempt)) {
+        let Some(source) = sources[index] else { continue };
         let (count, others) = tries.entry((attempt.machine, source)).or_default();
         *count += 1;
-        *others |= key(attempt).is_none_or(|user| !users.contains(&user));
+        *others |= key(index).is_none_or(|user| !workers.contains(&user));
     }
     let few = tries.into_iter().filter(|(_, (count, others))| *count <= ladder.strangers.mistypes && !others);
     few.map(|(from, _)| from).collect()

@@ -2,8 +2,9 @@
 
 use crate::attempts::attempt::Attempt;
 use crate::evidence::list::List;
+use crate::evidence::own::Own;
 use crate::evidence::scene::Scene;
-use crate::evidence::votes::Counted;
+use crate::evidence::votes::{Counted, KEPT};
 use crate::evidence::window::{Window, any_machine, wanted_end};
 use crate::world::key::Key;
 use crate::world::machine::Machine;
@@ -49,8 +50,12 @@ pub(crate) struct Candidates<'s> {
     endings: HashMap<Machine, Vec<i64>>,
     /// At most so many records of a signal are told.
     most: usize,
-    /// Whether they can be counted without a look at each.
+    /// So many of them at least, if the relation counts them.
+    least: usize,
+    /// Whether those of one signal can be counted without a look at each.
     countable: bool,
+    /// Where only the attempt's own records count and others are rare.
+    own: Option<Own>,
     window: Window,
 }
 
@@ -81,13 +86,16 @@ impl<'s> Candidates<'s> {
             unsure: HashSet::default(),
             endings: HashMap::default(),
             most: most_told(relation),
+            least: least(relation),
             countable: false,
+            own: None,
             window: Window::new(&relation.anchor, &scene.pack.ladder().thresholds.evidence),
         };
-        let (mut from, mut to) = (i64::MAX, i64::MIN);
+        let (mut from, mut to, mut widest) = (i64::MAX, i64::MIN, 0);
         for &index in attempts {
-            let own = candidates.window.of(&scene.attempts[index]);
+            let own = candidates.window.of(scene.stay(index));
             (from, to) = (from.min(own.0), to.max(own.1));
+            widest = own.1.saturating_sub(own.0).max(widest);
         }
         // In the logs of many machines few records are those of these attempts.
         let machines = (!any_machine(relation)).then_some(machines);
@@ -100,20 +108,41 @@ impl<'s> Candidates<'s> {
             }
         }
         candidates.note_endings(machines, to);
-        candidates.countable = candidates.is_countable();
+        candidates.countable =
+            candidates.least == 0 && candidates.unsure.is_empty() && shared(relation).nth(1).is_none();
+        if let (Anchor::During(_), Some(machines)) = (&relation.anchor, machines)
+            && candidates.least == 0
+            && candidates.unsure.is_empty()
+            // Until there is proof enough, each is looked at anyway.
+            && attempts.len() > KEPT
+        {
+            candidates.own = candidates.own(attempts, machines, (from, to), widest);
+        }
         candidates
     }
 
-    /// Whether all that is filed under an attempt's machines, within its window, stands in the relation, each record once.
-    fn is_countable(&self) -> bool {
-        let one_by_one = matches!(self.relation.anchor, Anchor::During(_))
-            || self.relation.clauses.iter().any(|clause| matches!(clause, Clause::AtLeast { .. }));
-        let one_key = shared(self.relation).nth(1).is_none();
-        !one_by_one
-            && one_key
-            && self.unsure.is_empty()
-            && self.signals.len() == 1
-            && !any_machine(self.relation)
+    /// Which records of their own the attempts have, unless some window may hold more records than are looked at.
+    fn own(
+        &self,
+        attempts: &[usize],
+        machines: &BTreeSet<Machine>,
+        (from, to): (i64, i64),
+        widest: i64,
+    ) -> Option<Own> {
+        let time = &self.scene.timeline.time;
+        let mut own = Own::new(self.scene, self.signals, attempts, |event, index| self.stands(event, index));
+        for &machine in machines {
+            for signal in self.signals {
+                let events = self.scene.timeline.on(*signal, machine, from, to);
+                let span = |run: &[u32]| time[run[LOOKED] as usize] - time[run[0] as usize];
+                if events.windows(LOOKED + 1).any(|run| span(run) <= widest) {
+                    return None;
+                }
+                own.add_strays(self.scene, machine, events);
+            }
+        }
+        own.settle(time);
+        Some(own)
     }
 
     /// Files records of a signal, which are in time order: all of one machine, or of any.
@@ -167,8 +196,7 @@ impl<'s> Candidates<'s> {
     pub(crate) fn of(&mut self, index: usize, found: &mut Found) {
         found.events.clear();
         found.doubt = false;
-        let attempt = &self.scene.attempts[index];
-        let span = self.window.of(attempt);
+        let span = self.window.of(self.scene.stay(index));
         match self.key.map(|shared| self.scene.key(index, shared)) {
             // The attempt does not tell what they have to share.
             Some(None) => {}
@@ -188,48 +216,63 @@ impl<'s> Candidates<'s> {
     /// How many records stand in the relation to the attempt, and how many of them are later than `counted`, where that takes
     /// no look at them; nothing is in doubt then.
     pub(super) fn count(&mut self, index: usize, counted: Option<u32>) -> Option<Counted> {
-        if !self.countable {
-            return None;
+        let scene = self.scene;
+        let span = self.window.of(scene.stay(index));
+        if matches!(self.relation.anchor, Anchor::During(_)) {
+            let machines = self.machines(index);
+            return self.own.as_mut()?.count((index, counted), machines, &scene.timeline.time, span);
         }
-        let key = match self.key.map(|shared| self.scene.key(index, shared)) {
+        let key = match self.key.map(|shared| scene.key(index, shared)) {
             Some(None) => return Some(Counted::default()),
             key => key.flatten(),
         };
-        let attempt = &self.scene.attempts[index];
-        let (from, to) = self.window.of(attempt);
-        let mut count = Counted::default();
-        for machine in self.machines(attempt).into_iter().flatten() {
-            let from = self.state_since(machine, attempt.start).max(from);
-            let filed = self.filed.iter_mut().find_map(|by_machine| by_machine.get_mut(&machine));
-            if let Some(list) = filed.and_then(|filed| filed.list(key)) {
-                let list = list.between(&self.scene.timeline.time, from, to);
-                let list = &list[list.len().saturating_sub(self.most)..];
-                count.all += list.len();
-                count.fresh += list.len() - list.partition_point(|event| Some(*event) <= counted);
-                count.latest = count.latest.max(list.last().copied());
+        let (mut all, mut count, mut signals, mut last) = (0, Counted::default(), 0, None);
+        self.each_filed(index, key, span, |candidates, place, list| {
+            if !list.is_empty() {
+                all += list.len();
+                count.add(&list[list.len().saturating_sub(candidates.most)..], counted);
+                signals += usize::from(last.replace(place) != Some(place));
             }
+        });
+        let too_few = all < self.least && all <= LOOKED && self.unsure.is_empty();
+        match all {
+            0 => Some(Counted::default()),
+            _ if too_few => Some(Counted::default()),
+            // A record may show several signals.
+            _ => (self.countable && signals == 1).then_some(count),
         }
-        Some(count)
     }
 
     /// Takes from what is filed under the machines of the attempt, and under the key where one is asked for.
-    fn take_filed(&mut self, found: &mut Found, index: usize, key: Option<Key>, (from, to): (i64, i64)) {
+    fn take_filed(&mut self, found: &mut Found, index: usize, key: Option<Key>, span: (i64, i64)) {
+        self.each_filed(index, key, span, |candidates, _, list| candidates.take(found, list, index));
+    }
+
+    /// Hands on what is filed under the machines of the attempt and that key and lies in the span: for each signal, by its
+    /// place, and each machine.
+    fn each_filed(
+        &mut self,
+        index: usize,
+        key: Option<Key>,
+        (from, to): (i64, i64),
+        mut each: impl FnMut(&Self, usize, &[u32]),
+    ) {
         let mut filed = std::mem::take(&mut self.filed);
-        let attempt = &self.scene.attempts[index];
-        for by_machine in &mut filed {
-            let mut take = |machine: Machine, filed: &mut Filed<'s>| {
-                let from = self.state_since(machine, attempt.start).max(from);
+        let start = self.scene.stay(index).start;
+        for (place, by_machine) in filed.iter_mut().enumerate() {
+            let mut hand_on = |machine: Machine, filed: &mut Filed<'s>| {
+                let from = self.state_since(machine, start).max(from);
                 if let Some(list) = filed.list(key) {
-                    self.take(found, list.between(&self.scene.timeline.time, from, to), index);
+                    each(self, place, list.between(&self.scene.timeline.time, from, to));
                 }
             };
             if any_machine(self.relation) {
-                by_machine.iter_mut().for_each(|(machine, filed)| take(*machine, filed));
+                by_machine.iter_mut().for_each(|(machine, filed)| hand_on(*machine, filed));
                 continue;
             }
-            for machine in self.machines(attempt).into_iter().flatten() {
+            for machine in self.machines(index).into_iter().flatten() {
                 if let Some(filed) = by_machine.get_mut(&machine) {
-                    take(machine, filed);
+                    hand_on(machine, filed);
                 }
             }
         }
@@ -259,27 +302,27 @@ impl<'s> Candidates<'s> {
 
     /// The attempt's own records count as well, whenever they were written.
     fn take_own(&self, found: &mut Found, index: usize) {
-        let attempt = &self.scene.attempts[index];
         let timeline = self.scene.timeline;
-        for event in attempt.records.iter().map(|joined| joined.event) {
-            let machine = timeline.machine[event as usize];
-            let meant = timeline.signals(event).any(|signal| self.signals.contains(&signal));
-            let first = self.key.is_none_or(|shared| shares(self.scene, event, index, shared));
-            let lasts = timeline.time[event as usize] >= self.state_since(machine, attempt.start);
-            if !meant
-                || !first
-                || !lasts
-                || !self.in_scope(attempt, machine)
-                || !self.shares_rest(event, index)
-            {
+        for event in self.scene.attempts[index].records.iter().map(|joined| joined.event) {
+            if !timeline.signals(event).any(|signal| self.signals.contains(&signal)) {
                 continue;
             }
-            match standing(self.scene, self.relation, event) {
+            match self.stands(event, index) {
                 Some(true) => found.events.push(event),
                 Some(false) => found.doubt = true,
                 None => {}
             }
         }
+    }
+
+    /// Whether a record of the attempt's own, which shows one of the signals, stands in the relation; `None` where it does not.
+    fn stands(&self, event: u32, index: usize) -> Option<bool> {
+        let attempt = &self.scene.attempts[index];
+        let machine = self.scene.timeline.machine[event as usize];
+        let first = self.key.is_none_or(|shared| shares(self.scene, event, index, shared));
+        let lasts = || self.scene.timeline.time[event as usize] >= self.state_since(machine, attempt.start);
+        let fits = first && lasts() && self.in_scope(attempt, machine) && self.shares_rest(event, index);
+        if fits { standing(self.scene, self.relation, event) } else { None }
     }
 
     /// Whether the further attributes are those of the attempt; the first one is what the records are filed by.
@@ -297,11 +340,8 @@ impl<'s> Candidates<'s> {
     }
 
     /// The machines of the attempt whose records count.
-    fn machines(&self, attempt: &Attempt) -> [Option<Machine>; 2] {
-        match wanted_end(self.relation) {
-            Some(end) => [self.scene.end(attempt, end), None],
-            None => [Some(attempt.machine), attempt.other.filter(|other| *other != attempt.machine)],
-        }
+    fn machines(&self, index: usize) -> [Option<Machine>; 2] {
+        self.scene.stay(index).machines(wanted_end(self.relation))
     }
 
     /// What was written before this moment was ended before `at`.
@@ -341,6 +381,15 @@ fn most_told(relation: &Relation<SignalId>) -> usize {
         _ => None,
     });
     counted.max().unwrap_or(TOLD)
+}
+
+/// So many records at least, if the relation counts them.
+fn least(relation: &Relation<SignalId>) -> usize {
+    let counted = relation.clauses.iter().filter_map(|clause| match clause {
+        Clause::AtLeast { count, .. } => Some((*count as usize).max(1)),
+        _ => None,
+    });
+    counted.max().unwrap_or(0)
 }
 
 /// Whether the relation asks something of the record itself.

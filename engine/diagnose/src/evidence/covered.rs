@@ -1,7 +1,7 @@
 //! Whether the logs would hold what is missing.
 
-use crate::attempts::attempt::Attempt;
 use crate::evidence::scene::Scene;
+use crate::evidence::stay::Stay;
 use crate::evidence::window::{Window, any_machine, wanted_end};
 use crate::world::coverage::{Channel, Covered};
 use crate::world::machine::Machine;
@@ -42,6 +42,9 @@ pub(super) struct Watch<'s> {
     needed: &'s Needed,
     /// The last attempt's machines, and what each channel holds of them: mostly the next attempt has the same.
     last: Option<(Ends, Vec<[Option<&'s Covered>; 2]>)>,
+    /// A span in which those machines hold all that is needed: mostly the next attempt lies in it, too.
+    whole: Option<(i64, i64)>,
+    hopeless: bool,
     /// The window that has to be covered, if it is one beside the attempt.
     window: Option<Window>,
 }
@@ -88,13 +91,13 @@ impl<'s> Watch<'s> {
             Span::Window(anchor) => Some(Window::new(anchor, limits)),
             Span::Start | Span::Whole => None,
         };
-        Watch { scene, needed, last: None, window }
+        Watch { scene, needed, last: None, whole: None, hopeless: needed.is_hopeless(), window }
     }
 
     /// Whether the logs would hold what is needed at the attempt.
-    pub(super) fn covers(&mut self, attempt: &Attempt) -> bool {
+    pub(super) fn covers(&mut self, attempt: &Stay) -> bool {
         let needed = self.needed;
-        if needed.is_hopeless() {
+        if self.hopeless {
             return false;
         }
         let (from, to) = match (self.window, &needed.span) {
@@ -102,13 +105,18 @@ impl<'s> Watch<'s> {
             (None, Span::Start) => (attempt.start, attempt.start),
             (None, _) => (attempt.start, attempt.end),
         };
-        let ends = match needed.end {
-            Some(end) => [self.scene.end(attempt, end), None],
-            None => [Some(attempt.machine), attempt.other.filter(|other| *other != attempt.machine)],
+        let ends = attempt.machines(needed.end);
+        let same = self.last.as_ref().is_some_and(|last| last.0 == ends);
+        if same && self.whole.is_some_and(|whole| whole.0 <= from && to <= whole.1) {
+            return true;
+        }
+        let held = self.held(ends).iter();
+        let mut whole = held.map(|held| whole(held.iter().flatten().copied(), (from, to)));
+        self.whole = match needed.all {
+            true => whole.try_fold((i64::MIN, i64::MAX), |known, next| Some(common(known, next?))),
+            false => whole.find_map(|whole| whole),
         };
-        let covers = |held: &[Option<&Covered>; 2]| all_cover(held.iter().flatten().copied(), (from, to));
-        let held = self.held(ends);
-        if needed.all { held.iter().all(covers) } else { held.iter().any(covers) }
+        self.whole.is_some()
     }
 
     /// What each channel holds of these machines.
@@ -124,9 +132,23 @@ impl<'s> Watch<'s> {
 
 /// Whether all that is held of a channel covers the span. A machine whose channel was not collected does not matter as long as
 /// another's was.
-fn all_cover<'c>(held: impl Iterator<Item = &'c Covered>, (from, to): (i64, i64)) -> bool {
-    let mut held = held.peekable();
-    held.peek().is_some() && held.all(|covered| covered.covers(from, to))
+fn all_cover<'c>(held: impl Iterator<Item = &'c Covered>, span: (i64, i64)) -> bool {
+    whole(held, span).is_some()
+}
+
+/// The span around this one that all that is held of a channel covers, if it does.
+fn whole<'c>(held: impl Iterator<Item = &'c Covered>, span: (i64, i64)) -> Option<(i64, i64)> {
+    let mut whole = None;
+    for covered in held {
+        let own = covered.around(span.0, span.1)?;
+        whole = Some(whole.map_or(own, |known| common(known, own)));
+    }
+    whole
+}
+
+/// What two spans have in common.
+fn common(a: (i64, i64), b: (i64, i64)) -> (i64, i64) {
+    (a.0.max(b.0), a.1.min(b.1))
 }
 
 impl Scene<'_> {

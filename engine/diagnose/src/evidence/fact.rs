@@ -7,6 +7,7 @@ use crate::evidence::outlier;
 use crate::evidence::seen::Seen;
 use crate::evidence::votes::Votes;
 use crate::world::address::{Address, Reach, machine_key};
+use crate::world::coverage::Channel;
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
 use rdpwhy_event::hash::HashMap;
@@ -45,9 +46,13 @@ impl Inquiry<'_> {
             Fact::SourceIsServer => self.each(incident, source_is_server),
             Fact::WrongHost => self.each(incident, |a| self.wrong_host(a)),
             Fact::AnotherAddress => self.each(incident, |a| self.places().leads_elsewhere(a)),
-            Fact::HostDown => self.each(incident, |a| self.was_down(self.end(a, End::Host)?, &[a.start])),
+            Fact::HostDown => {
+                let log = self.log_of_life();
+                self.each(incident, |a| self.was_down(self.end(a, End::Host)?, &[a.start], &log))
+            }
             Fact::ClientDown => {
-                self.each(incident, |a| self.was_down(self.end(a, End::Client)?, &[a.start, a.end]))
+                let log = self.log_of_life();
+                self.each(incident, |a| self.was_down(self.end(a, End::Client)?, &[a.start, a.end], &log))
             }
             Fact::GotInAfterRefusals { count, within } => self.got_in(incident, *count as usize, *within),
             Fact::OddOneOut => self.odd_one_out(incident),
@@ -126,18 +131,27 @@ impl Inquiry<'_> {
         Some(attempt.side == Side::Host && named != attempt.machine)
     }
 
+    /// The channels that would show that a machine went down.
+    fn log_of_life(&self) -> Vec<Channel> {
+        self.coverage.numbers(self.pack, &self.pack.ladder().belief.life.down)
+    }
+
     /// Whether the machine was off or asleep at one of these moments; `None` where its log of that does not cover them.
-    fn was_down(&self, machine: Machine, moments: &[i64]) -> Option<bool> {
+    fn was_down(&self, machine: Machine, moments: &[i64], log: &[Channel]) -> Option<bool> {
         let life = &self.pack.ladder().belief.life;
         let last = |signals: &[SignalId], at: i64| {
             let of = |signal: &SignalId| self.timeline.on(*signal, machine, i64::MIN, at).last().copied();
             signals.iter().filter_map(of).map(|event| self.timeline.time[event as usize]).max()
         };
-        let covers = |at: i64| self.coverage.shows(self.pack, &life.down, machine, (at, at));
-        if moments.iter().any(|&at| covers(at) && last(&life.down, at) > last(&life.up, at)) {
-            return Some(true);
+        let mut covered = true;
+        for &at in moments {
+            let covers = self.coverage.any_covers(machine, log, (at, at));
+            if covers && last(&life.down, at) > last(&life.up, at) {
+                return Some(true);
+            }
+            covered &= covers;
         }
-        moments.iter().all(|&at| covers(at)).then_some(false)
+        covered.then_some(false)
     }
 
     /// Whether a client's attempt is missing in the log of a host that it may have meant.

@@ -143,8 +143,7 @@ impl<'s> Inquiry<'s> {
         let look = || {
             let mut watch = Watch::new(self.scene, needed);
             let failures = self.incident.failures.iter();
-            let places: Vec<bool> =
-                failures.map(|&index| watch.covers(&self.scene.attempts[index])).collect();
+            let places: Vec<bool> = failures.map(|&index| watch.covers(self.scene.stay(index))).collect();
             let count = places.iter().filter(|held| **held).count();
             Arc::new(Held { places, count })
         };

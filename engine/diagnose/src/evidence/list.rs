@@ -22,6 +22,11 @@ impl<'s> List<'s> {
         self.events.to_mut().push(event);
     }
 
+    /// Puts them in the order of time.
+    pub(super) fn sort(&mut self, time: &[i64]) {
+        self.events.to_mut().sort_unstable_by_key(|&event| (time[event as usize], event));
+    }
+
     /// Those whose time lies in `from..=to`.
     pub(super) fn between(&mut self, time: &[i64], from: i64, to: i64) -> &[u32] {
         let at = |event: u32| time[event as usize];

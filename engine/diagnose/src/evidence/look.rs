@@ -134,7 +134,7 @@ impl Inquiry<'_> {
                 attempt.is_success()
                     && attempt.machine == incident.machine
                     && !self.is_recovered(attempt)
-                    && watch.covers(attempt)
+                    && watch.covers(self.stay(index))
             })
             .collect();
         if successes.len() < limits.least_successes {

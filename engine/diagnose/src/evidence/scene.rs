@@ -7,6 +7,7 @@ use crate::cases::incident::Incident;
 use crate::evidence::places::Places;
 use crate::evidence::questions::Questions;
 use crate::evidence::spell::{Spell, spells};
+use crate::evidence::stay::Stay;
 use crate::evidence::votes::Votes;
 use crate::evidence::watchers::Watchers;
 use crate::evidence::window::{meanwhile, wanted_end};
@@ -19,7 +20,7 @@ use crate::world::timeline::Timeline;
 use rdpwhy_event::Event;
 use rdpwhy_event::hash::HashMap;
 use rdpwhy_rules::phrase::{End, Relation, Shared};
-use rdpwhy_rules::{Pack, Side, SignalId};
+use rdpwhy_rules::{Pack, SignalId};
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -40,6 +41,8 @@ pub(crate) struct Scene<'a> {
     pub codes: Codes,
     /// What each attempt has in common with records.
     keys: Vec<KeysOf>,
+    /// When and where each attempt was.
+    stays: Vec<Stay>,
     /// The attempt of each event that belongs to one; `u32::MAX` for the others.
     owners: Vec<u32>,
     /// The attempts of each machine, at whichever end, by start.
@@ -110,6 +113,7 @@ impl<'a> Scene<'a> {
             offsets,
             codes,
             keys: keys_of(attempts, &timeline.keys),
+            stays: attempts.iter().map(Stay::of).collect(),
             owners,
             of_machine,
             of_source,
@@ -173,6 +177,14 @@ impl<'a> Scene<'a> {
         self.of_machine.get(&machine).map_or(&[], Vec::as_slice)
     }
 
+    /// Indices of those of them that began in that span, by start.
+    pub(crate) fn of_machine_between(&self, machine: Machine, from: i64, to: i64) -> &[u32] {
+        let own = self.of_machine(machine);
+        let start = |index: u32| self.attempts[index as usize].start;
+        let first = own.partition_point(|index| start(*index) < from);
+        &own[first..first + own[first..].partition_point(|index| start(*index) <= to)]
+    }
+
     /// Indices of those of them that began after that moment, by start.
     pub(crate) fn of_machine_after(&self, machine: Machine, after: i64) -> &[u32] {
         let own = self.of_machine(machine);
@@ -196,8 +208,13 @@ impl<'a> Scene<'a> {
 
     /// Whether the record is one of another attempt.
     pub(crate) fn is_of_other(&self, event: u32, index: usize) -> bool {
+        self.owner(event).is_some_and(|owner| owner != index)
+    }
+
+    /// The attempt that the record is one of.
+    pub(super) fn owner(&self, event: u32) -> Option<usize> {
         let owner = self.owners[event as usize];
-        owner != u32::MAX && owner as usize != index
+        (owner != u32::MAX).then_some(owner as usize)
     }
 
     pub(crate) fn in_order(&self, events: &mut Vec<u32>) {
@@ -209,12 +226,12 @@ impl<'a> Scene<'a> {
 
     /// The machine at that end of the attempt.
     pub(crate) fn end(&self, attempt: &Attempt, end: End) -> Option<Machine> {
-        match (attempt.side, end) {
-            (Side::Host, End::Host) | (Side::Client, End::Client) => Some(attempt.machine),
-            (Side::Host, End::Client) | (Side::Client, End::Host) => attempt.other,
-            (Side::Gateway, End::Host) => attempt.other,
-            (Side::Gateway, End::Client) => None,
-        }
+        Stay::of(attempt).at(end)
+    }
+
+    /// When and where the attempt of this index was.
+    pub(super) fn stay(&self, index: usize) -> &Stay {
+        &self.stays[index]
     }
 
     pub(crate) fn earlier_success(&self, event: u32) -> bool {

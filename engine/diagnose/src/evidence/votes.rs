@@ -17,6 +17,15 @@ pub(super) struct Counted {
     pub(super) latest: Option<u32>,
 }
 
+impl Counted {
+    /// These records as well, which are in time order.
+    pub(super) fn add(&mut self, list: &[u32], counted: Option<u32>) {
+        self.all += list.len();
+        self.fresh += list.len() - list.partition_point(|event| Some(*event) <= counted);
+        self.latest = self.latest.max(list.last().copied());
+    }
+}
+
 /// Counts what failures say.
 #[derive(Debug, Default)]
 pub(super) struct Votes {

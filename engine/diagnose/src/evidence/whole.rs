@@ -177,9 +177,13 @@ impl Inquiry<'_> {
 
     /// Clients of one network may all fail by what is wrong with it.
     fn every_network_fails(&self, incident: &Incident) -> Option<bool> {
-        let networks = self.sources().iter().filter_map(|source| Address::parse(source).network());
-        let networks: BTreeSet<String> = networks.collect();
-        Some(self.every_source_fails(incident)? && networks.len() >= 2)
+        if !self.every_source_fails(incident)? {
+            return Some(false);
+        }
+        // Two tell that there is more than one.
+        let mut networks = self.sources().iter().filter_map(|source| Address::parse(source).network());
+        let first = networks.next();
+        Some(networks.any(|other| first.as_ref() != Some(&other)))
     }
 
     fn refused_beside_strangers(&self, incident: &Incident) -> bool {
@@ -254,10 +258,14 @@ impl Inquiry<'_> {
     }
 
     fn crowd(&self, incident: &Incident, count: u32, of: Shared, within: Duration) -> bool {
-        let tried = self.around(incident, within).filter(|attempt| attempt.outcome != Outcome::Succeeded);
-        let keys = &self.timeline.keys;
-        let keys: Vec<(i64, Key)> =
-            tried.filter_map(|attempt| Some((attempt.start, attempt.key(keys, of)?))).collect();
+        let span = span_ticks(within);
+        let near = self.of_machine_between(incident.machine, incident.start - span, incident.end + span);
+        let key = |&index: &u32| {
+            let (index, attempt) = (index as usize, &self.attempts[index as usize]);
+            let counts = attempt.outcome != Outcome::Succeeded && !self.is_recovered(attempt);
+            Some((attempt.start, self.key(index, of).filter(|_| counts)?))
+        };
+        let keys: Vec<(i64, Key)> = near.iter().filter_map(key).collect();
         most_different(&keys, Some(span_ticks(within))) >= count as usize
     }
 

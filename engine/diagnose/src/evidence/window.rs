@@ -1,7 +1,7 @@
 //! What a relation asks: of which machine, of how many failures, and in which span of time.
 
-use crate::attempts::attempt::Attempt;
 use crate::cases::incident::Incident;
+use crate::evidence::stay::Stay;
 use crate::world::tick::span_ticks;
 use rdpwhy_rules::SignalId;
 use rdpwhy_rules::ladder::thresholds::Evidence;
@@ -82,16 +82,16 @@ impl Window {
     }
 
     /// The window at that attempt.
-    pub(crate) fn of(&self, attempt: &Attempt) -> (i64, i64) {
+    pub(crate) fn of(&self, attempt: &Stay) -> (i64, i64) {
         (self.from.of(attempt), self.to.of(attempt))
     }
 }
 
 impl Bound {
-    fn of(self, attempt: &Attempt) -> i64 {
+    fn of(self, attempt: &Stay) -> i64 {
         match self {
             Bound::Start(by) => attempt.start + by,
-            Bound::FirstEnd(by) => attempt.first_end() + by,
+            Bound::FirstEnd(by) => attempt.first_end + by,
             Bound::End(by) => attempt.end + by,
             Bound::Open(end) => end,
         }

@@ -30,6 +30,9 @@ impl Address {
     /// Reads `10.0.0.5`, `10.0.0.5:50112`, `[10.0.0.5]:50112`, `[fe80::1%4]:50112`, `::ffff:10.0.0.5` and names.
     pub(crate) fn parse(text: &str) -> Address {
         let text = text.trim();
+        if let Some(address) = Address::parse_v4(text) {
+            return address;
+        }
         let (host, port) = split_port(text);
         let host = host.trim_start_matches('[').trim_end_matches(']');
         let bare = host.split('%').next().unwrap_or(host);
@@ -40,6 +43,16 @@ impl Address {
             }
             Err(_) => Address { host: bare.to_lowercase().into(), port, ip: None },
         }
+    }
+
+    /// Reads `10.0.0.5` and `10.0.0.5:50112`, as nearly all are written: in no other way than this is printed.
+    fn parse_v4(text: &str) -> Option<Address> {
+        let (host, port) = match text.rsplit_once(':') {
+            Some((host, port)) => (host, Some(port.parse().ok()?)),
+            None => (text, None),
+        };
+        let ip: Ipv4Addr = host.parse().ok()?;
+        Some(Address { host: host.into(), port, ip: Some(IpAddr::V4(ip)) })
     }
 
     /// The kind of network.

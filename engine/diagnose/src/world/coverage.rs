@@ -114,6 +114,25 @@ impl Coverage {
         channels.any(|channel| self.covers(machine, channel, from, to))
     }
 
+    /// The numbers of the channels that these signals are written to, as far as any log holds them, once each.
+    pub(crate) fn numbers<'s>(
+        &self,
+        pack: &Pack,
+        signals: impl IntoIterator<Item = &'s SignalId>,
+    ) -> Vec<Channel> {
+        let channels = signals.into_iter().map(|signal| pack.signal(*signal).home_channel());
+        let mut numbers: Vec<Channel> = channels.filter_map(|channel| self.find(channel)).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers
+    }
+
+    /// Whether one of these channels of the machine would hold what happened from `from` to `to`.
+    pub(crate) fn any_covers(&self, machine: Machine, channels: &[Channel], (from, to): (i64, i64)) -> bool {
+        let mut held = channels.iter().filter_map(|channel| self.channel(machine, *channel));
+        held.any(|covered| covered.covers(from, to))
+    }
+
     /// Whether any record of the machine's channel is held.
     pub(crate) fn holds(&self, machine: Machine, channel: &str) -> bool {
         self.named(machine, channel).is_some()
@@ -183,8 +202,13 @@ impl Covered {
 
     /// Whether it would hold what happened from `from` to `to` (ticks on the common clock).
     pub(crate) fn covers(&self, from: i64, to: i64) -> bool {
+        self.around(from, to).is_some()
+    }
+
+    /// The span without a gap that holds what happened from `from` to `to`, if there is one.
+    pub(crate) fn around(&self, from: i64, to: i64) -> Option<(i64, i64)> {
         let next = self.spans.partition_point(|span| span.0 <= from);
-        next > 0 && to <= self.spans[next - 1].1
+        self.spans[..next].last().copied().filter(|span| to <= span.1)
     }
 }
 

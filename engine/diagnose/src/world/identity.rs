@@ -3,10 +3,11 @@
 use crate::world::address::machine_key;
 use crate::world::recognized::Recognized;
 use crate::world::tick::{span_ticks, ticks};
-use rdpwhy_event::FileTime;
+use rdpwhy_event::Event;
 use rdpwhy_logs::Reading;
 use rdpwhy_rules::ladder::Ladder;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Why two names are taken to be one machine's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,16 +70,20 @@ impl Known {
     pub(crate) fn new(reading: &Reading, ladder: &Ladder) -> Known {
         let mut known = Known { overlap: span_ticks(ladder.thresholds.identity.overlap), ..Known::default() };
         for span in reading.logs.iter().flat_map(|log| &log.spans) {
-            known.add(&span.computer, span.first, span.last);
+            known.add(&span.computer, ticks(span.first), ticks(span.last));
         }
-        for event in &reading.events {
-            known.add(&event.computer, event.time, event.time);
+        // Records of one computer mostly follow each other, and share its name.
+        let same = |a: &Event, b: &Event| Arc::ptr_eq(&a.computer, &b.computer);
+        for run in reading.events.chunk_by(same) {
+            let times = run.iter().map(|event| ticks(event.time));
+            if let (Some(first), Some(last)) = (times.clone().min(), times.max()) {
+                known.add(&run[0].computer, first, last);
+            }
         }
         known
     }
 
-    fn add(&mut self, name: &str, first: FileTime, last: FileTime) {
-        let (first, last) = (ticks(first), ticks(last));
+    fn add(&mut self, name: &str, first: i64, last: i64) {
         let new = || Name { spelling: name.to_owned(), first, last };
         let known = self.names.entry(name.to_lowercase()).or_insert_with(new);
         known.first = known.first.min(first);

@@ -19,6 +19,7 @@ use machine::{Machine, Machines};
 use rdpwhy_logs::Reading;
 use rdpwhy_rules::Pack;
 use recognized::Recognized;
+use std::sync::Arc;
 use timeline::Timeline;
 
 /// The events of the logs on one clock, with the signals recognized in them.
@@ -27,8 +28,14 @@ pub(crate) fn timeline<'a>(reading: &'a Reading, pack: &'a Pack) -> Timeline<'a>
     let recognized = Recognized::new(events, pack);
     let renames = identity::renames(&recognized, pack.ladder());
     let machines = Machines::new(&Known::new(reading, pack.ladder()), &renames);
-    let machine: Vec<Machine> =
-        events.iter().map(|event| machines.find(&event.computer).unwrap_or(Machine(0))).collect();
+    // Records of one computer mostly follow each other, and share its name.
+    let runs = events.chunk_by(|a, b| Arc::ptr_eq(&a.computer, &b.computer));
+    let machine: Vec<Machine> = runs
+        .flat_map(|run| {
+            let machine = machines.find(&run[0].computer).unwrap_or(Machine(0));
+            std::iter::repeat_n(machine, run.len())
+        })
+        .collect();
     let steps = steps(&recognized, &machine, pack.ladder());
     Timeline::new(recognized, machines, machine, steps, pack)
 }

@@ -154,6 +154,55 @@ fn quantifiers_ask_for_one_for_half_and_for_all() {
 }
 
 #[test]
+fn many_failures_are_counted_as_few_are() {
+    // Groups of four failures, five minutes apart: a plain one, and ones beside records of nobody, of themselves, and of others.
+    let world = |groups: u32| {
+        (0..groups).fold(World::new(-HOUR, 40.0 * HOUR), |world, group| {
+            let start = |number: u32| f64::from(4 * group + number) * 300.0;
+            world
+                .failure(start(0))
+                .failure(start(1))
+                .host(start(1) + 1.0, "smoke")
+                .record(start(1) + 2.0, "host", "smoke", &[("Address", "10.0.0.1")])
+                .failure_of(start(2), "10.0.0.2", "bernd")
+                .record(start(2) + 1.0, "host", "letter", &[("Address", "10.0.0.1")])
+                .failure(start(3))
+                .host(start(3) - 30.0, "smoke")
+                .record(start(3) + 12.0, "other", "smoke", &[])
+        })
+    };
+    // Few enough that each is looked at, and so many that most are only counted.
+    let [few, more, many, most] = [4, 5, 20, 25].map(world);
+    for signals in
+        ["ring", "refuse", "smoke", "letter", "[smoke, refuse]", "[refuse, ring, letter]", "[letter, smoke]"]
+    {
+        for relation in [
+            "during a failure",
+            "during every failure, on the host",
+            "during a failure, with the same address",
+            "during a failure, with the same address, with the same user",
+            "during a failure, on any machine",
+            "during a failure, at least 2 times",
+            "during a failure, with no letter in between",
+            "before a failure",
+            "within 5 seconds after the start of a failure",
+            "within 5 seconds after the start of a failure, with the same address",
+            "within 1 minute before the start of a failure, on any machine",
+            "within 10 minutes of a failure, at least 2 times",
+            "within 10 minutes of a failure, at least 40 times",
+        ] {
+            for kind in ["signal", "absent"] {
+                let evidence = format!("{kind}: {signals}, relation: '{relation}', strength: 10");
+                // What lies before and behind all of them is in neither difference.
+                let [few, more, many, most] = [&few, &more, &many, &most].map(|world| world.look(&evidence));
+                let seen = (5 * (more.1 - few.1), 5 * (more.2 - few.2));
+                assert_eq!((most.1 - many.1, most.2 - many.2), seen, "{evidence}");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_state_lasts_until_something_ends_it() {
     let relation = "before a failure, with no sun or letter in between";
     let world = |events: &[(f64, &str)]| {

@@ -7,7 +7,7 @@ use crate::template::rendering::push_value;
 use rdpwhy_event::hash::HashMap;
 
 /// Values of one field whose class is remembered.
-const MAX_KNOWN: usize = 1 << 10;
+const MAX_KNOWN: usize = 1 << 13;
 /// Longer values are mostly different ones.
 const MAX_REMEMBERED: usize = 128;
 

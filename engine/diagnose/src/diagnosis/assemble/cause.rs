@@ -2,6 +2,7 @@
 
 use crate::diagnosis::assemble::assembly::Assembly;
 use crate::diagnosis::assemble::figure::round;
+use crate::diagnosis::assemble::particular::Common;
 use crate::diagnosis::result as view;
 use crate::ranking::ranked::{CAUSES_OF_BRIEF, RankedIncident};
 use crate::ranking::weighed::Ranked;
@@ -12,10 +13,18 @@ impl Assembly<'_> {
     pub(super) fn causes(&self, id: usize, ranked: &RankedIncident) -> Vec<(bool, view::Cause)> {
         let told = if ranked.brief { CAUSES_OF_BRIEF } else { usize::MAX };
         let causes = ranked.ranking.causes.iter().take(told);
-        causes.map(|cause| (cause.is_supported(), self.cause(id, ranked, cause))).collect()
+        let common = (!ranked.brief).then(|| self.common(ranked));
+        causes.map(|cause| (cause.is_supported(), self.cause(id, ranked, cause, common.as_ref()))).collect()
     }
 
-    fn cause(&self, id: usize, incident: &RankedIncident, ranked: &Ranked) -> view::Cause {
+    /// The cause; all of it where what the failures have in common is given.
+    fn cause(
+        &self,
+        id: usize,
+        incident: &RankedIncident,
+        ranked: &Ranked,
+        common: Option<&Common>,
+    ) -> view::Cause {
         let pack = self.pack();
         let cause = pack.cause(ranked.cause);
         let others = &incident.ranking.causes;
@@ -54,7 +63,10 @@ impl Assembly<'_> {
             confusers: Vec::new(),
             references: Vec::new(),
         };
-        if incident.brief { brief } else { self.explained(brief, cause, incident, ranked) }
+        match common {
+            Some(common) => self.explained(brief, cause, incident, ranked, common),
+            None => brief,
+        }
     }
 
     /// The cause with its evidence, steps and explanations.
@@ -64,9 +76,10 @@ impl Assembly<'_> {
         cause: &Cause,
         incident: &RankedIncident,
         ranked: &Ranked,
+        common: &Common,
     ) -> view::Cause {
         let particular = self.particular(cause, ranked);
-        let known = self.known(cause, incident, ranked);
+        let known = self.known(cause, common, ranked);
         let headline = particular.and_then(|particular| particular.variant.verdict.clone());
         let (counted, other): (Vec<_>, Vec<_>) = ranked
             .weighed

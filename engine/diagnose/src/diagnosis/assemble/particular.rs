@@ -13,6 +13,14 @@ use std::net::IpAddr;
 /// Names for placeholders of commands.
 pub(super) type Known<'p> = BTreeMap<&'p str, String>;
 
+/// What all failures of an incident have in common, as far as they tell it.
+pub(super) struct Common {
+    user: Option<String>,
+    source: Option<String>,
+    /// The host's name, or the one that clients were told.
+    host: Option<String>,
+}
+
 /// A variant that shows, and the record by which it does.
 #[derive(Clone, Copy)]
 pub(super) struct Particular<'p> {
@@ -84,42 +92,40 @@ impl Assembly<'_> {
         steps.into_iter().map(|(step, fix)| step_view(step, fix, known)).collect()
     }
 
-    /// What placeholders of commands stand for in this incident.
-    pub(super) fn known<'p>(
-        &self,
-        cause: &'p Cause,
-        incident: &RankedIncident,
-        ranked: &Ranked,
-    ) -> Known<'p> {
-        let mut known = Known::new();
-        let failures = incident.incident.failures.iter().map(|&index| &self.scene.attempts[index]);
-        let one = |values: Vec<&str>| {
-            let mut values = values;
-            values.sort_unstable();
-            values.dedup();
-            (values.len() == 1).then(|| values[0].to_owned())
+    /// What all failures of the incident have in common.
+    pub(super) fn common(&self, ranked: &RankedIncident) -> Common {
+        let incident = &ranked.incident;
+        let failures = incident.failures.iter().map(|&index| &self.scene.attempts[index]);
+        let seen_from_host = failures.clone().next().is_none_or(|first| first.side == Side::Host);
+        let host = if seen_from_host {
+            Some(self.machine(incident.machine))
+        } else {
+            only(failures.clone().filter_map(|attempt| attempt.target.as_deref()))
         };
-        let users = failures.clone().filter_map(|attempt| attempt.user.as_deref()).collect();
-        if let Some(user) = one(users) {
-            let (domain, account) = user.split_once('\\').unwrap_or(("", &user));
+        Common {
+            user: only(failures.clone().filter_map(|attempt| attempt.user.as_deref())),
+            source: only(failures.filter_map(|attempt| attempt.source())),
+            host,
+        }
+    }
+
+    /// What placeholders of commands stand for in this incident.
+    pub(super) fn known<'p>(&self, cause: &'p Cause, common: &Common, ranked: &Ranked) -> Known<'p> {
+        let mut known = Known::new();
+        if let Some(user) = &common.user {
+            let (domain, account) = user.split_once('\\').unwrap_or(("", user));
             let account = account.split('@').next().unwrap_or_default().to_owned();
             put(&mut known, placeholder::DOMAIN, domain.to_owned());
             // An account is part of paths in commands, so it is one plain name or nothing.
             if !account.contains('\\') {
                 put(&mut known, placeholder::ACCOUNT, account);
             }
-            put(&mut known, placeholder::USER, user);
+            put(&mut known, placeholder::USER, user.clone());
         }
-        if let Some(source) = one(failures.clone().filter_map(|attempt| attempt.source()).collect()) {
-            put(&mut known, placeholder::CLIENTADDRESS, source);
+        if let Some(source) = &common.source {
+            put(&mut known, placeholder::CLIENTADDRESS, source.clone());
         }
-        let seen_from_host = failures.clone().next().is_none_or(|first| first.side == Side::Host);
-        let host = if seen_from_host {
-            Some(self.machine(incident.incident.machine))
-        } else {
-            one(failures.filter_map(|attempt| attempt.target.as_deref()).collect())
-        };
-        host.into_iter().for_each(|host| self::host(&mut known, &host));
+        common.host.iter().for_each(|name| host(&mut known, name));
         for fill in &cause.fill {
             let mut events = self.records_of(ranked, &fill.signals);
             let value =
@@ -128,6 +134,12 @@ impl Assembly<'_> {
         }
         known
     }
+}
+
+/// The value, if there is no other.
+fn only<'v>(mut values: impl Iterator<Item = &'v str>) -> Option<String> {
+    let first = values.next()?;
+    values.all(|other| other == first).then(|| first.to_owned())
 }
 
 /// The host's names.
