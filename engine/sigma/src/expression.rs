@@ -24,7 +24,7 @@ impl Expression {
     /// Checks an expression. Of the flags `i`, `m` and `s` have a meaning.
     ///
     /// # Errors
-    /// Those of [`RegexBuilder::build`], within [`MAX_REGEX_PROGRAM`].
+    /// Those of [`RegexBuilder::build`], within a program of 1 MiB.
     pub fn new(text: &str, flags: &[char]) -> Result<Expression, regex::Error> {
         let compiled = build(text, flags)?;
         Ok(Expression { text: text.to_owned(), flags: flags.to_vec(), compiled: compiled.into() })
