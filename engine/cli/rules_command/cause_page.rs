@@ -2,7 +2,7 @@
 
 use crate::page::{Page, Words};
 use rdpwhy_report::{cost_words, helps_on_page};
-use rdpwhy_rules::phrase::Finding;
+use rdpwhy_rules::finding::Finding;
 use rdpwhy_rules::{Basis, Cause, Cost, Evidence, Fix, Pack, Step};
 
 /// The page of a cause. `link` makes the link to another cause.

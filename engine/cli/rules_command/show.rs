@@ -2,7 +2,8 @@
 
 use super::{cause_page, code_page};
 use crate::page::{Page, Words};
-use rdpwhy_rules::phrase::{Clause, Finding, Relation};
+use rdpwhy_rules::finding::Finding;
+use rdpwhy_rules::phrase::{Clause, Relation};
 use rdpwhy_rules::{Cause, Check, Notice, Pack, RuleFile, SignalId, Source, Step};
 
 /// The page of whatever has that id.

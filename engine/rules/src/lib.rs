@@ -31,7 +31,7 @@ mod embedded;
 mod field;
 mod file;
 mod files;
-mod finding;
+pub mod finding;
 mod id;
 mod kind;
 mod kinds;

@@ -1,6 +1,7 @@
 //! Which logs of a machine the rules read.
 
-use rdpwhy_rules::phrase::{Clause, Finding, Relation};
+use rdpwhy_rules::finding::Finding;
+use rdpwhy_rules::phrase::{Clause, Relation};
 use rdpwhy_rules::{Pack, Side, SignalId};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -104,9 +104,7 @@ pub(crate) fn shown_working(
     let whose = |attempt: &Attempt| named || attempt.side == Side::Client || attempt.other.is_some();
     let patience = span_ticks(ladder.belief.implied.complaint_within);
     let at = options.at.map(ticks);
-    let then = |attempt: &Attempt| {
-        at.is_none_or(|at| attempt.start - patience <= at && at <= attempt.end + patience)
-    };
+    let then = |attempt: &Attempt| at.is_none_or(|at| attempt.touches((at - patience, at + patience)));
     let works =
         |attempt: &&Attempt| attempt.is_success() && whose(attempt) && then(attempt) && !ended(attempt);
     attempts.iter().filter(works).any(about)
@@ -123,5 +121,5 @@ pub(crate) fn ended_then(attempt: &Attempt, options: &Options, machines: &Machin
 pub(crate) fn is_near(attempt: &Attempt, options: &Options, limits: &Focus) -> bool {
     let around = span_ticks(limits.around);
     let at = options.at.map(ticks);
-    at.is_none_or(|at| attempt.start - around <= at && at <= attempt.end + around)
+    at.is_none_or(|at| attempt.touches((at - around, at + around)))
 }

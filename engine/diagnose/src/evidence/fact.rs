@@ -11,7 +11,8 @@ use crate::world::coverage::Channel;
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
 use rdpwhy_event::hash::HashMap;
-use rdpwhy_rules::phrase::{AttemptFact, End, Fact, Quantifier};
+use rdpwhy_rules::finding::AttemptFact;
+use rdpwhy_rules::phrase::{End, Fact, Quantifier};
 use rdpwhy_rules::{Side, SignalId, StageId};
 use std::time::Duration;
 

@@ -1,6 +1,7 @@
 //! What the logs show about an incident: each finding is present, absent although it would be logged, or unknown.
 
 pub(crate) mod answers;
+mod arrivals;
 mod candidates;
 mod covered;
 mod enough;

@@ -1,8 +1,9 @@
 //! Where the names of hosts led: the addresses at which somebody got in.
 
 use crate::attempts::attempt::Attempt;
-use crate::evidence::scene::Scene;
+use crate::evidence::stay::Stay;
 use crate::world::address::{Address, machine_key};
+use crate::world::machine::Machines;
 use rdpwhy_event::hash::HashMap;
 use rdpwhy_rules::phrase::End;
 use std::sync::Arc;
@@ -22,13 +23,12 @@ struct Addresses {
 
 impl Places {
     /// From all attempts that went well: by the name that the client was told, and by the names of the host that it reached.
-    pub(super) fn new(scene: &Scene<'_>) -> Places {
+    pub(super) fn new(attempts: &[Attempt], machines: &Machines) -> Places {
         let mut places = Places::default();
-        for attempt in scene.attempts.iter().filter(|attempt| attempt.is_success()) {
+        for attempt in attempts.iter().filter(|attempt| attempt.is_success()) {
             let Some(server) = &attempt.server else { continue };
             let told = attempt.target.as_deref().map(|target| machine_key(&Address::parse(target).host));
-            let own =
-                scene.end(attempt, End::Host).map(|host| machine_key(scene.timeline.machines.name(host)));
+            let own = Stay::of(attempt).at(End::Host).map(|host| machine_key(machines.name(host)));
             let own = own.filter(|own| told.as_ref() != Some(own));
             for name in told.into_iter().chain(own) {
                 places.0.entry(name).or_default().add(&server.host, attempt.start);

@@ -1,7 +1,8 @@
 //! What the evidence of all causes asks: many causes ask the same.
 
 use rdpwhy_event::hash::HashMap;
-use rdpwhy_rules::phrase::{Finding, Relation};
+use rdpwhy_rules::finding::Finding;
+use rdpwhy_rules::phrase::Relation;
 use rdpwhy_rules::{Pack, SignalId};
 
 /// What a finding asks; equal questions have equal answers.

@@ -128,7 +128,7 @@ impl<'a> Scene<'a> {
 
     /// All states that last, by machine, then by condition, then by time.
     pub(crate) fn spells(&self) -> &[Spell] {
-        self.spells.get_or_init(|| spells(self))
+        self.spells.get_or_init(|| spells(self.timeline, self.pack, self.coverage))
     }
 
     /// Nothing but recovered records tells of the attempt.
@@ -257,7 +257,7 @@ impl<'a> Scene<'a> {
 
     /// Where the names of hosts led.
     pub(super) fn places(&self) -> &Places {
-        self.places.get_or_init(|| Places::new(self))
+        self.places.get_or_init(|| Places::new(self.attempts, &self.timeline.machines))
     }
 
     /// What the evidence of all causes asks.

@@ -1,11 +1,12 @@
 //! Spans in which a machine was in a state that lasts, such as off or not listening: found by scanning time, whether or not
 //! anybody tried to connect.
 
-use crate::evidence::scene::Scene;
+use crate::world::coverage::Coverage;
 use crate::world::machine::Machine;
 use crate::world::tick::span_ticks;
-use rdpwhy_rules::SignalId;
+use crate::world::timeline::Timeline;
 use rdpwhy_rules::ladder::Condition;
+use rdpwhy_rules::{Pack, SignalId};
 
 /// A span in which a condition of the ladder held.
 #[derive(Debug, Clone)]
@@ -47,10 +48,12 @@ enum Says {
 }
 
 /// All spells by machine, then by condition, then by time.
-pub(super) fn spells(scene: &Scene<'_>) -> Vec<Spell> {
-    let conditions = scene.pack.ladder().conditions.iter().enumerate();
-    let mut all: Vec<Spell> =
-        conditions.flat_map(|(number, condition)| of_condition(scene, number, condition)).collect();
+pub(super) fn spells(timeline: &Timeline<'_>, pack: &Pack, coverage: &Coverage) -> Vec<Spell> {
+    let conditions = pack.ladder().conditions.iter().enumerate();
+    let shown = |condition: &Condition, machine| shown(condition, machine, pack, coverage);
+    let mut all: Vec<Spell> = conditions
+        .flat_map(|(number, condition)| of_condition(number, condition, timeline, &shown))
+        .collect();
     all.sort_by_key(|spell| (spell.machine, spell.condition, spell.from));
     all
 }
@@ -62,8 +65,12 @@ pub(crate) fn on_machine(spells: &[Spell], machine: Machine) -> &[Spell] {
     &spells[start..end]
 }
 
-fn of_condition(scene: &Scene<'_>, number: usize, condition: &Condition) -> Vec<Spell> {
-    let timeline = scene.timeline;
+fn of_condition(
+    number: usize,
+    condition: &Condition,
+    timeline: &Timeline<'_>,
+    shown: &dyn Fn(&Condition, Machine) -> Option<i64>,
+) -> Vec<Spell> {
     let seen = |signals: &[SignalId]| -> Vec<u32> {
         signals.iter().flat_map(|signal| timeline.seen[signal.index()].iter().copied()).collect()
     };
@@ -81,14 +88,14 @@ fn of_condition(scene: &Scene<'_>, number: usize, condition: &Condition) -> Vec<
     course.extend(said(Says::Refutes, seen(&condition.refuted_by)));
     course.sort_unstable();
     let of_machine = course.chunk_by(|a, b| a.0 == b.0);
-    of_machine.flat_map(|course| of_machine_spells(scene, number, condition, course)).collect()
+    of_machine.flat_map(|course| of_machine_spells(number, condition, course, shown)).collect()
 }
 
 fn of_machine_spells(
-    scene: &Scene<'_>,
     number: usize,
     condition: &Condition,
     course: &[(Machine, i64, u32, Says)],
+    shown: &dyn Fn(&Condition, Machine) -> Option<i64>,
 ) -> Vec<Spell> {
     let mut spells: Vec<Spell> = Vec::new();
     let mut open: Option<Spell> = None;
@@ -96,7 +103,7 @@ fn of_machine_spells(
         match (says, &mut open) {
             (Says::Begins, Some(spell)) => spell.records.push(event),
             (Says::Begins, None) => {
-                let shown = shown(scene, condition, machine).unwrap_or(time);
+                let shown = shown(condition, machine).unwrap_or(time);
                 open = Some(Spell {
                     condition: number,
                     machine,
@@ -124,7 +131,7 @@ fn of_machine_spells(
 }
 
 /// Until when the machine's logs would show the end of a condition.
-fn shown(scene: &Scene<'_>, condition: &Condition, machine: Machine) -> Option<i64> {
-    let channels = condition.until.iter().map(|signal| scene.pack.signal(*signal).home_channel());
-    channels.filter_map(|channel| scene.coverage.last(machine, channel)).max()
+fn shown(condition: &Condition, machine: Machine, pack: &Pack, coverage: &Coverage) -> Option<i64> {
+    let channels = condition.until.iter().map(|signal| pack.signal(*signal).home_channel());
+    channels.filter_map(|channel| coverage.last(machine, channel)).max()
 }

@@ -3,11 +3,8 @@
 //! In the logs of an enterprise there may be thousands of hosts, and thousands of clients ask: to look at every host for each
 //! of them would take for ever.
 
-use crate::evidence::scene::Scene;
 use crate::world::coverage::Coverage;
 use crate::world::machine::Machine;
-use rdpwhy_rules::Side;
-use rdpwhy_rules::ladder::LadderRecord;
 
 /// So many machines are told, and one more, because the one that asks does not count.
 const TOLD: usize = 2;
@@ -49,42 +46,6 @@ impl Watchers {
         };
         let watching = longest.iter().flatten().filter(|(until, machine)| *until >= to && *machine != own);
         watching.map(|(_, machine)| *machine).take(TOLD).collect()
-    }
-}
-
-impl Scene<'_> {
-    /// Whether the machine's log would hold a connection that reached it in that span, and whether it was off or asleep. A log
-    /// that never held one does not show that it would.
-    pub(crate) fn would_hold_arrivals(&self, machine: Machine, span: (i64, i64)) -> bool {
-        let held = |signal| !self.timeline.on(signal, machine, i64::MIN, i64::MAX).is_empty();
-        let ever = self.arriving().any(|record| held(record.signal));
-        ever && self.watches_listener(machine, span) && self.knows_life(machine, span)
-    }
-
-    /// Whether the logs would show that the machine was off or asleep in that span.
-    pub(super) fn knows_life(&self, machine: Machine, span: (i64, i64)) -> bool {
-        let life = &self.pack.ladder().belief.life;
-        self.coverage.shows(self.pack, life.down.iter().chain(&life.up), machine, span)
-    }
-
-    /// Whether the machine's log would hold a connection that reached it in that span.
-    pub(super) fn watches_listener(&self, machine: Machine, (from, to): (i64, i64)) -> bool {
-        self.arrival_channels().any(|channel| self.coverage.covers(machine, channel, from, to))
-    }
-
-    pub(super) fn watchers(&self) -> &Watchers {
-        self.watchers.get_or_init(|| Watchers::new(self.coverage, self.arrival_channels()))
-    }
-
-    fn arrival_channels(&self) -> impl Iterator<Item = &str> {
-        self.arriving().map(|record| self.pack.signal(record.signal).home_channel())
-    }
-
-    /// The kinds of record that a connection leaves when it reaches a host.
-    fn arriving(&self) -> impl Iterator<Item = &LadderRecord> {
-        let ladder = self.pack.ladder();
-        let openers = ladder.records.iter().filter(|r| r.side == Side::Host && r.opens && r.once);
-        openers.filter(|record| record.reaches == Some(ladder.arrival()))
     }
 }
 

@@ -13,7 +13,8 @@ use crate::world::coverage::Coverage;
 use crate::world::machine::Machine;
 use crate::world::tick::{span_ticks, ticks};
 use rdpwhy_logs::Reading;
-use rdpwhy_rules::phrase::{Anchor, Clause, Fact, Finding};
+use rdpwhy_rules::finding::Finding;
+use rdpwhy_rules::phrase::{Anchor, Clause, Fact};
 use rdpwhy_rules::{Evidence, Pack, Side, StageId};
 
 /// Without any attempt in the logs, a lasting fault may still show; and where the ticket says that a connection failed, it

@@ -7,7 +7,7 @@
 use crate::evidence::scene::Scene;
 use crate::evidence::seen::{Seen, State};
 use crate::ranking::weighed::{Piece, Ranked, Weighed};
-use rdpwhy_rules::phrase::Finding;
+use rdpwhy_rules::finding::Finding;
 use std::collections::BTreeSet;
 
 /// Credits causes of which something more than symptoms shows with what speaks for their effects. `causes` are in the

@@ -9,7 +9,6 @@ use crate::evidence::scene::Scene;
 use crate::options::Options;
 use crate::ranking::rank::{Caution, rank_cautiously};
 use crate::ranking::ranked::{RankedIncident, Standing, most_likely};
-use crate::ranking::weighed::Ranked;
 use crate::world::tick::{span_ticks, ticks};
 use rdpwhy_rules::ladder::Ladder;
 
@@ -46,18 +45,13 @@ pub(crate) fn surer(
     assumed: impl FnOnce() -> Option<RankedIncident>,
     ladder: &Ladder,
 ) -> Option<RankedIncident> {
-    fn first(found: &RankedIncident) -> Option<&Ranked> {
-        found.ranking.answer()
-    }
-    let is_verdict = |found: &RankedIncident| {
-        first(found).is_some_and(|first| first.probability >= ladder.ranking.diagnosed)
-    };
     match pointed_at {
-        Some(suspected) if !is_verdict(&suspected) => {
+        Some(suspected) if !is_verdict(&suspected, ladder) => {
             // The suspected cause itself is kept as unsure as its records are.
-            let cause = first(&suspected).map(|first| first.cause);
-            let other = |found: &RankedIncident| first(found).map(|first| first.cause) != cause;
-            Some(assumed().filter(|found| is_verdict(found) && other(found)).unwrap_or(suspected))
+            let cause = |found: &RankedIncident| found.ranking.answer().map(|first| first.cause);
+            let is_better =
+                |found: &RankedIncident| is_verdict(found, ladder) && cause(found) != cause(&suspected);
+            Some(assumed().filter(is_better).unwrap_or(suspected))
         }
         Some(found) => Some(found),
         None => assumed(),
@@ -78,8 +72,12 @@ pub(crate) fn lasting(
         implied.lasts && in_view(attempt, options) && !later(attempt.start)
     });
     let found = most_likely(ranked(scene, options, &lasting.collect::<Vec<_>>()).into_iter())?;
-    let diagnosed = scene.pack.ladder().ranking.diagnosed;
-    found.ranking.answer().is_some_and(|first| first.probability >= diagnosed).then_some(found)
+    is_verdict(&found, scene.pack.ladder()).then_some(found)
+}
+
+/// Whether the first cause is likely enough to be the verdict.
+fn is_verdict(found: &RankedIncident, ladder: &Ladder) -> bool {
+    found.ranking.answer().is_some_and(|first| first.probability >= ladder.ranking.diagnosed)
 }
 
 /// Each case that they make.

@@ -11,7 +11,8 @@ use crate::evidence::seen::{Seen, State};
 use crate::evidence::witnesses::{self, Telling};
 use crate::ranking::effects;
 use crate::ranking::weighed::{Piece, Ranked, Ranking, Weighed};
-use rdpwhy_rules::phrase::{Anchor, Fact, Finding};
+use rdpwhy_rules::finding::Finding;
+use rdpwhy_rules::phrase::{Anchor, Fact};
 use rdpwhy_rules::{Cause, CauseId, Evidence, StageId};
 use std::collections::{BTreeMap, BTreeSet};
 

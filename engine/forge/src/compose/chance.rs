@@ -75,7 +75,7 @@ impl Chance {
         Span(low.0.saturating_add((share * high.0.saturating_sub(low.0) as f64) as i64))
     }
 
-    /// One of the weights' places, the heavier the likelier.
+    /// One of the weights' places, the heavier the more likely.
     pub(crate) fn weighted(&mut self, weights: &[f64]) -> Option<usize> {
         let mut left = self.share() * weights.iter().sum::<f64>();
         for (place, weight) in weights.iter().enumerate() {

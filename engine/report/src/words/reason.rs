@@ -53,12 +53,12 @@ pub(crate) fn candidates<'c>(causes: &[&'c Cause]) -> Vec<&'c Cause> {
     causes.iter().filter(|cause| worth_telling(cause)).copied().collect()
 }
 
-/// The candidates that are likelier than "none of these". Checks for the others would be shots in the dark.
+/// The candidates that are more likely than "none of these". Checks for the others would be guesses.
 pub(crate) fn likely<'c>(incident: &Incident, causes: &[&'c Cause]) -> Vec<&'c Cause> {
     candidates(causes).into_iter().filter(|cause| cause.probability >= incident.none).collect()
 }
 
-/// The cause that stands out, or else the likeliest one, if it is likelier than "none of these".
+/// The cause that stands out, or else the likeliest one, if it is more likely than "none of these".
 pub(crate) fn meant<'c>(incident: &Incident, causes: &[&'c Cause]) -> Option<&'c Cause> {
     if incident.stands_out { causes.first().copied() } else { likely(incident, causes).first().copied() }
 }

@@ -10,7 +10,6 @@ mod relation;
 mod spoken;
 mod words;
 
-pub use crate::finding::{AttemptFact, Finding};
 pub use fact::{Fact, parse_fact};
 pub(crate) use fact::{fact_examples, fixed_facts};
 pub(crate) use grammar::EXAMPLES as RELATION_EXAMPLES;

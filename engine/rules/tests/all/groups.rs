@@ -4,7 +4,7 @@
 
 use rdpwhy_event::{Event, Names};
 use rdpwhy_logs::parse_event_xml;
-use rdpwhy_rules::phrase::Finding;
+use rdpwhy_rules::finding::Finding;
 use rdpwhy_rules::{Cause, Evidence, Pack, SignalId, embedded};
 
 /// The client's record of an end for that reason.

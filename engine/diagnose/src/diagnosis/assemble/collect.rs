@@ -6,7 +6,8 @@ use crate::diagnosis::assemble::figure::round;
 use crate::diagnosis::result as view;
 use crate::evidence::seen::State;
 use crate::world::machine::Machine;
-use rdpwhy_rules::phrase::{Clause, End, Finding, Relation};
+use rdpwhy_rules::finding::Finding;
+use rdpwhy_rules::phrase::{Clause, End, Relation};
 use rdpwhy_rules::{Collect, Side, SignalId};
 use std::collections::{BTreeMap, BTreeSet};
 

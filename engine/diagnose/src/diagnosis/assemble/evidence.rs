@@ -7,7 +7,7 @@ use crate::diagnosis::assemble::sentence::{is_zero, plain};
 use crate::diagnosis::result as view;
 use crate::evidence::seen::{Seen, State};
 use crate::ranking::weighed::{Piece, Weighed};
-use rdpwhy_rules::phrase::Finding;
+use rdpwhy_rules::finding::Finding;
 use rdpwhy_rules::{Cause, CauseId};
 
 /// At most so many values of a record are told beside a piece of evidence.
